@@ -1,0 +1,6 @@
+//! The ground that everything stands on: identifiers, money, time, text, and the ports for clock and randomness.
+
+pub mod clock;
+pub mod ids;
+pub mod random;
+pub mod time;

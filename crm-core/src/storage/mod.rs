@@ -1,0 +1,175 @@
+//! The storage port: what the engine asks of a database, and nothing more.
+//!
+//! A driver implements [`Database`] and [`Connection`]. SQL is written once, in the subset that SQLite and
+//! PostgreSQL share, with numbered parameters (`?1`); where they differ, the [`Dialect`] has the words.
+//! Every driver passes the same [`conformance`] suite.
+
+use std::ops::ControlFlow;
+use std::path::Path;
+
+use crate::error::Result;
+use crate::ground::ids::RecordId;
+use crate::ground::time::{Date, Timestamp};
+
+pub mod dialect;
+
+pub use dialect::{ColumnType, Dialect};
+
+/// One value on its way into a statement. Borrowed, so that a hot write copies nothing.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Param<'a> {
+    /// SQL NULL.
+    Null,
+    /// A truth value.
+    Boolean(bool),
+    /// A whole number.
+    Integer(i64),
+    /// A binary floating-point number.
+    Real(f64),
+    /// Text in UTF-8.
+    Text(&'a str),
+    /// Bytes.
+    Blob(&'a [u8]),
+    /// An identifier: sixteen bytes in SQLite, `uuid` in PostgreSQL.
+    Id(RecordId),
+    /// A point in time: microseconds in SQLite, `timestamptz` in PostgreSQL.
+    Timestamp(Timestamp),
+    /// A date: `YYYY-MM-DD` text in SQLite, `date` in PostgreSQL.
+    Date(Date),
+    /// A JSON document: text in SQLite, `jsonb` in PostgreSQL.
+    Json(&'a str),
+}
+
+/// One row of a result. Columns count from 0. Reading a column as the wrong type is an internal error.
+pub trait Row {
+    /// Whether the column is SQL NULL.
+    fn is_null(&self, column: usize) -> Result<bool>;
+    /// A truth value, or `None` for NULL.
+    fn boolean(&self, column: usize) -> Result<Option<bool>>;
+    /// A whole number, or `None` for NULL.
+    fn integer(&self, column: usize) -> Result<Option<i64>>;
+    /// A floating-point number, or `None` for NULL. A whole number is converted.
+    fn real(&self, column: usize) -> Result<Option<f64>>;
+    /// Text, or `None` for NULL.
+    fn text(&self, column: usize) -> Result<Option<&str>>;
+    /// Bytes, or `None` for NULL.
+    fn blob(&self, column: usize) -> Result<Option<&[u8]>>;
+    /// An identifier, or `None` for NULL.
+    fn id(&self, column: usize) -> Result<Option<RecordId>>;
+    /// A point in time, or `None` for NULL.
+    fn timestamp(&self, column: usize) -> Result<Option<Timestamp>>;
+    /// A date, or `None` for NULL.
+    fn date(&self, column: usize) -> Result<Option<Date>>;
+    /// A JSON document as text, or `None` for NULL.
+    fn json(&self, column: usize) -> Result<Option<&str>>;
+}
+
+/// What is done with each row: go on, or break off.
+pub type RowVisitor<'v> = dyn FnMut(&dyn Row) -> Result<ControlFlow<()>> + 'v;
+
+/// A connection inside a transaction or snapshot, handed to the closure of [`Database::read`] or [`Database::write`].
+pub trait Connection {
+    /// The dialect of this connection.
+    fn dialect(&self) -> Dialect;
+
+    /// Runs a statement that returns no rows; gives the number of rows changed. The statement is cached.
+    fn execute(&self, sql: &str, parameters: &[Param<'_>]) -> Result<usize>;
+
+    /// Runs an `INSERT` into a table with a `row_id` column; gives the new row's `row_id`.
+    fn insert(&self, sql: &str, parameters: &[Param<'_>]) -> Result<i64>;
+
+    /// Runs a query and visits each row. The statement is cached.
+    fn query(&self, sql: &str, parameters: &[Param<'_>], each: &mut RowVisitor<'_>) -> Result<()>;
+
+    /// Runs several statements without parameters, for schema changes. Not cached.
+    fn execute_batch(&self, sql: &str) -> Result<()>;
+
+    /// The query plan of a statement, one line a step, for the tests that forbid table scans.
+    fn explain(&self, sql: &str, parameters: &[Param<'_>]) -> Result<Vec<String>>;
+}
+
+/// How a read sees the database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReadMode {
+    /// One statement; no transaction is opened.
+    Statement,
+    /// Several statements that must see the same state.
+    Snapshot,
+}
+
+/// An open database. All methods may be called from any thread.
+pub trait Database: Send + Sync {
+    /// The dialect of the SQL that this database speaks.
+    fn dialect(&self) -> Dialect;
+
+    /// Runs a reading closure on one of the readers.
+    ///
+    /// # Errors
+    /// What the closure returns; `storage.closed`, `storage.busy`, `storage.interrupted`.
+    fn read(&self, mode: ReadMode, work: &mut dyn FnMut(&dyn Connection) -> Result<()>) -> Result<()>;
+
+    /// Runs a writing closure in a transaction on the one writer: committed if it returns `Ok`, rolled back otherwise.
+    /// Waits for other writers up to the busy timeout. A driver may call the closure again after a serialisation
+    /// failure, so it must not have effects outside the database that cannot be repeated.
+    ///
+    /// # Errors
+    /// What the closure returns; `storage.closed`, `storage.busy`, `storage.interrupted`, `storage.full`.
+    fn write(&self, work: &mut dyn FnMut(&dyn Connection) -> Result<()>) -> Result<()>;
+
+    /// Stops the statements that are running now, from any thread; they fail with `storage.interrupted`.
+    fn interrupt(&self);
+
+    /// Writes a compact copy of the whole database, without remains of deleted rows, into a new file.
+    ///
+    /// # Errors
+    /// `storage.backup.exists` when the target exists; `storage.full`, `storage.io`.
+    fn backup(&self, target: &Path) -> Result<()>;
+
+    /// The bytes of the database, as a file would hold them.
+    fn export(&self) -> Result<Vec<u8>>;
+
+    /// Checks the whole file and every foreign key; gives the list of findings, empty when it is sound.
+    fn integrity_check(&self) -> Result<Vec<String>>;
+
+    /// The settings in force, as read back from the database.
+    fn settings(&self) -> Result<Vec<(String, String)>>;
+
+    /// Closes all connections. Further calls do nothing; any use after it fails with `storage.closed`.
+    fn close(&self) -> Result<()>;
+}
+
+/// Reads the first row of a query with a closure; `None` when there is no row.
+///
+/// # Errors
+/// What the query or the closure returns.
+pub fn query_one<T>(
+    connection: &dyn Connection,
+    sql: &str,
+    parameters: &[Param<'_>],
+    mut read: impl FnMut(&dyn Row) -> Result<T>,
+) -> Result<Option<T>> {
+    let mut found = None;
+    connection.query(sql, parameters, &mut |row| {
+        found = Some(read(row)?);
+        Ok(ControlFlow::Break(()))
+    })?;
+    Ok(found)
+}
+
+/// Reads all rows of a query with a closure.
+///
+/// # Errors
+/// What the query or the closure returns.
+pub fn query_all<T>(
+    connection: &dyn Connection,
+    sql: &str,
+    parameters: &[Param<'_>],
+    mut read: impl FnMut(&dyn Row) -> Result<T>,
+) -> Result<Vec<T>> {
+    let mut found = Vec::new();
+    connection.query(sql, parameters, &mut |row| {
+        found.push(read(row)?);
+        Ok(ControlFlow::Continue(()))
+    })?;
+    Ok(found)
+}
