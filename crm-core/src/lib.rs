@@ -13,3 +13,4 @@ pub use ground::clock::{Clock, ManualClock};
 pub use ground::ids::RecordId;
 pub use ground::random::{Random, SeededRandom};
 pub use ground::time::{Date, Timestamp, parse_date};
+pub use record::Reference;

@@ -2,5 +2,6 @@
 
 pub mod clock;
 pub mod ids;
+pub mod money;
 pub mod random;
 pub mod time;

@@ -1,4 +1,19 @@
-//! The record engine.
+//! The record engine: one declaration of a record type, and everything that follows from it.
+
+pub mod descriptor;
+pub mod parts;
+pub mod rules;
+pub mod schema;
+pub mod statements;
+pub mod unit;
+pub mod value;
+
+pub use descriptor::{
+    DataClass, FieldDescriptor, FieldKind, OnDelete, SearchRole, SelectOption, Subject, Timeline,
+    TypeDescriptor,
+};
+pub use schema::{Field, RecordType, Schema};
+pub use value::{Reference, Value};
 
 /// A typed identifier that a link field can hold.
 pub trait LinkId: Copy + From<crate::ground::ids::RecordId> + Into<crate::ground::ids::RecordId> {

@@ -1,0 +1,414 @@
+//! The schema in force: the built-in types together with the custom ones, resolved for use.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, OnceLock};
+
+use super::descriptor::{
+    DataClass, FieldDescriptor, FieldKind, OnDelete, SearchRole, Subject, TypeDescriptor,
+};
+use super::statements::Statements;
+use crate::error::{CrmError, Result};
+use crate::storage::{ColumnType, Dialect};
+
+/// Positions of the fields that every record has, in [`RecordType::fields`].
+pub mod system {
+    /// The identifier.
+    pub const ID: usize = 0;
+    /// The version, 1 after creation.
+    pub const VERSION: usize = 1;
+    /// When the record was created.
+    pub const CREATED_AT: usize = 2;
+    /// Who created it.
+    pub const CREATED_BY: usize = 3;
+    /// When it was changed last.
+    pub const UPDATED_AT: usize = 4;
+    /// Who changed it last.
+    pub const UPDATED_BY: usize = 5;
+    /// The user who is responsible for it.
+    pub const OWNER: usize = 6;
+    /// The team that is responsible for it.
+    pub const TEAM: usize = 7;
+    /// How many there are.
+    pub const COUNT: usize = 8;
+}
+
+/// The name under which lists are sorted by, and filtered on, the folded name of a record.
+pub const NAME_KEY: &str = "name_key";
+
+/// A field in its place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Field {
+    /// What was declared.
+    pub descriptor: FieldDescriptor,
+    /// Where its value stands in a record's values.
+    pub position: usize,
+    /// The quoted name of its first column.
+    pub column: String,
+    /// The quoted name of its second column: the currency of an amount of money.
+    pub currency_column: Option<String>,
+    /// Its number in the value index; 0 when it is not a multiple field.
+    pub number: i64,
+}
+
+impl Field {
+    /// The name.
+    pub fn name(&self) -> &str {
+        &self.descriptor.name
+    }
+
+    /// The kind.
+    pub fn kind(&self) -> &FieldKind {
+        &self.descriptor.kind
+    }
+
+    /// Whether every record type has the field.
+    pub fn is_system(&self) -> bool {
+        self.position < system::COUNT
+    }
+
+    /// Whether its values in the journal are sealed.
+    pub fn is_personal(&self) -> bool {
+        self.descriptor.class >= DataClass::Personal
+    }
+
+    /// Its columns with their types.
+    pub fn columns(&self) -> impl Iterator<Item = (&str, ColumnType)> {
+        std::iter::once((self.column.as_str(), self.descriptor.kind.column_type()))
+            .chain(self.currency_column.as_deref().map(|column| (column, ColumnType::Text)))
+    }
+}
+
+/// A link from a field of one type to records of another, seen from its target.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IncomingLink {
+    /// The number of the type that has the field.
+    pub source: usize,
+    /// The position of the field.
+    pub field: usize,
+    /// What happens to the source when the target is deleted.
+    pub on_delete: OnDelete,
+}
+
+/// A record type in force.
+#[derive(Debug)]
+pub struct RecordType {
+    /// Its place in the schema of this process.
+    pub index: usize,
+    /// Its number in the database: journal and search entries hold it. Stable for ever.
+    pub number: i64,
+    /// What was declared.
+    pub descriptor: TypeDescriptor,
+    /// All fields: the system ones, the declared ones, the custom ones.
+    pub fields: Vec<Field>,
+    /// The quoted name of the table.
+    pub table: String,
+    /// The links of other records to records of this type.
+    pub incoming: Vec<IncomingLink>,
+    /// Where the person stands whose data this record holds.
+    pub subject_field: Option<usize>,
+    /// The positions of the fields that make the sort key.
+    pub sort_key: Vec<usize>,
+    /// Whether any field goes into the search index.
+    pub searched: bool,
+    /// The positions of the time and the subject fields of its timeline entries.
+    pub timeline: Option<(usize, Vec<usize>)>,
+    by_name: HashMap<String, usize>,
+    statements: OnceLock<Statements>,
+}
+
+impl RecordType {
+    /// The name.
+    pub fn name(&self) -> &str {
+        &self.descriptor.name
+    }
+
+    /// The field with this name.
+    pub fn field(&self, name: &str) -> Option<&Field> {
+        self.by_name.get(name).map(|position| &self.fields[*position])
+    }
+
+    /// The field with this name.
+    ///
+    /// # Errors
+    /// `field.unknown`, naming the field.
+    pub fn require(&self, name: &str) -> Result<&Field> {
+        self.field(name).ok_or_else(|| unknown_field(self.name(), name))
+    }
+
+    /// The statements that write and read rows of the type.
+    pub fn statements(&self) -> &Statements {
+        self.statements.get_or_init(|| Statements::of(self))
+    }
+
+    /// The declared and custom fields, without the system ones.
+    pub fn own_fields(&self) -> &[Field] {
+        &self.fields[system::COUNT..]
+    }
+
+    /// The statement that creates the table, without its indexes.
+    pub fn create_table(&self, dialect: Dialect) -> String {
+        let mut columns =
+            vec![dialect.row_id_column().to_owned(), format!("{NAME_KEY} {} NOT NULL", text(dialect))];
+        columns.extend(self.fields.iter().flat_map(|field| field_columns(field, dialect)));
+        format!("CREATE TABLE {} ({}){}", self.table, columns.join(", "), dialect.table_suffix())
+    }
+
+    /// The names and statements of the table's indexes.
+    pub fn create_indexes(&self) -> Vec<(String, String)> {
+        let name = self.name();
+        let mut indexes = vec![
+            self.index_statement(&format!("{name}_id"), "UNIQUE ", "\"id\"", ""),
+            self.index_statement(&format!("{name}_name_key"), "", NAME_KEY, ""),
+        ];
+        for field in &self.fields {
+            if field.position == system::ID || field.descriptor.kind.is_multiple() {
+                continue;
+            }
+            let (unique, needed) =
+                (field.descriptor.unique, field.descriptor.indexed || field.descriptor.unique);
+            if needed {
+                // Links are looked up by a value, never sorted by: leaving nulls out keeps single writes cheap.
+                let link = matches!(field.kind(), FieldKind::Link { .. } | FieldKind::Reference { .. });
+                let only = if link { format!(" WHERE {} IS NOT NULL", field.column) } else { String::new() };
+                let kind = if unique { "UNIQUE " } else { "" };
+                indexes.push(self.index_statement(
+                    &format!("{name}_{}", field.name()),
+                    kind,
+                    &field.column,
+                    &only,
+                ));
+            }
+        }
+        for fields in &self.descriptor.indexes {
+            let columns: Vec<&str> = fields
+                .iter()
+                .filter_map(|name| self.field(name))
+                .map(|field| field.column.as_str())
+                .collect();
+            indexes.push(self.index_statement(
+                &format!("{name}_{}", fields.join("_")),
+                "",
+                &columns.join(", "),
+                "",
+            ));
+        }
+        indexes
+    }
+
+    fn index_statement(&self, name: &str, unique: &str, columns: &str, only: &str) -> (String, String) {
+        let statement = format!("CREATE {unique}INDEX {} ON {} ({columns}){only}", quote(name), self.table);
+        (name.to_owned(), statement)
+    }
+}
+
+/// The error for a field that a type does not have.
+pub(crate) fn unknown_field(record_type: &str, field: &str) -> CrmError {
+    CrmError::invalid("field.unknown", format!("{record_type} has no such field")).at(clip(field))
+}
+
+/// At most 80 characters of something that the caller named, for a path in an error.
+pub(crate) fn clip(name: &str) -> String {
+    name.chars().take(80).collect()
+}
+
+fn text(dialect: Dialect) -> &'static str {
+    dialect.column_type(ColumnType::Text)
+}
+
+/// The definitions of a field's columns, as `CREATE TABLE` and `ALTER TABLE ADD COLUMN` take them.
+pub(crate) fn field_columns(field: &Field, dialect: Dialect) -> Vec<String> {
+    let reference = match field.kind() {
+        // Who wrote a record is a fact, whether the user still exists or not.
+        FieldKind::Link { target, .. }
+            if !matches!(field.position, system::CREATED_BY | system::UPDATED_BY) =>
+        {
+            format!(" REFERENCES {}(\"id\") DEFERRABLE", quote(target))
+        }
+        _ => String::new(),
+    };
+    field
+        .columns()
+        .map(|(column, kind)| format!("{column} {}{reference}", dialect.column_type(kind)))
+        .collect()
+}
+
+/// A name as an SQL identifier.
+pub(crate) fn quote(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+fn system_fields() -> Vec<FieldDescriptor> {
+    let user = |name: &'static str| {
+        FieldDescriptor::new(name, FieldKind::Link { target: "user".into(), on_delete: OnDelete::Clear })
+    };
+    let mut created_by = user("created_by").describe("Who created the record.").read_only();
+    let mut updated_by = user("updated_by").describe("Who changed it last.").read_only();
+    (created_by.indexed, updated_by.indexed) = (false, false);
+    vec![
+        FieldDescriptor::new("id", FieldKind::Link { target: "".into(), on_delete: OnDelete::Restrict })
+            .describe("The identifier, a UUIDv7.")
+            .read_only(),
+        FieldDescriptor::new("version", FieldKind::Integer)
+            .describe("Counts the changes, from 1.")
+            .read_only(),
+        FieldDescriptor::new("created_at", FieldKind::Timestamp)
+            .describe("When the record was created.")
+            .read_only(),
+        created_by,
+        FieldDescriptor::new("updated_at", FieldKind::Timestamp)
+            .describe("When it was changed last.")
+            .read_only(),
+        updated_by,
+        user("owner").describe("The user who is responsible for the record."),
+        FieldDescriptor::new("team", FieldKind::Link { target: "team".into(), on_delete: OnDelete::Clear })
+            .describe("The team that is responsible for the record."),
+    ]
+}
+
+/// All record types in force. Immutable; a change of custom fields makes a new one.
+#[derive(Debug)]
+pub struct Schema {
+    types: Vec<Arc<RecordType>>,
+    by_name: HashMap<String, usize>,
+    by_number: HashMap<i64, usize>,
+}
+
+/// The numbers that the database has given to types and multiple fields, by name (`person`, `person.emails`).
+pub type Numbers = BTreeMap<String, i64>;
+
+impl Schema {
+    /// Resolves the types; takes their numbers from the database's list and adds new ones to it.
+    ///
+    /// # Errors
+    /// `schema.*` when a declaration contradicts itself: a link to an unknown type, two fields of one name.
+    pub fn build(types: Vec<TypeDescriptor>, numbers: &mut Numbers) -> Result<Self> {
+        let mut by_name = HashMap::new();
+        for (index, descriptor) in types.iter().enumerate() {
+            if by_name.insert(descriptor.name.to_string(), index).is_some() {
+                return Err(broken(&descriptor.name, "is declared twice"));
+            }
+        }
+        let mut resolved = Vec::with_capacity(types.len());
+        for (index, descriptor) in types.into_iter().enumerate() {
+            resolved.push(resolve(index, descriptor, numbers)?);
+        }
+        for (source, position, target, on_delete) in links(&resolved) {
+            let Some(target) = by_name.get(&target) else {
+                return Err(broken(resolved[source].name(), &format!("links to the unknown type {target}")));
+            };
+            resolved[*target].incoming.push(IncomingLink { source, field: position, on_delete });
+        }
+        let by_number = resolved.iter().map(|record_type| (record_type.number, record_type.index)).collect();
+        Ok(Self { types: resolved.into_iter().map(Arc::new).collect(), by_name, by_number })
+    }
+
+    /// All types, in the order of their declaration.
+    pub fn types(&self) -> &[Arc<RecordType>] {
+        &self.types
+    }
+
+    /// The type with this name.
+    pub fn find(&self, name: &str) -> Option<&Arc<RecordType>> {
+        self.by_name.get(name).map(|index| &self.types[*index])
+    }
+
+    /// The type with this name.
+    ///
+    /// # Errors
+    /// `type.unknown`.
+    pub fn require(&self, name: &str) -> Result<&Arc<RecordType>> {
+        self.find(name)
+            .ok_or_else(|| CrmError::invalid("type.unknown", "there is no such record type").at(clip(name)))
+    }
+
+    /// The type with this number in the database.
+    pub fn by_number(&self, number: i64) -> Option<&Arc<RecordType>> {
+        self.by_number.get(&number).map(|index| &self.types[*index])
+    }
+
+    /// The type at this place.
+    pub fn at(&self, index: usize) -> &Arc<RecordType> {
+        &self.types[index]
+    }
+}
+
+fn broken(record_type: &str, reason: &str) -> CrmError {
+    CrmError::internal(reason).with_code("schema.invalid").at(record_type)
+}
+
+fn number_of(numbers: &mut Numbers, name: String) -> i64 {
+    let next = numbers.values().max().copied().unwrap_or(0) + 1;
+    *numbers.entry(name).or_insert(next)
+}
+
+fn links(types: &[RecordType]) -> Vec<(usize, usize, String, OnDelete)> {
+    let mut found = Vec::new();
+    for record_type in types {
+        for field in &record_type.fields {
+            let skipped = matches!(field.position, system::ID | system::CREATED_BY | system::UPDATED_BY);
+            match field.kind() {
+                FieldKind::Link { target, on_delete } if !skipped => {
+                    found.push((record_type.index, field.position, target.to_string(), *on_delete));
+                }
+                _ => {}
+            }
+        }
+    }
+    found
+}
+
+fn resolve(index: usize, descriptor: TypeDescriptor, numbers: &mut Numbers) -> Result<RecordType> {
+    let number = number_of(numbers, descriptor.name.to_string());
+    let mut fields = Vec::with_capacity(system::COUNT + descriptor.fields.len());
+    let mut by_name = HashMap::new();
+    for declared in system_fields().into_iter().chain(descriptor.fields.iter().cloned()) {
+        let position = fields.len();
+        if by_name.insert(declared.name.to_string(), position).is_some() {
+            return Err(broken(&descriptor.name, &format!("has two fields named {}", declared.name)));
+        }
+        let number = match declared.kind.is_multiple() {
+            true => number_of(numbers, format!("{}.{}", descriptor.name, declared.name)),
+            false => 0,
+        };
+        fields.push(Field {
+            column: quote(&declared.name),
+            currency_column: matches!(declared.kind, FieldKind::Money)
+                .then(|| quote(&format!("{}_currency", declared.name))),
+            position,
+            number,
+            descriptor: declared,
+        });
+    }
+    let place = |name: &str| {
+        by_name
+            .get(name)
+            .copied()
+            .ok_or_else(|| broken(&descriptor.name, &format!("names the unknown field {name}")))
+    };
+    let subject_field = match &descriptor.subject {
+        Subject::Itself => None,
+        Subject::Field(name) => Some(place(name)?),
+    };
+    let sort_key = descriptor.sort_key.iter().map(|name| place(name)).collect::<Result<Vec<_>>>()?;
+    let timeline = match &descriptor.timeline {
+        None => None,
+        Some(timeline) => {
+            let subjects = timeline.subjects.iter().map(|name| place(name)).collect::<Result<Vec<_>>>()?;
+            Some((place(&timeline.at)?, subjects))
+        }
+    };
+    Ok(RecordType {
+        index,
+        number,
+        table: quote(&descriptor.name),
+        searched: descriptor.fields.iter().any(|field| field.search != SearchRole::None),
+        fields,
+        incoming: Vec::new(),
+        subject_field,
+        sort_key,
+        timeline,
+        by_name,
+        statements: OnceLock::new(),
+        descriptor,
+    })
+}
