@@ -5,6 +5,7 @@ pub mod parts;
 pub mod rules;
 pub mod schema;
 pub mod statements;
+pub mod typed;
 pub mod unit;
 pub mod value;
 
@@ -13,10 +14,5 @@ pub use descriptor::{
     TypeDescriptor,
 };
 pub use schema::{Field, RecordType, Schema};
+pub use typed::{FieldType, LinkId, Meta, Record, Redaction};
 pub use value::{Reference, Value};
-
-/// A typed identifier that a link field can hold.
-pub trait LinkId: Copy + From<crate::ground::ids::RecordId> + Into<crate::ground::ids::RecordId> {
-    /// The name of the record type that it points at.
-    const TARGET: &'static str;
-}

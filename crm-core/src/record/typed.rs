@@ -1,0 +1,98 @@
+//! Typed records: the struct of a record type, and how its fields become values.
+
+use std::collections::BTreeMap;
+
+use super::descriptor::{FieldKind, TypeDescriptor};
+use super::value::Value;
+use crate::error::Result;
+use crate::ground::ids::RecordId;
+use crate::ground::time::Timestamp;
+
+/// A typed identifier that a link field can hold.
+pub trait LinkId: Copy + From<RecordId> + Into<RecordId> + 'static {
+    /// The name of the record type that it points at.
+    const TARGET: &'static str;
+}
+
+/// A record type declared as a struct. Implemented by `#[derive(Record)]`.
+pub trait Record: Clone + Default + 'static {
+    /// The typed identifier.
+    type Id: LinkId;
+    /// The name of the type, in snake_case.
+    const NAME: &'static str;
+
+    /// What the struct declares.
+    fn descriptor() -> TypeDescriptor;
+
+    /// What every record has.
+    fn meta(&self) -> &Meta;
+
+    /// What every record has, to be changed.
+    fn meta_mut(&mut self) -> &mut Meta;
+
+    /// Appends the values of the declared fields, in their order, and gives what every record has.
+    fn into_values(self, values: &mut Vec<Value>) -> Meta;
+
+    /// Takes the values of the declared fields, in their order.
+    ///
+    /// # Errors
+    /// `storage.value` when a value is not of the field's type: the database was damaged.
+    fn from_values(meta: Meta, values: &mut std::vec::IntoIter<Value>) -> Result<Self>;
+
+    /// The typed identifier of this record; nil before it is created.
+    fn id(&self) -> Self::Id {
+        Self::Id::from(self.meta().id)
+    }
+}
+
+/// A Rust type that a field of a record may have.
+pub trait FieldType: Sized {
+    /// Whether a value must be given.
+    const REQUIRED: bool;
+
+    /// The kind that the type stands for, unless an attribute says otherwise.
+    fn kind() -> FieldKind;
+
+    /// The value for the engine. Missing required values (empty text, nil links) become null.
+    fn into_value(self) -> Value;
+
+    /// The Rust value.
+    ///
+    /// # Errors
+    /// `storage.value` when the value is of another type.
+    fn from_value(value: Value) -> Result<Self>;
+}
+
+/// What every record has.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Meta {
+    /// The identifier, a UUIDv7. Nil until the record is created; a host may set its own before.
+    pub id: RecordId,
+    /// Counts the changes, from 1. An update with an older version is a conflict.
+    pub version: i64,
+    /// When the record was created.
+    pub created_at: Timestamp,
+    /// The user who created it; nil for the system.
+    pub created_by: RecordId,
+    /// When it was changed last.
+    pub updated_at: Timestamp,
+    /// The user who changed it last; nil for the system.
+    pub updated_by: RecordId,
+    /// The user who is responsible for it.
+    pub owner: Option<RecordId>,
+    /// The team that is responsible for it.
+    pub team: Option<RecordId>,
+    /// The values of custom fields by name (`x_…`). A field without a value is left out.
+    pub custom: BTreeMap<String, Value>,
+    /// The fields that the session may not see, each with its reason; they are blank in the record.
+    pub redactions: Vec<Redaction>,
+}
+
+/// A field that was left blank because the session may not see it.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Redaction {
+    /// The name of the field.
+    pub field: String,
+    /// Why, as a stable code.
+    pub reason: String,
+}
