@@ -11,6 +11,7 @@ use crate::error::Result;
 use crate::ground::ids::RecordId;
 use crate::ground::time::{Date, Timestamp};
 
+pub mod catalog;
 pub mod dialect;
 
 pub use dialect::{ColumnType, Dialect};

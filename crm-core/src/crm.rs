@@ -1,0 +1,214 @@
+//! The handle of an open database.
+
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+
+use crate::access::AccessPolicy;
+use crate::config::Config;
+use crate::error::{CrmError, Result};
+use crate::ground::clock::Clock;
+use crate::ground::ids::RecordId;
+use crate::ground::random::Random;
+use crate::journal::feed::Listeners;
+use crate::journal::tree::Frontier;
+use crate::privacy::keys::{KeyCache, KeyProvider};
+use crate::record::Schema;
+use crate::record::install;
+use crate::record::parts::PartContext;
+use crate::session::{Actor, Purpose, Session, Viewer};
+use crate::storage::Database;
+use crate::storage::sqlite::SqliteDatabase;
+
+/// An open CRM database. Cheap to clone, usable from any thread.
+///
+/// ```
+/// use crm_core::{Actor, Config, Crm, Purpose};
+/// let crm = Crm::memory(Config::default())?;
+/// let session = crm.session(Actor::System, Purpose::CustomerRelationshipManagement)?;
+/// # crm.close()?;
+/// # Ok::<(), crm_core::CrmError>(())
+/// ```
+#[derive(Clone)]
+pub struct Crm {
+    pub(crate) engine: Arc<Engine>,
+}
+
+/// What all handles of one open database share.
+pub(crate) struct Engine {
+    pub(crate) database: Box<dyn Database>,
+    pub(crate) schema: RwLock<Arc<Schema>>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) random: Arc<dyn Random>,
+    pub(crate) keys: Arc<dyn KeyProvider>,
+    pub(crate) key_cache: Mutex<KeyCache>,
+    pub(crate) journal: Mutex<Option<Frontier>>,
+    pub(crate) listeners: Listeners,
+    pub(crate) access: Arc<dyn AccessPolicy>,
+    pub(crate) config: Config,
+}
+
+/// How many keys of data subjects are kept unwrapped.
+const KEY_CACHE: usize = 4096;
+
+impl Crm {
+    /// Opens a database file, or creates it. Without a key provider of the host's, the key that wraps the keys of
+    /// data subjects lies in a file of the same name with `.key` behind it: keep it apart from backups.
+    ///
+    /// # Errors
+    /// `storage.not_a_database`, `storage.not_ours`, `storage.newer_version`, `storage.io`; `privacy.key.*` when
+    /// the key file is missing or damaged.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub fn open(path: impl AsRef<Path>, config: Config) -> Result<Self> {
+        let path = path.as_ref();
+        let random = random_of(&config)?;
+        let database = SqliteDatabase::open(path, config.sqlite.clone())?;
+        let keys: Arc<dyn KeyProvider> = match &config.keys {
+            Some(keys) => Arc::clone(keys),
+            None => Arc::new(crate::privacy::keys::FileKey::open_or_create(path, &*random)?),
+        };
+        Self::over(Box::new(database), keys, random, config)
+    }
+
+    /// Opens an empty database in memory.
+    ///
+    /// # Errors
+    /// On wasm32 `config.clock` and `config.random` when the host did not supply them.
+    pub fn memory(config: Config) -> Result<Self> {
+        let database = SqliteDatabase::memory(config.sqlite.clone())?;
+        Self::on(Box::new(database), config)
+    }
+
+    /// Opens a database behind any driver of the storage port.
+    ///
+    /// # Errors
+    /// What the driver reports; `storage.newer_version`.
+    pub fn on(database: Box<dyn Database>, config: Config) -> Result<Self> {
+        let random = random_of(&config)?;
+        let keys = match &config.keys {
+            Some(keys) => Arc::clone(keys),
+            None => Arc::new(crate::privacy::keys::StaticKey::ephemeral(&*random)),
+        };
+        Self::over(database, keys, random, config)
+    }
+
+    fn over(
+        database: Box<dyn Database>,
+        keys: Arc<dyn KeyProvider>,
+        random: Arc<dyn Random>,
+        config: Config,
+    ) -> Result<Self> {
+        let clock = clock_of(&config)?;
+        let schema = install::open(&*database)?;
+        Ok(Self {
+            engine: Arc::new(Engine {
+                database,
+                schema: RwLock::new(Arc::new(schema)),
+                clock,
+                random,
+                keys,
+                key_cache: Mutex::new(KeyCache::new(KEY_CACHE)),
+                journal: Mutex::new(None),
+                listeners: Listeners::default(),
+                access: Arc::clone(&config.access),
+                config,
+            }),
+        })
+    }
+
+    /// A session for an actor and a purpose.
+    ///
+    /// # Errors
+    /// `user.unknown` when the actor is no user of this database.
+    pub fn session(&self, actor: Actor, purpose: Purpose) -> Result<Session> {
+        let viewer = match actor {
+            Actor::System => Viewer { user: RecordId::NIL, teams: Vec::new(), purpose },
+            Actor::User(user) => {
+                Viewer { user: user.into(), teams: crate::access::users::teams_of(&self.engine, user)?, purpose }
+            }
+        };
+        Ok(Session { engine: Arc::clone(&self.engine), viewer: Arc::new(viewer) })
+    }
+
+    /// The schema in force: the built-in types and the custom ones.
+    pub fn schema(&self) -> Arc<Schema> {
+        self.engine.schema()
+    }
+
+    /// Stops the work that is running now, from any thread. It fails with `storage.interrupted` and changes nothing.
+    pub fn interrupt(&self) {
+        self.engine.database.interrupt();
+    }
+
+    /// Writes a compact copy of the database, without remains of deleted rows, into a new file.
+    ///
+    /// # Errors
+    /// `storage.backup.exists`, `storage.full`, `storage.io`.
+    pub fn backup(&self, target: impl AsRef<Path>) -> Result<()> {
+        self.engine.database.backup(target.as_ref())
+    }
+
+    /// The bytes of the database, as a file would hold them.
+    ///
+    /// # Errors
+    /// `storage.*`.
+    pub fn export_bytes(&self) -> Result<Vec<u8>> {
+        self.engine.database.export()
+    }
+
+    /// Checks the file and its links; gives the list of findings, empty when it is sound.
+    ///
+    /// # Errors
+    /// `storage.*`.
+    pub fn integrity_check(&self) -> Result<Vec<String>> {
+        self.engine.database.integrity_check()
+    }
+
+    /// The driver below, for diagnostics.
+    pub fn database(&self) -> &dyn Database {
+        &*self.engine.database
+    }
+
+    /// Closes the database. A second call does nothing; any use after it fails with `storage.closed`.
+    ///
+    /// # Errors
+    /// `storage.io` when the last bytes could not be written.
+    pub fn close(&self) -> Result<()> {
+        lock(&self.engine.key_cache).clear();
+        self.engine.database.close()
+    }
+}
+
+impl Engine {
+    pub(crate) fn schema(&self) -> Arc<Schema> {
+        Arc::clone(&self.schema.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    pub(crate) fn part_context(&self) -> PartContext<'_> {
+        PartContext { default_country: self.config.default_country.code() }
+    }
+}
+
+/// A lock whose owner panicked is taken over: what it protects is replaced whole, never half.
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn clock_of(config: &Config) -> Result<Arc<dyn Clock>> {
+    match &config.clock {
+        Some(clock) => Ok(Arc::clone(clock)),
+        #[cfg(not(target_arch = "wasm32"))]
+        None => Ok(Arc::new(crate::ground::clock::SystemClock)),
+        #[cfg(target_arch = "wasm32")]
+        None => Err(CrmError::invalid("config.clock", "the host must supply a clock")),
+    }
+}
+
+fn random_of(config: &Config) -> Result<Arc<dyn Random>> {
+    match &config.random {
+        Some(random) => Ok(Arc::clone(random)),
+        #[cfg(not(target_arch = "wasm32"))]
+        None => Ok(Arc::new(crate::ground::random::SeededRandom::from_system()?)),
+        #[cfg(target_arch = "wasm32")]
+        None => Err(CrmError::invalid("config.random", "the host must supply randomness")),
+    }
+}

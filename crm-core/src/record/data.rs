@@ -1,0 +1,124 @@
+//! A record as the engine moves it about: its values in the order of its type's fields.
+
+use super::schema::{RecordType, system};
+use super::typed::{Meta, Record};
+use super::value::Value;
+use crate::error::{CrmError, ErrorKind, Result};
+use crate::ground::ids::RecordId;
+use crate::ground::time::Timestamp;
+
+/// The values of one record, one for each field of its type.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RecordData {
+    /// The number of its row; 0 while it has none.
+    pub row_id: i64,
+    /// The values, in the order of [`RecordType::fields`].
+    pub values: Vec<Value>,
+}
+
+impl RecordData {
+    /// A record of a type without any value.
+    pub fn empty(record_type: &RecordType) -> Self {
+        Self { row_id: 0, values: vec![Value::Null; record_type.fields.len()] }
+    }
+
+    /// The identifier; nil while it has none.
+    pub fn id(&self) -> RecordId {
+        self.values[system::ID].as_id().unwrap_or(RecordId::NIL)
+    }
+
+    /// The version; 0 while it was not created.
+    pub fn version(&self) -> i64 {
+        match self.values[system::VERSION] {
+            Value::Integer(version) => version,
+            _ => 0,
+        }
+    }
+
+    /// The value of the field at a position.
+    pub fn at(&self, position: usize) -> &Value {
+        &self.values[position]
+    }
+
+    /// The value of a field by its name; null for an unknown name.
+    pub fn get<'a>(&'a self, record_type: &RecordType, name: &str) -> &'a Value {
+        record_type.field(name).map_or(&Value::Null, |field| &self.values[field.position])
+    }
+
+    /// Sets the value of a field by its name.
+    ///
+    /// # Errors
+    /// `field.unknown`.
+    pub fn set(&mut self, record_type: &RecordType, name: &str, value: Value) -> Result<()> {
+        self.values[record_type.require(name)?.position] = value;
+        Ok(())
+    }
+
+    /// The record as values, from its struct.
+    ///
+    /// # Errors
+    /// `field.unknown` for a custom value under a name that the type does not have.
+    pub fn from_record<R: Record>(record_type: &RecordType, record: R) -> Result<Self> {
+        let mut values = Vec::with_capacity(record_type.fields.len());
+        values.resize(system::COUNT, Value::Null);
+        let meta = record.into_values(&mut values);
+        values.resize(record_type.fields.len(), Value::Null);
+        let mut data = Self { row_id: 0, values };
+        if !meta.id.is_nil() {
+            data.values[system::ID] = Value::Id(meta.id);
+        }
+        data.values[system::VERSION] = Value::Integer(meta.version);
+        data.values[system::OWNER] = meta.owner.map_or(Value::Null, Value::Id);
+        data.values[system::TEAM] = meta.team.map_or(Value::Null, Value::Id);
+        for (name, value) in meta.custom {
+            let field = record_type.require(&name).map_err(|error| error.within("custom"))?;
+            if !field.descriptor.custom {
+                return Err(CrmError::invalid("field.not_custom", "is not a custom field").at(name));
+            }
+            data.values[field.position] = value;
+        }
+        Ok(data)
+    }
+
+    /// The record as its struct.
+    ///
+    /// # Errors
+    /// `storage.value` when a value is not of the field's type.
+    pub fn into_record<R: Record>(self, record_type: &RecordType) -> Result<R> {
+        let mut values = self.values.into_iter();
+        let mut meta = Meta::default();
+        for (position, value) in values.by_ref().take(system::COUNT).enumerate() {
+            match (position, value) {
+                (system::ID, Value::Id(id)) => meta.id = id,
+                (system::VERSION, Value::Integer(version)) => meta.version = version,
+                (system::CREATED_AT, Value::Timestamp(at)) => meta.created_at = at,
+                (system::CREATED_BY, Value::Id(id)) => meta.created_by = id,
+                (system::UPDATED_AT, Value::Timestamp(at)) => meta.updated_at = at,
+                (system::UPDATED_BY, Value::Id(id)) => meta.updated_by = id,
+                (system::OWNER, Value::Id(id)) => meta.owner = Some(id),
+                (system::TEAM, Value::Id(id)) => meta.team = Some(id),
+                _ => {}
+            }
+        }
+        let mut record = R::from_values(meta, &mut values)?;
+        let custom_from = record_type.fields.len() - values.len();
+        for (field, value) in record_type.fields[custom_from..].iter().zip(values) {
+            if !value.is_null() {
+                record.meta_mut().custom.insert(field.name().to_owned(), value);
+            }
+        }
+        Ok(record)
+    }
+
+    /// Stamps who changed the record when, and counts the change.
+    pub(super) fn stamp(&mut self, version: i64, at: Timestamp, by: RecordId) {
+        self.values[system::VERSION] = Value::Integer(version);
+        self.values[system::UPDATED_AT] = Value::Timestamp(at);
+        self.values[system::UPDATED_BY] = Value::Id(by);
+    }
+}
+
+/// The error for a stored value that is not of its field's type.
+pub(crate) fn damaged(field: &str) -> CrmError {
+    CrmError::new(ErrorKind::Corrupt, "storage.value", "the database holds a value of another type").at(field)
+}

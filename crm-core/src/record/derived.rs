@@ -1,0 +1,119 @@
+//! What follows from the values of a record: its name key, its search document, its terms in the value index.
+
+use std::collections::BTreeSet;
+
+use super::data::RecordData;
+use super::descriptor::{FieldKind, SearchRole};
+use super::parts::PartsSink;
+use super::schema::{Field, RecordType};
+use super::value::Value;
+use crate::error::Result;
+use crate::ground::text::{fold, search_text};
+use crate::ground::time::Timestamp;
+
+/// The folded text that a record's name is sorted and found by.
+pub(crate) fn name_key(record_type: &RecordType, data: &RecordData) -> String {
+    let mut words = String::new();
+    for position in &record_type.sort_key {
+        if let Some(text) = data.values[*position].as_text() {
+            if !words.is_empty() {
+                words.push(' ');
+            }
+            words.push_str(text);
+        }
+    }
+    fold(&words)
+}
+
+/// The texts of one record in the search index, in their search form.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Document {
+    pub(crate) title: String,
+    pub(crate) detail: String,
+    pub(crate) body: String,
+}
+
+impl Document {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.title.is_empty() && self.detail.is_empty() && self.body.is_empty()
+    }
+}
+
+/// The search document of a record.
+pub(crate) fn document(record_type: &RecordType, data: &RecordData) -> Result<Document> {
+    let mut document = Document::default();
+    for field in record_type.own_fields() {
+        let target = match field.descriptor.search {
+            SearchRole::None => continue,
+            SearchRole::Title => &mut document.title,
+            SearchRole::Detail => &mut document.detail,
+            SearchRole::Body => &mut document.body,
+        };
+        each_text(field, &data.values[field.position], &mut |text| {
+            let words = search_text(text);
+            if !words.is_empty() {
+                if !target.is_empty() {
+                    target.push(' ');
+                }
+                target.push_str(&words);
+            }
+        })?;
+    }
+    Ok(document)
+}
+
+/// Gives each text of a value as people wrote it: of a list each item, of parts what they say is to be searched.
+pub(crate) fn each_text(field: &Field, value: &Value, take: &mut dyn FnMut(&str)) -> Result<()> {
+    match (field.kind(), value) {
+        (_, Value::Null) => {}
+        (FieldKind::Parts(parts), Value::Json(json)) => {
+            (parts.extract)(json, &mut PartsSink { term: &mut |_, _| {}, text: take })?;
+        }
+        (FieldKind::List | FieldKind::MultiSelect(_), Value::Json(json)) => {
+            for item in items(json) {
+                take(&item);
+            }
+        }
+        (_, Value::Text(text) | Value::Json(text)) => take(text),
+        (_, Value::Integer(number)) => take(&number.to_string()),
+        (_, Value::Decimal(number)) => take(&number.to_string()),
+        _ => {}
+    }
+    Ok(())
+}
+
+/// The terms of a multiple field in the value index. A term of a part begins with its member and a colon.
+pub(crate) fn terms(field: &Field, value: &Value) -> Result<BTreeSet<String>> {
+    let mut terms = BTreeSet::new();
+    match (field.kind(), value) {
+        (FieldKind::Parts(parts), Value::Json(json)) => {
+            let mut add = |member: &'static str, form: String| {
+                terms.insert(part_term(member, &form));
+            };
+            (parts.extract)(json, &mut PartsSink { term: &mut add, text: &mut |_| {} })?;
+        }
+        (FieldKind::List, Value::Json(json)) => terms.extend(items(json).iter().map(|item| fold(item))),
+        (FieldKind::MultiSelect(_), Value::Json(json)) => terms.extend(items(json)),
+        _ => {}
+    }
+    Ok(terms)
+}
+
+/// The term under which a member of a part stands in the value index.
+pub(crate) fn part_term(member: &str, form: &str) -> String {
+    format!("{member}:{form}")
+}
+
+/// The texts of a stored list.
+pub(crate) fn items(json: &str) -> Vec<String> {
+    serde_json::from_str(json).unwrap_or_default()
+}
+
+/// The point in time of a value: a date counts from its first moment in UTC.
+pub(crate) fn time_of(value: &Value) -> Option<Timestamp> {
+    match value {
+        Value::Timestamp(at) => Some(*at),
+        Value::Date(date) => Some(Timestamp::start_of(*date)),
+        _ => None,
+    }
+}

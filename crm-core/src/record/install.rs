@@ -1,0 +1,201 @@
+//! Making the tables, and bringing those of an older version up to date.
+//!
+//! Additive changes follow from the declarations: a table, column or index that is declared and not there is
+//! made when the database is opened. Custom columns and tables are known from their definitions and are never
+//! touched by it.
+
+use std::collections::HashSet;
+
+use sha2::{Digest, Sha256};
+
+use super::catalog;
+use super::descriptor::TypeDescriptor;
+use super::schema::{Numbers, RecordType, Schema, field_columns};
+use crate::customize::definitions;
+use crate::error::Result;
+use crate::storage::{ColumnType, Connection, Database, Dialect, Param, ReadMode, query_all, query_one};
+
+/// Opens the schema of a database: makes or completes it when the library declares something new.
+pub(crate) fn open(database: &dyn Database) -> Result<Schema> {
+    let builtin = catalog::descriptors();
+    let fingerprint = fingerprint(&builtin, database.dialect())?;
+    let mut stored = None;
+    database.read(ReadMode::Snapshot, &mut |connection| {
+        stored = None;
+        if has_table(connection, "crm_meta")? && meta(connection, "schema")?.as_deref() == Some(&fingerprint) {
+            stored = Some(load(connection, builtin.clone(), &mut numbers(connection)?)?);
+        }
+        Ok(())
+    })?;
+    if let Some(schema) = stored {
+        return Ok(schema);
+    }
+    let mut installed = None;
+    database.write(&mut |connection| {
+        installed = Some(install(connection, builtin.clone(), &fingerprint)?);
+        Ok(())
+    })?;
+    installed.ok_or_else(|| crate::CrmError::internal("a committed transaction did not run"))
+}
+
+/// The schema with the custom definitions that the database holds now.
+pub(crate) fn reload(connection: &dyn Connection) -> Result<Schema> {
+    let mut known = numbers(connection)?;
+    let before = known.clone();
+    let schema = load(connection, catalog::descriptors(), &mut known)?;
+    store_numbers(connection, &before, &known)?;
+    Ok(schema)
+}
+
+fn load(connection: &dyn Connection, builtin: Vec<TypeDescriptor>, numbers: &mut Numbers) -> Result<Schema> {
+    Schema::build(definitions::extend(connection, builtin)?, numbers)
+}
+
+fn install(connection: &dyn Connection, builtin: Vec<TypeDescriptor>, fingerprint: &str) -> Result<Schema> {
+    if !has_table(connection, "crm_meta")? {
+        for statement in engine_tables(connection.dialect()) {
+            connection.execute_batch(&statement)?;
+        }
+    }
+    // The tables of the definitions must be there before the definitions can be read.
+    let mut known = numbers(connection)?;
+    let before = known.clone();
+    let plain = Schema::build(builtin.clone(), &mut known)?;
+    for record_type in plain.types() {
+        complete(connection, record_type)?;
+    }
+    let schema = load(connection, builtin, &mut known)?;
+    store_numbers(connection, &before, &known)?;
+    connection.execute(
+        "INSERT INTO crm_meta (name, value) VALUES ('schema', ?1) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        &[Param::Text(fingerprint)],
+    )?;
+    Ok(schema)
+}
+
+/// Makes what a type declares and its table does not have.
+pub(crate) fn complete(connection: &dyn Connection, record_type: &RecordType) -> Result<()> {
+    let dialect = connection.dialect();
+    let there = columns(connection, record_type.name())?;
+    if there.is_empty() {
+        connection.execute_batch(&record_type.create_table(dialect))?;
+    } else {
+        for field in &record_type.fields {
+            for ((column, _), definition) in field.columns().zip(field_columns(field, dialect)) {
+                if !there.contains(column.trim_matches('"')) {
+                    connection.execute_batch(&format!("ALTER TABLE {} ADD COLUMN {definition}", record_type.table))?;
+                }
+            }
+        }
+    }
+    let indexes: HashSet<String> = names(connection, dialect.indexes_query(), &[])?;
+    for (name, statement) in record_type.create_indexes() {
+        if !indexes.contains(&name) {
+            connection.execute_batch(&statement)?;
+        }
+    }
+    Ok(())
+}
+
+fn names(connection: &dyn Connection, sql: &str, parameters: &[Param<'_>]) -> Result<HashSet<String>> {
+    let found = query_all(connection, sql, parameters, |row| Ok(row.text(0)?.unwrap_or_default().to_owned()))?;
+    Ok(found.into_iter().collect())
+}
+
+fn columns(connection: &dyn Connection, table: &str) -> Result<HashSet<String>> {
+    names(connection, connection.dialect().columns_query(), &[Param::Text(table)])
+}
+
+fn has_table(connection: &dyn Connection, table: &str) -> Result<bool> {
+    Ok(!columns(connection, table)?.is_empty())
+}
+
+fn meta(connection: &dyn Connection, name: &str) -> Result<Option<String>> {
+    let value = query_one(connection, "SELECT value FROM crm_meta WHERE name = ?1", &[Param::Text(name)], |row| {
+        Ok(row.text(0)?.map(str::to_owned))
+    })?;
+    Ok(value.flatten())
+}
+
+fn numbers(connection: &dyn Connection) -> Result<Numbers> {
+    let rows = query_all(connection, "SELECT name, number FROM crm_number", &[], |row| {
+        Ok((row.text(0)?.unwrap_or_default().to_owned(), row.integer(1)?.unwrap_or_default()))
+    })?;
+    Ok(rows.into_iter().collect())
+}
+
+fn store_numbers(connection: &dyn Connection, before: &Numbers, after: &Numbers) -> Result<()> {
+    for (name, number) in after.iter().filter(|(name, _)| !before.contains_key(*name)) {
+        connection.execute(
+            "INSERT INTO crm_number (name, number) VALUES (?1, ?2)",
+            &[Param::Text(name), Param::Integer(*number)],
+        )?;
+    }
+    Ok(())
+}
+
+/// A hash over everything that the library would make: when it is the stored one, there is nothing to do.
+fn fingerprint(builtin: &[TypeDescriptor], dialect: Dialect) -> Result<String> {
+    let schema = Schema::build(builtin.to_vec(), &mut Numbers::new())?;
+    let mut hash = Sha256::new();
+    for statement in statements(&schema, dialect) {
+        hash.update(statement);
+        hash.update([0]);
+    }
+    let digest: [u8; 32] = hash.finalize().into();
+    Ok(digest.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+/// All statements that make an empty database, in order: the snapshot that is reviewed.
+pub fn statements(schema: &Schema, dialect: Dialect) -> Vec<String> {
+    let mut all = engine_tables(dialect);
+    for record_type in schema.types() {
+        all.push(record_type.create_table(dialect));
+        all.extend(record_type.create_indexes().into_iter().map(|(_, statement)| statement));
+    }
+    all
+}
+
+/// The tables of the engine itself.
+fn engine_tables(dialect: Dialect) -> Vec<String> {
+    let ty = |column| dialect.column_type(column);
+    let (integer, text, blob) = (ty(ColumnType::Integer), ty(ColumnType::Text), ty(ColumnType::Blob));
+    let (id, time, json) = (ty(ColumnType::Id), ty(ColumnType::Timestamp), ty(ColumnType::Json));
+    let (suffix, clustered) = (dialect.table_suffix(), dialect.clustered_suffix());
+    vec![
+        format!("CREATE TABLE crm_meta (name {text} PRIMARY KEY, value {text} NOT NULL){clustered}"),
+        format!("CREATE TABLE crm_number (name {text} PRIMARY KEY, number {integer} NOT NULL UNIQUE){clustered}"),
+        format!(
+            "CREATE TABLE crm_journal (sequence {integer} PRIMARY KEY, at {time} NOT NULL, actor {id} NOT NULL, \
+             purpose {integer} NOT NULL, job {id}, record_type {integer} NOT NULL, record {id} NOT NULL, \
+             operation {integer} NOT NULL, version {integer} NOT NULL, subject {id}, plain {text} NOT NULL, \
+             sealed {blob}, sealed_hash {blob}, leaf {blob} NOT NULL){suffix}"
+        ),
+        "CREATE INDEX crm_journal_record ON crm_journal (record, sequence)".to_owned(),
+        "CREATE INDEX crm_journal_job ON crm_journal (job, sequence) WHERE job IS NOT NULL".to_owned(),
+        format!(
+            "CREATE TABLE crm_journal_tile (level {integer} NOT NULL, position {integer} NOT NULL, \
+             hash {blob} NOT NULL, PRIMARY KEY (level, position)){clustered}"
+        ),
+        format!("CREATE TABLE crm_subject_key (subject {id} PRIMARY KEY, wrapped {blob} NOT NULL){clustered}"),
+        format!(
+            "CREATE TABLE crm_value (field {integer} NOT NULL, value {text} NOT NULL, record {integer} NOT NULL, \
+             PRIMARY KEY (field, value, record)){clustered}"
+        ),
+        format!(
+            "CREATE TABLE crm_timeline (subject {id} NOT NULL, at {time} NOT NULL, record_type {integer} NOT NULL, \
+             record {integer} NOT NULL, PRIMARY KEY (subject, at, record_type, record)){clustered}"
+        ),
+        format!(
+            "CREATE TABLE crm_bin (record {id} PRIMARY KEY, record_type {integer} NOT NULL, \
+             deleted_at {time} NOT NULL, deleted_by {id} NOT NULL, batch {integer} NOT NULL, \
+             sequence {integer} NOT NULL UNIQUE){clustered}"
+        ),
+        "CREATE INDEX crm_bin_batch ON crm_bin (batch, sequence)".to_owned(),
+        format!(
+            "CREATE TABLE crm_job (id {id} PRIMARY KEY, kind {text} NOT NULL, started_at {time} NOT NULL, \
+             actor {id} NOT NULL, summary {json} NOT NULL){clustered}"
+        ),
+        dialect.create_search().to_owned(),
+    ]
+}

@@ -1,0 +1,247 @@
+//! Storing one change: the row, the value index, the search entry, the timeline, the journal entry.
+
+use std::fmt::Write;
+use std::sync::Arc;
+
+use super::columns::{Texts, bind};
+use super::data::RecordData;
+use super::derived::{self, Document};
+use super::schema::{Field, NAME_KEY, RecordType, system};
+use super::unit::{Change, UnitOfWork};
+use super::value::Value;
+use super::{links, payload};
+use crate::error::{CrmError, ErrorKind, Result};
+use crate::journal::writer::{Draft, stored};
+use crate::search::index;
+use crate::storage::Param;
+
+/// Whether an update gives any field of the host another value.
+pub(super) fn differs(change: &Change) -> bool {
+    let Some(before) = &change.before else { return true };
+    before.values[system::OWNER..] != change.after.values[system::OWNER..]
+}
+
+/// Stores a creation, an update or a restoration.
+pub(super) fn save(unit: &mut UnitOfWork<'_>, change: &mut Change, fresh: bool) -> Result<()> {
+    links::check_references(unit, change)?;
+    let record_type = Arc::clone(&change.record_type);
+    let key = derived::name_key(&record_type, &change.after);
+    if change.before.is_none() {
+        insert_row(unit, &record_type, &mut change.after, &key)?;
+    } else {
+        update_row(unit, &record_type, change, &key)?;
+    }
+    unit.written += 1;
+    follow(unit, &record_type, change.before.as_ref(), Some(&change.after))?;
+    journal(unit, change, fresh)?;
+    Ok(())
+}
+
+/// Removes the row of a deleted record and puts the record into the bin.
+pub(super) fn remove(unit: &mut UnitOfWork<'_>, change: &Change, batch: u64) -> Result<()> {
+    let record_type = Arc::clone(&change.record_type);
+    let row_id = change.after.row_id;
+    unit.connection.execute(&record_type.statements().delete, &[Param::Integer(row_id)])?;
+    unit.written += 1;
+    follow(unit, &record_type, change.before.as_ref(), None)?;
+    let sequence = journal(unit, change, false)?;
+    unit.connection.execute(
+        "INSERT INTO crm_bin (record, record_type, deleted_at, deleted_by, batch, sequence) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        &[
+            Param::Id(change.id()),
+            Param::Integer(record_type.number),
+            Param::Timestamp(unit.now),
+            Param::Id(unit.actor()),
+            Param::Integer(stored(batch)?),
+            Param::Integer(stored(sequence)?),
+        ],
+    )?;
+    Ok(())
+}
+
+fn insert_row(unit: &UnitOfWork<'_>, record_type: &RecordType, data: &mut RecordData, key: &str) -> Result<()> {
+    let statements = record_type.statements();
+    let texts = Texts::of(data);
+    let mut parameters = Vec::with_capacity(statements.column_count + 1);
+    parameters.push(Param::Text(key));
+    for (field, value) in record_type.fields.iter().zip(&data.values) {
+        bind(field, value, &mut parameters, &texts)?;
+    }
+    let row_id = unit
+        .connection
+        .insert(&statements.insert, &parameters)
+        .map_err(|error| explain(unit, record_type, data, error))?;
+    data.row_id = row_id;
+    Ok(())
+}
+
+fn update_row(unit: &UnitOfWork<'_>, record_type: &RecordType, change: &Change, key: &str) -> Result<()> {
+    let Some(before) = &change.before else { return Ok(()) };
+    let after = &change.after;
+    let texts = Texts::of(after);
+    let mut parameters = vec![Param::Integer(after.row_id)];
+    let mut columns: Vec<&str> = Vec::new();
+    for (field, value) in record_type.fields.iter().zip(&after.values) {
+        if before.values[field.position] != *value {
+            columns.extend(field.columns().map(|(column, _)| column));
+            bind(field, value, &mut parameters, &texts)?;
+        }
+    }
+    if derived::name_key(record_type, before) != key {
+        columns.push(NAME_KEY);
+        parameters.push(Param::Text(key));
+    }
+    let mut sql = format!("UPDATE {} SET ", record_type.table);
+    for (index, column) in columns.iter().enumerate() {
+        let comma = if index == 0 { "" } else { ", " };
+        write!(sql, "{comma}{column} = ?{}", index + 2).expect("writing to a string does not fail");
+    }
+    sql.push_str(" WHERE row_id = ?1");
+    unit.connection.execute(&sql, &parameters).map_err(|error| explain(unit, record_type, after, error))?;
+    Ok(())
+}
+
+/// Keeps everything that is derived from a record in step with it.
+fn follow(
+    unit: &UnitOfWork<'_>,
+    record_type: &RecordType,
+    before: Option<&RecordData>,
+    after: Option<&RecordData>,
+) -> Result<()> {
+    let Some(row_id) = after.or(before).map(|data| data.row_id) else { return Ok(()) };
+    for field in record_type.fields.iter().filter(|field| field.number != 0) {
+        let value = |data: Option<&RecordData>| data.map_or(Value::Null, |data| data.values[field.position].clone());
+        let (old, new) = (value(before), value(after));
+        if old != new {
+            follow_values(unit, field, row_id, &old, &new)?;
+        }
+    }
+    if record_type.searched {
+        let old = before.map(|data| derived::document(record_type, data)).transpose()?.unwrap_or_default();
+        let new = after.map(|data| derived::document(record_type, data)).transpose()?.unwrap_or_default();
+        if old != new {
+            follow_search(unit, record_type, row_id, &old, &new)?;
+        }
+    }
+    if let Some((at, subjects)) = &record_type.timeline {
+        follow_timeline(unit, record_type, row_id, *at, subjects, before, after)?;
+    }
+    Ok(())
+}
+
+fn follow_values(unit: &UnitOfWork<'_>, field: &Field, row_id: i64, old: &Value, new: &Value) -> Result<()> {
+    let (old, new) = (derived::terms(field, old)?, derived::terms(field, new)?);
+    for term in old.difference(&new) {
+        unit.connection.execute(
+            "DELETE FROM crm_value WHERE field = ?1 AND value = ?2 AND record = ?3",
+            &[Param::Integer(field.number), Param::Text(term), Param::Integer(row_id)],
+        )?;
+    }
+    for term in new.difference(&old) {
+        unit.connection.execute(
+            "INSERT INTO crm_value (field, value, record) VALUES (?1, ?2, ?3)",
+            &[Param::Integer(field.number), Param::Text(term), Param::Integer(row_id)],
+        )?;
+    }
+    Ok(())
+}
+
+fn follow_search(
+    unit: &UnitOfWork<'_>,
+    record_type: &RecordType,
+    row_id: i64,
+    old: &Document,
+    new: &Document,
+) -> Result<()> {
+    let entry = index::entry_of(record_type, row_id)?;
+    if !old.is_empty() {
+        index::remove(unit.connection, entry, old)?;
+    }
+    if !new.is_empty() {
+        index::add(unit.connection, entry, new)?;
+    }
+    Ok(())
+}
+
+fn follow_timeline(
+    unit: &UnitOfWork<'_>,
+    record_type: &RecordType,
+    row_id: i64,
+    at: usize,
+    subjects: &[usize],
+    before: Option<&RecordData>,
+    after: Option<&RecordData>,
+) -> Result<()> {
+    let places = |data: Option<&RecordData>| -> Vec<(crate::RecordId, crate::Timestamp)> {
+        let Some(data) = data else { return Vec::new() };
+        let Some(time) = derived::time_of(&data.values[at]).or_else(|| derived::time_of(&data.values[system::CREATED_AT]))
+        else {
+            return Vec::new();
+        };
+        let mut found: Vec<_> = subjects.iter().filter_map(|position| data.values[*position].as_id()).map(|id| (id, time)).collect();
+        found.sort_unstable();
+        found.dedup();
+        found
+    };
+    let (old, new) = (places(before), places(after));
+    let parameters = |(subject, time): &(crate::RecordId, crate::Timestamp)| {
+        [Param::Id(*subject), Param::Timestamp(*time), Param::Integer(record_type.number), Param::Integer(row_id)]
+    };
+    for place in old.iter().filter(|place| !new.contains(place)) {
+        let sql = "DELETE FROM crm_timeline WHERE subject = ?1 AND at = ?2 AND record_type = ?3 AND record = ?4";
+        unit.connection.execute(sql, &parameters(place))?;
+    }
+    for place in new.iter().filter(|place| !old.contains(place)) {
+        let sql = "INSERT INTO crm_timeline (subject, at, record_type, record) VALUES (?1, ?2, ?3, ?4)";
+        unit.connection.execute(sql, &parameters(place))?;
+    }
+    Ok(())
+}
+
+/// Appends the journal entry of a change.
+fn journal(unit: &mut UnitOfWork<'_>, change: &Change, fresh: bool) -> Result<u64> {
+    let record_type = &change.record_type;
+    let payload = payload::of(change, unit.now);
+    let sealed = if payload.sealed.is_empty() {
+        None
+    } else {
+        let linked = record_type.subject_field.and_then(|position| change.after.values[position].as_id());
+        let subject = linked.unwrap_or_else(|| change.id());
+        // The key of a record that has its identifier from this unit of work cannot exist yet.
+        Some((subject, unit.key_of(subject, fresh && linked.is_none())?))
+    };
+    let draft = Draft {
+        actor: unit.actor(),
+        purpose: unit.viewer.purpose.number(),
+        job: unit.job,
+        record_type: u32::try_from(record_type.number).map_err(|_| CrmError::internal("a type's number is too large"))?,
+        record: change.id(),
+        operation: change.operation,
+        version: change.after.version(),
+        plain: &payload.plain,
+        sealed: sealed.as_ref().map(|(subject, key)| (*subject, key, payload.sealed.as_str())),
+    };
+    unit.journal.append(unit.connection, &*unit.engine.random, unit.now, &draft)
+}
+
+/// Says which field broke a constraint of the database.
+fn explain(unit: &UnitOfWork<'_>, record_type: &RecordType, data: &RecordData, error: CrmError) -> CrmError {
+    match error.code() {
+        "storage.foreign_key" => links::broken(unit, record_type, data).unwrap_or(error),
+        "storage.unique" => {
+            let columns = error.details().get("columns").map(ToString::to_string).unwrap_or_default();
+            let field = record_type.fields.iter().find(|field| columns.contains(&format!(".{}\"", field.name())) || columns.contains(&field.column));
+            match field {
+                Some(field) if field.position == system::ID => {
+                    CrmError::new(ErrorKind::Duplicate, "record.exists", "a record with this identifier exists").at("id")
+                }
+                Some(field) => {
+                    let reason = format!("another {} has this value", record_type.name());
+                    CrmError::new(ErrorKind::Duplicate, "field.duplicate", reason).at(field.name())
+                }
+                None => error,
+            }
+        }
+        _ => error,
+    }
+}

@@ -1,0 +1,3 @@
+//! One search over all record types.
+
+pub(crate) mod index;
