@@ -87,6 +87,9 @@ impl Zone {
 
     /// The local day, week, month, quarter or year that a time lies in: its first moment and the first moment
     /// of the next one.
+    ///
+    /// Ranges that follow each other never overlap and leave nothing out. (In a zone that once put its clocks
+    /// back over midnight, Newfoundland until 2011, the repeated minutes belong to the new day.)
     pub fn range_of(self, unit: DateUnit, time: Timestamp) -> (Timestamp, Timestamp) {
         let first = unit.truncate(self.date(time));
         (self.start_of_day(first), self.start_of_day(unit.next(first)))
