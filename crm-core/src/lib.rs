@@ -15,6 +15,7 @@ pub use ground::currency::Currency;
 pub use ground::email::EmailAddress;
 pub use ground::ids::RecordId;
 pub use ground::money::{Money, Rounding};
+pub use ground::name::{NameOrder, NameParts, PersonName, split_display_name};
 pub use ground::phone::{PhoneFormat, PhoneKind, PhoneNumber};
 pub use ground::random::{Random, SeededRandom};
 pub use ground::time::{Date, Timestamp, parse_date};
