@@ -3,6 +3,8 @@
 
 pub mod error;
 pub mod ground;
+pub mod journal;
+pub mod privacy;
 pub mod record;
 pub mod storage;
 

@@ -14,4 +14,6 @@ pub mod proof;
 pub mod tree;
 pub mod undo;
 pub mod verify;
+#[cfg(test)]
+mod tests;
 pub(crate) mod writer;
