@@ -1,6 +1,9 @@
 //! An embeddable CRM engine.
 #![forbid(unsafe_code)]
 
+// `#[derive(Record)]` names its types by the name of the crate, here as in a host.
+extern crate self as crm_core;
+
 pub mod error;
 pub mod ground;
 pub mod journal;

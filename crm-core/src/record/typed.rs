@@ -96,3 +96,49 @@ pub struct Redaction {
     /// Why, as a stable code.
     pub reason: String,
 }
+
+/// What the code that `#[derive(Record)]` writes calls. Not for anybody else.
+#[doc(hidden)]
+pub mod derived {
+    use super::super::descriptor::{FieldDescriptor, FieldKind};
+    use super::{FieldType, LinkId, Meta, Value};
+    use crate::error::{CrmError, ErrorKind, Result};
+
+    /// The name of a record type, after a check at compile time that the identifier is of that type.
+    pub const fn name_of<Id: LinkId>(name: &'static str) -> &'static str {
+        assert!(is_same(Id::TARGET, name), "the identifier belongs to another record type");
+        name
+    }
+
+    /// Whether two texts are the same, at compile time.
+    pub const fn is_same(left: &str, right: &str) -> bool {
+        let (left, right) = (left.as_bytes(), right.as_bytes());
+        let mut position = 0;
+        while position < left.len() && position < right.len() && left[position] == right[position] {
+            position += 1;
+        }
+        position == left.len() && position == right.len()
+    }
+
+    /// The descriptor of a field of a Rust type.
+    pub fn field<T: FieldType>(name: &'static str, kind: FieldKind) -> FieldDescriptor {
+        let field = FieldDescriptor::new(name, kind);
+        if T::REQUIRED { field.required() } else { field }
+    }
+
+    /// The next value as a Rust value. A redacted field is blank, whether its type knows nothing or not.
+    pub fn take<T: FieldType>(
+        meta: &Meta,
+        name: &str,
+        values: &mut std::vec::IntoIter<Value>,
+        blank: impl FnOnce() -> T,
+    ) -> Result<T> {
+        let value = values.next().ok_or_else(|| {
+            CrmError::new(ErrorKind::Corrupt, "storage.value", "is missing from the row").at(name)
+        })?;
+        if value.is_null() && meta.redactions.iter().any(|redaction| redaction.field == name) {
+            return Ok(blank());
+        }
+        T::from_value(value).map_err(|error| error.at(name))
+    }
+}

@@ -89,7 +89,7 @@ impl Value {
 /// assert_eq!(reference.record_type, "deal");
 /// # Ok::<(), crm_core::CrmError>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Reference {
     /// The name of the record type.
     pub record_type: String,

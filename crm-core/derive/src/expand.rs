@@ -1,0 +1,152 @@
+//! From the struct to `impl Record`.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::{Data, DeriveInput, Error, Fields, LitStr, Result};
+
+use crate::field::FieldDeclaration;
+use crate::names;
+use crate::record::RecordAttributes;
+
+/// The implementation of `Record` for a struct.
+pub(crate) fn record(input: &DeriveInput) -> Result<TokenStream> {
+    let fields = fields(input)?;
+    let attributes = RecordAttributes::of(input)?;
+    check_names(&fields, &attributes)?;
+    let ident = &input.ident;
+    let (id, name) = (&attributes.id, &attributes.name);
+    let descriptor = descriptor(input, &attributes, &fields);
+    let idents: Vec<_> = fields.iter().map(|field| field.ident).collect();
+    let names = fields.iter().map(|field| &field.name);
+    let types: Vec<_> = fields.iter().map(|field| field.rust_type).collect();
+    let count = fields.len();
+    Ok(quote! {
+        #[automatically_derived]
+        impl ::crm_core::record::Record for #ident {
+            type Id = #id;
+
+            const NAME: &'static str = ::crm_core::record::typed::derived::name_of::<#id>(#name);
+
+            fn descriptor() -> ::crm_core::record::TypeDescriptor {
+                #descriptor
+            }
+
+            fn meta(&self) -> &::crm_core::record::Meta {
+                &self.meta
+            }
+
+            fn meta_mut(&mut self) -> &mut ::crm_core::record::Meta {
+                &mut self.meta
+            }
+
+            fn into_values(
+                self,
+                values: &mut ::std::vec::Vec<::crm_core::record::Value>,
+            ) -> ::crm_core::record::Meta {
+                values.reserve(#count);
+                #(values.push(<#types as ::crm_core::record::FieldType>::into_value(self.#idents));)*
+                self.meta
+            }
+
+            fn from_values(
+                meta: ::crm_core::record::Meta,
+                values: &mut ::std::vec::IntoIter<::crm_core::record::Value>,
+            ) -> ::crm_core::Result<Self> {
+                ::core::result::Result::Ok(Self {
+                    #(#idents: ::crm_core::record::typed::derived::take::<#types>(
+                        &meta,
+                        #names,
+                        values,
+                        || <Self as ::core::default::Default>::default().#idents,
+                    )?,)*
+                    meta,
+                })
+            }
+        }
+    })
+}
+
+/// The fields of the record: all but `meta`.
+fn fields(input: &DeriveInput) -> Result<Vec<FieldDeclaration<'_>>> {
+    let Data::Struct(data) = &input.data else {
+        return Err(Error::new(input.ident.span(), "a record type is a struct"));
+    };
+    let Fields::Named(named) = &data.fields else {
+        return Err(Error::new(input.ident.span(), "a record type is a struct with named fields"));
+    };
+    if !input.generics.params.is_empty() {
+        return Err(Error::new_spanned(&input.generics, "a record type has no generic parameters"));
+    }
+    let (mut fields, mut meta) = (Vec::new(), false);
+    for field in &named.named {
+        let Some(ident) = &field.ident else { continue };
+        if ident == "meta" {
+            meta = true;
+        } else {
+            fields.push(FieldDeclaration::of(field, ident)?);
+        }
+    }
+    if meta {
+        Ok(fields)
+    } else {
+        Err(Error::new(input.ident.span(), "a record type has a field `meta: Meta`"))
+    }
+}
+
+/// Refuses two fields of one name, and attributes that mention a field that there is not.
+fn check_names(fields: &[FieldDeclaration<'_>], attributes: &RecordAttributes) -> Result<()> {
+    for (position, field) in fields.iter().enumerate() {
+        if fields[..position].iter().any(|other| other.name.value() == field.name.value()) {
+            return Err(Error::new(field.name.span(), "another field has this name"));
+        }
+    }
+    for mentioned in attributes.optional.mentioned() {
+        let text = mentioned.value();
+        let known = names::SYSTEM_FIELDS.contains(&text.as_str())
+            || fields.iter().any(|field| field.name.value() == text);
+        if !known {
+            return Err(Error::new(mentioned.span(), format!("there is no field `{text}`")));
+        }
+    }
+    Ok(())
+}
+
+fn descriptor(
+    input: &DeriveInput,
+    attributes: &RecordAttributes,
+    fields: &[FieldDeclaration<'_>],
+) -> TokenStream {
+    let (name, plural) = (&attributes.name, &attributes.plural);
+    let description = LitStr::new(&names::description(&input.attrs), input.ident.span());
+    let optional = &attributes.optional;
+    let rules = optional.rules.iter();
+    let subject = optional.subject.iter();
+    let sort_key = optional.sort_key.iter().map(|fields| quote!(.sort_key(&[#(#fields),*])));
+    let indexes = optional.indexes.iter().map(|fields| quote!(.index(&[#(#fields),*])));
+    let timeline = optional.timeline.iter().map(|timeline| {
+        let (at, subjects) = (&timeline.at, &timeline.subjects);
+        quote!(.timeline(#at, &[#(#subjects),*]))
+    });
+    let fields = fields.iter().map(field_descriptor);
+    quote! {
+        ::crm_core::record::TypeDescriptor::new(#name, #plural)
+            .describe(#description)
+            #(.rules(&#rules))*
+            #(.subject_field(#subject))*
+            #(#sort_key)*
+            #(#timeline)*
+            #(#indexes)*
+            #(.field(#fields))*
+    }
+}
+
+fn field_descriptor(field: &FieldDeclaration<'_>) -> TokenStream {
+    let FieldDeclaration { rust_type, name, description, kind, calls, .. } = field;
+    let kind = match kind {
+        Some(kind) => kind.clone(),
+        None => quote!(<#rust_type as ::crm_core::record::FieldType>::kind()),
+    };
+    quote! {
+        ::crm_core::record::typed::derived::field::<#rust_type>(#name, #kind).describe(#description) #(#calls)*
+    }
+}
