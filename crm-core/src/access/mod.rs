@@ -3,6 +3,8 @@
 //! Every list, count, group and search of the engine takes the predicate of the session's policy and compiles
 //! it into its statement; there is no second way to read records.
 
+pub mod users;
+
 use crate::ground::ids::RecordId;
 use crate::record::RecordType;
 use crate::record::filter::Filter;

@@ -14,6 +14,7 @@ use crate::privacy::seal::{Place, SubjectKey};
 use crate::storage::{Connection, Param, query_one};
 
 /// The journal's right edge as one unit of work moves it on.
+#[derive(Clone)]
 pub(crate) struct JournalWriter {
     frontier: Frontier,
     last: Timestamp,

@@ -94,6 +94,8 @@ pub struct UnitOfWork<'a> {
     new_keys: Vec<(RecordId, SubjectKey)>,
     schema_changed: bool,
     pub(crate) written: u64,
+    /// Whether a change failed half-way, so that nothing may be committed.
+    pub(crate) broken: bool,
     depth: u32,
 }
 
@@ -166,6 +168,7 @@ impl<'a> UnitOfWork<'a> {
             new_keys: Vec::new(),
             schema_changed: false,
             written: 0,
+            broken: false,
             depth: 0,
         })
     }
@@ -438,6 +441,26 @@ impl<'a> UnitOfWork<'a> {
             .detail("expected", expected)
             .detail("current", before.version())
             .detail("fields", fields))
+    }
+
+    /// Runs work whose failure leaves no trace: neither in the database nor in what this unit keeps in memory.
+    pub(super) fn savepoint<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+        self.connection.execute_batch("SAVEPOINT crm_row")?;
+        let (journal, keys, schema) = (self.journal.clone(), self.new_keys.len(), Arc::clone(&self.schema));
+        match work(self) {
+            Ok(outcome) => {
+                self.connection.execute_batch("RELEASE crm_row")?;
+                Ok(outcome)
+            }
+            Err(error) => {
+                self.connection.execute_batch("ROLLBACK TO crm_row")?;
+                self.connection.execute_batch("RELEASE crm_row")?;
+                self.journal = journal;
+                self.new_keys.truncate(keys);
+                self.schema = schema;
+                Err(error)
+            }
+        }
     }
 
     /// The key under which the personal values of a subject are sealed; made when there is none.

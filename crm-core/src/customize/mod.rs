@@ -1,0 +1,3 @@
+//! Custom fields and custom record types.
+
+pub(crate) mod definitions;

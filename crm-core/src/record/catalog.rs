@@ -1,0 +1,13 @@
+//! The built-in record types: one line each.
+
+use super::descriptor::TypeDescriptor;
+use super::typed::Record;
+
+/// The declarations of all built-in types.
+pub fn descriptors() -> Vec<TypeDescriptor> {
+    vec![
+        crate::access::users::User::descriptor(),
+        crate::access::users::Team::descriptor(),
+        crate::access::users::TeamMember::descriptor(),
+    ]
+}

@@ -1,0 +1,201 @@
+//! The ways into a database: a session, a transaction, a snapshot. Areas work on any of them.
+
+use std::cell::RefCell;
+use std::sync::Arc;
+
+use super::schema::Schema;
+use super::unit::UnitOfWork;
+use crate::crm::Engine;
+use crate::error::{CrmError, ErrorKind, Result};
+use crate::ground::ids::RecordId;
+use crate::session::{Session, Viewer};
+use crate::storage::{Connection, ReadMode};
+
+/// What a reading closure gets.
+pub(crate) struct Reader<'a> {
+    pub(crate) engine: &'a Engine,
+    pub(crate) connection: &'a dyn Connection,
+    pub(crate) viewer: &'a Viewer,
+    pub(crate) schema: Arc<Schema>,
+    /// The state that is read: `None` for the present one.
+    pub(crate) as_of: Option<&'a crate::journal::as_of::Past>,
+}
+
+/// What is done with a unit of work.
+pub(crate) type Write<'w> = dyn FnMut(&mut UnitOfWork<'_>) -> Result<()> + 'w;
+/// What is done with a reader.
+pub(crate) type Read<'r> = dyn FnMut(&Reader<'_>) -> Result<()> + 'r;
+
+/// A way into a database.
+pub(crate) trait Door {
+    fn engine(&self) -> &Engine;
+    fn viewer(&self) -> &Viewer;
+    fn read(&self, mode: ReadMode, work: &mut Read<'_>) -> Result<()>;
+    fn write(&self, job: Option<RecordId>, work: &mut Write<'_>) -> Result<()>;
+    /// Whether a write that fails half-way can be run again from the start.
+    fn can_repeat(&self) -> bool;
+}
+
+/// Reads through a door and gives what the closure gives.
+pub(crate) fn read<T>(
+    door: &dyn Door,
+    mode: ReadMode,
+    mut work: impl FnMut(&Reader<'_>) -> Result<T>,
+) -> Result<T> {
+    let mut outcome = None;
+    door.read(mode, &mut |reader| {
+        outcome = Some(work(reader)?);
+        Ok(())
+    })?;
+    outcome.ok_or_else(|| CrmError::internal("a read did not run"))
+}
+
+/// Writes through a door and gives what the closure gives.
+pub(crate) fn write<T>(
+    door: &dyn Door,
+    job: Option<RecordId>,
+    mut work: impl FnMut(&mut UnitOfWork<'_>) -> Result<T>,
+) -> Result<T> {
+    let mut outcome = None;
+    door.write(job, &mut |unit| {
+        outcome = Some(work(unit)?);
+        Ok(())
+    })?;
+    outcome.ok_or_else(|| CrmError::internal("a write did not run"))
+}
+
+impl Door for Session {
+    fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
+    fn viewer(&self) -> &Viewer {
+        &self.viewer
+    }
+
+    fn read(&self, mode: ReadMode, work: &mut Read<'_>) -> Result<()> {
+        let schema = self.engine.schema();
+        self.engine.database.read(mode, &mut |connection| {
+            work(&Reader {
+                engine: &self.engine,
+                connection,
+                viewer: &self.viewer,
+                schema: Arc::clone(&schema),
+                as_of: None,
+            })
+        })
+    }
+
+    fn write(&self, job: Option<RecordId>, work: &mut Write<'_>) -> Result<()> {
+        self.engine.write(&self.viewer, job, &mut |unit| work(unit))
+    }
+
+    fn can_repeat(&self) -> bool {
+        true
+    }
+}
+
+/// Work that is committed as one, handed to the closure of [`Session::transaction`]. All areas of a session hang
+/// off it, too, and see what was written before.
+pub struct Transaction<'u, 'w> {
+    unit: RefCell<&'u mut UnitOfWork<'w>>,
+    engine: &'w Engine,
+    viewer: &'w Viewer,
+}
+
+impl Door for Transaction<'_, '_> {
+    fn engine(&self) -> &Engine {
+        self.engine
+    }
+
+    fn viewer(&self) -> &Viewer {
+        self.viewer
+    }
+
+    fn read(&self, _mode: ReadMode, work: &mut Read<'_>) -> Result<()> {
+        let unit = self.unit.try_borrow().map_err(|_| nested())?;
+        work(&Reader {
+            engine: self.engine,
+            connection: unit.connection,
+            viewer: self.viewer,
+            schema: Arc::clone(&unit.schema),
+            as_of: None,
+        })
+    }
+
+    fn write(&self, job: Option<RecordId>, work: &mut Write<'_>) -> Result<()> {
+        let mut unit = self.unit.try_borrow_mut().map_err(|_| nested())?;
+        let before = (unit.written, unit.job);
+        unit.job = job.or(unit.job);
+        let outcome = work(&mut unit);
+        unit.job = before.1;
+        // A change that failed half-way must not be committed by a closure that goes on all the same.
+        if outcome.is_err() && unit.written != before.0 {
+            unit.broken = true;
+        }
+        outcome
+    }
+
+    fn can_repeat(&self) -> bool {
+        false
+    }
+}
+
+fn nested() -> CrmError {
+    CrmError::new(ErrorKind::Invalid, "transaction.nested", "the transaction is in use by the call around this one")
+}
+
+impl Session {
+    /// Groups work: everything in the closure is committed as one if it returns `Ok`, and nothing otherwise.
+    ///
+    /// # Errors
+    /// What the closure returns; `transaction.broken` when it returns `Ok` although a change in it failed half-way.
+    pub fn transaction<T>(&self, mut work: impl FnMut(&Transaction<'_, '_>) -> Result<T>) -> Result<T> {
+        self.engine.write(&self.viewer, None, &mut |unit| {
+            let (engine, viewer) = (unit.engine, unit.viewer);
+            let transaction = Transaction { unit: RefCell::new(unit), engine, viewer };
+            let outcome = work(&transaction)?;
+            if transaction.unit.into_inner().broken {
+                let reason = "a change failed half-way; the transaction cannot be committed";
+                return Err(CrmError::new(ErrorKind::Rule, "transaction.broken", reason));
+            }
+            Ok(outcome)
+        })
+    }
+
+    /// Reads several things from the same state, which no write disturbs.
+    ///
+    /// # Errors
+    /// What the closure returns; `storage.*`.
+    pub fn snapshot<T>(&self, mut work: impl FnMut(&Snapshot<'_>) -> Result<T>) -> Result<T> {
+        read(self, ReadMode::Snapshot, |reader| work(&Snapshot { reader }))
+    }
+}
+
+/// One state of the database, handed to the closure of [`Session::snapshot`]. The reading half of every area hangs
+/// off it.
+pub struct Snapshot<'r> {
+    pub(crate) reader: &'r Reader<'r>,
+}
+
+impl Door for Snapshot<'_> {
+    fn engine(&self) -> &Engine {
+        self.reader.engine
+    }
+
+    fn viewer(&self) -> &Viewer {
+        self.reader.viewer
+    }
+
+    fn read(&self, _mode: ReadMode, work: &mut Read<'_>) -> Result<()> {
+        work(self.reader)
+    }
+
+    fn write(&self, _job: Option<RecordId>, _work: &mut Write<'_>) -> Result<()> {
+        Err(CrmError::new(ErrorKind::Invalid, "snapshot.read_only", "a snapshot cannot be written to"))
+    }
+
+    fn can_repeat(&self) -> bool {
+        false
+    }
+}
