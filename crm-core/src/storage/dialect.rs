@@ -1,5 +1,7 @@
 //! Where SQLite and PostgreSQL differ, and nowhere else.
 
+use crate::error::{CrmError, Result};
+
 /// The SQL that a database speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -31,6 +33,42 @@ pub enum ColumnType {
     Json,
 }
 
+/// The calendar unit by which a report groups times and dates. The label of a bucket sorts as text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum BucketUnit {
+    /// A day: `2026-11-21`.
+    Day,
+    /// A week of ISO 8601, with the year it belongs to: `2026-W47`.
+    Week,
+    /// A month: `2026-11`.
+    Month,
+    /// A quarter: `2026-Q4`.
+    Quarter,
+    /// A year: `2026`.
+    Year,
+}
+
+impl BucketUnit {
+    /// All units, from the shortest to the longest.
+    pub const ALL: [Self; 5] = [Self::Day, Self::Week, Self::Month, Self::Quarter, Self::Year];
+
+    /// The name of the unit: `day`, `week`, `month`, `quarter` or `year`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Day => "day",
+            Self::Week => "week",
+            Self::Month => "month",
+            Self::Quarter => "quarter",
+            Self::Year => "year",
+        }
+    }
+
+    /// The unit with this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|unit| unit.name() == name)
+    }
+}
+
 impl Dialect {
     /// The declared type of a column.
     pub fn column_type(self, column: ColumnType) -> &'static str {
@@ -53,6 +91,119 @@ impl Dialect {
     pub fn table_suffix(self) -> &'static str {
         match self {
             Self::Sqlite => " STRICT",
+        }
+    }
+
+    /// The expression for the label of the bucket that a time stamp falls into, in a time zone. `column` and
+    /// `zone` are SQL: a column and mostly a placeholder that is bound to an IANA name. NULL gives NULL.
+    ///
+    /// ```
+    /// use crm_core::storage::{BucketUnit, Dialect};
+    /// let label = Dialect::Sqlite.bucket_timestamp("closed_at", BucketUnit::Month, "?1");
+    /// let sql = format!("SELECT {label}, COUNT(*) FROM deal GROUP BY 1");
+    /// # assert!(sql.contains("closed_at"));
+    /// ```
+    pub fn bucket_timestamp(self, column: &str, unit: BucketUnit, zone: &str) -> String {
+        match self {
+            Self::Sqlite => format!("crm_bucket({column}, '{}', {zone})", unit.name()),
+        }
+    }
+
+    /// The expression for the label of the bucket that a date falls into. `column` is SQL. NULL gives NULL.
+    pub fn bucket_date(self, column: &str, unit: BucketUnit) -> String {
+        match (self, unit) {
+            (Self::Sqlite, BucketUnit::Day) => column.to_owned(),
+            (Self::Sqlite, BucketUnit::Week) => format!("strftime('%G-W%V', {column})"),
+            (Self::Sqlite, BucketUnit::Month) => format!("substr({column}, 1, 7)"),
+            (Self::Sqlite, BucketUnit::Quarter) => format!(
+                "(substr({column}, 1, 4) || '-Q' || ((CAST(substr({column}, 6, 2) AS INTEGER) + 2) / 3))"
+            ),
+            (Self::Sqlite, BucketUnit::Year) => format!("substr({column}, 1, 4)"),
+        }
+    }
+}
+
+/// Checks that a statement can be rewritten for every database: parameters are numbered (`?1`), no `?` stands
+/// inside a literal, a quoted name or a comment, and no other style of parameter or quoting is used.
+///
+/// # Errors
+/// `storage.not_portable` with the byte at which the trouble is, as the path.
+///
+/// ```
+/// use crm_core::storage::dialect::check_portable;
+/// assert!(check_portable("SELECT name FROM person WHERE row_id = ?1").is_ok());
+/// assert!(check_portable("SELECT 'really?'").is_err());
+/// assert!(check_portable("SELECT name FROM person WHERE row_id = ?").is_err());
+/// ```
+pub fn check_portable(sql: &str) -> Result<()> {
+    let bytes = sql.as_bytes();
+    let fail = |at: usize, reason: &str| {
+        Err(CrmError::invalid("storage.not_portable", reason).at(format!("byte {at}")))
+    };
+    let mut at = 0;
+    while at < bytes.len() {
+        let next = bytes.get(at + 1).copied().unwrap_or(0);
+        let closing: Option<&[u8]> = match bytes[at] {
+            b'\'' => Some(b"'"),
+            b'"' => Some(b"\""),
+            b'-' if next == b'-' => Some(b"\n"),
+            b'/' if next == b'*' => Some(b"*/"),
+            _ => None,
+        };
+        if let Some(closing) = closing {
+            // A doubled quote ends one literal and begins the next, which comes to the same here.
+            let start = at + closing.len();
+            let rest = bytes.get(start..).unwrap_or_default();
+            let length = rest.windows(closing.len()).position(|window| window == closing);
+            if length.is_none() && closing != b"\n" {
+                return fail(at, "a literal, a name or a comment is not closed");
+            }
+            let length = length.unwrap_or(rest.len());
+            if let Some(mark) = rest[..length].iter().position(|&byte| byte == b'?') {
+                return fail(start + mark, "a question mark stands inside a literal, a name or a comment");
+            }
+            at = start + length + closing.len();
+            continue;
+        }
+        match bytes[at] {
+            b'?' if !(b'1'..=b'9').contains(&next) => return fail(at, "a parameter has no number"),
+            b'$' | b'@' | b':' => return fail(at, "parameters are written ?1"),
+            b'`' | b'[' => return fail(at, "names are quoted with double quotes"),
+            _ => at += 1,
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::check_portable;
+
+    #[test]
+    fn portable_sql_is_told_from_the_rest() {
+        for (sql, expected) in [
+            ("SELECT 1", None),
+            ("SELECT ?1, ?12 -- plain", None),
+            ("SELECT 'it''s', \"a name\", ?1 /* fine */", None),
+            ("SELECT data ->> 'key' FROM t", None),
+            ("", None),
+            ("SELECT ?", Some("byte 7")),
+            ("SELECT ?0", Some("byte 7")),
+            ("SELECT 'a?b'", Some("byte 9")),
+            ("SELECT 'it''s?'", Some("byte 13")),
+            ("SELECT \"a?\"", Some("byte 9")),
+            ("SELECT 1 -- why?", Some("byte 15")),
+            ("SELECT 1 /* why? */", Some("byte 15")),
+            ("SELECT 'open", Some("byte 7")),
+            ("SELECT /*", Some("byte 7")),
+            ("SELECT $1", Some("byte 7")),
+            ("SELECT :name", Some("byte 7")),
+            ("SELECT @name", Some("byte 7")),
+            ("SELECT `name`", Some("byte 7")),
+            ("SELECT [name]", Some("byte 7")),
+        ] {
+            let found = check_portable(sql).err().and_then(|error| error.path().map(str::to_owned));
+            assert_eq!(found.as_deref(), expected, "{sql}");
         }
     }
 }

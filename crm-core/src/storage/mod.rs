@@ -2,7 +2,7 @@
 //!
 //! A driver implements [`Database`] and [`Connection`]. SQL is written once, in the subset that SQLite and
 //! PostgreSQL share, with numbered parameters (`?1`); where they differ, the [`Dialect`] has the words.
-//! Every driver passes the same [`conformance`] suite.
+//! Every driver passes the same [`conformance`] suite, and [`fault`] makes any of them fail on demand.
 
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -12,9 +12,14 @@ use crate::ground::ids::RecordId;
 use crate::ground::time::{Date, Timestamp};
 
 pub mod catalog;
+pub mod conformance;
 pub mod dialect;
+pub(crate) mod error;
+pub mod fault;
+pub mod sqlite;
 
-pub use dialect::{ColumnType, Dialect};
+pub use dialect::{BucketUnit, ColumnType, Dialect};
+pub use sqlite::SqliteDatabase;
 
 /// One value on its way into a statement. Borrowed, so that a hot write copies nothing.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -73,13 +78,16 @@ pub trait Connection {
     /// The dialect of this connection.
     fn dialect(&self) -> Dialect;
 
-    /// Runs a statement that returns no rows; gives the number of rows changed. The statement is cached.
+    /// Runs a statement that returns no rows; gives the number of rows that an `INSERT`, `UPDATE` or `DELETE`
+    /// changed (meaningless for other statements). The statement is cached.
     fn execute(&self, sql: &str, parameters: &[Param<'_>]) -> Result<usize>;
 
-    /// Runs an `INSERT` into a table with a `row_id` column; gives the new row's `row_id`.
+    /// Runs an `INSERT` of one row into a table with a `row_id` column; gives the new row's `row_id`.
+    /// Any other number of new rows is an internal error. Not for `ON CONFLICT DO UPDATE`: use `RETURNING` there.
     fn insert(&self, sql: &str, parameters: &[Param<'_>]) -> Result<i64>;
 
-    /// Runs a query and visits each row. The statement is cached.
+    /// Runs a query and visits each row until the visitor breaks off. The statement is cached.
+    /// The visitor may run other statements on the same connection.
     fn query(&self, sql: &str, parameters: &[Param<'_>], each: &mut RowVisitor<'_>) -> Result<()>;
 
     /// Runs several statements without parameters, for schema changes. Not cached.
@@ -87,6 +95,12 @@ pub trait Connection {
 
     /// The query plan of a statement, one line a step, for the tests that forbid table scans.
     fn explain(&self, sql: &str, parameters: &[Param<'_>]) -> Result<Vec<String>>;
+
+    /// The number of the schema that the database holds; 0 in a fresh one.
+    fn format_version(&self) -> Result<u32>;
+
+    /// Sets the number of the schema, as a part of the transaction of [`Database::write`].
+    fn set_format_version(&self, version: u32) -> Result<()>;
 }
 
 /// How a read sees the database.
@@ -99,11 +113,15 @@ pub enum ReadMode {
 }
 
 /// An open database. All methods may be called from any thread.
+///
+/// Reads and writes do not nest: inside the closure of one, every other method but [`Database::interrupt`] and
+/// [`Database::dialect`] fails with `storage.nested` instead of waiting for itself.
 pub trait Database: Send + Sync {
     /// The dialect of the SQL that this database speaks.
     fn dialect(&self) -> Dialect;
 
-    /// Runs a reading closure on one of the readers.
+    /// Runs a reading closure on one of the readers. Temporary tables may be made and filled; the closure drops
+    /// them before it ends. Any other change fails with `storage.read_only`.
     ///
     /// # Errors
     /// What the closure returns; `storage.closed`, `storage.busy`, `storage.interrupted`.
@@ -117,7 +135,8 @@ pub trait Database: Send + Sync {
     /// What the closure returns; `storage.closed`, `storage.busy`, `storage.interrupted`, `storage.full`.
     fn write(&self, work: &mut dyn FnMut(&dyn Connection) -> Result<()>) -> Result<()>;
 
-    /// Stops the statements that are running now, from any thread; they fail with `storage.interrupted`.
+    /// Stops the statements that are running now, from any thread; they fail with `storage.interrupted`, and a
+    /// write among them changes nothing. Statements that begin later are not affected.
     fn interrupt(&self);
 
     /// Writes a compact copy of the whole database, without remains of deleted rows, into a new file.
@@ -135,7 +154,16 @@ pub trait Database: Send + Sync {
     /// The settings in force, as read back from the database.
     fn settings(&self) -> Result<Vec<(String, String)>>;
 
+    /// Moves the write-ahead log into the main file and empties it, so that erased values are in neither.
+    /// `false` when another connection still reads from the log; `true` where there is no log.
+    fn checkpoint(&self) -> Result<bool>;
+
     /// Closes all connections. Further calls do nothing; any use after it fails with `storage.closed`.
+    ///
+    /// New work is refused at once. Work under way is waited for up to the busy timeout, then interrupted.
+    ///
+    /// # Errors
+    /// `storage.busy` when work does not end even after the interrupt; the connections then close behind it.
     fn close(&self) -> Result<()>;
 }
 

@@ -1,0 +1,78 @@
+//! The errors that every driver shares. Their codes are stable; their reasons never hold a stored value.
+
+use crate::error::{CrmError, ErrorKind};
+
+/// The database was closed.
+pub(crate) fn closed() -> CrmError {
+    CrmError::new(ErrorKind::Closed, "storage.closed", "the database was closed")
+}
+
+/// A read or write was begun inside another one on the same thread.
+pub(crate) fn nested() -> CrmError {
+    CrmError::new(ErrorKind::Internal, "storage.nested", "a read or write was begun inside another one")
+}
+
+/// Somebody else held the database for longer than the busy timeout.
+pub(crate) fn busy() -> CrmError {
+    CrmError::new(ErrorKind::Busy, "storage.busy", "the database is in use by somebody else")
+}
+
+/// The host interrupted the statement.
+pub(crate) fn interrupted() -> CrmError {
+    CrmError::new(
+        ErrorKind::Interrupted,
+        "storage.interrupted",
+        "the work was interrupted; nothing was changed",
+    )
+}
+
+/// The disk is full, or the file may not grow.
+pub(crate) fn full() -> CrmError {
+    CrmError::new(ErrorKind::Full, "storage.full", "the disk is full, or the file may not grow any further")
+}
+
+/// Reading or writing the file failed.
+pub(crate) fn io() -> CrmError {
+    CrmError::new(ErrorKind::Io, "storage.io", "the file could not be read or written")
+}
+
+/// The database, or this way of using it, allows no changes.
+pub(crate) fn read_only() -> CrmError {
+    CrmError::new(ErrorKind::Io, "storage.read_only", "the database may only be read here")
+}
+
+/// The file is damaged.
+pub(crate) fn corrupt() -> CrmError {
+    CrmError::new(ErrorKind::Corrupt, "storage.corrupt", "the database file is damaged")
+}
+
+/// The file is no database at all.
+pub(crate) fn not_a_database() -> CrmError {
+    CrmError::new(ErrorKind::Corrupt, "storage.not_a_database", "the file is not a database")
+}
+
+/// The file is a database of another program.
+pub(crate) fn not_ours() -> CrmError {
+    CrmError::new(ErrorKind::Corrupt, "storage.not_ours", "the file is a database of another program")
+}
+
+/// The file was written by a newer version of the library.
+pub(crate) fn newer_version(found: u32, supported: u32) -> CrmError {
+    CrmError::new(
+        ErrorKind::Incompatible,
+        "storage.newer_version",
+        "the file was written by a newer version of the library",
+    )
+    .detail("found", found)
+    .detail("supported", supported)
+}
+
+/// The transaction was rolled back by the database before its end.
+pub(crate) fn rolled_back() -> CrmError {
+    CrmError::new(ErrorKind::Internal, "storage.rolled_back", "the transaction has ended already")
+}
+
+/// The target of a backup exists already.
+pub(crate) fn backup_exists() -> CrmError {
+    CrmError::new(ErrorKind::Invalid, "storage.backup.exists", "the target of the backup exists already")
+}

@@ -1,0 +1,51 @@
+//! The one SQL function of ours: the label of the calendar bucket that a time stamp falls into.
+
+use chrono::{Datelike, NaiveDate};
+use chrono_tz::Tz;
+use rusqlite::functions::{Context, FunctionFlags};
+use rusqlite::{Connection, Error};
+
+use crate::ground::time::Timestamp;
+use crate::storage::dialect::BucketUnit;
+
+/// Registers `crm_bucket(micros, unit, zone)`. The dialect writes the calls.
+pub(super) fn register(connection: &Connection) -> rusqlite::Result<()> {
+    let flags =
+        FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_INNOCUOUS;
+    connection.create_scalar_function(c"crm_bucket", 3, flags, bucket)
+}
+
+fn bucket(context: &Context<'_>) -> rusqlite::Result<Option<String>> {
+    let Some(micros) = context.get::<Option<i64>>(0)? else { return Ok(None) };
+    // Unit and zone are the same for every row, so SQLite keeps them with the statement.
+    let unit = context.get_or_create_aux(1, |value| {
+        let name = value.as_str()?;
+        BucketUnit::from_name(name).ok_or_else(|| refuse("the unit of a bucket is unknown"))
+    })?;
+    let zone = context.get_or_create_aux(2, |value| {
+        value.as_str()?.parse::<Tz>().map_err(|_| refuse("the time zone is unknown"))
+    })?;
+    // From UTC to local time there is always exactly one answer, whatever daylight saving does.
+    let local = Timestamp::from_micros(micros).to_datetime().with_timezone(&*zone);
+    Ok(Some(label(local.date_naive(), *unit)))
+}
+
+/// An error of the function. SQLite reports it as a failed statement.
+fn refuse(reason: &'static str) -> Error {
+    Error::UserFunctionError(reason.into())
+}
+
+/// The label of the bucket that a date falls into.
+fn label(date: NaiveDate, unit: BucketUnit) -> String {
+    let year = date.year();
+    match unit {
+        BucketUnit::Day => format!("{year:04}-{:02}-{:02}", date.month(), date.day()),
+        BucketUnit::Week => {
+            let week = date.iso_week();
+            format!("{:04}-W{:02}", week.year(), week.week())
+        }
+        BucketUnit::Month => format!("{year:04}-{:02}", date.month()),
+        BucketUnit::Quarter => format!("{year:04}-Q{}", date.month().div_ceil(3)),
+        BucketUnit::Year => format!("{year:04}"),
+    }
+}
