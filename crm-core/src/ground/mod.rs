@@ -1,7 +1,16 @@
 //! The ground that everything stands on: identifiers, money, time, text, and the ports for clock and randomness.
 
+pub mod address;
 pub mod clock;
+pub mod country;
+pub mod currency;
+pub mod email;
 pub mod ids;
 pub mod money;
+pub mod name;
+pub mod phone;
 pub mod random;
+pub mod snippet;
+pub mod text;
 pub mod time;
+pub mod zone;
