@@ -31,6 +31,42 @@ pub enum ColumnType {
     Json,
 }
 
+/// The calendar unit by which a report groups times and dates. The label of a bucket sorts as text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum BucketUnit {
+    /// A day: `2026-11-21`.
+    Day,
+    /// A week of ISO 8601, with the year it belongs to: `2026-W47`.
+    Week,
+    /// A month: `2026-11`.
+    Month,
+    /// A quarter: `2026-Q4`.
+    Quarter,
+    /// A year: `2026`.
+    Year,
+}
+
+impl BucketUnit {
+    /// All units, from the shortest to the longest.
+    pub const ALL: [Self; 5] = [Self::Day, Self::Week, Self::Month, Self::Quarter, Self::Year];
+
+    /// The name of the unit: `day`, `week`, `month`, `quarter` or `year`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Day => "day",
+            Self::Week => "week",
+            Self::Month => "month",
+            Self::Quarter => "quarter",
+            Self::Year => "year",
+        }
+    }
+
+    /// The unit with this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|unit| unit.name() == name)
+    }
+}
+
 impl Dialect {
     /// The declared type of a column.
     pub fn column_type(self, column: ColumnType) -> &'static str {
@@ -53,6 +89,54 @@ impl Dialect {
     pub fn table_suffix(self) -> &'static str {
         match self {
             Self::Sqlite => " STRICT",
+        }
+    }
+
+    /// The expression for the label of the bucket that a time stamp falls into, in a time zone. `column` and
+    /// `zone` are SQL: a column and mostly a placeholder that is bound to an IANA name. NULL gives NULL.
+    ///
+    /// ```
+    /// use crm_core::storage::{BucketUnit, Dialect};
+    /// let label = Dialect::Sqlite.bucket_timestamp("closed_at", BucketUnit::Month, "?1");
+    /// let sql = format!("SELECT {label}, COUNT(*) FROM deal GROUP BY 1");
+    /// # assert!(sql.contains("closed_at"));
+    /// ```
+    pub fn bucket_timestamp(self, column: &str, unit: BucketUnit, zone: &str) -> String {
+        match self {
+            Self::Sqlite => format!("crm_bucket({column}, '{}', {zone})", unit.name()),
+        }
+    }
+
+    /// The expression for the label of the bucket that a date falls into. `column` is SQL. NULL gives NULL.
+    pub fn bucket_date(self, column: &str, unit: BucketUnit) -> String {
+        match (self, unit) {
+            (Self::Sqlite, BucketUnit::Day) => column.to_owned(),
+            (Self::Sqlite, BucketUnit::Week) => format!("strftime('%G-W%V', {column})"),
+            (Self::Sqlite, BucketUnit::Month) => format!("substr({column}, 1, 7)"),
+            (Self::Sqlite, BucketUnit::Quarter) => format!(
+                "(substr({column}, 1, 4) || '-Q' || ((CAST(substr({column}, 6, 2) AS INTEGER) + 2) / 3))"
+            ),
+            (Self::Sqlite, BucketUnit::Year) => format!("substr({column}, 1, 4)"),
+        }
+    }
+
+    /// The expression for text without regard to case and accents, as [`fold`](crate::ground::text::fold)
+    /// makes it. `column` is SQL. SQLite drivers register the function `crm_fold(text)`. NULL gives NULL.
+    pub fn folded(self, column: &str) -> String {
+        match self {
+            Self::Sqlite => format!("crm_fold({column})"),
+        }
+    }
+
+    /// The expression for the text `type:id` under which a polymorphic reference to a row is stored.
+    /// `prefix` is SQL, mostly a placeholder bound to `type:`; `id` is the column with the identifier.
+    pub fn reference_text(self, prefix: &str, id: &str) -> String {
+        match self {
+            Self::Sqlite => {
+                let part = |start, length| format!("substr(lower(hex({id})), {start}, {length})");
+                let parts = [part(1, 8), part(9, 4), part(13, 4), part(17, 4), part(21, 12)];
+                format!("({prefix} || {})", parts.join(" || '-' || "))
+            }
         }
     }
 }

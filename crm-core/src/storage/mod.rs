@@ -13,7 +13,7 @@ use crate::ground::time::{Date, Timestamp};
 
 pub mod dialect;
 
-pub use dialect::{ColumnType, Dialect};
+pub use dialect::{BucketUnit, ColumnType, Dialect};
 
 /// One value on its way into a statement. Borrowed, so that a hot write copies nothing.
 #[derive(Clone, Copy, Debug, PartialEq)]
