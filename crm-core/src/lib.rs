@@ -4,13 +4,21 @@
 // `#[derive(Record)]` names its types by the name of the crate, here as in a host.
 extern crate self as crm_core;
 
+pub mod access;
+pub mod config;
+pub mod crm;
+pub mod customize;
 pub mod error;
 pub mod ground;
 pub mod journal;
 pub mod privacy;
 pub mod record;
+pub mod search;
+pub mod session;
 pub mod storage;
 
+pub use config::Config;
+pub use crm::Crm;
 pub use error::{CrmError, ErrorKind, Result};
 #[cfg(not(target_arch = "wasm32"))]
 pub use ground::clock::SystemClock;
@@ -24,4 +32,7 @@ pub use ground::name::{NameOrder, NameParts, PersonName, split_display_name};
 pub use ground::phone::{PhoneFormat, PhoneKind, PhoneNumber};
 pub use ground::random::{Random, SeededRandom};
 pub use ground::time::{Date, Timestamp, parse_date};
+pub use record::Reference;
 pub use ground::zone::{DateUnit, Zone};
+pub use record::{Records, Reference};
+pub use session::{Actor, Purpose, Session};

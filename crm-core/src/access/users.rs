@@ -83,3 +83,12 @@ pub(crate) fn teams_of(engine: &Engine, user: UserId) -> Result<Vec<RecordId>> {
     })?;
     Ok(teams)
 }
+
+crate::record::areas! {
+    /// The users.
+    users: User;
+    /// The teams.
+    teams: Team;
+    /// Who belongs to which team.
+    team_members: TeamMember;
+}

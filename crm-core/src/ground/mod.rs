@@ -13,4 +13,5 @@ pub mod random;
 pub mod snippet;
 pub mod text;
 pub mod time;
+pub mod url;
 pub mod zone;

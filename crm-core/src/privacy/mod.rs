@@ -4,6 +4,7 @@
 pub mod key_file;
 pub mod keys;
 pub mod seal;
+pub(crate) mod store;
 
 #[cfg(test)]
 #[cfg(not(target_arch = "wasm32"))]

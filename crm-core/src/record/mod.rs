@@ -1,14 +1,30 @@
 //! The record engine: one declaration of a record type, and everything that follows from it.
 
+pub mod bin;
+pub mod catalog;
+pub(crate) mod columns;
+pub mod data;
+pub(crate) mod derived;
 pub mod descriptor;
+pub(crate) mod door;
 mod field_types;
+pub(crate) mod install;
+pub mod json;
+mod links;
+pub(crate) mod list;
 pub mod parts;
+mod payload;
+pub(crate) mod read;
+pub(crate) mod records;
 pub mod rules;
 pub mod schema;
 pub(crate) mod select;
+pub(crate) mod set;
 pub mod statements;
+mod store;
 pub mod typed;
 pub mod unit;
+pub(crate) mod validate;
 pub mod value;
 
 pub use crm_core_derive::Record;
@@ -16,6 +32,10 @@ pub use descriptor::{
     DataClass, FieldDescriptor, FieldKind, OnDelete, SearchRole, SelectOption, Subject, Timeline,
     TypeDescriptor,
 };
+pub use data::RecordData;
+pub use door::{Snapshot, Transaction};
+pub use records::Records;
+pub(crate) use records::areas;
 pub use schema::{Field, RecordType, Schema};
 pub use typed::{FieldType, LinkId, Meta, Record, Redaction};
 pub use value::{Reference, Value};

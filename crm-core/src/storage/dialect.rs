@@ -121,6 +121,26 @@ impl Dialect {
             (Self::Sqlite, BucketUnit::Year) => format!("substr({column}, 1, 4)"),
         }
     }
+
+    /// The expression for text without regard to case and accents, as [`fold`](crate::ground::text::fold)
+    /// makes it. `column` is SQL. SQLite drivers register the function `crm_fold(text)`. NULL gives NULL.
+    pub fn folded(self, column: &str) -> String {
+        match self {
+            Self::Sqlite => format!("crm_fold({column})"),
+        }
+    }
+
+    /// The expression for the text `type:id` under which a polymorphic reference to a row is stored.
+    /// `prefix` is SQL, mostly a placeholder bound to `type:`; `id` is the column with the identifier.
+    pub fn reference_text(self, prefix: &str, id: &str) -> String {
+        match self {
+            Self::Sqlite => {
+                let part = |start, length| format!("substr(lower(hex({id})), {start}, {length})");
+                let parts = [part(1, 8), part(9, 4), part(13, 4), part(17, 4), part(21, 12)];
+                format!("({prefix} || {})", parts.join(" || '-' || "))
+            }
+        }
+    }
 }
 
 /// Checks that a statement can be rewritten for every database: parameters are numbered (`?1`), no `?` stands

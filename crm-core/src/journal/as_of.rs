@@ -1,0 +1,4 @@
+//! Reading the state of an earlier time.
+
+/// An earlier state, prepared for reading.
+pub(crate) struct Past;

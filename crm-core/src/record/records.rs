@@ -1,0 +1,174 @@
+//! The typed handle of the records of one type.
+
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use serde_json::{Map, Value as Json};
+
+use super::data::RecordData;
+use super::door::Door;
+use super::schema::RecordType;
+use super::set::{RecordSet, remove, replace};
+use super::typed::Record;
+use super::unit::Origin;
+use crate::error::{CrmError, Result};
+use crate::ground::ids::RecordId;
+use crate::journal::entry::Entry;
+
+/// The records of one type: what every record type can do. Areas add what is special to theirs.
+///
+/// ```
+/// use crm_core::{Actor, Config, Crm, Purpose, access::users::Team};
+/// let crm = Crm::memory(Config::default())?;
+/// let session = crm.session(Actor::System, Purpose::TechnicalServiceProvision)?;
+/// let team = session.teams().create(Team { name: "Sales".into(), ..Team::default() })?;
+/// assert_eq!(session.teams().get(team.meta.id)?.name, "Sales");
+/// # Ok::<(), crm_core::CrmError>(())
+/// ```
+pub struct Records<'d, R> {
+    pub(crate) set: RecordSet<'d>,
+    record: PhantomData<R>,
+}
+
+impl<'d, R: Record> Records<'d, R> {
+    pub(crate) fn behind(door: &'d dyn Door) -> Self {
+        Self { set: RecordSet { door, name: R::NAME }, record: PhantomData }
+    }
+
+    pub(crate) fn record_type(&self) -> Result<Arc<RecordType>> {
+        self.set.record_type()
+    }
+
+    fn data(&self, record: R) -> Result<RecordData> {
+        RecordData::from_record(&*self.record_type()?, record)
+    }
+
+    pub(crate) fn typed(&self, data: RecordData) -> Result<R> {
+        data.into_record(&*self.record_type()?)
+    }
+
+    /// Creates a record; gives it as it was stored, with its identifier, its version and its defaults.
+    ///
+    /// # Errors
+    /// `field.*`, `text.*` and the like, naming the field; `link.broken`; `field.duplicate`; `record.exists`.
+    pub fn create(&self, record: R) -> Result<R> {
+        self.typed(self.set.create(self.data(record)?)?)
+    }
+
+    /// Reads a record.
+    ///
+    /// # Errors
+    /// `record.not_found`, also for one that the session may not see.
+    pub fn get(&self, id: impl Into<RecordId>) -> Result<R> {
+        self.typed(self.set.get(id.into())?)
+    }
+
+    /// Reads a record, if it is there and the session may see it.
+    ///
+    /// # Errors
+    /// `storage.*`.
+    pub fn find(&self, id: impl Into<RecordId>) -> Result<Option<R>> {
+        self.set.find(id.into())?.map(|data| self.typed(data)).transpose()
+    }
+
+    /// Stores a changed record. It must have the version that is stored.
+    ///
+    /// # Errors
+    /// `record.conflict` for a stale version, naming the fields that were changed since; as [`create`](Self::create).
+    pub fn update(&self, record: R) -> Result<R> {
+        self.typed(self.set.update(&self.data(record)?)?)
+    }
+
+    /// Changes some fields by a JSON Merge Patch (RFC 7396): null clears a field. A `version` in the patch is checked.
+    ///
+    /// # Errors
+    /// `patch.invalid` when the patch is no object; as [`update`](Self::update).
+    pub fn patch(&self, id: impl Into<RecordId>, patch: &Json) -> Result<R> {
+        self.typed(self.set.patch(id.into(), object(patch)?)?)
+    }
+
+    /// Deletes a record, into the bin, from which [`restore`](Self::restore) brings it back.
+    ///
+    /// # Errors
+    /// `record.not_found`; `record.restricted` while other records link to it that forbid it.
+    pub fn delete(&self, id: impl Into<RecordId>) -> Result<()> {
+        self.set.delete(id.into(), None)
+    }
+
+    /// Brings a record back out of the bin, with everything that was deleted together with it.
+    ///
+    /// # Errors
+    /// `record.not_in_bin`, `record.erased`, `link.broken`.
+    pub fn restore(&self, id: impl Into<RecordId>) -> Result<R> {
+        self.typed(self.set.restore(id.into())?)
+    }
+
+    /// Creates many records in one transaction; gives one result for each, in order. A record that is refused
+    /// leaves no trace and does not stop the others.
+    ///
+    /// # Errors
+    /// `bulk.too_many`; `storage.*` when the transaction itself fails, and then nothing was created.
+    pub fn create_all(&self, records: Vec<R>) -> Result<Vec<Result<R>>> {
+        let record_type = self.record_type()?;
+        let rows: Vec<Result<RecordData>> =
+            records.into_iter().map(|record| RecordData::from_record(&record_type, record)).collect();
+        let stored = self.set.each(None, &rows, |unit, row| unit.create(&record_type, row.clone()?, Origin::Host))?;
+        Ok(stored.into_iter().map(|row| row?.into_record(&record_type)).collect())
+    }
+
+    /// Stores many changed records in one transaction; gives one result for each, in order.
+    ///
+    /// # Errors
+    /// As [`create_all`](Self::create_all).
+    pub fn update_all(&self, records: Vec<R>) -> Result<Vec<Result<R>>> {
+        let record_type = self.record_type()?;
+        let rows: Vec<Result<RecordData>> =
+            records.into_iter().map(|record| RecordData::from_record(&record_type, record)).collect();
+        let stored = self.set.each(None, &rows, |unit, row| replace(unit, R::NAME, row.as_ref().map_err(Clone::clone)?))?;
+        Ok(stored.into_iter().map(|row| row?.into_record(&record_type)).collect())
+    }
+
+    /// Deletes many records in one transaction; gives one result for each, in order.
+    ///
+    /// # Errors
+    /// As [`create_all`](Self::create_all).
+    pub fn delete_all(&self, ids: &[R::Id]) -> Result<Vec<Result<()>>> {
+        self.set.each(None, ids, |unit, id| remove(unit, R::NAME, (*id).into(), None))
+    }
+
+    /// The changes of a record, the latest first: at most `limit` (up to 1,000), before a sequence if one is given.
+    ///
+    /// # Errors
+    /// `record.not_found` for a record that the session may not see.
+    pub fn history(&self, id: impl Into<RecordId>, before: Option<u64>, limit: u32) -> Result<Vec<Entry>> {
+        self.set.history(id.into(), before, limit)
+    }
+}
+
+pub(crate) fn object(patch: &Json) -> Result<&Map<String, Json>> {
+    patch.as_object().ok_or_else(|| CrmError::invalid("patch.invalid", "takes a JSON object"))
+}
+
+/// Declares how areas hang off every door.
+macro_rules! areas {
+    ($($(#[$meta:meta])* $name:ident: $record:ty;)+) => {
+        impl $crate::session::Session {
+            $($(#[$meta])* pub fn $name(&self) -> $crate::record::Records<'_, $record> {
+                $crate::record::Records::behind(self)
+            })+
+        }
+
+        impl $crate::record::Transaction<'_, '_> {
+            $($(#[$meta])* pub fn $name(&self) -> $crate::record::Records<'_, $record> {
+                $crate::record::Records::behind(self)
+            })+
+        }
+
+        impl $crate::record::Snapshot<'_> {
+            $($(#[$meta])* pub fn $name(&self) -> $crate::record::Records<'_, $record> {
+                $crate::record::Records::behind(self)
+            })+
+        }
+    };
+}
+pub(crate) use areas;

@@ -1,0 +1,238 @@
+//! The records of one type, whatever type it is: what typed handles and the JSON handle share.
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value as Json};
+
+use super::bin::{self, BinEntry};
+use super::data::RecordData;
+use super::door::{Door, Reader, read, write};
+use super::json::changes_from_json;
+use super::schema::{RecordType, system};
+use super::unit::{Origin, UnitOfWork, not_found};
+use super::value::Value;
+use crate::error::{CrmError, ErrorKind, Result};
+use crate::ground::ids::RecordId;
+use crate::journal::entry::Entry;
+use crate::journal::{history, undo};
+use crate::storage::ReadMode;
+
+/// The most records that one bulk call takes.
+pub const MOST_IN_BULK: usize = 10_000;
+
+/// The records of one type behind a door.
+#[derive(Clone, Copy)]
+pub(crate) struct RecordSet<'d> {
+    pub(crate) door: &'d dyn Door,
+    pub(crate) name: &'d str,
+}
+
+impl<'d> RecordSet<'d> {
+    pub(crate) fn record_type(&self) -> Result<Arc<RecordType>> {
+        self.door.engine().schema().require(self.name).cloned()
+    }
+
+    pub(crate) fn find(&self, id: RecordId) -> Result<Option<RecordData>> {
+        read(self.door, ReadMode::Statement, |reader| {
+            let record_type = reader.schema.require(self.name)?;
+            visible(reader, record_type, id)
+        })
+    }
+
+    pub(crate) fn get(&self, id: RecordId) -> Result<RecordData> {
+        self.find(id)?.ok_or_else(|| not_found(self.name))
+    }
+
+    pub(crate) fn create(&self, data: RecordData) -> Result<RecordData> {
+        write(self.door, None, |unit| {
+            let record_type = unit.record_type(self.name)?;
+            unit.create(&record_type, data.clone(), Origin::Host)
+        })
+    }
+
+    /// Replaces the values of the host's fields; the version that the data holds must be the stored one.
+    pub(crate) fn update(&self, data: &RecordData) -> Result<RecordData> {
+        write(self.door, None, |unit| replace(unit, self.name, data))
+    }
+
+    pub(crate) fn patch(&self, id: RecordId, patch: &Map<String, Json>) -> Result<RecordData> {
+        write(self.door, None, |unit| {
+            let record_type = unit.record_type(self.name)?;
+            let (changes, expected) = split_patch(&record_type, patch.clone())?;
+            self.change(unit, &record_type, id, expected, &changes)
+        })
+    }
+
+    /// Sets fields by name.
+    pub(crate) fn set(&self, id: RecordId, values: &[(&str, Value)]) -> Result<RecordData> {
+        write(self.door, None, |unit| {
+            let record_type = unit.record_type(self.name)?;
+            let changes = values
+                .iter()
+                .map(|(name, value)| Ok((record_type.require(name)?.position, value.clone())))
+                .collect::<Result<Vec<_>>>()?;
+            self.change(unit, &record_type, id, None, &changes)
+        })
+    }
+
+    fn change(
+        &self,
+        unit: &mut UnitOfWork<'_>,
+        record_type: &Arc<RecordType>,
+        id: RecordId,
+        expected: Option<i64>,
+        changes: &[(usize, Value)],
+    ) -> Result<RecordData> {
+        require_visible(unit, record_type, id)?;
+        unit.update(record_type, id, expected, Origin::Host, &mut |data| {
+            for (position, value) in changes {
+                data.values[*position] = value.clone();
+            }
+            Ok(())
+        })
+    }
+
+    pub(crate) fn delete(&self, id: RecordId, expected: Option<i64>) -> Result<()> {
+        write(self.door, None, |unit| remove(unit, self.name, id, expected))
+    }
+
+    pub(crate) fn restore(&self, id: RecordId) -> Result<RecordData> {
+        write(self.door, None, |unit| {
+            let record_type = unit.record_type(self.name)?;
+            let restored = unit.restore(id)?;
+            restored
+                .into_iter()
+                .find(|data| data.id() == id && data.values.len() == record_type.fields.len())
+                .ok_or_else(|| not_found(self.name))
+        })
+    }
+
+    /// Does the same with many, each by itself: one that fails leaves no trace and does not stop the others.
+    ///
+    /// Most failures come before the first statement, so the rows run without savepoints, which would make the
+    /// full-text index write itself out after every row. Only when a row fails half-way is the whole call begun
+    /// again, with a savepoint around each row.
+    pub(crate) fn each<I, T>(
+        &self,
+        job: Option<RecordId>,
+        items: &[I],
+        work: impl Fn(&mut UnitOfWork<'_>, &I) -> Result<T>,
+    ) -> Result<Vec<Result<T>>> {
+        if items.len() > MOST_IN_BULK {
+            let reason = format!("takes at most {MOST_IN_BULK} records at once");
+            return Err(CrmError::new(ErrorKind::Limit, "bulk.too_many", reason));
+        }
+        if self.door.can_repeat() {
+            let attempt = write(self.door, job, |unit| {
+                items
+                    .iter()
+                    .map(|item| {
+                        let written = unit.written;
+                        let outcome = work(unit, item);
+                        if outcome.is_err() && unit.written != written { Err(half_way()) } else { Ok(outcome) }
+                    })
+                    .collect::<Result<Vec<_>>>()
+            });
+            match attempt {
+                Err(error) if error == half_way() => {}
+                attempt => return attempt,
+            }
+        }
+        write(self.door, job, |unit| {
+            let outcomes = items.iter().map(|item| unit.savepoint(|unit| work(unit, item))).collect();
+            Ok(outcomes)
+        })
+    }
+
+    pub(crate) fn history(&self, id: RecordId, before: Option<u64>, limit: u32) -> Result<Vec<Entry>> {
+        read(self.door, ReadMode::Snapshot, |reader| {
+            let record_type = reader.schema.require(self.name)?;
+            // What is in the bin has a history, too; what the session may not see has none.
+            if super::read::by_id(reader.connection, record_type, id)?.is_some() && visible(reader, record_type, id)?.is_none() {
+                return Err(not_found(self.name));
+            }
+            history::of_record(reader.engine, reader.connection, id, before, limit.min(1_000))
+        })
+    }
+}
+
+fn half_way() -> CrmError {
+    CrmError::internal("a row failed half-way")
+}
+
+/// A record, if the session may see it.
+pub(crate) fn visible(reader: &Reader<'_>, record_type: &RecordType, id: RecordId) -> Result<Option<RecordData>> {
+    match reader.engine.access.predicate(reader.viewer, record_type) {
+        None => super::read::by_id(reader.connection, record_type, id),
+        Some(predicate) => super::list::by_id(reader, record_type, id, predicate),
+    }
+}
+
+/// Refuses a change of a record that the session may not see, in the words for one that is not there.
+pub(crate) fn require_visible(unit: &UnitOfWork<'_>, record_type: &RecordType, id: RecordId) -> Result<()> {
+    if unit.engine.access.predicate(unit.viewer, record_type).is_none() {
+        return Ok(());
+    }
+    let reader = Reader {
+        engine: unit.engine,
+        connection: unit.connection,
+        viewer: unit.viewer,
+        schema: Arc::clone(&unit.schema),
+        as_of: None,
+    };
+    visible(&reader, record_type, id)?.map(|_| ()).ok_or_else(|| not_found(record_type.name()))
+}
+
+/// Updates a record to the values of another state of it.
+pub(crate) fn replace(unit: &mut UnitOfWork<'_>, name: &str, data: &RecordData) -> Result<RecordData> {
+    let record_type = unit.record_type(name)?;
+    if data.id().is_nil() {
+        return Err(CrmError::invalid("record.id_missing", "an update needs the identifier").at("id"));
+    }
+    require_visible(unit, &record_type, data.id())?;
+    unit.update(&record_type, data.id(), Some(data.version()), Origin::Host, &mut |current| {
+        current.values[system::OWNER..].clone_from_slice(&data.values[system::OWNER..]);
+        Ok(())
+    })
+}
+
+/// Deletes a record that the session may see.
+pub(crate) fn remove(unit: &mut UnitOfWork<'_>, name: &str, id: RecordId, expected: Option<i64>) -> Result<()> {
+    let record_type = unit.record_type(name)?;
+    require_visible(unit, &record_type, id)?;
+    unit.delete(&record_type, id, expected, Origin::Host).map(|_| ())
+}
+
+/// The changes of a JSON Merge Patch, and the version that it expects, if it holds one.
+pub(crate) fn split_patch(record_type: &RecordType, patch: Map<String, Json>) -> Result<(Vec<(usize, Value)>, Option<i64>)> {
+    let mut expected = None;
+    let mut changes = changes_from_json(record_type, patch)?;
+    let mut refused = None;
+    changes.retain(|(position, value)| match (*position, value) {
+        (system::VERSION, Value::Integer(version)) => {
+            expected = Some(*version);
+            false
+        }
+        (system::ID, _) => false,
+        (position, _) if position < system::OWNER => {
+            refused = Some(position);
+            false
+        }
+        _ => true,
+    });
+    match refused {
+        Some(position) => Err(CrmError::invalid("field.read_only", "is set by the engine only")
+            .at(record_type.fields[position].name())),
+        None => Ok((changes, expected)),
+    }
+}
+
+/// The bin, whatever the type.
+pub(crate) fn bin(door: &dyn Door, before: Option<u64>, limit: u32) -> Result<Vec<BinEntry>> {
+    read(door, ReadMode::Snapshot, |reader| bin::list(reader.engine, reader.connection, before, limit.min(1_000)))
+}
+
+/// Undoes one change.
+pub(crate) fn undo_change(door: &dyn Door, sequence: u64) -> Result<()> {
+    write(door, None, |unit| undo::change(unit, sequence))
+}
