@@ -44,7 +44,7 @@ impl Default for Config {
             keys: None,
             access: Arc::new(OpenAccess),
             default_country: CountryCode::from_code("DE").expect("DE is in the table"),
-            default_zone: Zone::utc(),
+            default_zone: Zone::UTC,
             sqlite: Options::default(),
         }
     }

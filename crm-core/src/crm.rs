@@ -5,7 +5,9 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use crate::access::AccessPolicy;
 use crate::config::Config;
-use crate::error::{CrmError, Result};
+#[cfg(target_arch = "wasm32")]
+use crate::error::CrmError;
+use crate::error::Result;
 use crate::ground::clock::Clock;
 use crate::ground::ids::RecordId;
 use crate::ground::random::Random;
@@ -64,7 +66,7 @@ impl Crm {
         let database = SqliteDatabase::open(path, config.sqlite.clone())?;
         let keys: Arc<dyn KeyProvider> = match &config.keys {
             Some(keys) => Arc::clone(keys),
-            None => Arc::new(crate::privacy::keys::FileKey::open_or_create(path, &*random)?),
+            None => Arc::new(crate::privacy::key_file::FileKey::open_or_create(path, &*random)?),
         };
         Self::over(Box::new(database), keys, random, config)
     }
@@ -122,9 +124,11 @@ impl Crm {
     pub fn session(&self, actor: Actor, purpose: Purpose) -> Result<Session> {
         let viewer = match actor {
             Actor::System => Viewer { user: RecordId::NIL, teams: Vec::new(), purpose },
-            Actor::User(user) => {
-                Viewer { user: user.into(), teams: crate::access::users::teams_of(&self.engine, user)?, purpose }
-            }
+            Actor::User(user) => Viewer {
+                user: user.into(),
+                teams: crate::access::users::teams_of(&self.engine, user)?,
+                purpose,
+            },
         };
         Ok(Session { engine: Arc::clone(&self.engine), viewer: Arc::new(viewer) })
     }
@@ -183,8 +187,8 @@ impl Engine {
         Arc::clone(&self.schema.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    pub(crate) fn part_context(&self) -> PartContext<'_> {
-        PartContext { default_country: self.config.default_country.code() }
+    pub(crate) fn part_context(&self) -> PartContext {
+        PartContext { default_country: Some(self.config.default_country) }
     }
 }
 

@@ -32,7 +32,6 @@ pub use ground::name::{NameOrder, NameParts, PersonName, split_display_name};
 pub use ground::phone::{PhoneFormat, PhoneKind, PhoneNumber};
 pub use ground::random::{Random, SeededRandom};
 pub use ground::time::{Date, Timestamp, parse_date};
-pub use record::Reference;
 pub use ground::zone::{DateUnit, Zone};
 pub use record::{Records, Reference};
 pub use session::{Actor, Purpose, Session};

@@ -67,9 +67,12 @@ pub struct TeamMember {
 pub(crate) fn teams_of(engine: &Engine, user: UserId) -> Result<Vec<RecordId>> {
     let mut teams = Vec::new();
     engine.database.read(ReadMode::Snapshot, &mut |connection| {
-        let active = query_one(connection, "SELECT active FROM \"user\" WHERE \"id\" = ?1", &[Param::Id(user.into())], |row| {
-            Ok(row.boolean(0)?.unwrap_or(true))
-        })?;
+        let active = query_one(
+            connection,
+            "SELECT active FROM \"user\" WHERE \"id\" = ?1",
+            &[Param::Id(user.into())],
+            |row| Ok(row.boolean(0)?.unwrap_or(true)),
+        )?;
         if active != Some(true) {
             return Err(CrmError::new(ErrorKind::Forbidden, "user.unknown", "is no active user").at("actor"));
         }

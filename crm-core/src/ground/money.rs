@@ -59,6 +59,11 @@ impl Money {
         self.amount
     }
 
+    /// The code of the currency, borrowed from the amount.
+    pub fn currency_code(&self) -> &str {
+        self.currency.code()
+    }
+
     /// The currency.
     pub const fn currency(self) -> Currency {
         self.currency

@@ -33,7 +33,11 @@ pub fn normalise(text: &str) -> Result<String> {
     if authority.contains('@') {
         return Err(invalid("holds a user name"));
     }
-    if host.is_empty() || host.starts_with('.') || host.contains("..") || !host.contains(['.', ':']) && host != "localhost" {
+    if host.is_empty()
+        || host.starts_with('.')
+        || host.contains("..")
+        || !host.contains(['.', ':']) && host != "localhost"
+    {
         return Err(invalid("has no host"));
     }
     Ok(format!("{scheme}://{}{path}", host.to_lowercase()))

@@ -106,7 +106,9 @@ impl StoredEntry {
     pub(crate) fn read(row: &dyn Row) -> Result<Self> {
         let whole = |column| row.integer(column)?.ok_or_else(|| damaged("lacks a number"));
         let id = |column| row.id(column)?.ok_or_else(|| damaged("lacks an identifier"));
-        let small = |column| -> Result<u32> { u32::try_from(whole(column)?).map_err(|_| damaged("holds a number out of range")) };
+        let small = |column| -> Result<u32> {
+            u32::try_from(whole(column)?).map_err(|_| damaged("holds a number out of range"))
+        };
         Ok(Self {
             header: EntryHeader {
                 sequence: u64::try_from(whole(0)?).map_err(|_| damaged("holds a negative sequence"))?,
@@ -132,14 +134,19 @@ impl StoredEntry {
     }
 
     /// The changed fields: the plain ones, and the sealed ones if their key is still there.
-    pub(crate) fn payload(&self, engine: &Engine, connection: &dyn Connection) -> Result<(Map<String, Json>, bool)> {
+    pub(crate) fn payload(
+        &self,
+        engine: &Engine,
+        connection: &dyn Connection,
+    ) -> Result<(Map<String, Json>, bool)> {
         let mut fields = parse(&self.plain)?;
         let (Some(subject), Some(sealed)) = (self.header.subject, &self.sealed) else {
             return Ok((fields, self.header.subject.is_some()));
         };
         let Some(key) = subject_key(engine, connection, subject)? else { return Ok((fields, true)) };
         let opened = key.open(&self.place(subject), sealed)?;
-        let text = std::str::from_utf8(&opened).map_err(|_| damaged("is sealed over something else than text"))?;
+        let text =
+            std::str::from_utf8(&opened).map_err(|_| damaged("is sealed over something else than text"))?;
         fields.extend(parse(text)?);
         Ok((fields, false))
     }
@@ -150,7 +157,12 @@ impl StoredEntry {
     }
 
     /// The entry as the host reads it.
-    pub(crate) fn into_entry(self, engine: &Engine, connection: &dyn Connection, schema: &Schema) -> Result<Entry> {
+    pub(crate) fn into_entry(
+        self,
+        engine: &Engine,
+        connection: &dyn Connection,
+        schema: &Schema,
+    ) -> Result<Entry> {
         let (fields, erased) = self.payload(engine, connection)?;
         let operation = self.operation()?;
         let record_type = schema.by_number(self.header.record_type.into());
@@ -170,7 +182,11 @@ impl StoredEntry {
     }
 }
 
-fn changes(record_type: Option<&RecordType>, operation: Operation, fields: Map<String, Json>) -> Vec<FieldChange> {
+fn changes(
+    record_type: Option<&RecordType>,
+    operation: Operation,
+    fields: Map<String, Json>,
+) -> Vec<FieldChange> {
     let mut changes: Vec<FieldChange> = fields
         .into_iter()
         .map(|(field, value)| {

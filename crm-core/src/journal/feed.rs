@@ -38,7 +38,8 @@ impl Listeners {
 
     pub(crate) fn notify(&self, appended: Range<u64>) {
         // A listener may add or remove listeners, so none is called under the lock.
-        let all: Vec<Arc<Listener>> = lock(&self.0).all.iter().map(|(_, listener)| Arc::clone(listener)).collect();
+        let all: Vec<Arc<Listener>> =
+            lock(&self.0).all.iter().map(|(_, listener)| Arc::clone(listener)).collect();
         for listener in all {
             listener(appended.clone());
         }
@@ -46,7 +47,12 @@ impl Listeners {
 }
 
 /// At most `limit` entries from sequence `from` on, the oldest first.
-pub(crate) fn read(engine: &Engine, connection: &dyn Connection, from: u64, limit: u32) -> Result<Vec<Entry>> {
+pub(crate) fn read(
+    engine: &Engine,
+    connection: &dyn Connection,
+    from: u64,
+    limit: u32,
+) -> Result<Vec<Entry>> {
     let sql = format!("SELECT {COLUMNS} FROM crm_journal WHERE sequence >= ?1 ORDER BY sequence LIMIT ?2");
     entries(engine, connection, &sql, &[Param::Integer(stored(from)?), Param::Integer(limit.into())])
 }
@@ -66,7 +72,11 @@ pub(crate) fn entries(
 }
 
 /// The rows of a query over [`COLUMNS`].
-pub(crate) fn stored_entries(connection: &dyn Connection, sql: &str, parameters: &[Param<'_>]) -> Result<Vec<StoredEntry>> {
+pub(crate) fn stored_entries(
+    connection: &dyn Connection,
+    sql: &str,
+    parameters: &[Param<'_>],
+) -> Result<Vec<StoredEntry>> {
     let mut found = Vec::new();
     connection.query(sql, parameters, &mut |row| {
         found.push(StoredEntry::read(row)?);

@@ -23,7 +23,12 @@ pub(crate) fn of_record(
         "SELECT {COLUMNS} FROM crm_journal WHERE record = ?1 AND sequence < ?2 ORDER BY sequence DESC LIMIT ?3"
     );
     let before = before.map_or(Ok(i64::MAX), stored)?;
-    entries(engine, connection, &sql, &[Param::Id(record), Param::Integer(before), Param::Integer(limit.into())])
+    entries(
+        engine,
+        connection,
+        &sql,
+        &[Param::Id(record), Param::Integer(before), Param::Integer(limit.into())],
+    )
 }
 
 /// The entry with a sequence.
@@ -39,7 +44,8 @@ pub(crate) fn stored_at(connection: &dyn Connection, sequence: i64) -> Result<St
 
 /// The names of the fields of a record that were changed after a version.
 pub(crate) fn changed_since(unit: &UnitOfWork<'_>, record: RecordId, version: i64) -> Result<Vec<String>> {
-    let sql = format!("SELECT {COLUMNS} FROM crm_journal WHERE record = ?1 AND version > ?2 ORDER BY sequence");
+    let sql =
+        format!("SELECT {COLUMNS} FROM crm_journal WHERE record = ?1 AND version > ?2 ORDER BY sequence");
     let mut names = BTreeSet::new();
     for entry in stored_entries(unit.connection, &sql, &[Param::Id(record), Param::Integer(version)])? {
         names.extend(entry.payload(unit.engine, unit.connection)?.0.into_iter().map(|(name, _)| name));

@@ -5,15 +5,16 @@
 //! of RFC 6962. Values of personal fields are sealed under a key of the data subject, so forgetting the key makes
 //! them unreadable and leaves the tree provable.
 
+pub mod area;
 pub mod as_of;
 pub mod entry;
 pub mod feed;
 pub mod history;
 pub mod leaf;
 pub mod proof;
+#[cfg(test)]
+mod tests;
 pub mod tree;
 pub mod undo;
 pub mod verify;
-#[cfg(test)]
-mod tests;
 pub(crate) mod writer;

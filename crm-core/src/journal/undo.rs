@@ -22,8 +22,9 @@ use crate::storage::Param;
 /// `journal.unknown` for a sequence that is not there; `undo.conflict` when a field was changed again since,
 /// naming the fields; `undo.erased` when the old values were erased.
 pub(crate) fn change(unit: &mut UnitOfWork<'_>, sequence: u64) -> Result<()> {
-    let entry = stored_entry(unit.connection, stored(sequence)?)?
-        .ok_or_else(|| CrmError::new(ErrorKind::NotFound, "journal.unknown", "there is no such entry").at("sequence"))?;
+    let entry = stored_entry(unit.connection, stored(sequence)?)?.ok_or_else(|| {
+        CrmError::new(ErrorKind::NotFound, "journal.unknown", "there is no such entry").at("sequence")
+    })?;
     revert(unit, &entry)
 }
 
@@ -45,11 +46,10 @@ pub(crate) fn job(unit: &mut UnitOfWork<'_>, job: RecordId) -> Result<u64> {
 
 fn revert(unit: &mut UnitOfWork<'_>, entry: &StoredEntry) -> Result<()> {
     let record = entry.header.record;
-    let record_type = unit
-        .schema
-        .by_number(entry.header.record_type.into())
-        .cloned()
-        .ok_or_else(|| CrmError::new(ErrorKind::NotFound, "type.unknown", "the record type was removed"))?;
+    let record_type =
+        unit.schema.by_number(entry.header.record_type.into()).cloned().ok_or_else(|| {
+            CrmError::new(ErrorKind::NotFound, "type.unknown", "the record type was removed")
+        })?;
     match entry.operation()? {
         Operation::Create | Operation::Restore => {
             // Undoing a job undoes the last change first, so what is gone already was deleted with another record.
@@ -71,13 +71,16 @@ fn revert(unit: &mut UnitOfWork<'_>, entry: &StoredEntry) -> Result<()> {
 fn update(unit: &mut UnitOfWork<'_>, record_type: &Arc<RecordType>, entry: &StoredEntry) -> Result<()> {
     let (fields, erased) = entry.payload(unit.engine, unit.connection)?;
     if erased {
-        return Err(CrmError::new(ErrorKind::NotFound, "undo.erased", "the old values were erased").at("sequence"));
+        return Err(
+            CrmError::new(ErrorKind::NotFound, "undo.erased", "the old values were erased").at("sequence")
+        );
     }
     let mut reverts: Vec<(usize, Value, Value)> = Vec::with_capacity(fields.len());
     for (name, pair) in fields {
         let Some(field) = record_type.field(&name) else { continue };
         let Json::Array(pair) = pair else { return Err(damaged("holds an update without before and after")) };
-        let [before, after] = <[Json; 2]>::try_from(pair).map_err(|_| damaged("holds an update of another shape"))?;
+        let [before, after] =
+            <[Json; 2]>::try_from(pair).map_err(|_| damaged("holds an update of another shape"))?;
         reverts.push((field.position, from_json(field, before)?, from_json(field, after)?));
     }
     let current = unit.require(record_type, entry.header.record)?;

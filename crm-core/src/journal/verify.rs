@@ -75,8 +75,11 @@ pub(crate) fn all(connection: &dyn Connection) -> Result<Verification> {
             |row| Ok(row.blob(0)? == Some(&tile.hash[..])),
         )?;
         if kept != Some(true) {
-            let covered = 256_u64.pow(tile.level.into());
-            findings.push(Finding { sequence: tile.index * covered, reason: "the tree does not match the entries" });
+            let covered = 256_u64.pow(tile.level);
+            findings.push(Finding {
+                sequence: tile.index * covered,
+                reason: "the tree does not match the entries",
+            });
         }
     }
     Ok(Verification { head: TreeHead { size: tree.size(), root: tree.root() }, findings })
@@ -90,10 +93,14 @@ pub(crate) fn head(connection: &dyn Connection) -> Result<TreeHead> {
 }
 
 /// A proof that an entry is in the journal of the size it has now, and the leaf hash that it is for.
-pub(crate) fn inclusion(connection: &dyn Connection, sequence: u64) -> Result<(super::tree::Hash, InclusionProof)> {
+pub(crate) fn inclusion(
+    connection: &dyn Connection,
+    sequence: u64,
+) -> Result<(super::tree::Hash, InclusionProof)> {
     let (size, _) = end(connection)?;
-    let entry = super::history::stored_entry(connection, stored(sequence)?)?
-        .ok_or_else(|| CrmError::new(ErrorKind::NotFound, "journal.unknown", "there is no such entry").at("sequence"))?;
+    let entry = super::history::stored_entry(connection, stored(sequence)?)?.ok_or_else(|| {
+        CrmError::new(ErrorKind::NotFound, "journal.unknown", "there is no such entry").at("sequence")
+    })?;
     Ok((entry.leaf, InclusionProof::new(sequence, size, &Tables(connection))?))
 }
 

@@ -167,7 +167,7 @@ impl NodeSource for Tables<'_> {
         )
     }
 
-    fn tile_hashes(&self, level: u8, from: u64, count: u64) -> Result<Vec<Hash>> {
+    fn tile_hashes(&self, level: u32, from: u64, count: u64) -> Result<Vec<Hash>> {
         self.hashes(
             "SELECT hash FROM crm_journal_tile WHERE level = ?3 AND position >= ?1 AND position < ?2 ORDER BY position",
             &[Param::Integer(stored(from)?), Param::Integer(stored(from + count)?), Param::Integer(level.into())],

@@ -35,7 +35,7 @@ pub(crate) fn create_subject_key(
     subject: RecordId,
 ) -> Result<SubjectKey> {
     let key = SubjectKey::generate(&*engine.random);
-    let wrapped = WrappedKey::wrap(&key, &*engine.keys, &*engine.random, subject)?;
+    let wrapped = WrappedKey::wrap(&*engine.keys, &*engine.random, subject, &key)?;
     connection.execute(
         "INSERT INTO crm_subject_key (subject, wrapped) VALUES (?1, ?2)",
         &[Param::Id(subject), Param::Blob(wrapped.as_bytes())],

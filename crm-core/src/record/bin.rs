@@ -33,7 +33,12 @@ pub struct BinEntry {
 }
 
 /// The bin, the latest deletion first: at most `limit` entries deleted before entry number `before` of the journal.
-pub(crate) fn list(engine: &Engine, connection: &dyn Connection, before: Option<u64>, limit: u32) -> Result<Vec<BinEntry>> {
+pub(crate) fn list(
+    engine: &Engine,
+    connection: &dyn Connection,
+    before: Option<u64>,
+    limit: u32,
+) -> Result<Vec<BinEntry>> {
     let schema = engine.schema();
     let before = before.and_then(|sequence| i64::try_from(sequence).ok()).unwrap_or(i64::MAX);
     query_all(
@@ -58,31 +63,54 @@ pub(crate) fn list(engine: &Engine, connection: &dyn Connection, before: Option<
 /// Brings a record back, with everything that was deleted together with it: the last deleted first, so that
 /// links find their targets.
 pub(super) fn restore(unit: &mut UnitOfWork<'_>, id: RecordId) -> Result<Vec<RecordData>> {
-    let batch = query_one(unit.connection, "SELECT batch FROM crm_bin WHERE record = ?1", &[Param::Id(id)], |row| {
-        Ok(row.integer(0)?.unwrap_or_default())
-    })?
-    .ok_or_else(|| CrmError::new(ErrorKind::NotFound, "record.not_in_bin", "there is no such record in the bin").at("id"))?;
+    let batch =
+        query_one(unit.connection, "SELECT batch FROM crm_bin WHERE record = ?1", &[Param::Id(id)], |row| {
+            Ok(row.integer(0)?.unwrap_or_default())
+        })?
+        .ok_or_else(|| {
+            CrmError::new(ErrorKind::NotFound, "record.not_in_bin", "there is no such record in the bin")
+                .at("id")
+        })?;
     let entries = query_all(
         unit.connection,
         "SELECT record, record_type, sequence FROM crm_bin WHERE batch = ?1 ORDER BY sequence DESC",
         &[Param::Integer(batch)],
         |row| {
-            Ok((row.id(0)?.unwrap_or_default(), row.integer(1)?.unwrap_or_default(), row.integer(2)?.unwrap_or_default()))
+            Ok((
+                row.id(0)?.unwrap_or_default(),
+                row.integer(1)?.unwrap_or_default(),
+                row.integer(2)?.unwrap_or_default(),
+            ))
         },
     )?;
     let mut restored = Vec::with_capacity(entries.len());
     for (record, number, sequence) in entries {
-        let record_type = unit.schema.by_number(number).cloned().ok_or_else(|| CrmError::internal("the record type is gone"))?;
+        let record_type = unit
+            .schema
+            .by_number(number)
+            .cloned()
+            .ok_or_else(|| CrmError::internal("the record type is gone"))?;
         let data = deleted_record(unit, &record_type, record, sequence)?;
         unit.connection.execute("DELETE FROM crm_bin WHERE record = ?1", &[Param::Id(record)])?;
-        let change = Change { operation: Operation::Restore, record_type, before: None, after: data, origin: Origin::Undo };
+        let change = Change {
+            operation: Operation::Restore,
+            record_type,
+            before: None,
+            after: data,
+            origin: Origin::Undo,
+        };
         restored.push(unit.carry_out(change, false)?);
     }
     Ok(restored)
 }
 
 /// The record as it was when it was deleted.
-fn deleted_record(unit: &UnitOfWork<'_>, record_type: &Arc<RecordType>, id: RecordId, sequence: i64) -> Result<RecordData> {
+fn deleted_record(
+    unit: &UnitOfWork<'_>,
+    record_type: &Arc<RecordType>,
+    id: RecordId,
+    sequence: i64,
+) -> Result<RecordData> {
     let entry = history::stored_at(unit.connection, sequence)?;
     let (fields, erased) = entry.payload(unit.engine, unit.connection)?;
     if erased {

@@ -8,12 +8,18 @@ use super::descriptor::FieldKind;
 use super::schema::{Field, RecordType};
 use super::value::Value;
 use crate::error::{CrmError, Result};
-use crate::ground::money::{Currency, Money};
+use crate::ground::currency::Currency;
+use crate::ground::money::Money;
 use crate::storage::{Param, Row};
 
 /// Appends the parameters of a field's columns. Text is borrowed from the value; a reference has to be put
 /// into words first, so it is kept in `texts`.
-pub(crate) fn bind<'a>(field: &Field, value: &'a Value, parameters: &mut Vec<Param<'a>>, texts: &'a Texts) -> Result<()> {
+pub(crate) fn bind<'a>(
+    field: &Field,
+    value: &'a Value,
+    parameters: &mut Vec<Param<'a>>,
+    texts: &'a Texts,
+) -> Result<()> {
     parameters.push(match value {
         Value::Null => Param::Null,
         Value::Boolean(value) => Param::Boolean(*value),
@@ -23,14 +29,14 @@ pub(crate) fn bind<'a>(field: &Field, value: &'a Value, parameters: &mut Vec<Par
         Value::Text(text) => Param::Text(text),
         Value::Date(date) => Param::Date(*date),
         Value::Timestamp(at) => Param::Timestamp(*at),
-        Value::Money(money) => Param::Integer(money.amount),
+        Value::Money(money) => Param::Integer(money.minor()),
         Value::Id(id) => Param::Id(*id),
         Value::Reference(_) => texts.get(field.position),
         Value::Json(json) => Param::Json(json),
     });
     if field.currency_column.is_some() {
         parameters.push(match value {
-            Value::Money(money) => Param::Text(money.currency.code()),
+            Value::Money(money) => Param::Text(money.currency_code()),
             _ => Param::Null,
         });
     }
@@ -62,7 +68,9 @@ pub(crate) fn scaled(value: Decimal, field: &Field) -> Result<i64> {
         .checked_mul(Decimal::from(10_i64.pow(*scale)))
         .filter(|scaled| scaled.fract().is_zero())
         .and_then(|scaled| scaled.to_i64())
-        .ok_or_else(|| CrmError::invalid("field.range", "is too large or has too many decimals").at(field.name()))
+        .ok_or_else(|| {
+            CrmError::invalid("field.range", "is too large or has too many decimals").at(field.name())
+        })
 }
 
 /// Reads the value of a field, and moves `column` on past its columns.
@@ -78,9 +86,9 @@ pub(crate) fn read(field: &Field, row: &dyn Row, column: &mut usize) -> Result<V
         | FieldKind::Phone => row.text(at)?.map_or(Value::Null, |text| Value::Text(text.to_owned())),
         FieldKind::Integer => row.integer(at)?.map_or(Value::Null, Value::Integer),
         FieldKind::Number => row.real(at)?.map_or(Value::Null, Value::Number),
-        FieldKind::Decimal { scale } => {
-            row.integer(at)?.map_or(Value::Null, |units| Value::Decimal(Decimal::new(units, *scale).normalize()))
-        }
+        FieldKind::Decimal { scale } => row
+            .integer(at)?
+            .map_or(Value::Null, |units| Value::Decimal(Decimal::new(units, *scale).normalize())),
         FieldKind::Money => match (row.integer(at)?, row.text(at + 1)?) {
             (Some(amount), Some(currency)) => Value::Money(Money::new(
                 amount,

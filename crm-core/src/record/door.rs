@@ -142,7 +142,11 @@ impl Door for Transaction<'_, '_> {
 }
 
 fn nested() -> CrmError {
-    CrmError::new(ErrorKind::Invalid, "transaction.nested", "the transaction is in use by the call around this one")
+    CrmError::new(
+        ErrorKind::Invalid,
+        "transaction.nested",
+        "the transaction is in use by the call around this one",
+    )
 }
 
 impl Session {

@@ -22,7 +22,8 @@ pub(crate) fn open(database: &dyn Database) -> Result<Schema> {
     let mut stored = None;
     database.read(ReadMode::Snapshot, &mut |connection| {
         stored = None;
-        if has_table(connection, "crm_meta")? && meta(connection, "schema")?.as_deref() == Some(&fingerprint) {
+        if has_table(connection, "crm_meta")? && meta(connection, "schema")?.as_deref() == Some(&fingerprint)
+        {
             stored = Some(load(connection, builtin.clone(), &mut numbers(connection)?)?);
         }
         Ok(())
@@ -83,7 +84,10 @@ pub(crate) fn complete(connection: &dyn Connection, record_type: &RecordType) ->
         for field in &record_type.fields {
             for ((column, _), definition) in field.columns().zip(field_columns(field, dialect)) {
                 if !there.contains(column.trim_matches('"')) {
-                    connection.execute_batch(&format!("ALTER TABLE {} ADD COLUMN {definition}", record_type.table))?;
+                    connection.execute_batch(&format!(
+                        "ALTER TABLE {} ADD COLUMN {definition}",
+                        record_type.table
+                    ))?;
                 }
             }
         }
@@ -98,7 +102,8 @@ pub(crate) fn complete(connection: &dyn Connection, record_type: &RecordType) ->
 }
 
 fn names(connection: &dyn Connection, sql: &str, parameters: &[Param<'_>]) -> Result<HashSet<String>> {
-    let found = query_all(connection, sql, parameters, |row| Ok(row.text(0)?.unwrap_or_default().to_owned()))?;
+    let found =
+        query_all(connection, sql, parameters, |row| Ok(row.text(0)?.unwrap_or_default().to_owned()))?;
     Ok(found.into_iter().collect())
 }
 
@@ -111,9 +116,10 @@ fn has_table(connection: &dyn Connection, table: &str) -> Result<bool> {
 }
 
 fn meta(connection: &dyn Connection, name: &str) -> Result<Option<String>> {
-    let value = query_one(connection, "SELECT value FROM crm_meta WHERE name = ?1", &[Param::Text(name)], |row| {
-        Ok(row.text(0)?.map(str::to_owned))
-    })?;
+    let value =
+        query_one(connection, "SELECT value FROM crm_meta WHERE name = ?1", &[Param::Text(name)], |row| {
+            Ok(row.text(0)?.map(str::to_owned))
+        })?;
     Ok(value.flatten())
 }
 
@@ -164,7 +170,9 @@ fn engine_tables(dialect: Dialect) -> Vec<String> {
     let (suffix, clustered) = (dialect.table_suffix(), dialect.clustered_suffix());
     vec![
         format!("CREATE TABLE crm_meta (name {text} PRIMARY KEY, value {text} NOT NULL){clustered}"),
-        format!("CREATE TABLE crm_number (name {text} PRIMARY KEY, number {integer} NOT NULL UNIQUE){clustered}"),
+        format!(
+            "CREATE TABLE crm_number (name {text} PRIMARY KEY, number {integer} NOT NULL UNIQUE){clustered}"
+        ),
         format!(
             "CREATE TABLE crm_journal (sequence {integer} PRIMARY KEY, at {time} NOT NULL, actor {id} NOT NULL, \
              purpose {integer} NOT NULL, job {id}, record_type {integer} NOT NULL, record {id} NOT NULL, \
@@ -177,7 +185,9 @@ fn engine_tables(dialect: Dialect) -> Vec<String> {
             "CREATE TABLE crm_journal_tile (level {integer} NOT NULL, position {integer} NOT NULL, \
              hash {blob} NOT NULL, PRIMARY KEY (level, position)){clustered}"
         ),
-        format!("CREATE TABLE crm_subject_key (subject {id} PRIMARY KEY, wrapped {blob} NOT NULL){clustered}"),
+        format!(
+            "CREATE TABLE crm_subject_key (subject {id} PRIMARY KEY, wrapped {blob} NOT NULL){clustered}"
+        ),
         format!(
             "CREATE TABLE crm_value (field {integer} NOT NULL, value {text} NOT NULL, record {integer} NOT NULL, \
              PRIMARY KEY (field, value, record)){clustered}"

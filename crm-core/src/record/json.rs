@@ -45,18 +45,21 @@ pub fn from_json(field: &Field, json: Json) -> Result<Value> {
         return Ok(Value::Null);
     }
     Ok(match field.kind() {
-        FieldKind::Text | FieldKind::LongText | FieldKind::Select(_) | FieldKind::Url | FieldKind::Email | FieldKind::Phone => {
-            Value::Text(text(json, "a text")?)
-        }
+        FieldKind::Text
+        | FieldKind::LongText
+        | FieldKind::Select(_)
+        | FieldKind::Url
+        | FieldKind::Email
+        | FieldKind::Phone => Value::Text(text(json, "a text")?),
         FieldKind::Integer => Value::Integer(json.as_i64().ok_or_else(|| wrong("a whole number"))?),
         FieldKind::Number => Value::Number(json.as_f64().ok_or_else(|| wrong("a number"))?),
         FieldKind::Decimal { .. } => Value::Decimal(decimal(&json).ok_or_else(|| wrong("a decimal number"))?),
         FieldKind::Money => Value::Money(money(json).map_err(|error| error.within(name))?),
         FieldKind::Boolean => Value::Boolean(json.as_bool().ok_or_else(|| wrong("true or false"))?),
         FieldKind::Date => Value::Date(parse_date(&text(json, "a date")?).map_err(|error| error.at(name))?),
-        FieldKind::Timestamp => {
-            Value::Timestamp(text(json, "a time stamp")?.parse::<Timestamp>().map_err(|error| error.at(name))?)
-        }
+        FieldKind::Timestamp => Value::Timestamp(
+            text(json, "a time stamp")?.parse::<Timestamp>().map_err(|error| error.at(name))?,
+        ),
         FieldKind::Link { .. } => {
             Value::Id(text(json, "an identifier")?.parse::<RecordId>().map_err(|error| error.at(name))?)
         }

@@ -24,7 +24,11 @@ pub(super) fn check_references(unit: &UnitOfWork<'_>, change: &Change) -> Result
         else {
             continue;
         };
-        if change.before.as_ref().is_some_and(|before| before.values[field.position] == change.after.values[field.position]) {
+        if change
+            .before
+            .as_ref()
+            .is_some_and(|before| before.values[field.position] == change.after.values[field.position])
+        {
             continue;
         }
         let known = unit.schema.find(&target.record_type).ok_or_else(|| dangling(field.name()))?;
@@ -38,7 +42,8 @@ pub(super) fn check_references(unit: &UnitOfWork<'_>, change: &Change) -> Result
 /// Finds the link of a record that the database has just refused.
 pub(super) fn broken(unit: &UnitOfWork<'_>, record_type: &RecordType, data: &RecordData) -> Option<CrmError> {
     record_type.fields[system::OWNER..].iter().find_map(|field| {
-        let (FieldKind::Link { target, .. }, Value::Id(id)) = (field.kind(), &data.values[field.position]) else {
+        let (FieldKind::Link { target, .. }, Value::Id(id)) = (field.kind(), &data.values[field.position])
+        else {
             return None;
         };
         let target = unit.schema.find(target)?;
@@ -59,7 +64,12 @@ const MOST_COUNTED: i64 = 100;
 
 /// Frees a record that is to be deleted from all links to it: refuses, deletes or clears, as the fields declare.
 /// All refusals are looked for first, so that the error comes before any change.
-pub(super) fn release(unit: &mut UnitOfWork<'_>, target: &Arc<RecordType>, data: &RecordData, batch: u64) -> Result<()> {
+pub(super) fn release(
+    unit: &mut UnitOfWork<'_>,
+    target: &Arc<RecordType>,
+    data: &RecordData,
+    batch: u64,
+) -> Result<()> {
     let incoming = incoming(unit, target);
     for (source, position, rule) in &incoming {
         let required = source.fields[*position].descriptor.required;
@@ -95,11 +105,18 @@ fn refuse(
     target: &RecordType,
     data: &RecordData,
 ) -> Result<()> {
-    let count = linking(unit, source, position, target, data, MOST_COUNTED)?.into_iter().filter(|id| *id != data.id()).count();
+    let count = linking(unit, source, position, target, data, MOST_COUNTED)?
+        .into_iter()
+        .filter(|id| *id != data.id())
+        .count();
     if count == 0 {
         return Ok(());
     }
-    let reason = format!("is still linked to by {count} {} ({})", source.descriptor.plural, source.fields[position].name());
+    let reason = format!(
+        "is still linked to by {count} {} ({})",
+        source.descriptor.plural,
+        source.fields[position].name()
+    );
     Err(CrmError::new(ErrorKind::Restricted, "record.restricted", reason)
         .at("id")
         .detail("record_type", source.name())
@@ -110,7 +127,8 @@ fn refuse(
 /// The links that may point at a record of a type: the typed ones, and those of fields that point anywhere.
 fn incoming(unit: &UnitOfWork<'_>, target: &RecordType) -> Vec<(Arc<RecordType>, usize, OnDelete)> {
     let schema = &unit.schema;
-    let typed = target.incoming.iter().map(|link| (Arc::clone(schema.at(link.source)), link.field, link.on_delete));
+    let typed =
+        target.incoming.iter().map(|link| (Arc::clone(schema.at(link.source)), link.field, link.on_delete));
     let any = schema.types().iter().flat_map(|source| {
         source.fields.iter().filter_map(|field| match field.kind() {
             FieldKind::Reference { on_delete } => Some((Arc::clone(source), field.position, *on_delete)),
@@ -129,8 +147,13 @@ fn linking(
     most: i64,
 ) -> Result<Vec<RecordId>> {
     let field = &source.fields[position];
-    let sql = format!("SELECT \"id\" FROM {} WHERE {} = ?1 ORDER BY row_id LIMIT ?2", source.table, field.column);
+    let sql =
+        format!("SELECT \"id\" FROM {} WHERE {} = ?1 ORDER BY row_id LIMIT ?2", source.table, field.column);
     let text = Reference::new(target.name(), data.id()).to_string();
-    let key = if matches!(field.kind(), FieldKind::Link { .. }) { Param::Id(data.id()) } else { Param::Text(&text) };
+    let key = if matches!(field.kind(), FieldKind::Link { .. }) {
+        Param::Id(data.id())
+    } else {
+        Param::Text(&text)
+    };
     query_all(unit.connection, &sql, &[key, Param::Integer(most)], |row| Ok(row.id(0)?.unwrap_or_default()))
 }

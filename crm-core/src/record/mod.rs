@@ -8,6 +8,7 @@ pub(crate) mod derived;
 pub mod descriptor;
 pub(crate) mod door;
 mod field_types;
+pub mod filter;
 pub(crate) mod install;
 pub mod json;
 mod links;
@@ -28,11 +29,11 @@ pub(crate) mod validate;
 pub mod value;
 
 pub use crm_core_derive::Record;
+pub use data::RecordData;
 pub use descriptor::{
     DataClass, FieldDescriptor, FieldKind, OnDelete, SearchRole, SelectOption, Subject, Timeline,
     TypeDescriptor,
 };
-pub use data::RecordData;
 pub use door::{Snapshot, Transaction};
 pub use records::Records;
 pub(crate) use records::areas;

@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::error::{CrmError, Result};
+use crate::ground::country::CountryCode;
 
 /// A struct of which a record owns a list.
 pub trait Part: Serialize + DeserializeOwned + Clone + PartialEq + 'static {
@@ -17,7 +18,7 @@ pub trait Part: Serialize + DeserializeOwned + Clone + PartialEq + 'static {
     ///
     /// # Errors
     /// [`ErrorKind::Invalid`](crate::ErrorKind::Invalid) with the member as its path.
-    fn normalise(&mut self, context: &PartContext<'_>) -> Result<()>;
+    fn normalise(&mut self, context: &PartContext) -> Result<()>;
 
     /// The values under which the record is found: the member's name and the comparison form.
     fn index_terms(&self, add: &mut dyn FnMut(&'static str, String));
@@ -36,9 +37,9 @@ pub trait Part: Serialize + DeserializeOwned + Clone + PartialEq + 'static {
 
 /// What parts may need to know to normalise themselves.
 #[derive(Clone, Copy, Debug)]
-pub struct PartContext<'a> {
+pub struct PartContext {
     /// The country whose spelling of phone numbers is assumed, ISO 3166-1 alpha-2.
-    pub default_country: &'a str,
+    pub default_country: Option<CountryCode>,
 }
 
 /// Describes a part type. Built by [`parts_descriptor`].
@@ -49,7 +50,7 @@ pub struct PartsDescriptor {
     /// Its members.
     pub members: &'static [PartMember],
     /// Normalises the JSON text of a list.
-    pub normalise: fn(&str, &PartContext<'_>, u32) -> Result<String>,
+    pub normalise: fn(&str, &PartContext, u32) -> Result<String>,
     /// Lists what the value index and the search index take from the JSON text of a list.
     pub extract: fn(&str, &mut PartsSink<'_>) -> Result<()>,
 }
@@ -66,7 +67,7 @@ pub struct PartMember {
     /// The name in JSON.
     pub name: &'static str,
     /// How a filter's operand is brought into the comparison form; `None` when the member is not indexed.
-    pub indexed: Option<fn(&str, &PartContext<'_>) -> Vec<String>>,
+    pub indexed: Option<fn(&str, &PartContext) -> Vec<String>>,
     /// The JSON type: `string`, `boolean`, `date`.
     pub json_type: &'static str,
 }
@@ -101,7 +102,7 @@ fn words(error: &serde_json::Error) -> String {
     }
 }
 
-fn normalise<P: Part>(json: &str, context: &PartContext<'_>, most: u32) -> Result<String> {
+fn normalise<P: Part>(json: &str, context: &PartContext, most: u32) -> Result<String> {
     let mut list: Vec<P> = parse(json)?;
     if list.len() > most as usize {
         return Err(CrmError::new(

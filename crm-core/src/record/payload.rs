@@ -66,7 +66,9 @@ fn counted(position: usize) -> bool {
 /// When and by whom a record was created follows from the entry of its creation, unless it is a copy.
 fn follows_from_entry(change: &Change, position: usize, at: Timestamp) -> bool {
     match position {
-        system::CREATED_AT => change.operation == Operation::Create && change.after.values[position] == Value::Timestamp(at),
+        system::CREATED_AT => {
+            change.operation == Operation::Create && change.after.values[position] == Value::Timestamp(at)
+        }
         system::CREATED_BY => {
             change.operation == Operation::Create
                 && change.after.values[position] == change.after.values[system::UPDATED_BY]

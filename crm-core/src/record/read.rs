@@ -8,6 +8,12 @@ use crate::ground::ids::RecordId;
 use crate::storage::{Connection, Param, query_one};
 
 /// The record with an identifier, whoever looks.
-pub(crate) fn by_id(connection: &dyn Connection, record_type: &RecordType, id: RecordId) -> Result<Option<RecordData>> {
-    query_one(connection, &record_type.statements().get, &[Param::Id(id)], |row| read_record(record_type, row))
+pub(crate) fn by_id(
+    connection: &dyn Connection,
+    record_type: &RecordType,
+    id: RecordId,
+) -> Result<Option<RecordData>> {
+    query_one(connection, &record_type.statements().get, &[Param::Id(id)], |row| {
+        read_record(record_type, row)
+    })
 }

@@ -112,7 +112,8 @@ impl<'d, R: Record> Records<'d, R> {
         let record_type = self.record_type()?;
         let rows: Vec<Result<RecordData>> =
             records.into_iter().map(|record| RecordData::from_record(&record_type, record)).collect();
-        let stored = self.set.each(None, &rows, |unit, row| unit.create(&record_type, row.clone()?, Origin::Host))?;
+        let stored =
+            self.set.each(None, &rows, |unit, row| unit.create(&record_type, row.clone()?, Origin::Host))?;
         Ok(stored.into_iter().map(|row| row?.into_record(&record_type)).collect())
     }
 
@@ -124,7 +125,9 @@ impl<'d, R: Record> Records<'d, R> {
         let record_type = self.record_type()?;
         let rows: Vec<Result<RecordData>> =
             records.into_iter().map(|record| RecordData::from_record(&record_type, record)).collect();
-        let stored = self.set.each(None, &rows, |unit, row| replace(unit, R::NAME, row.as_ref().map_err(Clone::clone)?))?;
+        let stored = self
+            .set
+            .each(None, &rows, |unit, row| replace(unit, R::NAME, row.as_ref().map_err(Clone::clone)?))?;
         Ok(stored.into_iter().map(|row| row?.into_record(&record_type)).collect())
     }
 

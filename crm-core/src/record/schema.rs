@@ -220,9 +220,9 @@ pub(crate) fn field_columns(field: &Field, dialect: Dialect) -> Vec<String> {
     let reference = match field.kind() {
         // Who wrote a record is a fact, whether the user still exists or not.
         FieldKind::Link { target, .. }
-            if !matches!(field.position, system::CREATED_BY | system::UPDATED_BY) =>
+            if !matches!(field.position, system::ID | system::CREATED_BY | system::UPDATED_BY) =>
         {
-            format!(" REFERENCES {}(\"id\") DEFERRABLE", quote(target))
+            format!(" REFERENCES {}(\"id\")", quote(target))
         }
         _ => String::new(),
     };

@@ -129,7 +129,11 @@ impl<'d> RecordSet<'d> {
                     .map(|item| {
                         let written = unit.written;
                         let outcome = work(unit, item);
-                        if outcome.is_err() && unit.written != written { Err(half_way()) } else { Ok(outcome) }
+                        if outcome.is_err() && unit.written != written {
+                            Err(half_way())
+                        } else {
+                            Ok(outcome)
+                        }
                     })
                     .collect::<Result<Vec<_>>>()
             });
@@ -148,7 +152,9 @@ impl<'d> RecordSet<'d> {
         read(self.door, ReadMode::Snapshot, |reader| {
             let record_type = reader.schema.require(self.name)?;
             // What is in the bin has a history, too; what the session may not see has none.
-            if super::read::by_id(reader.connection, record_type, id)?.is_some() && visible(reader, record_type, id)?.is_none() {
+            if super::read::by_id(reader.connection, record_type, id)?.is_some()
+                && visible(reader, record_type, id)?.is_none()
+            {
                 return Err(not_found(self.name));
             }
             history::of_record(reader.engine, reader.connection, id, before, limit.min(1_000))
@@ -161,7 +167,11 @@ fn half_way() -> CrmError {
 }
 
 /// A record, if the session may see it.
-pub(crate) fn visible(reader: &Reader<'_>, record_type: &RecordType, id: RecordId) -> Result<Option<RecordData>> {
+pub(crate) fn visible(
+    reader: &Reader<'_>,
+    record_type: &RecordType,
+    id: RecordId,
+) -> Result<Option<RecordData>> {
     match reader.engine.access.predicate(reader.viewer, record_type) {
         None => super::read::by_id(reader.connection, record_type, id),
         Some(predicate) => super::list::by_id(reader, record_type, id, predicate),
@@ -197,14 +207,22 @@ pub(crate) fn replace(unit: &mut UnitOfWork<'_>, name: &str, data: &RecordData) 
 }
 
 /// Deletes a record that the session may see.
-pub(crate) fn remove(unit: &mut UnitOfWork<'_>, name: &str, id: RecordId, expected: Option<i64>) -> Result<()> {
+pub(crate) fn remove(
+    unit: &mut UnitOfWork<'_>,
+    name: &str,
+    id: RecordId,
+    expected: Option<i64>,
+) -> Result<()> {
     let record_type = unit.record_type(name)?;
     require_visible(unit, &record_type, id)?;
     unit.delete(&record_type, id, expected, Origin::Host).map(|_| ())
 }
 
 /// The changes of a JSON Merge Patch, and the version that it expects, if it holds one.
-pub(crate) fn split_patch(record_type: &RecordType, patch: Map<String, Json>) -> Result<(Vec<(usize, Value)>, Option<i64>)> {
+pub(crate) fn split_patch(
+    record_type: &RecordType,
+    patch: Map<String, Json>,
+) -> Result<(Vec<(usize, Value)>, Option<i64>)> {
     let mut expected = None;
     let mut changes = changes_from_json(record_type, patch)?;
     let mut refused = None;
@@ -229,7 +247,9 @@ pub(crate) fn split_patch(record_type: &RecordType, patch: Map<String, Json>) ->
 
 /// The bin, whatever the type.
 pub(crate) fn bin(door: &dyn Door, before: Option<u64>, limit: u32) -> Result<Vec<BinEntry>> {
-    read(door, ReadMode::Snapshot, |reader| bin::list(reader.engine, reader.connection, before, limit.min(1_000)))
+    read(door, ReadMode::Snapshot, |reader| {
+        bin::list(reader.engine, reader.connection, before, limit.min(1_000))
+    })
 }
 
 /// Undoes one change.

@@ -59,7 +59,12 @@ pub(super) fn remove(unit: &mut UnitOfWork<'_>, change: &Change, batch: u64) -> 
     Ok(())
 }
 
-fn insert_row(unit: &UnitOfWork<'_>, record_type: &RecordType, data: &mut RecordData, key: &str) -> Result<()> {
+fn insert_row(
+    unit: &UnitOfWork<'_>,
+    record_type: &RecordType,
+    data: &mut RecordData,
+    key: &str,
+) -> Result<()> {
     let statements = record_type.statements();
     let texts = Texts::of(data);
     let mut parameters = Vec::with_capacity(statements.column_count + 1);
@@ -110,7 +115,8 @@ fn follow(
 ) -> Result<()> {
     let Some(row_id) = after.or(before).map(|data| data.row_id) else { return Ok(()) };
     for field in record_type.fields.iter().filter(|field| field.number != 0) {
-        let value = |data: Option<&RecordData>| data.map_or(Value::Null, |data| data.values[field.position].clone());
+        let value =
+            |data: Option<&RecordData>| data.map_or(Value::Null, |data| data.values[field.position].clone());
         let (old, new) = (value(before), value(after));
         if old != new {
             follow_values(unit, field, row_id, &old, &new)?;
@@ -174,21 +180,32 @@ fn follow_timeline(
 ) -> Result<()> {
     let places = |data: Option<&RecordData>| -> Vec<(crate::RecordId, crate::Timestamp)> {
         let Some(data) = data else { return Vec::new() };
-        let Some(time) = derived::time_of(&data.values[at]).or_else(|| derived::time_of(&data.values[system::CREATED_AT]))
+        let Some(time) =
+            derived::time_of(&data.values[at]).or_else(|| derived::time_of(&data.values[system::CREATED_AT]))
         else {
             return Vec::new();
         };
-        let mut found: Vec<_> = subjects.iter().filter_map(|position| data.values[*position].as_id()).map(|id| (id, time)).collect();
+        let mut found: Vec<_> = subjects
+            .iter()
+            .filter_map(|position| data.values[*position].as_id())
+            .map(|id| (id, time))
+            .collect();
         found.sort_unstable();
         found.dedup();
         found
     };
     let (old, new) = (places(before), places(after));
     let parameters = |(subject, time): &(crate::RecordId, crate::Timestamp)| {
-        [Param::Id(*subject), Param::Timestamp(*time), Param::Integer(record_type.number), Param::Integer(row_id)]
+        [
+            Param::Id(*subject),
+            Param::Timestamp(*time),
+            Param::Integer(record_type.number),
+            Param::Integer(row_id),
+        ]
     };
     for place in old.iter().filter(|place| !new.contains(place)) {
-        let sql = "DELETE FROM crm_timeline WHERE subject = ?1 AND at = ?2 AND record_type = ?3 AND record = ?4";
+        let sql =
+            "DELETE FROM crm_timeline WHERE subject = ?1 AND at = ?2 AND record_type = ?3 AND record = ?4";
         unit.connection.execute(sql, &parameters(place))?;
     }
     for place in new.iter().filter(|place| !old.contains(place)) {
@@ -214,7 +231,8 @@ fn journal(unit: &mut UnitOfWork<'_>, change: &Change, fresh: bool) -> Result<u6
         actor: unit.actor(),
         purpose: unit.viewer.purpose.number(),
         job: unit.job,
-        record_type: u32::try_from(record_type.number).map_err(|_| CrmError::internal("a type's number is too large"))?,
+        record_type: u32::try_from(record_type.number)
+            .map_err(|_| CrmError::internal("a type's number is too large"))?,
         record: change.id(),
         operation: change.operation,
         version: change.after.version(),
@@ -230,11 +248,16 @@ fn explain(unit: &UnitOfWork<'_>, record_type: &RecordType, data: &RecordData, e
         "storage.foreign_key" => links::broken(unit, record_type, data).unwrap_or(error),
         "storage.unique" => {
             let columns = error.details().get("columns").map(ToString::to_string).unwrap_or_default();
-            let field = record_type.fields.iter().find(|field| columns.contains(&format!(".{}\"", field.name())) || columns.contains(&field.column));
+            let field = record_type.fields.iter().find(|field| {
+                columns.contains(&format!(".{}\"", field.name())) || columns.contains(&field.column)
+            });
             match field {
-                Some(field) if field.position == system::ID => {
-                    CrmError::new(ErrorKind::Duplicate, "record.exists", "a record with this identifier exists").at("id")
-                }
+                Some(field) if field.position == system::ID => CrmError::new(
+                    ErrorKind::Duplicate,
+                    "record.exists",
+                    "a record with this identifier exists",
+                )
+                .at("id"),
                 Some(field) => {
                     let reason = format!("another {} has this value", record_type.name());
                     CrmError::new(ErrorKind::Duplicate, "field.duplicate", reason).at(field.name())

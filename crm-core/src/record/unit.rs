@@ -124,7 +124,8 @@ impl Engine {
             outcome = Some((result, unit.finish()));
             Ok(())
         })?;
-        let (result, finished) = outcome.ok_or_else(|| CrmError::internal("a committed transaction did not run"))?;
+        let (result, finished) =
+            outcome.ok_or_else(|| CrmError::internal("a committed transaction did not run"))?;
         finished.publish(self);
         Ok(result)
     }
@@ -250,7 +251,12 @@ impl<'a> UnitOfWork<'a> {
     ///
     /// # Errors
     /// Whatever makes the record invalid, naming the field; `record.exists` for an identifier that is taken.
-    pub fn create(&mut self, record_type: &Arc<RecordType>, mut data: RecordData, origin: Origin) -> Result<RecordData> {
+    pub fn create(
+        &mut self,
+        record_type: &Arc<RecordType>,
+        mut data: RecordData,
+        origin: Origin,
+    ) -> Result<RecordData> {
         for field in record_type.own_fields() {
             let value = &mut data.values[field.position];
             if value.is_null() {
@@ -268,8 +274,13 @@ impl<'a> UnitOfWork<'a> {
             data.values[system::CREATED_BY] = Value::Id(self.actor());
             data.stamp(1, self.now, self.actor());
         }
-        let change =
-            Change { operation: Operation::Create, record_type: Arc::clone(record_type), before: None, after: data, origin };
+        let change = Change {
+            operation: Operation::Create,
+            record_type: Arc::clone(record_type),
+            before: None,
+            after: data,
+            origin,
+        };
         self.carry_out(change, fresh)
     }
 
@@ -312,7 +323,12 @@ impl<'a> UnitOfWork<'a> {
     ///
     /// # Errors
     /// As [`UnitOfWork::update`].
-    pub fn set(&mut self, record_type: &Arc<RecordType>, id: RecordId, values: &[(&str, Value)]) -> Result<RecordData> {
+    pub fn set(
+        &mut self,
+        record_type: &Arc<RecordType>,
+        id: RecordId,
+        values: &[(&str, Value)],
+    ) -> Result<RecordData> {
         let target = Arc::clone(record_type);
         self.update(record_type, id, None, Origin::Rule, &mut |data| {
             values.iter().try_for_each(|(name, value)| data.set(&target, name, value.clone()))
@@ -404,16 +420,23 @@ impl<'a> UnitOfWork<'a> {
         let context = self.engine.part_context();
         for field in &change.record_type.fields[system::OWNER..] {
             let position = field.position;
-            if change.before.as_ref().is_some_and(|before| before.values[position] == change.after.values[position]) {
+            if change
+                .before
+                .as_ref()
+                .is_some_and(|before| before.values[position] == change.after.values[position])
+            {
                 continue;
             }
             let value = std::mem::take(&mut change.after.values[position]);
             let normal = validate::normal_form(field, value, &context)?;
             if field.descriptor.read_only && change.origin == Origin::Host {
                 let before = change.before.as_ref().map_or(&Value::Null, |before| &before.values[position]);
-                let untouched = *before == normal || change.before.is_none() && field.descriptor.default.as_ref() == Some(&normal);
+                let untouched = *before == normal
+                    || change.before.is_none() && field.descriptor.default.as_ref() == Some(&normal);
                 if !untouched {
-                    return Err(CrmError::invalid("field.read_only", "is set by the engine only").at(field.name()));
+                    return Err(
+                        CrmError::invalid("field.read_only", "is set by the engine only").at(field.name())
+                    );
                 }
             }
             change.after.values[position] = normal;
@@ -424,7 +447,11 @@ impl<'a> UnitOfWork<'a> {
     /// Runs what one change sets off, and stops a loop of rules.
     fn deeper<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
         if self.depth == DEEPEST {
-            return Err(CrmError::new(ErrorKind::Rule, "rules.loop", "the rules of these records set each other off"));
+            return Err(CrmError::new(
+                ErrorKind::Rule,
+                "rules.loop",
+                "the rules of these records set each other off",
+            ));
         }
         self.depth += 1;
         let outcome = work(self);

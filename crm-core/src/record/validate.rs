@@ -18,19 +18,21 @@ use crate::ground::{email::EmailAddress, phone::PhoneNumber, url};
 ///
 /// # Errors
 /// `field.*`, `text.*`, `email.*`, `phone.*`, `money.*` with the field as the path.
-pub(crate) fn normal_form(field: &Field, value: Value, context: &PartContext<'_>) -> Result<Value> {
+pub(crate) fn normal_form(field: &Field, value: Value, context: &PartContext) -> Result<Value> {
     check(&field.descriptor, value, context).map_err(|error| error.within(field.name()))
 }
 
 /// Refuses a missing value of a required field.
 pub(crate) fn required(record_type: &str, field: &Field, value: &Value) -> Result<()> {
     if field.descriptor.required && value.is_null() {
-        return Err(CrmError::invalid("field.required", format!("is required for a {record_type}")).at(field.name()));
+        return Err(
+            CrmError::invalid("field.required", format!("is required for a {record_type}")).at(field.name())
+        );
     }
     Ok(())
 }
 
-fn check(field: &FieldDescriptor, value: Value, context: &PartContext<'_>) -> Result<Value> {
+fn check(field: &FieldDescriptor, value: Value, context: &PartContext) -> Result<Value> {
     Ok(match (&field.kind, value) {
         (_, Value::Null) => Value::Null,
         (FieldKind::Text, Value::Text(value)) => text(&value, TextForm::Line, field)?,
@@ -63,7 +65,8 @@ fn check(field: &FieldDescriptor, value: Value, context: &PartContext<'_>) -> Re
             Value::Integer(number)
         }
         (FieldKind::Number, Value::Number(number)) if number.is_finite() => Value::Number(number),
-        (FieldKind::Number, Value::Integer(number)) => {
+        (FieldKind::Number, Value::Integer(number)) =>
+        {
             #[expect(clippy::cast_precision_loss, reason = "a number field is inexact by declaration")]
             Value::Number(number as f64)
         }
@@ -96,7 +99,13 @@ fn check(field: &FieldDescriptor, value: Value, context: &PartContext<'_>) -> Re
             }
             Value::Timestamp(at)
         }
-        (FieldKind::Link { .. }, Value::Id(id)) => if id.is_nil() { Value::Null } else { Value::Id(id) },
+        (FieldKind::Link { .. }, Value::Id(id)) => {
+            if id.is_nil() {
+                Value::Null
+            } else {
+                Value::Id(id)
+            }
+        }
         (FieldKind::Reference { .. }, Value::Reference(reference)) => Value::Reference(reference),
         (FieldKind::Parts(parts), Value::Json(json)) => {
             check_size(&json)?;
@@ -106,12 +115,13 @@ fn check(field: &FieldDescriptor, value: Value, context: &PartContext<'_>) -> Re
         (FieldKind::MultiSelect(options), Value::Json(json)) => choices(&json, options)?,
         (FieldKind::Json, Value::Json(json)) => {
             check_length(&json, field.max_length as usize)?;
-            let parsed: Json =
-                serde_json::from_str(&json).map_err(|_| CrmError::invalid("json.invalid", "is no JSON document"))?;
+            let parsed: Json = serde_json::from_str(&json)
+                .map_err(|_| CrmError::invalid("json.invalid", "is no JSON document"))?;
             if parsed.is_null() { Value::Null } else { Value::Json(parsed.to_string()) }
         }
         (kind, value) => {
-            let reason = format!("takes {} and was given {}", kind.name().replace('_', " "), value.type_name());
+            let reason =
+                format!("takes {} and was given {}", kind.name().replace('_', " "), value.type_name());
             return Err(CrmError::invalid("field.type", reason));
         }
     })
@@ -157,7 +167,11 @@ fn items(json: &str) -> Result<Vec<String>> {
 fn list(json: &str, field: &FieldDescriptor) -> Result<Value> {
     let given = items(json)?;
     if given.len() > field.max_length as usize {
-        return Err(CrmError::new(ErrorKind::Limit, "list.too_many", format!("has more than {} items", field.max_length)));
+        return Err(CrmError::new(
+            ErrorKind::Limit,
+            "list.too_many",
+            format!("has more than {} items", field.max_length),
+        ));
     }
     let mut seen = std::collections::HashSet::new();
     let mut kept = Vec::with_capacity(given.len());
@@ -177,8 +191,11 @@ fn choices(json: &str, options: &[SelectOption]) -> Result<Value> {
     for (position, key) in given.iter().enumerate() {
         option(options, key).map_err(|error| error.within(&format!("[{position}]")))?;
     }
-    let kept: Vec<&str> =
-        options.iter().map(|option| option.key.as_ref()).filter(|key| given.iter().any(|item| item == key)).collect();
+    let kept: Vec<&str> = options
+        .iter()
+        .map(|option| option.key.as_ref())
+        .filter(|key| given.iter().any(|item| item == key))
+        .collect();
     Ok(non_empty(Json::from(kept).to_string()))
 }
 
