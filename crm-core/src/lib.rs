@@ -6,6 +6,7 @@ extern crate self as crm_core;
 
 pub mod access;
 pub mod config;
+pub mod contacts;
 pub mod crm;
 pub mod customize;
 pub mod error;

@@ -9,5 +9,11 @@ pub fn descriptors() -> Vec<TypeDescriptor> {
         crate::access::users::User::descriptor(),
         crate::access::users::Team::descriptor(),
         crate::access::users::TeamMember::descriptor(),
+        crate::contacts::Household::descriptor(),
+        crate::contacts::Organisation::descriptor(),
+        crate::contacts::Person::descriptor(),
+        crate::contacts::Affiliation::descriptor(),
+        crate::contacts::RelationshipType::descriptor(),
+        crate::contacts::Relationship::descriptor(),
     ]
 }
