@@ -1,6 +1,6 @@
 //! Telephone numbers: any usual spelling becomes one E.164 number, by Google's libphonenumber data.
 //!
-//! Nothing is loaded before the first number is read; see the measurements in the tests' report.
+//! The data is loaded when the first number is read, not before; each country's patterns when they are first met.
 
 use rlibphonenumber::{
     NumberLengthType, PHONE_NUMBER_UTIL, ParseError, PhoneNumber as Parsed, PhoneNumberFormat,
