@@ -278,7 +278,7 @@ mod tests {
         let check = |text: &str, expected: Result<&str, &str>| {
             let result = CountryCode::parse(text);
             assert_eq!(
-                result.as_ref().map(|c| c.code()).map_err(|e| e.code().to_owned()),
+                result.as_ref().map(CountryCode::code).map_err(|e| e.code().to_owned()),
                 expected.map_err(str::to_owned),
                 "{text}"
             );

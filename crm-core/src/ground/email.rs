@@ -299,7 +299,7 @@ fn ascii_domain(text: &str) -> Result<Cow<'_, str>> {
         return Err(invalid("has a network address after the @ in place of a domain name"));
     }
     // Most domains are plain ASCII, and those do not need the tables of IDNA.
-    let has_prefix = || text.as_bytes().windows(4).any(|part| part.eq_ignore_ascii_case(b"xn--"));
+    let has_prefix = || text.as_bytes().windows(2).any(|pair| pair == b"--") && may_be_encoded(text);
     let domain: Cow<'_, str> = if !text.is_ascii() || has_prefix() {
         idna::domain_to_ascii_strict(text)
             .map_err(|_| invalid("has a domain that is not a valid international domain name"))?
@@ -326,6 +326,11 @@ fn ascii_domain(text: &str) -> Result<Cow<'_, str>> {
         return Err(invalid("has a domain without a top-level domain"));
     }
     Ok(domain)
+}
+
+/// Whether a part of the domain has the prefix of an encoded international name.
+fn may_be_encoded(domain: &str) -> bool {
+    domain.split('.').any(|label| label.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("xn--")))
 }
 
 /// The bytes of an address without quotes, comments, brackets and spaces.

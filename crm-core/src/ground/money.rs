@@ -266,7 +266,10 @@ impl Money {
             out.push(digit);
         }
         if decimals > 0 {
-            out.push_str(&format!(".{fraction:0width$}", width = decimals as usize));
+            let fraction = fraction.to_string();
+            out.push('.');
+            out.extend(std::iter::repeat_n('0', decimals as usize - fraction.len()));
+            out.push_str(&fraction);
         }
         out
     }

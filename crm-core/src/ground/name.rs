@@ -110,8 +110,7 @@ impl NameParts {
 ///
 /// `Family, Given` is read by its comma; titles, suffixes and particles by lists; a single word is a given name;
 /// short Han and Hangul names are split after the family name. Which of several words is a second family name
-/// cannot be seen, so the last word is the family name, except where a particle or a hyphen tells more; two
-/// words after a Spanish given name stay middle and family name.
+/// cannot be seen in "José García López", so the last word is the family name unless a particle or `y` tells more.
 ///
 /// ```
 /// use crm_core::ground::name::split_display_name;

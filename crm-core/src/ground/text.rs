@@ -198,9 +198,14 @@ fn kind(c: char, before: Option<bool>) -> bool {
 
 fn fold_ascii(text: &str) -> String {
     let text = text.trim_ascii();
-    let plain = |pair: &[u8]| !(pair[1].is_ascii_whitespace() && pair[0].is_ascii_whitespace());
-    let bytes = text.as_bytes();
-    if bytes.iter().all(|byte| *byte == b' ' || !byte.is_ascii_whitespace()) && bytes.windows(2).all(plain) {
+    let mut previous = 0;
+    // Almost every name has single spaces only, and is copied in one go.
+    let single = text.bytes().all(|byte| {
+        let fits = byte > b' ' || !byte.is_ascii_whitespace() || (byte == b' ' && previous != b' ');
+        previous = byte;
+        fits
+    });
+    if single {
         return text.to_ascii_lowercase();
     }
     let mut out = String::with_capacity(text.len());
