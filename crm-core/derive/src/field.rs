@@ -4,7 +4,9 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::ext::IdentExt;
 use syn::meta::ParseNestedMeta;
-use syn::{Error, Expr, GenericArgument, Ident, LitInt, LitStr, PathArguments, Result, Token, Type, parenthesized};
+use syn::{
+    Error, Expr, GenericArgument, Ident, LitInt, LitStr, PathArguments, Result, Token, Type, parenthesized,
+};
 
 use crate::names;
 use crate::record::{once, word};
@@ -36,18 +38,12 @@ struct Attributes<'a> {
 impl<'a> FieldDeclaration<'a> {
     /// Reads a field of a struct with named fields.
     pub(crate) fn of(field: &'a syn::Field, ident: &'a Ident) -> Result<Self> {
-        let mut attributes = Attributes {
-            rust_type: &field.ty,
-            name: None,
-            kind: None,
-            calls: Vec::new(),
-            seen: Vec::new(),
-        };
+        let mut attributes =
+            Attributes { rust_type: &field.ty, name: None, kind: None, calls: Vec::new(), seen: Vec::new() };
         for attribute in field.attrs.iter().filter(|attribute| attribute.path().is_ident("field")) {
             attribute.parse_nested_meta(|meta| attributes.read(&meta))?;
         }
-        let name =
-            attributes.name.unwrap_or_else(|| LitStr::new(&ident.unraw().to_string(), ident.span()));
+        let name = attributes.name.unwrap_or_else(|| LitStr::new(&ident.unraw().to_string(), ident.span()));
         names::check_field(&name)?;
         Ok(Self {
             ident,
@@ -127,8 +123,7 @@ impl Attributes<'_> {
         if VALUES.iter().any(|name| is_named(inner_type(self.rust_type), name)) {
             return Err(Error::new_spanned(&meta.path, "needs a link to another record"));
         }
-        let rule =
-            choice(meta, &[("restrict", "Restrict"), ("cascade", "Cascade"), ("clear", "Clear")])?;
+        let rule = choice(meta, &[("restrict", "Restrict"), ("cascade", "Cascade"), ("clear", "Clear")])?;
         Ok(quote!(.on_delete(::crm_core::record::OnDelete::#rule)))
     }
 }

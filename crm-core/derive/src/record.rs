@@ -73,7 +73,8 @@ impl Optional {
 
     /// All names of fields that the attributes mention.
     pub(crate) fn mentioned(&self) -> impl Iterator<Item = &LitStr> {
-        let timeline = self.timeline.iter().flat_map(|timeline| timeline.subjects.iter().chain([&timeline.at]));
+        let timeline =
+            self.timeline.iter().flat_map(|timeline| timeline.subjects.iter().chain([&timeline.at]));
         let lists = self.sort_key.iter().chain(&self.indexes).flatten();
         self.subject.iter().chain(timeline).chain(lists)
     }

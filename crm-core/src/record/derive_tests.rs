@@ -26,7 +26,7 @@ typed_ids! {
 
 select! {
     /// How a sample stands.
-    pub enum Status {
+    pub(crate) enum Status {
         /// Not begun.
         #[default]
         New = "new",
