@@ -46,17 +46,17 @@ macro_rules! select {
         #[allow(dead_code, reason = "not every enum needs every method")]
         impl $name {
             /// All options, in their order.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+            $visibility const ALL: &'static [Self] = &[$(Self::$variant),+];
 
             /// The stable key that is stored.
-            pub const fn key(self) -> &'static str {
+            $visibility const fn key(self) -> &'static str {
                 match self {
                     $(Self::$variant => $key),+
                 }
             }
 
             /// What people read.
-            pub fn label(self) -> std::borrow::Cow<'static, str> {
+            $visibility fn label(self) -> std::borrow::Cow<'static, str> {
                 $crate::record::select::Select::option(self).label
             }
         }
