@@ -66,8 +66,8 @@ pub(super) struct Pool {
 }
 
 struct State {
-    writer: Option<Box<Connection>>,
-    idle: Vec<Box<Connection>>,
+    writer: Option<Connection>,
+    idle: Vec<Connection>,
     opened: usize,
     /// The threads that hold a connection.
     inside: Vec<u64>,
@@ -86,7 +86,7 @@ impl Pool {
         signals: Arc<Signals>,
     ) -> Self {
         let state = State {
-            writer: Some(Box::new(writer)),
+            writer: Some(writer),
             idle: Vec::new(),
             opened: 0,
             inside: Vec::new(),
@@ -141,7 +141,7 @@ impl Pool {
         if lease.connection.is_none() {
             // Dropped on failure, the lease gives its place back.
             let open = self.open_reader.as_ref().ok_or_else(error::closed)?;
-            lease.connection = Some(Box::new(open()?));
+            lease.connection = Some(open()?);
         }
         Ok(lease)
     }
@@ -190,7 +190,7 @@ impl Pool {
         lock(&self.signals.handles).clear();
         state.idle.clear();
         if state.inside.is_empty() {
-            return Ok(state.writer.take().map(|writer| *writer));
+            return Ok(state.writer.take());
         }
         state.abandoned = true;
         state.writer = None;
@@ -243,7 +243,7 @@ impl State {
 /// A connection in the hands of one thread. Dropping it ends an open transaction without effect.
 pub(super) struct Lease<'p> {
     pool: &'p Pool,
-    connection: Option<Box<Connection>>,
+    connection: Option<Connection>,
     role: Role,
     thread: u64,
 }
@@ -251,12 +251,12 @@ pub(super) struct Lease<'p> {
 impl Lease<'_> {
     /// The connection.
     pub(super) fn connection(&self) -> &Connection {
-        self.connection.as_deref().expect("a lease is handed out with its connection")
+        self.connection.as_ref().expect("a lease is handed out with its connection")
     }
 
     /// The connection, for the calls of rusqlite that want it alone.
     pub(super) fn connection_mut(&mut self) -> &mut Connection {
-        self.connection.as_deref_mut().expect("a lease is handed out with its connection")
+        self.connection.as_mut().expect("a lease is handed out with its connection")
     }
 }
 
