@@ -61,6 +61,7 @@ pub(super) struct Pool {
     /// `None` where the writer reads too.
     open_reader: Option<Box<OpenReader>>,
     readers: usize,
+    #[cfg_attr(target_arch = "wasm32", expect(dead_code, reason = "nobody can be waited for there"))]
     patience: Duration,
     signals: Arc<Signals>,
 }
@@ -71,6 +72,8 @@ struct State {
     opened: usize,
     /// The threads that hold a connection.
     inside: Vec<u64>,
+    /// How many threads wait for a connection. Waking nobody would still cost a system call.
+    waiting: usize,
     closed: bool,
     /// Set when `close` gave up waiting: connections that come back are closed, not kept.
     abandoned: bool,
@@ -90,6 +93,7 @@ impl Pool {
             idle: Vec::new(),
             opened: 0,
             inside: Vec::new(),
+            waiting: 0,
             closed: false,
             abandoned: false,
         };
@@ -148,16 +152,18 @@ impl Pool {
 
     /// Waits until the connection is free, the pool is closed or patience ends.
     #[cfg(not(target_arch = "wasm32"))]
-    fn wait<'p>(&'p self, role: Role, state: MutexGuard<'p, State>) -> Result<MutexGuard<'p, State>> {
+    fn wait<'p>(&'p self, role: Role, mut state: MutexGuard<'p, State>) -> Result<MutexGuard<'p, State>> {
         let condition = match role {
             Role::Writer => &self.writer_free,
             Role::Reader => &self.reader_free,
         };
-        let (state, waited) = condition
+        state.waiting += 1;
+        let (mut state, waited) = condition
             .wait_timeout_while(state, self.patience, |state| {
                 !state.closed && !state.can_lend(role, self.readers)
             })
             .unwrap_or_else(PoisonError::into_inner);
+        state.waiting -= 1;
         if waited.timed_out() { Err(error::busy()) } else { Ok(state) }
     }
 
@@ -223,10 +229,12 @@ impl Pool {
         if state.closed && state.inside.is_empty() {
             self.all_left.notify_all();
         }
+        let somebody_waits = state.waiting > 0;
         drop(state);
         match lease.role {
-            Role::Writer => self.writer_free.notify_one(),
-            Role::Reader => self.reader_free.notify_one(),
+            Role::Writer if somebody_waits => self.writer_free.notify_one(),
+            Role::Reader if somebody_waits => self.reader_free.notify_one(),
+            _ => {}
         }
     }
 }
