@@ -1,5 +1,7 @@
 //! The conformance suite against every way to have a SQLite database.
 
+#![allow(clippy::unwrap_used, reason = "a test stops where it fails")]
+
 mod storage_support;
 
 use crm_core::storage::fault::FaultyDatabase;
@@ -23,7 +25,7 @@ fn a_file() {
 fn a_file_with_one_connection() {
     let folder = Folder::new();
     let options = Options { readers: 0, ..Options::default() };
-    check(&|| Ok(Box::new(SqliteDatabase::open(folder.next("one.db"), options.clone())?)));
+    check(&|| Ok(Box::new(SqliteDatabase::open(folder.next("one.db"), options)?)));
 }
 
 #[test]

@@ -223,10 +223,18 @@ fn full_text(database: &dyn Database) -> Result<()> {
         let find = "SELECT rowid FROM note_text WHERE note_text MATCH ?1";
         equal("prefix", number(c, find, &[Param::Text("kol*")])?, Some(1))?;
         equal("no hit", number(c, find, &[Param::Text("bonn")])?, None)?;
-        let error = fails("bad expression", number(c, find, &[Param::Text("\"secret")]), "storage.match")
-            .or_else(|_| {
-                fails("bad expression", number(c, find, &[Param::Text("\"secret")]), "storage.statement")
-            })?;
-        equal("nothing quoted", error.to_string().contains("secret"), false)
-    })
+        for expression in ["\"secret", "secret AND", "(secret"] {
+            let error =
+                fails("bad expression", number(c, find, &[Param::Text(expression)]), "storage.match")?;
+            equal("nothing quoted", error.to_string().contains("secret"), false)?;
+        }
+        Ok(())
+    })?;
+    let word_is_kept = || Ok::<_, CrmError>(database.export()?.windows(4).any(|window| window == b"koln"));
+    equal("indexed", word_is_kept()?, true)?;
+    database.write(&mut |c| {
+        let delete = "INSERT INTO note_text (note_text, rowid, text) VALUES ('delete', ?1, ?2)";
+        c.execute(delete, &[Param::Integer(1), Param::Text("Grüße aus Köln")]).map(|_| ())
+    })?;
+    equal("deleted", word_is_kept()?, false)
 }

@@ -60,7 +60,7 @@ pub(super) fn running(failure: &Error) -> CrmError {
         ErrorCode::OutOfMemory => CrmError::new(ErrorKind::Limit, "storage.memory", "memory is exhausted"),
         ErrorCode::TypeMismatch => wrong_type(),
         // The message quotes the search expression, which somebody typed.
-        ErrorCode::Unknown if text.starts_with("fts5:") => {
+        ErrorCode::Unknown if text.starts_with("fts5:") || text == "unterminated string" => {
             CrmError::invalid("storage.match", "is not a valid search expression")
         }
         ErrorCode::Unknown => statement("the statement failed").detail("sqlite", code.extended_code),

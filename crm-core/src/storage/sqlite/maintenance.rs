@@ -28,7 +28,7 @@ pub(super) fn backup(connection: &Connection, target: &Path) -> Result<()> {
         // The failure of the copy is what the caller must know; that of the clean-up adds nothing.
         let _ = std::fs::remove_file(target);
     }
-    done.map(|_| ())
+    done
 }
 
 /// The bytes of the database, in a form that opens with and without a log.

@@ -65,7 +65,7 @@ impl SqliteDatabase {
         let fresh = open::check_owner(&writer, options.supported)?;
         open::set_up(&mut writer, &options, access, fresh, &signals)?;
 
-        let (path, settings, watch) = (path.to_owned(), options.clone(), Arc::clone(&signals));
+        let (path, settings, watch) = (path.to_owned(), options, Arc::clone(&signals));
         let open_reader = move || {
             let mut reader = open::connect(&path, Access::Read)?;
             open::set_up(&mut reader, &settings, Access::Read, false, &watch)?;

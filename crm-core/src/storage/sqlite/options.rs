@@ -28,7 +28,7 @@ impl Synchronous {
 /// let database = SqliteDatabase::memory(options)?;
 /// # Ok::<(), crm_core::CrmError>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Options {
     /// How long to wait for somebody else's lock, in milliseconds. 5,000 by default.
     pub busy_timeout_ms: u32,

@@ -61,16 +61,19 @@ pub(super) struct Pool {
     /// `None` where the writer reads too.
     open_reader: Option<Box<OpenReader>>,
     readers: usize,
+    #[cfg_attr(target_arch = "wasm32", expect(dead_code, reason = "nobody can be waited for there"))]
     patience: Duration,
     signals: Arc<Signals>,
 }
 
 struct State {
-    writer: Option<Box<Connection>>,
-    idle: Vec<Box<Connection>>,
+    writer: Option<Connection>,
+    idle: Vec<Connection>,
     opened: usize,
     /// The threads that hold a connection.
     inside: Vec<u64>,
+    /// How many threads wait for a connection. Waking nobody would still cost a system call.
+    waiting: usize,
     closed: bool,
     /// Set when `close` gave up waiting: connections that come back are closed, not kept.
     abandoned: bool,
@@ -86,10 +89,11 @@ impl Pool {
         signals: Arc<Signals>,
     ) -> Self {
         let state = State {
-            writer: Some(Box::new(writer)),
+            writer: Some(writer),
             idle: Vec::new(),
             opened: 0,
             inside: Vec::new(),
+            waiting: 0,
             closed: false,
             abandoned: false,
         };
@@ -141,23 +145,25 @@ impl Pool {
         if lease.connection.is_none() {
             // Dropped on failure, the lease gives its place back.
             let open = self.open_reader.as_ref().ok_or_else(error::closed)?;
-            lease.connection = Some(Box::new(open()?));
+            lease.connection = Some(open()?);
         }
         Ok(lease)
     }
 
     /// Waits until the connection is free, the pool is closed or patience ends.
     #[cfg(not(target_arch = "wasm32"))]
-    fn wait<'p>(&'p self, role: Role, state: MutexGuard<'p, State>) -> Result<MutexGuard<'p, State>> {
+    fn wait<'p>(&'p self, role: Role, mut state: MutexGuard<'p, State>) -> Result<MutexGuard<'p, State>> {
         let condition = match role {
             Role::Writer => &self.writer_free,
             Role::Reader => &self.reader_free,
         };
-        let (state, waited) = condition
+        state.waiting += 1;
+        let (mut state, waited) = condition
             .wait_timeout_while(state, self.patience, |state| {
                 !state.closed && !state.can_lend(role, self.readers)
             })
             .unwrap_or_else(PoisonError::into_inner);
+        state.waiting -= 1;
         if waited.timed_out() { Err(error::busy()) } else { Ok(state) }
     }
 
@@ -190,7 +196,7 @@ impl Pool {
         lock(&self.signals.handles).clear();
         state.idle.clear();
         if state.inside.is_empty() {
-            return Ok(state.writer.take().map(|writer| *writer));
+            return Ok(state.writer.take());
         }
         state.abandoned = true;
         state.writer = None;
@@ -223,10 +229,12 @@ impl Pool {
         if state.closed && state.inside.is_empty() {
             self.all_left.notify_all();
         }
+        let somebody_waits = state.waiting > 0;
         drop(state);
         match lease.role {
-            Role::Writer => self.writer_free.notify_one(),
-            Role::Reader => self.reader_free.notify_one(),
+            Role::Writer if somebody_waits => self.writer_free.notify_one(),
+            Role::Reader if somebody_waits => self.reader_free.notify_one(),
+            _ => {}
         }
     }
 }
@@ -243,7 +251,7 @@ impl State {
 /// A connection in the hands of one thread. Dropping it ends an open transaction without effect.
 pub(super) struct Lease<'p> {
     pool: &'p Pool,
-    connection: Option<Box<Connection>>,
+    connection: Option<Connection>,
     role: Role,
     thread: u64,
 }
@@ -251,12 +259,12 @@ pub(super) struct Lease<'p> {
 impl Lease<'_> {
     /// The connection.
     pub(super) fn connection(&self) -> &Connection {
-        self.connection.as_deref().expect("a lease is handed out with its connection")
+        self.connection.as_ref().expect("a lease is handed out with its connection")
     }
 
     /// The connection, for the calls of rusqlite that want it alone.
     pub(super) fn connection_mut(&mut self) -> &mut Connection {
-        self.connection.as_deref_mut().expect("a lease is handed out with its connection")
+        self.connection.as_mut().expect("a lease is handed out with its connection")
     }
 }
 
