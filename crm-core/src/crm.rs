@@ -13,6 +13,8 @@ use crate::ground::ids::RecordId;
 use crate::ground::random::Random;
 use crate::journal::feed::Listeners;
 use crate::journal::tree::Frontier;
+#[cfg(not(target_arch = "wasm32"))]
+use crate::privacy::key_file::FileKey;
 use crate::privacy::keys::{KeyCache, KeyProvider};
 use crate::record::Schema;
 use crate::record::install;
@@ -66,7 +68,9 @@ impl Crm {
         let database = SqliteDatabase::open(path, config.sqlite.clone())?;
         let keys: Arc<dyn KeyProvider> = match &config.keys {
             Some(keys) => Arc::clone(keys),
-            None => Arc::new(crate::privacy::key_file::FileKey::open_or_create(path, &*random)?),
+            // A key made anew for a database that has keys under the lost one would hide the loss.
+            None if install::is_installed(&database)? => Arc::new(FileKey::open(path)?),
+            None => Arc::new(FileKey::open_or_create(path, &*random)?),
         };
         Self::over(Box::new(database), keys, random, config)
     }

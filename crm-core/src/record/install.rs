@@ -39,6 +39,16 @@ pub(crate) fn open(database: &dyn Database) -> Result<Schema> {
     installed.ok_or_else(|| crate::CrmError::internal("a committed transaction did not run"))
 }
 
+/// Whether the database has the engine's tables already.
+pub(crate) fn is_installed(database: &dyn Database) -> Result<bool> {
+    let mut installed = false;
+    database.read(ReadMode::Statement, &mut |connection| {
+        installed = has_table(connection, "crm_meta")?;
+        Ok(())
+    })?;
+    Ok(installed)
+}
+
 /// The schema with the custom definitions that the database holds now.
 pub(crate) fn reload(connection: &dyn Connection) -> Result<Schema> {
     let mut known = numbers(connection)?;

@@ -30,7 +30,7 @@ impl Dialect {
         match self {
             Self::Sqlite => {
                 "CREATE VIRTUAL TABLE crm_search USING fts5(title, detail, body, content='', prefix='2 3', \
-                 tokenize='unicode61 remove_diacritics 0');
+                 tokenize=\"unicode61 remove_diacritics 0 categories 'L* N* M* Co'\");
                  INSERT INTO crm_search (crm_search, rank) VALUES ('secure-delete', 1);"
             }
         }
