@@ -12,7 +12,7 @@ use crate::names;
 use crate::record::{once, word};
 
 const KNOWN: &str = "unknown attribute; known are personal, special, search, required, unique, indexed, max, \
-                     range, default, on_delete, long, url, email, phone, scale, read_only, label, name";
+                     range, default, on_delete, long, url, email, phone, scale, read_only, periods, label, name";
 
 /// A field of the record.
 pub(crate) struct FieldDeclaration<'a> {
@@ -98,6 +98,7 @@ impl Attributes<'_> {
             "unique" => quote!(.unique()),
             "indexed" => quote!(.indexed()),
             "read_only" => quote!(.read_only()),
+            "periods" => quote!(.periods()),
             "max" => {
                 let most: LitInt = meta.value()?.parse()?;
                 quote!(.max_length(#most))

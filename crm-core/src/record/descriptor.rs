@@ -218,6 +218,8 @@ pub struct FieldDescriptor {
     pub range: Option<(i64, i64)>,
     /// Whether only the engine and the rules of the type set the field; a host cannot.
     pub read_only: bool,
+    /// Whether it is kept from when to when the record had each value: the stages of a deal, the status of a case.
+    pub periods: bool,
     /// Whether the field is a custom one.
     pub custom: bool,
 }
@@ -254,6 +256,7 @@ impl FieldDescriptor {
             max_length,
             range: None,
             read_only: false,
+            periods: false,
             custom: false,
         }
     }
@@ -327,6 +330,12 @@ impl FieldDescriptor {
     /// Only the engine and the rules of the type set the field.
     pub fn read_only(mut self) -> Self {
         self.read_only = true;
+        self
+    }
+
+    /// From when to when the record had each value is kept. For links and selects.
+    pub fn periods(mut self) -> Self {
+        self.periods = true;
         self
     }
 

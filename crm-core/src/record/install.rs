@@ -207,6 +207,11 @@ fn engine_tables(dialect: Dialect) -> Vec<String> {
              record {integer} NOT NULL, PRIMARY KEY (subject, at, record_type, record)){clustered}"
         ),
         format!(
+            "CREATE TABLE crm_period (record {id} NOT NULL, field {integer} NOT NULL, entered_at {time} NOT NULL, \
+             left_at {time}, link {id}, value {text}, entered_by {id} NOT NULL, \
+             PRIMARY KEY (record, field, entered_at)){clustered}"
+        ),
+        format!(
             "CREATE TABLE crm_bin (record {id} PRIMARY KEY, record_type {integer} NOT NULL, \
              deleted_at {time} NOT NULL, deleted_by {id} NOT NULL, batch {integer} NOT NULL, \
              sequence {integer} NOT NULL UNIQUE){clustered}"

@@ -46,7 +46,7 @@ pub struct Field {
     pub column: String,
     /// The quoted name of its second column: the currency of an amount of money.
     pub currency_column: Option<String>,
-    /// Its number in the value index; 0 when it is not a multiple field.
+    /// Its number in the value index and in the table of periods; 0 when it is in neither.
     pub number: i64,
 }
 
@@ -366,9 +366,10 @@ fn resolve(index: usize, descriptor: TypeDescriptor, numbers: &mut Numbers) -> R
         if by_name.insert(declared.name.to_string(), position).is_some() {
             return Err(broken(&descriptor.name, &format!("has two fields named {}", declared.name)));
         }
-        let number = match declared.kind.is_multiple() {
-            true => number_of(numbers, format!("{}.{}", descriptor.name, declared.name)),
-            false => 0,
+        let number = if declared.kind.is_multiple() || declared.periods {
+            number_of(numbers, format!("{}.{}", descriptor.name, declared.name))
+        } else {
+            0
         };
         fields.push(Field {
             column: quote(&declared.name),

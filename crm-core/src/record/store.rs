@@ -115,6 +115,10 @@ fn follow(
 ) -> Result<()> {
     let Some(row_id) = after.or(before).map(|data| data.row_id) else { return Ok(()) };
     for field in record_type.fields.iter().filter(|field| field.number != 0) {
+        if field.descriptor.periods {
+            follow_period(unit, field, before, after)?;
+            continue;
+        }
         let value =
             |data: Option<&RecordData>| data.map_or(Value::Null, |data| data.values[field.position].clone());
         let (old, new) = (value(before), value(after));
@@ -149,6 +153,41 @@ fn follow_values(unit: &UnitOfWork<'_>, field: &Field, row_id: i64, old: &Value,
             &[Param::Integer(field.number), Param::Text(term), Param::Integer(row_id)],
         )?;
     }
+    Ok(())
+}
+
+/// Ends the period of the old value and begins that of the new. What was deleted keeps its periods, so that
+/// they are there when it is restored.
+fn follow_period(
+    unit: &UnitOfWork<'_>,
+    field: &Field,
+    before: Option<&RecordData>,
+    after: Option<&RecordData>,
+) -> Result<()> {
+    let Some(record) = after.or(before).map(RecordData::id) else { return Ok(()) };
+    let value =
+        |data: Option<&'_ RecordData>| data.map_or(Value::Null, |data| data.values[field.position].clone());
+    let (old, new) = (value(before), value(after));
+    if old == new {
+        return Ok(());
+    }
+    let key = [Param::Id(record), Param::Integer(field.number), Param::Timestamp(unit.now)];
+    if before.is_some() {
+        unit.connection.execute(
+            "UPDATE crm_period SET left_at = ?3 WHERE record = ?1 AND field = ?2 AND left_at IS NULL",
+            &key,
+        )?;
+    }
+    let (link, text) = match &new {
+        Value::Id(id) => (Param::Id(*id), Param::Null),
+        Value::Text(text) => (Param::Null, Param::Text(text)),
+        _ => return Ok(()),
+    };
+    unit.connection.execute(
+        "INSERT INTO crm_period (record, field, entered_at, link, value, entered_by) VALUES (?1, ?2, ?3, ?4, ?5, ?6) \
+         ON CONFLICT (record, field, entered_at) DO UPDATE SET link = excluded.link, value = excluded.value, left_at = NULL",
+        &[key[0], key[1], key[2], link, text, Param::Id(unit.actor())],
+    )?;
     Ok(())
 }
 
