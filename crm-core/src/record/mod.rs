@@ -1,7 +1,9 @@
 //! The record engine: one declaration of a record type, and everything that follows from it.
 
 pub mod descriptor;
+pub mod filter;
 pub mod parts;
+pub mod query;
 pub mod rules;
 pub mod schema;
 pub mod statements;
