@@ -7,7 +7,7 @@ pub mod users;
 
 use crate::ground::ids::RecordId;
 use crate::record::RecordType;
-use crate::record::filter::Filter;
+use crate::record::filter::{Filter, field};
 use crate::session::Viewer;
 
 /// Decides which records of a type a session sees.
@@ -49,9 +49,9 @@ impl AccessPolicy for OwnAndTeam {
         if viewer.user.is_nil() || !self.record_types.iter().any(|name| name == record_type.name()) {
             return None;
         }
-        let owned = Filter::link_in("owner", std::iter::once(viewer.user));
-        let shared = Filter::link_in("team", viewer.teams.iter().copied());
-        let free = Filter::is_null("owner").and(Filter::is_null("team"));
+        let owned = field("owner").equals(viewer.user);
+        let shared = field("team").is_in(viewer.teams.iter().copied());
+        let free = field("owner").is_null().and(field("team").is_null());
         Some(owned.or(shared).or(free))
     }
 }

@@ -48,7 +48,7 @@ struct Note {
 impl Part for Note {
     const DESCRIPTOR: &'static PartsDescriptor = &parts_descriptor::<Self>("note", &[]);
 
-    fn normalise(&mut self, _context: &PartContext<'_>) -> Result<()> {
+    fn normalise(&mut self, _context: &PartContext) -> Result<()> {
         Ok(())
     }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::data::RecordData;
 use super::descriptor::{FieldKind, SearchRole};
+use super::filter::terms::index_term;
 use super::parts::PartsSink;
 use super::schema::{Field, RecordType};
 use super::value::Value;
@@ -82,13 +83,13 @@ pub(crate) fn each_text(field: &Field, value: &Value, take: &mut dyn FnMut(&str)
     Ok(())
 }
 
-/// The terms of a multiple field in the value index. A term of a part begins with its member and a colon.
+/// The terms of a multiple field in the value index.
 pub(crate) fn terms(field: &Field, value: &Value) -> Result<BTreeSet<String>> {
     let mut terms = BTreeSet::new();
     match (field.kind(), value) {
         (FieldKind::Parts(parts), Value::Json(json)) => {
             let mut add = |member: &'static str, form: String| {
-                terms.insert(part_term(member, &form));
+                terms.insert(index_term(field, Some(member), &form).into_owned());
             };
             (parts.extract)(json, &mut PartsSink { term: &mut add, text: &mut |_| {} })?;
         }
@@ -97,11 +98,6 @@ pub(crate) fn terms(field: &Field, value: &Value) -> Result<BTreeSet<String>> {
         _ => {}
     }
     Ok(terms)
-}
-
-/// The term under which a member of a part stands in the value index.
-pub(crate) fn part_term(member: &str, form: &str) -> String {
-    format!("{member}:{form}")
 }
 
 /// The texts of a stored list.

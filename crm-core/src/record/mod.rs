@@ -15,6 +15,7 @@ mod links;
 pub(crate) mod list;
 pub mod parts;
 mod payload;
+pub mod query;
 pub(crate) mod read;
 pub(crate) mod records;
 pub mod rules;
