@@ -9,7 +9,7 @@ use crate::record::descriptor::FieldKind;
 use crate::record::filter::ast::{Comparison, HasMode, Path};
 use crate::record::filter::context::OwnedParam;
 use crate::record::filter::operand::Operand;
-use crate::record::filter::terms::{VALUE_TABLE, index_term};
+use crate::record::filter::terms::index_term;
 use crate::record::parts::{PartContext, PartMember};
 use crate::record::schema::Field;
 
@@ -87,7 +87,7 @@ impl<'c> Compiler<'c> {
         let number = self.bind(OwnedParam::Integer(field.number));
         let terms = terms.into_iter().map(OwnedParam::Text).collect();
         let condition = self.any_of("v.value", terms);
-        indexed(alias, &number, &condition)
+        indexed(alias, self.context.value_table, &number, &condition)
     }
 
     /// Some part has the member at all.
@@ -102,7 +102,7 @@ impl<'c> Compiler<'c> {
         let number = self.bind(OwnedParam::Integer(field.number));
         let prefix = index_term(field, Some(member.name), "").into_owned();
         let condition = if prefix.is_empty() { "TRUE".to_owned() } else { self.prefix("v.value", &prefix) };
-        Ok(indexed(alias, &number, &condition))
+        Ok(indexed(alias, self.context.value_table, &number, &condition))
     }
 
     /// The terms under which the value index holds an item that equals the operand.
@@ -141,7 +141,7 @@ impl<'c> Compiler<'c> {
     ) -> String {
         let number = self.bind(OwnedParam::Integer(field.number));
         let condition = condition(self);
-        indexed(alias, &number, &condition)
+        indexed(alias, self.context.value_table, &number, &condition)
     }
 }
 
@@ -156,10 +156,8 @@ pub(super) fn comparison_form(member: &PartMember, path: &Path) -> Result<Compar
 }
 
 /// Rows whose entries in the value index fulfil a condition.
-fn indexed(alias: &str, number: &str, condition: &str) -> String {
-    format!(
-        "{alias}.row_id IN (SELECT v.record FROM {VALUE_TABLE} AS v WHERE v.field = {number} AND {condition})"
-    )
+fn indexed(alias: &str, values: &str, number: &str, condition: &str) -> String {
+    format!("{alias}.row_id IN (SELECT v.record FROM {values} AS v WHERE v.field = {number} AND {condition})")
 }
 
 fn whole_list(field: &Field) -> &'static str {
