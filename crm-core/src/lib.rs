@@ -3,6 +3,7 @@
 
 pub mod error;
 pub mod ground;
+pub mod interchange;
 pub mod record;
 pub mod storage;
 
