@@ -45,6 +45,8 @@ pub(super) fn property(line: Logical, context: Context, notices: &mut Vec<Notice
     let value = bytes.split_off(colon + 1);
     bytes.pop();
     let (text, guessed) = guess(bytes);
+    // A stray CR cannot be written, and means nothing in a header.
+    let text = text.replace('\r', " ");
     let with_carets = context.version != Version::V2_1;
     let Header { group, name, mut parameters } =
         header::parse(&text, with_carets, context.limits.parameters).map_err(at_line)?;
@@ -181,4 +183,51 @@ fn take_charset(parameters: &mut Vec<Parameter>) -> Result<Option<Charset>> {
         let reason = "the character set is not known; UTF-8, ISO-8859-1 and Windows-1252 are";
         CrmError::invalid("vcard.charset", reason)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The property of a line, or the code of its error, with the codes of the notices.
+    fn read(version: Version, line: &[u8]) -> (std::result::Result<Property, String>, Vec<&'static str>) {
+        let context = Context { version, transcoded: false, limits: Limits::DEFAULT };
+        let mut notices = Vec::new();
+        let line = Logical { number: 1, bytes: line.to_vec() };
+        let read = property(line, context, &mut notices).map_err(|error| error.code().to_owned());
+        (read, notices.iter().map(|notice| notice.code).collect())
+    }
+
+    #[test]
+    fn lines() {
+        let check = |version, line: &[u8], expected: &str, notices: &[&str]| {
+            let (read, seen) = read(version, line);
+            let read = read.map_or_else(
+                |code| code,
+                |property| {
+                    let parameters: Vec<String> = property
+                        .parameters
+                        .iter()
+                        .map(|own| format!("{}={}", own.name, own.values.join("|")))
+                        .collect();
+                    format!("{} {} {}", property.name, parameters.join(";"), property.value)
+                },
+            );
+            assert_eq!((read.as_str(), seen.as_slice()), (expected, notices), "{line:?}");
+        };
+        let (old, three, four) = (Version::V2_1, Version::V3_0, Version::V4_0);
+        check(old, b"TEL;HOME;X-A=1;CELL;VOICE:1", "TEL TYPE=HOME;X-A=1;TYPE=CELL|VOICE 1", &[]);
+        check(old, b"PHOTO;JPEG;BASE64:AA AA", "PHOTO TYPE=JPEG;ENCODING=b AAAA", &[]);
+        check(old, b"PHOTO;URL;GIF:http://x/a.gif", "PHOTO VALUE=URL;TYPE=GIF http://x/a.gif", &[]);
+        check(old, b"NOTE;ENCODING=8BIT:a", "NOTE  a", &[]);
+        check(old, b"NOTE;ENCODING=ODD:a", "NOTE ENCODING=ODD a", &["vcard.encoding.unknown"]);
+        check(three, b"FN;CHARSET=UTF-8:\xc3\xbc", "FN  ü", &[]);
+        check(three, b"FN;CHARSET=UTF-8:\xfc", "vcard.encoding", &[]);
+        check(three, b"FN:\xfc", "FN  ü", &["vcard.charset.assumed"]);
+        check(four, b"FN:\xfc", "vcard.encoding", &[]);
+        check(three, b"FN;CHARSET=EBCDIC:a", "vcard.charset", &[]);
+        check(three, b"PHOTO;ENCODING=b:\xfc", "vcard.encoding", &[]);
+        // Found by fuzzing: a CR inside a line cannot be written again.
+        check(old, b"TEL;A\rB;P=C\rD:e\rf", "TEL TYPE=A B;P=C D e\\nf", &[]);
+    }
 }

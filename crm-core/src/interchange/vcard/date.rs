@@ -147,9 +147,9 @@ impl DateOrTime {
                 _ => return None,
             }
         };
-        self.year = optional(year, |text| digits(text, 4))?;
-        self.month = optional(month, two)?;
-        self.day = optional(day, two)?;
+        self.year = year.map_or(Some(None), |text| digits(text, 4).map(Some))?;
+        self.month = month.map_or(Some(None), |text| two(text).map(Some))?;
+        self.day = day.map_or(Some(None), |text| two(text).map(Some))?;
         Some(())
     }
 
@@ -217,13 +217,6 @@ fn read_zone(text: &str) -> Option<i16> {
     let minutes = if minutes.is_empty() { 0 } else { two(minutes)? };
     let hours = two(hours)?;
     (hours <= 23 && minutes <= 59).then(|| sign * (i16::from(hours) * 60 + i16::from(minutes)))
-}
-
-fn optional<T>(text: Option<&str>, read: impl Fn(&str) -> Option<T>) -> Option<Option<T>> {
-    match text {
-        Some(text) => read(text).map(Some),
-        None => Some(None),
-    }
 }
 
 fn two(text: &str) -> Option<u8> {

@@ -93,7 +93,7 @@ fn parameter(part: &str, with_carets: bool) -> Result<Parameter> {
             }
             None => value,
         };
-        plain.push(if with_carets { undo_carets(value) } else { value.replace(['\r', '\n'], " ") });
+        plain.push(if with_carets { undo_carets(value) } else { value.to_owned() });
     }
     Ok(Parameter { name: canonical(name), values: plain })
 }
@@ -109,7 +109,6 @@ fn undo_carets(value: &str) -> String {
                 Some('\'') => '"',
                 _ => '^',
             }),
-            '\r' => text.push('\n'),
             _ => text.push(character),
         }
     }

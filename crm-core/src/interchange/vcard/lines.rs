@@ -136,9 +136,9 @@ impl<R: BufRead> Lines<R> {
             return true;
         }
         if !little_endian {
-            return length % 2 == 0 && matches!(line.as_slice(), [.., 0, b'\n']);
+            return length.is_multiple_of(2) && matches!(line.as_slice(), [.., 0, b'\n']);
         }
-        if length % 2 == 0 {
+        if length.is_multiple_of(2) {
             return false;
         }
         // The high half of a little-endian LF stands in front of the next line.

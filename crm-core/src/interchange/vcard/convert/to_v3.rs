@@ -33,9 +33,9 @@ pub(super) fn convert(properties: &mut Vec<Property>) {
         } else if property.is("RELATED") && property.has_type("agent") {
             agent(property);
         } else if property.is("KIND") {
-            property.name = "X-ADDRESSBOOKSERVER-KIND".to_owned();
+            "X-ADDRESSBOOKSERVER-KIND".clone_into(&mut property.name);
         } else if property.is("MEMBER") {
-            property.name = "X-ADDRESSBOOKSERVER-MEMBER".to_owned();
+            "X-ADDRESSBOOKSERVER-MEMBER".clone_into(&mut property.name);
         }
     }
     split_labels(properties);
@@ -150,7 +150,7 @@ fn telephone(property: &mut Property) {
 }
 
 fn agent(property: &mut Property) {
-    property.name = "AGENT".to_owned();
+    "AGENT".clone_into(&mut property.name);
     remove_type(property, "agent");
     if has_value_type(property, "text") {
         remove_parameter(property, "VALUE");

@@ -28,15 +28,15 @@ pub(super) fn convert(properties: &mut Vec<Property>) {
         } else if property.is("TZ") && has_value_type(property, "text") {
             remove_parameter(property, "VALUE");
         } else if property.is("AGENT") {
-            property.name = "RELATED".to_owned();
+            "RELATED".clone_into(&mut property.name);
             property.add_type("agent".to_owned());
             if !has_value_type(property, "uri") {
                 set_value_type(property, "text");
             }
         } else if property.is("X-ADDRESSBOOKSERVER-KIND") {
-            property.name = "KIND".to_owned();
+            "KIND".clone_into(&mut property.name);
         } else if property.is("X-ADDRESSBOOKSERVER-MEMBER") {
-            property.name = "MEMBER".to_owned();
+            "MEMBER".clone_into(&mut property.name);
         }
     }
     merge_labels(properties);

@@ -36,17 +36,11 @@ pub(super) fn remove_type(property: &mut Property, name: &str) {
     });
 }
 
-/// Makes several values of a quoted list: `TYPE="work,voice"` becomes `TYPE=work,voice`.
+/// Makes several values of a quoted list, without stray spaces: `TYPE="work, voice"` becomes `TYPE=work,voice`.
 pub(super) fn flatten_types(property: &mut Property) {
     for parameter in property.parameters.iter_mut().filter(|parameter| parameter.is("TYPE")) {
-        if parameter.values.iter().any(|value| value.contains(',')) {
-            parameter.values = parameter
-                .values
-                .iter()
-                .flat_map(|value| value.split(','))
-                .map(|value| value.trim().to_owned())
-                .collect();
-        }
+        let parts = parameter.values.iter().flat_map(|value| value.split(','));
+        parameter.values = parts.map(|value| value.trim().to_owned()).collect();
     }
 }
 
