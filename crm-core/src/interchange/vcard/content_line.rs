@@ -27,12 +27,11 @@ pub(super) struct Context {
     pub(super) limits: Limits,
 }
 
-/// The transfer encoding that the header of a line names; Plain if the header cannot be read.
-pub(super) fn transfer_of(line: &[u8]) -> Transfer {
-    let header = header::colon(line).ok().and_then(|colon| line.get(..colon));
-    let header =
-        header.and_then(|header| header::parse(&String::from_utf8_lossy(header), true, usize::MAX).ok());
-    header.map_or(Transfer::Plain, |mut header| settle(&mut header.parameters).0)
+/// The transfer encoding that the header of a line names; nothing if the line has no colon yet.
+pub(super) fn transfer_of(line: &[u8]) -> Option<Transfer> {
+    let header = header::colon(line).ok().and_then(|colon| line.get(..colon))?;
+    let header = header::parse(&String::from_utf8_lossy(header), true, usize::MAX);
+    Some(header.map_or(Transfer::Plain, |mut header| settle(&mut header.parameters).0))
 }
 
 /// Reads one unfolded line.

@@ -8,7 +8,7 @@
 pub struct Limits {
     /// Bytes of one line of the file, before unfolding.
     pub line: usize,
-    /// Bytes of one card.
+    /// Bytes of one card, and some 24 for each of its lines.
     pub card: usize,
     /// Bytes of the whole input.
     pub input: u64,

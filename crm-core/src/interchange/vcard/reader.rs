@@ -50,6 +50,9 @@ pub fn read(input: &[u8]) -> Reader<&[u8]> {
     Reader::new(input)
 }
 
+/// What a line costs beside its bytes, so that a card of a million tiny lines is not larger than it looks.
+const LINE_COST: usize = size_of::<(usize, Range<usize>)>();
+
 /// The physical lines of one card, in one piece of memory.
 #[derive(Default)]
 struct Collected {
@@ -69,7 +72,7 @@ impl Collected {
         if self.error.is_some() {
             return;
         }
-        if self.bytes.len() + line.len() > limits.card {
+        if self.bytes.len() + line.len() + LINE_COST * (self.lines.len() + 1) > limits.card {
             self.fail(limit("the card is larger than allowed", number));
             return;
         }

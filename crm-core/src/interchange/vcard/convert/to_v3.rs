@@ -161,19 +161,19 @@ fn agent(property: &mut Property) {
 
 /// Puts the LABEL parameter of an address into a property of its own behind it.
 fn split_labels(properties: &mut Vec<Property>) {
-    let mut index = 0;
-    while let Some(address) = properties.get_mut(index) {
-        index += 1;
-        if !address.is("ADR") {
-            continue;
-        }
-        let Some(text) = address.parameter_value("LABEL").map(str::to_owned) else { continue };
-        remove_parameter(address, "LABEL");
-        let mut label = Property::from_text("LABEL", &text);
-        label.group.clone_from(&address.group);
-        label.parameters =
-            address.parameters.iter().filter(|parameter| parameter.is("TYPE")).cloned().collect();
-        properties.insert(index, label);
-        index += 1;
+    let mut split = Vec::with_capacity(properties.len());
+    for mut address in properties.drain(..) {
+        let text = address.parameter_value("LABEL").filter(|_| address.is("ADR")).map(str::to_owned);
+        let label = text.map(|text| {
+            remove_parameter(&mut address, "LABEL");
+            let mut label = Property::from_text("LABEL", &text);
+            label.group.clone_from(&address.group);
+            label.parameters =
+                address.parameters.iter().filter(|parameter| parameter.is("TYPE")).cloned().collect();
+            label
+        });
+        split.push(address);
+        split.extend(label);
     }
+    *properties = split;
 }

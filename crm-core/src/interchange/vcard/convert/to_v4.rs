@@ -1,6 +1,8 @@
 //! 3.0 to 4.0.
 
 use super::super::DateOrTime;
+use std::collections::BTreeMap;
+
 use super::super::binary::make_data_uri;
 use super::super::media::{format, holds_media, media_type};
 use super::super::property::{Parameter, Property};
@@ -121,29 +123,30 @@ fn geo(property: &mut Property) {
     }
 }
 
-/// Puts each LABEL into the one ADR with the same group and types that has none; other LABELs stay.
+/// Puts each LABEL into the one ADR with the same group and types, if that has none yet; other LABELs stay.
 fn merge_labels(properties: &mut Vec<Property>) {
-    let mut index = 0;
-    while let Some(label) = properties.get(index) {
+    let key = |property: &Property| (property.group.clone(), sorted_types(property));
+    let mut addresses: BTreeMap<_, Vec<usize>> = BTreeMap::new();
+    for (index, property) in properties.iter().enumerate().filter(|(_, property)| property.is("ADR")) {
+        addresses.entry(key(property)).or_default().push(index);
+    }
+    let mut merged = Vec::new();
+    for (index, label) in properties.iter().enumerate().filter(|(_, property)| property.is("LABEL")) {
         let only_types =
             label.parameters.iter().all(|parameter| parameter.is("TYPE") || parameter.is("PREF"));
-        if !label.is("LABEL") || !only_types {
-            index += 1;
-            continue;
+        if let Some([address]) = addresses.get(&key(label)).map(Vec::as_slice).filter(|_| only_types) {
+            merged.push((index, *address, label.text()));
         }
-        let types = sorted_types(label);
-        let mut addresses = properties.iter().enumerate().filter(|(_, property)| {
-            property.is("ADR") && property.group == label.group && sorted_types(property) == types
-        });
-        let place = match (addresses.next(), addresses.next()) {
-            (Some((place, address)), None) if address.parameter("LABEL").is_none() => place,
-            _ => {
-                index += 1;
-                continue;
-            }
-        };
-        let text = label.text();
-        properties[place].parameters.push(Parameter::new("LABEL", text));
-        properties.remove(index);
     }
+    let mut gone = vec![false; properties.len()];
+    for (index, address, text) in merged {
+        if let Some(address) =
+            properties.get_mut(address).filter(|address| address.parameter("LABEL").is_none())
+        {
+            address.parameters.push(Parameter::new("LABEL", text));
+            gone[index] = true;
+        }
+    }
+    let mut gone = gone.into_iter();
+    properties.retain(|_| !gone.next().unwrap_or_default());
 }
