@@ -62,7 +62,10 @@ impl<'a> FilterContext<'a> {
 
 impl std::fmt::Debug for FilterContext<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("FilterContext").field("now", &self.now).field("zone", &self.zone).finish_non_exhaustive()
+        f.debug_struct("FilterContext")
+            .field("now", &self.now)
+            .field("zone", &self.zone)
+            .finish_non_exhaustive()
     }
 }
 

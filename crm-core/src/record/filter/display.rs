@@ -21,8 +21,7 @@ impl Display for Filter {
                 Self::In { path, operands } => write!(f, "{path} not in {}", List(operands)),
                 inner => write!(f, "not {}", Nested(inner)),
             },
-            Self::Compare { path, op: Comparison::Equal, operand }
-                if matches!(operand.literal, Literal::Period(period) if !matches!(period, Period::Day { .. })) =>
+            Self::Compare { path, op: Comparison::Equal, operand } if matches!(operand.literal, Literal::Period(period) if !matches!(period, Period::Day { .. })) =>
             {
                 write!(f, "{path} in {operand}")
             }

@@ -23,7 +23,9 @@ impl Filter {
             Self::And(filters) => json!({ "and": filters.iter().map(Self::to_json).collect::<Vec<_>>() }),
             Self::Or(filters) => json!({ "or": filters.iter().map(Self::to_json).collect::<Vec<_>>() }),
             Self::Not(inner) => json!({ "not": inner.to_json() }),
-            Self::Compare { path, op, operand } => condition(path, op.symbol(), Some(value(&operand.literal))),
+            Self::Compare { path, op, operand } => {
+                condition(path, op.symbol(), Some(value(&operand.literal)))
+            }
             Self::In { path, operands } => condition(path, "in", Some(values(operands))),
             Self::Between { path, low, high } => {
                 condition(path, "between", Some(json!([value(&low.literal), value(&high.literal)])))

@@ -129,7 +129,9 @@ impl<'t> Lexer<'t> {
                 self.next();
             }
             if matches!(self.peek(), Some('T' | 't')) {
-                self.take_while(|c| c.is_ascii_digit() || matches!(c, 'T' | 't' | 'Z' | 'z' | ':' | '.' | '+' | '-'));
+                self.take_while(|c| {
+                    c.is_ascii_digit() || matches!(c, 'T' | 't' | 'Z' | 'z' | ':' | '.' | '+' | '-')
+                });
             }
         } else {
             self.take_while(|c| c.is_ascii_digit());
@@ -149,9 +151,11 @@ impl<'t> Lexer<'t> {
             match self.next() {
                 None => return Err(syntax(start, "a closing quote for the one that is opened here")),
                 Some(found) if found == close => return Ok(text),
-                Some('\\') => text.push(self.escaped().ok_or_else(|| {
-                    syntax(&place, "an escape: \\\", \\`, \\\\, \\n, \\r, \\t or \\u{…}")
-                })?),
+                Some('\\') => {
+                    text.push(self.escaped().ok_or_else(|| {
+                        syntax(&place, "an escape: \\\", \\`, \\\\, \\n, \\r, \\t or \\u{…}")
+                    })?)
+                }
                 Some(found) => text.push(found),
             }
         }

@@ -151,7 +151,8 @@ impl Parser {
 
     fn unit<T: Copy>(&mut self, units: &[(&str, T)], expected: &str) -> Result<T> {
         let found = units.iter().find(|(name, _)| {
-            self.peek().is_word(name) || matches!(self.peek(), Token::Word(word)
+            self.peek().is_word(name)
+                || matches!(self.peek(), Token::Word(word)
                 if word.strip_suffix(['s', 'S']).is_some_and(|one| one.eq_ignore_ascii_case(name)))
         });
         let Some((_, unit)) = found else { return Err(syntax(self.place(), expected)) };
@@ -179,15 +180,14 @@ impl Parser {
             }
             .map_err(|error| place.locate(error, "filter"));
         }
-        let mut amount = Decimal::from_str_exact(&digits)
-            .map_err(|_| syntax(place, "a number of at most 28 digits"))?;
+        let mut amount =
+            Decimal::from_str_exact(&digits).map_err(|_| syntax(place, "a number of at most 28 digits"))?;
         amount.set_sign_negative(negative && !amount.is_zero());
         let Token::Word(code) = self.peek().clone() else { return Ok(Literal::Number(amount)) };
         if !is_currency_code(&code) {
             return Ok(Literal::Number(amount));
         }
-        let currency =
-            Currency::from_code(&code).map_err(|error| self.place().locate(error, "filter"))?;
+        let currency = Currency::from_code(&code).map_err(|error| self.place().locate(error, "filter"))?;
         self.advance();
         Ok(Literal::Money { amount, currency })
     }

@@ -74,9 +74,7 @@ impl Period {
                 (day, day)
             }
             Self::This(unit) => unit_of(today, unit)?,
-            Self::Last(unit) => {
-                unit_of(unit.truncate(today).pred_opt().ok_or_else(out_of_range)?, unit)?
-            }
+            Self::Last(unit) => unit_of(unit.truncate(today).pred_opt().ok_or_else(out_of_range)?, unit)?,
             Self::Next(unit) => unit_of(unit.next(today), unit)?,
             Self::LastMany(count, unit) => (moved(today, -i64::from(count), unit)?, today),
             Self::NextMany(count, unit) => (today, moved(today, i64::from(count), unit)?),

@@ -188,7 +188,10 @@ impl Reader {
                 let op = self.comparison(object)?;
                 let number = object.get("value").and_then(Json::as_u64).and_then(|n| u32::try_from(n).ok());
                 let wrong = "is not a whole number";
-                ChildTest::Count(op, self.inside("value", |reader| number.ok_or_else(|| reader.wrong(wrong)))?)
+                ChildTest::Count(
+                    op,
+                    self.inside("value", |reader| number.ok_or_else(|| reader.wrong(wrong)))?,
+                )
             }
         };
         Ok(Filter::Children(Box::new(children)))
@@ -209,7 +212,8 @@ impl Reader {
         let value = object.get("value");
         if matches!(op, "is_null" | "is_not_null") {
             if value.is_some() {
-                return self.inside("value", |reader| Err(reader.wrong("does not belong to a test for null")));
+                return self
+                    .inside("value", |reader| Err(reader.wrong("does not belong to a test for null")));
             }
             let null = Filter::IsNull { path };
             return Ok(if op == "is_null" { null } else { !null });
@@ -281,7 +285,8 @@ impl Reader {
         if object.len() == 2
             && let (Some(amount), Some(currency)) = (member("amount"), member("currency"))
         {
-            let amount = Decimal::from_str_exact(amount).map_err(|_| self.wrong("has an amount that is no number"))?;
+            let amount =
+                Decimal::from_str_exact(amount).map_err(|_| self.wrong("has an amount that is no number"))?;
             return Ok(Literal::Money { amount, currency: Currency::from_code(currency).map_err(located)? });
         }
         if object.len() == 1 {

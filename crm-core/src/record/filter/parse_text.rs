@@ -220,7 +220,10 @@ impl Parser {
         if self.take_word("is") {
             let negated = self.take_word("not");
             if !self.take_word("null") && !self.take_word("empty") {
-                return Err(syntax(self.place(), if negated { "null or empty" } else { "null, empty or not" }));
+                return Err(syntax(
+                    self.place(),
+                    if negated { "null or empty" } else { "null, empty or not" },
+                ));
             }
             let null = Filter::IsNull { path };
             return Ok(if negated { !null } else { null });
@@ -249,7 +252,8 @@ impl Parser {
             self.expect_word("with")?;
             TextMatch::EndsWith
         } else {
-            let expected = "an operator: =, !=, <, <=, >, >=, in, between, is, has, contains, starts with or ends with";
+            let expected =
+                "an operator: =, !=, <, <=, >, >=, in, between, is, has, contains, starts with or ends with";
             return Err(syntax(self.place(), expected));
         };
         let Token::Text(text) = self.peek().clone() else {

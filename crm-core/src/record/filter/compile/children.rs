@@ -4,9 +4,9 @@ use super::path::Scope;
 use super::{Compiler, conjunction};
 use crate::error::{CrmError, Result};
 use crate::record::descriptor::FieldKind;
+use crate::record::filter::Filter;
 use crate::record::filter::ast::{ChildTest, Children, Comparison, Name, Path};
 use crate::record::filter::context::OwnedParam;
-use crate::record::filter::Filter;
 use crate::record::schema::{Field, RecordType, system};
 
 impl<'c> Compiler<'c> {
@@ -71,7 +71,10 @@ impl<'c> Compiler<'c> {
             if points_here(&field) {
                 return Ok(field);
             }
-            return refuse(via, format!("{} of {} does not link to {}", field.name(), child.name(), parent.name()));
+            return refuse(
+                via,
+                format!("{} of {} does not link to {}", field.name(), child.name(), parent.name()),
+            );
         }
         let written = |field: &&Field| matches!(field.position, system::CREATED_BY | system::UPDATED_BY);
         let candidates: Vec<_> =

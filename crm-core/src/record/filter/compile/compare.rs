@@ -2,7 +2,7 @@
 
 use super::operand::{Operands, option_position};
 use super::path::{Scope, Target};
-use super::{Compiler, joined, negated};
+use super::{Compiler, NEVER, joined, negated};
 use crate::error::{CrmError, Result};
 use crate::record::descriptor::FieldKind;
 use crate::record::filter::ast::{Comparison, Path};
@@ -51,7 +51,9 @@ impl<'c> Compiler<'c> {
         match field.kind() {
             FieldKind::Json => return Err(no_operator(path, "only null tests apply to a JSON document")),
             FieldKind::Boolean | FieldKind::Link { .. } | FieldKind::Reference { .. } => equality(op, path)?,
-            FieldKind::Select(_) if !op.is_equality() => return self.compare_options(field, sql, op, operand),
+            FieldKind::Select(_) if !op.is_equality() => {
+                return self.compare_options(field, sql, op, operand);
+            }
             _ => {}
         }
         match self.operands(field, operand)? {
@@ -127,7 +129,7 @@ impl<'c> Compiler<'c> {
 
     pub(super) fn any_of(&mut self, sql: &str, mut values: Vec<OwnedParam>) -> String {
         match (values.len(), values.pop()) {
-            (0, _) | (_, None) => "FALSE".to_owned(),
+            (0, _) | (_, None) => NEVER.to_owned(),
             (1, Some(value)) => self.simple(sql, Comparison::Equal, value),
             (_, Some(last)) => {
                 values.push(last);
@@ -165,7 +167,7 @@ impl<'c> Compiler<'c> {
             .iter()
             .map(|operand| self.compare(path, Comparison::Equal, operand, scope))
             .collect::<Result<Vec<_>>>()?;
-        Ok(if conditions.is_empty() { "FALSE".to_owned() } else { joined(&conditions, "OR") })
+        Ok(if conditions.is_empty() { NEVER.to_owned() } else { joined(&conditions, "OR") })
     }
 
     pub(super) fn between(
@@ -214,10 +216,7 @@ impl<'c> Compiler<'c> {
     /// References start with the type, so those to one type stand together in an index.
     fn reference_type(&mut self, sql: &str, operand: &Operand, path: &Path) -> Result<String> {
         let name = plain_text(operand, path)?;
-        self.context
-            .schema
-            .require(name)
-            .map_err(|error| operand.place.locate(error, &path.dotted()))?;
+        self.context.schema.require(name).map_err(|error| operand.place.locate(error, &path.dotted()))?;
         // The semicolon follows the colon in ASCII.
         let (first, last) = (self.bind_text(format!("{name}:")), self.bind_text(format!("{name};")));
         Ok(format!("({sql} >= {first} AND {sql} < {last})"))

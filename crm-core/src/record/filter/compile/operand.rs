@@ -42,9 +42,7 @@ impl Compiler<'_> {
                 let stored = (self.context.normalise)(kind, text);
                 point(OwnedParam::Text(stored.unwrap_or_else(|| text.clone())))
             }
-            (FieldKind::Integer, Literal::Number(number)) => {
-                point(OwnedParam::Integer(scaled(*number, 0)?))
-            }
+            (FieldKind::Integer, Literal::Number(number)) => point(OwnedParam::Integer(scaled(*number, 0)?)),
             (FieldKind::Decimal { scale }, Literal::Number(number)) => {
                 point(OwnedParam::Integer(scaled(*number, *scale)?))
             }

@@ -1,6 +1,6 @@
 //! Where a path leads: through links, to a column or the value index.
 
-use super::Compiler;
+use super::{ALWAYS, Compiler};
 use crate::error::{CrmError, Result};
 use crate::record::descriptor::FieldKind;
 use crate::record::filter::ast::Path;
@@ -45,13 +45,7 @@ impl<'c> Scope<'c> {
 #[derive(Debug)]
 pub(crate) enum Target<'c> {
     /// A field that stands in a column.
-    Column {
-        alias: String,
-        record_type: &'c RecordType,
-        field: &'c Field,
-        sql: String,
-        linked: bool,
-    },
+    Column { alias: String, record_type: &'c RecordType, field: &'c Field, sql: String, linked: bool },
     /// The folded name.
     NameKey { sql: String, linked: bool },
     /// The currency of an amount of money.
@@ -86,7 +80,8 @@ impl<'c> Compiler<'c> {
             {
                 links += 1;
                 if links > MAX_LINKS {
-                    let error = exceeded("filter.link_depth", format!("goes through more than {MAX_LINKS} links"));
+                    let error =
+                        exceeded("filter.link_depth", format!("goes through more than {MAX_LINKS} links"));
                     return Err(path.place.locate(error, &path.dotted()));
                 }
                 record_type = self.context.schema.require(target)?;
@@ -152,7 +147,8 @@ impl<'c> Compiler<'c> {
             None => String::new(),
         };
         let table = (self.context.table)(target);
-        let sql = format!(" LEFT JOIN {table} AS {alias} ON {alias}.\"id\" = {from}.{}{visible}", field.column);
+        let sql =
+            format!(" LEFT JOIN {table} AS {alias} ON {alias}.\"id\" = {from}.{}{visible}", field.column);
         scope.joins.push(Join { from: from.to_owned(), field: field.position, alias: alias.clone(), sql });
         Ok(alias)
     }
@@ -167,7 +163,7 @@ impl<'c> Compiler<'c> {
         // A predicate that itself follows links cannot stand in an ON clause: it becomes a subquery.
         self.parameters.truncate(parameters);
         let mut scope = Scope::new(self.alias('a'), target);
-        let condition = self.access(&mut scope)?.unwrap_or_else(|| "TRUE".to_owned());
+        let condition = self.access(&mut scope)?.unwrap_or_else(|| ALWAYS.to_owned());
         Ok(Some(format!(
             "EXISTS (SELECT 1 FROM {} WHERE {}.row_id = {alias}.row_id AND {condition})",
             scope.from(self.context),

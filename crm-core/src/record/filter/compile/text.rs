@@ -23,9 +23,8 @@ impl<'c> Compiler<'c> {
         text: &str,
         scope: &mut Scope<'c>,
     ) -> Result<String> {
-        let refuse = |reason: String| {
-            path.place.locate(CrmError::invalid("filter.operand", reason), &path.dotted())
-        };
+        let refuse =
+            |reason: String| path.place.locate(CrmError::invalid("filter.operand", reason), &path.dotted());
         if text.chars().count() > MAX_SEARCHED {
             return Err(refuse(format!("searches for more than {MAX_SEARCHED} characters")));
         }
@@ -50,36 +49,37 @@ impl<'c> Compiler<'c> {
                 }
                 _ => Err(no_operator(path, "contains, starts with and ends with apply to text")),
             },
-            Target::Multiple { alias, field, member } => match (field.kind(), member) {
-                (FieldKind::MultiSelect(options), _) if how == TextMatch::Contains => {
-                    option_position(options, text)
-                        .map_err(|error| path.place.locate(error, &path.dotted()))?;
-                    self.has(path, HasMode::Any, &[Operand::from(text)], scope)
+            Target::Multiple { alias, field, member } => {
+                match (field.kind(), member) {
+                    (FieldKind::MultiSelect(options), _) if how == TextMatch::Contains => {
+                        option_position(options, text)
+                            .map_err(|error| path.place.locate(error, &path.dotted()))?;
+                        self.has(path, HasMode::Any, &[Operand::from(text)], scope)
+                    }
+                    // A list contains an item, not a piece of one.
+                    (FieldKind::List, _) if how == TextMatch::Contains => {
+                        self.has(path, HasMode::Any, &[Operand::from(text)], scope)
+                    }
+                    (FieldKind::List, _) => Ok(self
+                        .has_match(&alias, field, |compiler| compiler.match_folded("v.value", how, &folded))),
+                    (FieldKind::Parts(_), Some(member)) => {
+                        comparison_form(member, path)?;
+                        let prefix = index_term(field, Some(member.name), "").into_owned();
+                        Ok(self.has_match(&alias, field, |compiler| {
+                            if how == TextMatch::StartsWith {
+                                return compiler.prefix("v.value", &format!("{prefix}{folded}"));
+                            }
+                            let rest = format!("substr(v.value, {})", prefix.len() + 1);
+                            let mut found = compiler.match_folded(&rest, how, &folded);
+                            if !prefix.is_empty() {
+                                found = format!("{} AND {found}", compiler.prefix("v.value", &prefix));
+                            }
+                            found
+                        }))
+                    }
+                    _ => Err(no_operator(path, "name a member of the parts, or use has")),
                 }
-                // A list contains an item, not a piece of one.
-                (FieldKind::List, _) if how == TextMatch::Contains => {
-                    self.has(path, HasMode::Any, &[Operand::from(text)], scope)
-                }
-                (FieldKind::List, _) => {
-                    Ok(self.has_match(&alias, field, |compiler| compiler.match_folded("v.value", how, &folded)))
-                }
-                (FieldKind::Parts(_), Some(member)) => {
-                    comparison_form(member, path)?;
-                    let prefix = index_term(field, Some(member.name), "").into_owned();
-                    Ok(self.has_match(&alias, field, |compiler| {
-                        if how == TextMatch::StartsWith {
-                            return compiler.prefix("v.value", &format!("{prefix}{folded}"));
-                        }
-                        let rest = format!("substr(v.value, {})", prefix.len() + 1);
-                        let mut found = compiler.match_folded(&rest, how, &folded);
-                        if !prefix.is_empty() {
-                            found = format!("{} AND {found}", compiler.prefix("v.value", &prefix));
-                        }
-                        found
-                    }))
-                }
-                _ => Err(no_operator(path, "name a member of the parts, or use has")),
-            },
+            }
             Target::Currency { .. } | Target::ReferenceType { .. } => {
                 Err(no_operator(path, "only =, != and in apply here"))
             }
