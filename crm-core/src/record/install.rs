@@ -15,6 +15,9 @@ use crate::customize::definitions;
 use crate::error::Result;
 use crate::storage::{ColumnType, Connection, Database, Dialect, Param, ReadMode, query_all, query_one};
 
+/// The format of the database. It grows with a step that is not additive; a file of a greater one is refused.
+pub const FORMAT: u32 = 1;
+
 /// Opens the schema of a database: makes or completes it when the library declares something new.
 pub(crate) fn open(database: &dyn Database) -> Result<Schema> {
     let builtin = catalog::descriptors();
@@ -68,6 +71,7 @@ fn install(connection: &dyn Connection, builtin: Vec<TypeDescriptor>, fingerprin
             connection.execute_batch(&statement)?;
         }
     }
+    connection.set_format_version(FORMAT)?;
     // The tables of the definitions must be there before the definitions can be read.
     let mut known = numbers(connection)?;
     let before = known.clone();
