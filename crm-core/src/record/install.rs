@@ -9,8 +9,10 @@ use std::collections::HashSet;
 use sha2::{Digest, Sha256};
 
 use super::catalog;
+use super::columns::{Texts, bind};
+use super::data::RecordData;
 use super::descriptor::TypeDescriptor;
-use super::schema::{Numbers, RecordType, Schema, field_columns};
+use super::schema::{Field, Numbers, RecordType, Schema, field_columns};
 use crate::customize::definitions;
 use crate::error::Result;
 use crate::storage::{ColumnType, Connection, Database, Dialect, Param, ReadMode, query_all, query_one};
@@ -96,13 +98,18 @@ pub(crate) fn complete(connection: &dyn Connection, record_type: &RecordType) ->
         connection.execute_batch(&record_type.create_table(dialect))?;
     } else {
         for field in &record_type.fields {
+            let mut added = false;
             for ((column, _), definition) in field.columns().zip(field_columns(field, dialect)) {
                 if !there.contains(column.trim_matches('"')) {
                     connection.execute_batch(&format!(
                         "ALTER TABLE {} ADD COLUMN {definition}",
                         record_type.table
                     ))?;
+                    added = true;
                 }
+            }
+            if added {
+                fill(connection, record_type, field)?;
             }
         }
     }
@@ -112,6 +119,26 @@ pub(crate) fn complete(connection: &dyn Connection, record_type: &RecordType) ->
             connection.execute_batch(&statement)?;
         }
     }
+    Ok(())
+}
+
+/// Gives the records that are there the default of a new field that must have a value. Other fields stay empty, so
+/// that adding one does not rewrite the table.
+fn fill(connection: &dyn Connection, record_type: &RecordType, field: &Field) -> Result<()> {
+    let Some(default) = field.descriptor.default.as_ref().filter(|_| field.descriptor.required) else {
+        return Ok(());
+    };
+    let mut data = RecordData::empty(record_type);
+    data.values[field.position] = default.clone();
+    let texts = Texts::of(&data);
+    let mut parameters = Vec::new();
+    bind(field, &data.values[field.position], &mut parameters, &texts)?;
+    let columns: Vec<String> = field
+        .columns()
+        .enumerate()
+        .map(|(place, (column, _))| format!("{column} = ?{}", place + 1))
+        .collect();
+    connection.execute(&format!("UPDATE {} SET {}", record_type.table, columns.join(", ")), &parameters)?;
     Ok(())
 }
 
