@@ -92,8 +92,8 @@ impl World {
         let mut found = Vec::new();
         loop {
             let page = self.session.agenda(user, &query).unwrap();
-            assert!(page.items.len() <= 2);
-            found.extend(page.items.into_iter().map(|item| (item.title, item.bucket)));
+            assert!(page.records.len() <= 2);
+            found.extend(page.records.into_iter().map(|item| (item.title, item.bucket)));
             match page.next {
                 None => return found,
                 next => query.cursor = next,
@@ -263,7 +263,7 @@ fn busy_times_show_conflicts_and_no_secrets() {
     let titles: Vec<String> = ada
         .agenda(world.ada, &AgendaQuery::default())
         .unwrap()
-        .items
+        .records
         .into_iter()
         .map(|item| item.title)
         .collect();
@@ -287,8 +287,8 @@ fn a_reminder_follows_its_activity() {
             session.reminders().due(at(until), &query),
             session.reminders().due(at(until), &ReminderQuery::default()),
         );
-        assert!(mine.as_ref().unwrap().items.len() <= all.unwrap().items.len());
-        mine.unwrap().items.len()
+        assert!(mine.as_ref().unwrap().records.len() <= all.unwrap().records.len());
+        mine.unwrap().records.len()
     };
     assert_eq!(due("2026-11-21T10:44:59Z", world.ada), 0);
     assert_eq!(due("2026-11-21T10:45:00Z", world.ada), 1);
@@ -329,9 +329,9 @@ fn reminders_are_paged() {
     let mut found = Vec::new();
     loop {
         let page = world.session.reminders().due(Timestamp::MAX, &query).unwrap();
-        found.extend(page.items.iter().map(|reminder| reminder.meta.id));
+        found.extend(page.records.iter().map(|reminder| reminder.meta.id));
         // What is dismissed between two pages hides nothing.
-        world.session.reminders().dismiss(page.items[0].meta.id).unwrap();
+        world.session.reminders().dismiss(page.records[0].meta.id).unwrap();
         match page.next {
             None => break,
             next => query.cursor = next,

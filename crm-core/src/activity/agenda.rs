@@ -1,17 +1,19 @@
 //! The agenda of a user: what is overdue, what is due today and what comes, in one list.
 
 use super::options::EventStatus;
-use super::page::{Page, check_limit, cursor, place, with_context};
+use super::page::{check_limit, cursor, place};
 use crate::access::users::UserId;
 use crate::error::Result;
 use crate::ground::ids::RecordId;
 use crate::ground::time::Timestamp;
 use crate::ground::zone::{DateUnit, Zone};
-use crate::record::Reference;
+use crate::journal::as_of::Past;
 use crate::record::door::{Door, Reader, Snapshot, Transaction, read};
 use crate::record::filter::compile::Selection;
 use crate::record::filter::{OwnedParam, Statement, field};
+use crate::record::list::with_context;
 use crate::record::query::{Cursor, DEFAULT_LIMIT};
+use crate::record::{Page, Reference};
 use crate::session::Session;
 use crate::storage::{Param, ReadMode, query_all, query_one};
 
@@ -87,7 +89,7 @@ pub(super) fn agenda(door: &dyn Door, user: UserId, query: &AgendaQuery) -> Resu
     let list = format!("agenda of {user}");
     let after: Option<Place> = query.cursor.as_ref().map(|cursor| place(&list, cursor)).transpose()?;
     read(door, ReadMode::Snapshot, |reader| {
-        let now = reader.engine.clock.now();
+        let now = reader.as_of.map_or_else(|| reader.engine.clock.now(), Past::at);
         let (_, tomorrow) = zone_of(reader, user)?.range_of(DateUnit::Day, now);
         let mut found = Vec::new();
         for (rank, source) in SOURCES.iter().enumerate() {
@@ -119,7 +121,7 @@ pub(super) fn agenda(door: &dyn Door, user: UserId, query: &AgendaQuery) -> Resu
             Some(last) if more => Some(cursor(&list, &last.place)?),
             _ => None,
         };
-        Ok(Page { items: found.into_iter().map(|found| found.item).collect(), next })
+        Ok(Page { records: found.into_iter().map(|found| found.item).collect(), next })
     })
 }
 
@@ -152,7 +154,8 @@ fn statement(
             // An owner who is an attendee, too, has answered there.
             let attendee = selection.bind(OwnedParam::Text(attendee));
             selection.restrict_sql(format!(
-                "NOT EXISTS (SELECT 1 FROM meeting_attendee AS a WHERE a.meeting = t.\"id\" AND a.attendee = {attendee})"
+                "NOT EXISTS (SELECT 1 FROM {} AS a WHERE a.meeting = t.\"id\" AND a.attendee = {attendee})",
+                reader.table(reader.schema.require("meeting_attendee")?)
             ));
         }
         let until = selection.bind(OwnedParam::Timestamp(query.until.unwrap_or(Timestamp::MAX)));
@@ -172,8 +175,10 @@ fn statement(
         let columns = if source.owned {
             "SELECT t.row_id, t.agenda_at, t.\"id\", t.subject".to_owned()
         } else {
-            "SELECT t.row_id, t.agenda_at, t.meeting, (SELECT m.subject FROM meeting AS m WHERE m.\"id\" = t.meeting)"
-                .to_owned()
+            format!(
+                "SELECT t.row_id, t.agenda_at, t.meeting, (SELECT m.subject FROM {} AS m WHERE m.\"id\" = t.meeting)",
+                reader.table(reader.schema.require("meeting")?)
+            )
         };
         let mut statement = selection.statement(&columns)?;
         statement.sql.push_str(&format!(" ORDER BY t.agenda_at, t.row_id LIMIT {limit}"));
@@ -183,8 +188,9 @@ fn statement(
 
 /// The time zone in which the user's "today" is meant.
 fn zone_of(reader: &Reader<'_>, user: UserId) -> Result<Zone> {
-    let sql = "SELECT time_zone FROM \"user\" WHERE \"id\" = ?1";
-    let zone = query_one(reader.connection, sql, &[Param::Id(user.into())], |row| {
+    let users = reader.table(reader.schema.require("user")?);
+    let sql = format!("SELECT time_zone FROM {users} WHERE \"id\" = ?1");
+    let zone = query_one(reader.connection, &sql, &[Param::Id(user.into())], |row| {
         Ok(row.text(0)?.and_then(|name| name.parse().ok()))
     })?;
     Ok(zone.flatten().unwrap_or(reader.engine.config.default_zone))

@@ -28,16 +28,19 @@ pub struct BusyTime {
     pub meeting: Option<MeetingId>,
 }
 
-/// Meetings that overlap `?2` to `?3` and start at `?4` or later, of the attendee `?1` or the owner `?5`. An owner who
-/// is an attendee, too, counts by the answer. `?6` is left out.
-pub(super) const BUSY: &str = "\
-    SELECT starts_at, ends_at, meeting FROM meeting_attendee \
-    WHERE attendee = ?1 AND agenda_at >= ?4 AND agenda_at < ?3 AND ends_at > ?2 AND meeting <> ?6 \
-    UNION ALL \
-    SELECT starts_at, ends_at, \"id\" FROM meeting \
-    WHERE owner = ?5 AND agenda_at >= ?4 AND agenda_at < ?3 AND ends_at > ?2 AND \"id\" <> ?6 AND NOT EXISTS (\
-    SELECT 1 FROM meeting_attendee AS a WHERE a.meeting = meeting.\"id\" AND a.attendee = ?1) \
-    ORDER BY 1, 2, 3";
+/// Meetings that overlap `?2` to `?3` and start at `?4` or later, of the attendee `?1` or the owner `?5`, without `?6`.
+/// An owner who is an attendee, too, counts by the answer.
+fn busy_sql(meetings: &str, attendees: &str) -> String {
+    format!(
+        "SELECT starts_at, ends_at, meeting FROM {attendees} AS t \
+         WHERE attendee = ?1 AND agenda_at >= ?4 AND agenda_at < ?3 AND ends_at > ?2 AND meeting <> ?6 \
+         UNION ALL \
+         SELECT starts_at, ends_at, \"id\" FROM {meetings} AS t \
+         WHERE owner = ?5 AND agenda_at >= ?4 AND agenda_at < ?3 AND ends_at > ?2 AND \"id\" <> ?6 \
+         AND NOT EXISTS (SELECT 1 FROM {attendees} AS a WHERE a.meeting = t.\"id\" AND a.attendee = ?1) \
+         ORDER BY 1, 2, 3"
+    )
+}
 
 impl Records<'_, Meeting> {
     /// Notes the answer of an attendee. One who declines is free at that time.
@@ -84,7 +87,9 @@ impl Records<'_, Meeting> {
                 Param::Id(user),
                 Param::Id(except.map_or(RecordId::NIL, Into::into)),
             ];
-            let found = query_all(reader.connection, BUSY, &parameters, |row| {
+            let table = |name| Ok::<_, CrmError>(reader.table(reader.schema.require(name)?));
+            let sql = busy_sql(&table("meeting")?, &table("meeting_attendee")?);
+            let found = query_all(reader.connection, &sql, &parameters, |row| {
                 Ok((
                     row.timestamp(0)?.unwrap_or_default(),
                     row.timestamp(1)?.unwrap_or_default(),

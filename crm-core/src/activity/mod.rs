@@ -21,7 +21,6 @@ pub use model::{Attachment, Call, Meeting, MeetingAttendee, Note, Reminder, Task
 pub use options::{
     AttendeeResponse, AttendeeRole, CallDirection, EventStatus, ReminderMethod, TaskPriority, TaskStatus,
 };
-pub use page::Page;
 pub use reminders::ReminderQuery;
 pub use tasks::{Due, FollowUp};
 pub use timeline::{TimelineChange, TimelineItem, TimelineQuery, TimelineValue};

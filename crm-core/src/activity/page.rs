@@ -1,4 +1,4 @@
-//! Pages of lists that merge several sources, and the cursors between them.
+//! What lists that merge several sources share: limits, cursors, and records that the session may see.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -6,26 +6,17 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::error::{CrmError, ErrorKind, Result};
-use crate::ground::ids::RecordId;
 use crate::record::columns::read_record;
 use crate::record::door::Reader;
+use crate::record::filter::OwnedParam;
 use crate::record::filter::compile::Selection;
-use crate::record::filter::{Filter, FilterContext, OwnedParam};
+use crate::record::list::with_context;
 use crate::record::query::{Cursor, MAX_LIMIT};
 use crate::record::{RecordData, RecordType};
 use crate::storage::query_one;
 
 /// The longest text of a cursor, in bytes.
 const LONGEST: usize = 4_096;
-
-/// A page of a list.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
-pub struct Page<T> {
-    /// What is on the page, in the order of the list.
-    pub items: Vec<T>,
-    /// Where the list goes on; `None` when this was the end.
-    pub next: Option<Cursor>,
-}
 
 /// Refuses a page of no size, or of too much.
 pub(super) fn check_limit(limit: u32) -> Result<usize> {
@@ -60,25 +51,6 @@ pub(super) fn place<T: DeserializeOwned>(list: &str, cursor: &Cursor) -> Result<
         return Err(CrmError::invalid("cursor.other_query", reason).at("cursor"));
     }
     serde_json::from_value(place).map_err(|_| invalid())
-}
-
-/// Compiles with what the session may see.
-pub(super) fn with_context<T>(
-    reader: &Reader<'_>,
-    work: impl FnOnce(&FilterContext<'_>) -> Result<T>,
-) -> Result<T> {
-    let access = |record_type: &RecordType| -> Option<Filter> {
-        reader.engine.access.predicate(reader.viewer, record_type)
-    };
-    let me: Option<RecordId> = Some(reader.viewer.user).filter(|user| !user.is_nil());
-    let context = FilterContext {
-        zone: reader.engine.config.default_zone,
-        me,
-        teams: &reader.viewer.teams,
-        access: &access,
-        ..FilterContext::new(&reader.schema, reader.connection.dialect(), reader.engine.clock.now())
-    };
-    work(&context)
 }
 
 /// The record that a column identifies, if the session may see it.

@@ -2,18 +2,13 @@
 
 use super::ids::ReminderId;
 use super::model::Reminder;
-use super::page::{Page, check_limit, cursor, place, with_context};
 use crate::access::users::UserId;
 use crate::error::Result;
+use crate::ground::ids::RecordId;
 use crate::ground::time::Timestamp;
-use crate::record::columns::read_record;
-use crate::record::door::{Reader, read};
-use crate::record::filter::OwnedParam;
-use crate::record::filter::compile::Selection;
-use crate::record::query::Cursor;
-use crate::record::records::Records;
-use crate::record::{Record, RecordType, Value};
-use crate::storage::{ReadMode, query_all};
+use crate::record::filter::field;
+use crate::record::query::{Cursor, DEFAULT_LIMIT, Query};
+use crate::record::{Page, Records, Value};
 
 /// Which reminders are asked for.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,40 +23,26 @@ pub struct ReminderQuery {
 
 impl Default for ReminderQuery {
     fn default() -> Self {
-        Self { user: None, limit: crate::record::query::DEFAULT_LIMIT, cursor: None }
+        Self { user: None, limit: DEFAULT_LIMIT, cursor: None }
     }
 }
 
 impl Records<'_, Reminder> {
-    /// The reminders that are due by a moment and neither sent nor dismissed, the earliest first.
+    /// The reminders that are due by a moment and neither sent nor dismissed, the earliest first. A cursor goes on
+    /// with the same moment.
     ///
     /// # Errors
     /// `query.limit`, `cursor.invalid`, `cursor.other_query`.
     pub fn due(&self, until: Timestamp, query: &ReminderQuery) -> Result<Page<Reminder>> {
-        let limit = check_limit(query.limit)?;
-        let list = match query.user {
-            Some(user) => format!("reminders of {user}"),
-            None => "reminders".to_owned(),
-        };
-        let after: Option<(i64, i64)> =
-            query.cursor.as_ref().map(|cursor| place(&list, cursor)).transpose()?;
-        read(self.set.door, ReadMode::Snapshot, |reader| {
-            let record_type = reader.schema.require(Reminder::NAME)?;
-            let mut found = rows(reader, record_type, query, until, after)?;
-            let mut next = None;
-            if found.len() > limit {
-                found.truncate(limit);
-                if let Some(last) = found.last() {
-                    let Value::Timestamp(at) = last.get(record_type, "pending_at") else {
-                        return Err(crate::record::data::damaged("pending_at"));
-                    };
-                    next = Some(cursor(&list, &(at.micros(), last.row_id))?);
-                }
-            }
-            let items =
-                found.into_iter().map(|data| data.into_record(record_type)).collect::<Result<Vec<_>>>()?;
-            Ok(Page { items, next })
-        })
+        let mut wanted = Query::new()
+            .filter(field("pending_at").at_most(until))
+            .ascending("pending_at")
+            .limit(query.limit);
+        if let Some(user) = query.user {
+            wanted = wanted.filter(field("user").equals(RecordId::from(user)));
+        }
+        wanted.cursor.clone_from(&query.cursor);
+        self.list(&wanted)
     }
 
     /// Puts a reminder away.
@@ -99,34 +80,4 @@ impl Records<'_, Reminder> {
     fn with(&self, id: ReminderId, values: &[(&str, Value)]) -> Result<Reminder> {
         self.typed(self.set.set(id.into(), values)?)
     }
-}
-
-fn rows(
-    reader: &Reader<'_>,
-    record_type: &RecordType,
-    query: &ReminderQuery,
-    until: Timestamp,
-    after: Option<(i64, i64)>,
-) -> Result<Vec<crate::record::RecordData>> {
-    let statement = with_context(reader, |context| {
-        let mut selection = Selection::new(record_type, context)?;
-        if let Some(user) = query.user {
-            let user = selection.bind(OwnedParam::Id(user.into()));
-            selection.restrict_sql(format!("t.\"user\" = {user}"));
-        }
-        let until = selection.bind(OwnedParam::Timestamp(until));
-        selection.restrict_sql(format!("t.pending_at <= {until}"));
-        if let Some((at, row_id)) = after {
-            let at = selection.bind(OwnedParam::Timestamp(Timestamp::from_micros(at)));
-            let row_id = selection.bind(OwnedParam::Integer(row_id));
-            selection.restrict_sql(format!(
-                "t.pending_at >= {at} AND (t.pending_at > {at} OR t.row_id > {row_id})"
-            ));
-        }
-        let limit = selection.bind(OwnedParam::Integer(i64::from(query.limit) + 1));
-        let mut statement = selection.statement(&format!("SELECT {}", record_type.statements().columns))?;
-        statement.sql.push_str(&format!(" ORDER BY t.pending_at, t.row_id LIMIT {limit}"));
-        Ok(statement)
-    })?;
-    query_all(reader.connection, &statement.sql, &statement.params(), |row| read_record(record_type, row))
 }

@@ -7,16 +7,16 @@ mod labels;
 mod present;
 mod sources;
 
-use super::page::{Page, check_limit, cursor, find, place};
+use super::page::{check_limit, cursor, find, place};
 use crate::error::{CrmError, Result};
 use crate::ground::ids::RecordId;
 use crate::ground::time::Timestamp;
 use crate::journal::entry::Operation;
-use crate::record::Reference;
 use crate::record::door::{Door, Reader, Snapshot, Transaction, read};
 use crate::record::filter::OwnedParam;
 use crate::record::query::{Cursor, DEFAULT_LIMIT};
 use crate::record::unit::not_found;
+use crate::record::{Page, Reference};
 use crate::session::Session;
 use crate::storage::ReadMode;
 use present::Presenter;
@@ -99,6 +99,10 @@ fn timeline(door: &dyn Door, subject: &Reference, query: &TimelineQuery) -> Resu
     let list = list_name(subject, query);
     let after: Option<Place> = query.cursor.as_ref().map(|cursor| place(&list, cursor)).transpose()?;
     read(door, ReadMode::Snapshot, |reader| {
+        if reader.as_of.is_some() {
+            let reason = "the timeline of an earlier day is the part of today's that lies before it";
+            return Err(CrmError::invalid("timeline.past", reason));
+        }
         check_subject(reader, subject, query)?;
         let wanted = Wanted::of(reader, subject, query)?;
         let mut sources = Sources::after(reader, &wanted, after, limit + 1);
@@ -114,7 +118,7 @@ fn timeline(door: &dyn Door, subject: &Reference, query: &TimelineQuery) -> Resu
             items.push(item);
             last = Some(here);
         }
-        Ok(Page { items, next })
+        Ok(Page { records: items, next })
     })
 }
 
@@ -142,7 +146,7 @@ macro_rules! timeline_of {
             /// changes, the newest first. What the session may not see is left out.
             ///
             /// # Errors
-            /// `record.not_found`; `type.unknown`; `timeline.people`; `query.limit`, `cursor.invalid`,
+            /// `record.not_found`; `type.unknown`; `timeline.people`; `timeline.past` in a snapshot of an earlier time; `query.limit`, `cursor.invalid`,
             /// `cursor.other_query`.
             pub fn timeline(&self, subject: &Reference, query: &TimelineQuery) -> Result<Page<TimelineItem>> {
                 timeline(self, subject, query)

@@ -7,7 +7,6 @@ use std::collections::VecDeque;
 
 use serde::{Deserialize, Serialize};
 
-use super::super::page::with_context;
 use super::{CHANGE, TimelineQuery};
 use crate::error::{CrmError, Result};
 use crate::ground::ids::RecordId;
@@ -18,6 +17,7 @@ use crate::record::Reference;
 use crate::record::door::Reader;
 use crate::record::filter::compile::Selection;
 use crate::record::filter::{OwnedParam, Statement};
+use crate::record::list::with_context;
 use crate::storage::{Param, query_all};
 
 /// The entry of an activity: when, the number of its type, the number of its row.
