@@ -12,7 +12,7 @@ use crm_core::contacts::{Organisation, Person};
 use crm_core::record::RecordType;
 use crm_core::record::filter::{Filter, field};
 use crm_core::session::Viewer;
-use crm_core::storage::{Param, ReadMode};
+use crm_core::storage::Param;
 use crm_core::{
     Actor, Clock, Config, Crm, ManualClock, Purpose, RecordId, Reference, SeededRandom, Session, Timestamp,
 };
@@ -340,65 +340,6 @@ fn bad_queries_are_refused() {
         ),
     ] {
         assert_eq!(error.code(), code);
-    }
-}
-
-/// Every statement that reads the tables of lists walks an index.
-#[test]
-fn no_list_scans_a_table() {
-    let world = world();
-    let behind = "l.at <= ?1 AND (l.at < ?1 OR l.record_type < ?2 OR (l.record_type = ?2 AND l.record < ?3))";
-    let order = "ORDER BY 1 DESC, 2 DESC, 3 DESC LIMIT 51";
-    let entry = "SELECT l.at, l.record_type, l.record FROM";
-    for (sql, sorts) in [
-        (format!("{entry} crm_timeline AS l WHERE l.subject = ?4 AND {behind} {order}"), false),
-        (
-            format!(
-                "{entry} person AS t CROSS JOIN crm_timeline AS l \
-                 WHERE t.organisation = ?4 AND l.subject = t.id AND {behind} {order}"
-            ),
-            true,
-        ),
-        (
-            "SELECT sequence FROM crm_journal WHERE record = ?4 AND sequence < ?2 AND at <= ?1 \
-             ORDER BY sequence DESC LIMIT ?3"
-                .to_owned(),
-            false,
-        ),
-        (
-            "SELECT t.row_id FROM task AS t WHERE t.owner = ?4 AND t.agenda_at <= ?1 AND t.agenda_at >= ?2 \
-             AND (t.agenda_at > ?2 OR t.row_id > ?3) ORDER BY t.agenda_at, t.row_id LIMIT 51"
-                .to_owned(),
-            false,
-        ),
-        (
-            "SELECT t.row_id FROM meeting_attendee AS t WHERE t.attendee = ?4 AND t.agenda_at <= ?1 \
-             AND t.agenda_at >= ?2 AND t.row_id > ?3 ORDER BY t.agenda_at, t.row_id LIMIT 51"
-                .to_owned(),
-            false,
-        ),
-        (
-            "SELECT t.row_id FROM reminder AS t WHERE t.user = ?4 AND t.pending_at <= ?1 AND t.pending_at >= ?2 \
-             AND t.row_id > ?3 ORDER BY t.pending_at, t.row_id LIMIT 51"
-                .to_owned(),
-            false,
-        ),
-        ("SELECT bytes FROM crm_attachment_chunk WHERE attachment = ?4 AND ?1 + ?2 + ?3 ORDER BY position".to_owned(), false),
-    ] {
-        let mut plan = Vec::new();
-        world
-            .crm
-            .database()
-            .read(ReadMode::Statement, &mut |connection| {
-                let parameters =
-                    [Param::Integer(1), Param::Integer(1), Param::Integer(1), Param::Id(RecordId::NIL)];
-                plan = connection.explain(&sql, &parameters)?;
-                Ok(())
-            })
-            .unwrap();
-        let text = plan.join("\n");
-        assert!(!text.contains("SCAN"), "{sql}\n{text}");
-        assert_eq!(text.contains("TEMP B-TREE"), sorts, "{sql}\n{text}");
     }
 }
 
