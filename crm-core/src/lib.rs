@@ -5,6 +5,7 @@
 extern crate self as crm_core;
 
 pub mod access;
+pub mod activity;
 pub mod config;
 pub mod contacts;
 pub mod crm;

@@ -15,5 +15,12 @@ pub fn descriptors() -> Vec<TypeDescriptor> {
         crate::contacts::Affiliation::descriptor(),
         crate::contacts::RelationshipType::descriptor(),
         crate::contacts::Relationship::descriptor(),
+        crate::activity::Task::descriptor(),
+        crate::activity::Meeting::descriptor(),
+        crate::activity::MeetingAttendee::descriptor(),
+        crate::activity::Call::descriptor(),
+        crate::activity::Note::descriptor(),
+        crate::activity::Reminder::descriptor(),
+        crate::activity::Attachment::descriptor(),
     ]
 }

@@ -249,6 +249,11 @@ fn engine_tables(dialect: Dialect) -> Vec<String> {
         ),
         "CREATE INDEX crm_bin_batch ON crm_bin (batch, sequence)".to_owned(),
         format!(
+            "CREATE TABLE crm_attachment_chunk ({row_id}, attachment {id} NOT NULL, position {integer} NOT NULL, \
+             bytes {blob} NOT NULL, UNIQUE (attachment, position)){suffix}",
+            row_id = dialect.row_id_column()
+        ),
+        format!(
             "CREATE TABLE crm_job (id {id} PRIMARY KEY, kind {text} NOT NULL, started_at {time} NOT NULL, \
              actor {id} NOT NULL, summary {json} NOT NULL){clustered}"
         ),
