@@ -184,8 +184,7 @@ impl GroupPlan {
         }
         let mut selection = Selection::new(record_type, context)?;
         selection.restrict(query.filter.as_ref().unwrap_or(&Filter::All))?;
-        let keys =
-            query.by.iter().map(|key| group_key(key, &mut selection)).collect::<Result<Vec<_>>>()?;
+        let keys = query.by.iter().map(|key| group_key(key, &mut selection)).collect::<Result<Vec<_>>>()?;
         let measures = query
             .measures
             .iter()
@@ -254,10 +253,11 @@ impl GroupPlan {
         let mut measures = Vec::with_capacity(self.measures.len());
         let mut column = self.first_measure;
         for measure in &self.measures {
-            let currency = match self.currencies.iter().find(|(sql, _)| Some(sql) == measure.currency.as_ref()) {
-                Some((_, column)) => row.text(*column)?.map(Currency::from_code).transpose()?,
-                None => None,
-            };
+            let currency =
+                match self.currencies.iter().find(|(sql, _)| Some(sql) == measure.currency.as_ref()) {
+                    Some((_, column)) => row.text(*column)?.map(Currency::from_code).transpose()?,
+                    None => None,
+                };
             measures.push(measure.read(row, column, currency)?);
             column += measure.columns.len();
         }
@@ -293,7 +293,9 @@ fn order_by(query: &GroupQuery, measures: &[Measured], grouped: usize) -> Result
             GroupColumn::Key(_) => None,
         };
         let Some(column) = column else {
-            return Err(CrmError::invalid("query.sort", "names no key or measure").at(format!("sort[{position}]")));
+            return Err(
+                CrmError::invalid("query.sort", "names no key or measure").at(format!("sort[{position}]"))
+            );
         };
         let nulls = if sort.direction == Direction::Ascending { "FIRST" } else { "LAST" };
         order.push(format!("{column} {} NULLS {nulls}", sort.direction.sql()));

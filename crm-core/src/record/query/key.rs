@@ -62,7 +62,9 @@ impl Key {
                 },
                 currency: field.currency_column.as_ref().map(|column| format!("{alias}.{column}")),
             }),
-            _ => Err(refuse(path, "query.not_sortable", "has no order that rows can be sorted or grouped by")),
+            _ => {
+                Err(refuse(path, "query.not_sortable", "has no order that rows can be sorted or grouped by"))
+            }
         }
     }
 
@@ -102,10 +104,6 @@ impl SortValue {
     }
 }
 
-pub(super) fn refuse(
-    path: &Path,
-    code: &'static str,
-    reason: impl Into<Cow<'static, str>>,
-) -> CrmError {
+pub(super) fn refuse(path: &Path, code: &'static str, reason: impl Into<Cow<'static, str>>) -> CrmError {
     path.place.locate(CrmError::invalid(code, reason.into()), &path.dotted())
 }

@@ -6,8 +6,8 @@ use super::key::{Key, KeyKind, refuse};
 use crate::error::{CrmError, Result};
 use crate::ground::currency::Currency;
 use crate::ground::money::{Money, Rounding};
-use crate::record::filter::compile::Selection;
 use crate::record::filter::Path;
+use crate::record::filter::compile::Selection;
 use crate::record::value::Value;
 use crate::storage::{ColumnType, Row};
 
@@ -77,13 +77,18 @@ enum Places {
 
 impl Measured {
     pub(super) fn of(measure: &Measure, selection: &mut Selection<'_>) -> Result<Self> {
-        let single = |sql: String, form| Self { order: sql.clone(), columns: vec![sql], currency: None, form };
+        let single =
+            |sql: String, form| Self { order: sql.clone(), columns: vec![sql], currency: None, form };
         match measure {
             Measure::Count => Ok(single("count(*)".to_owned(), Form::Integer)),
             Measure::CountDistinct(path) => {
                 let key = Key::of(path, selection)?;
                 if key.kind == KeyKind::Money {
-                    return Err(refuse(path, "query.not_measurable", "is money, whose amounts alone mean nothing"));
+                    return Err(refuse(
+                        path,
+                        "query.not_measurable",
+                        "is money, whose amounts alone mean nothing",
+                    ));
                 }
                 Ok(single(format!("count(DISTINCT {})", key.sql), Form::Integer))
             }

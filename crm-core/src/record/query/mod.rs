@@ -18,8 +18,8 @@ use crate::record::schema::RecordType;
 
 pub use cursor::{Cursor, MAX_CURSOR_LENGTH, SortValue};
 pub use group::{
-    DEFAULT_GROUPS, GroupColumn, GroupKey, GroupPlan, GroupQuery, GroupRow, GroupSort, Groups, MAX_GROUPS,
-    MAX_GROUP_COLUMNS,
+    DEFAULT_GROUPS, GroupColumn, GroupKey, GroupPlan, GroupQuery, GroupRow, GroupSort, Groups,
+    MAX_GROUP_COLUMNS, MAX_GROUPS,
 };
 pub use list::{ListPlan, Page, Phase};
 pub use measure::Measure;
