@@ -58,12 +58,12 @@ pub(super) fn names(
     let columns = if person { NAME_COLUMNS } else { "t.name" };
     let mut found = HashMap::with_capacity(ids.len());
     for batch in ids.chunks(BATCH) {
-        let statement = select(reader, record_type, |mut rows| {
-            let places: Vec<String> = batch.iter().map(|id| rows.bind(OwnedParam::Id(*id))).collect();
-            rows.restrict_sql(format!("t.id IN ({})", places.join(", ")));
-            rows.statement(&format!("SELECT t.id, {columns}"))
+        let statement = select(reader, record_type, |mut wanted| {
+            let places: Vec<String> = batch.iter().map(|id| wanted.bind(OwnedParam::Id(*id))).collect();
+            wanted.restrict_sql(format!("t.id IN ({})", places.join(", ")));
+            wanted.statement(&format!("SELECT t.id, {columns}"))
         })?;
-        let batch = self::rows(reader, &statement, |row| {
+        let batch = rows(reader, &statement, |row| {
             let name = if person { person_name(row, 1)? } else { text(row, 1)? };
             Ok((row.id(0)?.unwrap_or_default(), name))
         })?;
