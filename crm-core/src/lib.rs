@@ -11,6 +11,7 @@ pub mod crm;
 pub mod customize;
 pub mod error;
 pub mod ground;
+pub mod interchange;
 pub mod journal;
 pub mod privacy;
 pub mod record;

@@ -4,7 +4,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crm_core::access::users::{Team, TeamMember, User};
-use crm_core::{Actor, Config, Crm, ManualClock, Purpose, SeededRandom, Session};
+use crm_core::contacts::{Email, Person, Phone};
+use crm_core::record::filter::Filter;
+use crm_core::record::query::{GroupQuery, Measure, Query};
+use crm_core::{Actor, Clock, Config, Crm, ManualClock, Purpose, SeededRandom, Session};
 use serde_json::json;
 
 fn open() -> (Crm, Session) {
@@ -66,6 +69,53 @@ fn a_record_goes_its_round() {
     assert_eq!(head.size, told.load(Ordering::SeqCst));
     let (leaf, proof) = session.journal().inclusion_proof(2).unwrap();
     proof.verify(&leaf, &head).unwrap();
+}
+
+#[test]
+fn lists_groups_and_the_past() {
+    let clock = Arc::new(ManualClock::at("2026-11-21T10:00:00Z".parse().unwrap()));
+    let crm =
+        Crm::memory(Config::default().clock(Arc::clone(&clock)).random(SeededRandom::new([1; 32]))).unwrap();
+    let session = crm.session(Actor::System, Purpose::TechnicalServiceProvision).unwrap();
+    let person = |given: &str, family: &str, tags: &[&str]| Person {
+        given_name: Some(given.into()),
+        family_name: Some(family.into()),
+        tags: tags.iter().map(|tag| (*tag).to_owned()).collect(),
+        emails: vec![Email::work(format!("{given}@example.com"))],
+        phones: vec![Phone::work("030 23125 123")],
+        ..Person::default()
+    };
+    let ada = session.people().create(person("Ada", "Lovelace", &["VIP"])).unwrap();
+    let bob = session.people().create(person("Bob", "Müller", &["vip", "new"])).unwrap();
+    let names = |session: &Session, filter: &str| -> Vec<String> {
+        let query = Query::new().filter(filter.parse().unwrap()).ascending("name_key");
+        let page = session.people().list(&query).unwrap();
+        page.records.into_iter().map(|person| person.given_name.unwrap()).collect()
+    };
+    assert_eq!(names(&session, r#"family_name = "Müller""#), ["Bob"]);
+    assert_eq!(names(&session, r#"tags has "vip""#), ["Ada", "Bob"]);
+    assert_eq!(names(&session, r#"emails.address = "ADA@example.com""#), ["Ada"]);
+    assert_eq!(names(&session, r#"phones.number = "+49 (30) 231 25 123""#), ["Ada", "Bob"]);
+    let before = clock.now();
+    clock.advance_days(1);
+    session.people().patch(ada.meta.id, &json!({"family_name": "King", "tags": ["left"]})).unwrap();
+    session.people().delete(bob.meta.id).unwrap();
+    session.people().create(person("Cid", "Late", &[])).unwrap();
+    assert_eq!(names(&session, "family_name is not null"), ["Ada", "Cid"]);
+    session
+        .as_of(before, |past| {
+            let all = past.people().list(&Query::new().ascending("name_key"))?.records;
+            assert_eq!(all, [ada.clone(), bob.clone()]);
+            assert_eq!(past.people().get(ada.meta.id)?, ada);
+            assert_eq!(past.people().count(&r#"tags has "vip""#.parse()?)?, 2);
+            assert_eq!(past.people().count(&r#"tags has "left""#.parse()?)?, 0);
+            Ok(())
+        })
+        .unwrap();
+    assert_eq!(session.people().count(&Filter::all()).unwrap(), 2);
+    let groups =
+        session.people().group(&GroupQuery::new().by("family_name").measure(Measure::Count)).unwrap();
+    assert_eq!(groups.rows.len(), 2);
 }
 
 #[test]

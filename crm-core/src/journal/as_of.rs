@@ -1,4 +1,295 @@
 //! Reading the state of an earlier time.
+//!
+//! The present rows are rolled back by the journal: whatever was changed since is rebuilt into temporary tables,
+//! and a view over those and the untouched rows stands in for each table. Every list, count and group then runs on
+//! the past with the same statements as on the present. The cost grows with what was changed since, not with the
+//! size of the database.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use serde_json::Value as Json;
+
+use super::entry::{COLUMNS, Operation, StoredEntry};
+use super::feed::stored_entries;
+use super::writer::{end, stored};
+use crate::error::Result;
+use crate::ground::ids::RecordId;
+use crate::ground::time::Timestamp;
+use crate::record::bin::from_fields;
+use crate::record::columns::{Texts, bind};
+use crate::record::data::RecordData;
+use crate::record::derived;
+use crate::record::door::{Reader, Snapshot, read};
+use crate::record::filter::terms::VALUE_TABLE;
+use crate::record::json::from_json;
+use crate::record::schema::{NAME_KEY, RecordType, system};
+use crate::record::value::Value;
+use crate::session::Session;
+use crate::storage::{Connection, Param, ReadMode, query_one};
 
 /// An earlier state, prepared for reading.
-pub(crate) struct Past;
+pub(crate) struct Past {
+    at: Timestamp,
+    /// The types of which records were changed since.
+    changed: BTreeSet<i64>,
+}
+
+/// How many journal entries are read at a time.
+const BATCH: u64 = 1_000;
+
+const GONE: &str = "temp.crm_past_gone";
+const VALUES: &str = "temp.crm_past_value";
+
+impl Past {
+    /// What stands behind `FROM` for a type.
+    pub(crate) fn table(&self, record_type: &RecordType) -> String {
+        if self.changed.contains(&record_type.number) { view(record_type) } else { record_type.table.clone() }
+    }
+
+    /// What stands behind `FROM` for the value index.
+    pub(crate) fn value_table(&self) -> &str {
+        if self.changed.is_empty() { VALUE_TABLE } else { "temp.crm_value_as_of" }
+    }
+
+    /// The time that is read.
+    pub(crate) fn at(&self) -> Timestamp {
+        self.at
+    }
+}
+
+fn view(record_type: &RecordType) -> String {
+    format!("temp.\"{}_as_of\"", record_type.name())
+}
+
+fn rows(record_type: &RecordType) -> String {
+    format!("temp.\"{}_past\"", record_type.name())
+}
+
+impl Session {
+    /// Reads the state of an earlier time: the reading half of every area hangs off the snapshot, and shows the
+    /// records as they were. What was committed at exactly that time is included.
+    ///
+    /// Personal values that were erased since are missing. Boards, conversion and velocity of pipelines follow.
+    ///
+    /// # Errors
+    /// What the closure returns; `storage.*`.
+    pub fn as_of<T>(&self, at: Timestamp, mut work: impl FnMut(&Snapshot<'_>) -> Result<T>) -> Result<T> {
+        read(self, ReadMode::Snapshot, |reader| {
+            let states = rolled_back(reader, at)?;
+            let past = Past { at, changed: states.keys().copied().collect() };
+            let outcome = prepare(reader, &states).and_then(|()| {
+                let reader = Reader { as_of: Some(&past), schema: Arc::clone(&reader.schema), ..*reader };
+                work(&Snapshot { reader: &reader })
+            });
+            // The tables belong to the connection, which others use after this.
+            drop_all(reader, &states)?;
+            outcome
+        })
+    }
+}
+
+/// The records of one type that were changed since, as they were; `None` for those that were not there.
+type States = BTreeMap<i64, HashMap<RecordId, Option<RecordData>>>;
+
+fn rolled_back(reader: &Reader<'_>, at: Timestamp) -> Result<States> {
+    let (size, _) = end(reader.connection)?;
+    let from = first_after(reader.connection, at, size)?;
+    let mut states = States::new();
+    let sql = format!(
+        "SELECT {COLUMNS} FROM crm_journal WHERE sequence >= ?1 AND sequence < ?2 ORDER BY sequence DESC"
+    );
+    let mut until = size;
+    while until > from {
+        let start = until.saturating_sub(BATCH).max(from);
+        let bounds = [Param::Integer(stored(start)?), Param::Integer(stored(until)?)];
+        for entry in stored_entries(reader.connection, &sql, &bounds)? {
+            roll_back(reader, &entry, &mut states)?;
+        }
+        until = start;
+    }
+    for (number, records) in &mut states {
+        let Some(record_type) = reader.schema.by_number(*number) else { continue };
+        for (id, state) in records.iter_mut() {
+            if let Some(data) = state {
+                data.values[system::ID] = Value::Id(*id);
+                last_stamp(reader.connection, from, *id, data)?;
+                data.values.resize(record_type.fields.len(), Value::Null);
+            }
+        }
+    }
+    Ok(states)
+}
+
+/// The first sequence that was committed after a time. The times in the journal never go back.
+fn first_after(connection: &dyn Connection, at: Timestamp, size: u64) -> Result<u64> {
+    let (mut low, mut high) = (0, size);
+    while low < high {
+        let middle = low + (high - low) / 2;
+        let time = query_one(
+            connection,
+            "SELECT at FROM crm_journal WHERE sequence = ?1",
+            &[Param::Integer(stored(middle)?)],
+            |row| Ok(row.timestamp(0)?.unwrap_or_default()),
+        )?;
+        if time.is_none_or(|time| time > at) { high = middle } else { low = middle + 1 }
+    }
+    Ok(low)
+}
+
+fn roll_back(reader: &Reader<'_>, entry: &StoredEntry, states: &mut States) -> Result<()> {
+    let number = i64::from(entry.header.record_type);
+    let Some(record_type) = reader.schema.by_number(number) else { return Ok(()) };
+    let records = states.entry(number).or_default();
+    let id = entry.header.record;
+    if !records.contains_key(&id) {
+        records.insert(id, crate::record::read::by_id(reader.connection, record_type, id)?);
+    }
+    let Some(state) = records.get_mut(&id) else { return Ok(()) };
+    match entry.operation()? {
+        Operation::Create | Operation::Restore => *state = None,
+        Operation::Delete => {
+            let (fields, _) = entry.payload(reader.engine, reader.connection)?;
+            *state = Some(from_fields(record_type, fields)?);
+        }
+        Operation::Update => {
+            let Some(data) = state else { return Ok(()) };
+            for (name, pair) in entry.payload(reader.engine, reader.connection)?.0 {
+                let (Some(field), Json::Array(pair)) = (record_type.field(&name), pair) else { continue };
+                if let Some(before) = pair.into_iter().next() {
+                    data.values[field.position] = from_json(field, before)?;
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Version, time and actor of the last change before the sequence.
+fn last_stamp(connection: &dyn Connection, before: u64, id: RecordId, data: &mut RecordData) -> Result<()> {
+    let last = query_one(
+        connection,
+        "SELECT version, at, actor FROM crm_journal WHERE record = ?1 AND sequence < ?2 ORDER BY sequence DESC LIMIT 1",
+        &[Param::Id(id), Param::Integer(stored(before)?)],
+        |row| {
+            Ok((
+                row.integer(0)?.unwrap_or_default(),
+                row.timestamp(1)?.unwrap_or_default(),
+                row.id(2)?.unwrap_or_default(),
+            ))
+        },
+    )?;
+    if let Some((version, at, actor)) = last {
+        data.values[system::VERSION] = Value::Integer(version);
+        data.values[system::UPDATED_AT] = Value::Timestamp(at);
+        data.values[system::UPDATED_BY] = Value::Id(actor);
+    }
+    Ok(())
+}
+
+fn prepare(reader: &Reader<'_>, states: &States) -> Result<()> {
+    if states.is_empty() {
+        return Ok(());
+    }
+    let connection = reader.connection;
+    connection.execute_batch(&format!(
+        "CREATE TEMP TABLE crm_past_gone (field INTEGER NOT NULL, record INTEGER NOT NULL, PRIMARY KEY (field, record));
+         CREATE TEMP TABLE crm_past_value (field INTEGER NOT NULL, value TEXT NOT NULL, record INTEGER NOT NULL, \
+         PRIMARY KEY (field, value, record));
+         CREATE TEMP VIEW crm_value_as_of AS SELECT v.field, v.value, v.record FROM {VALUE_TABLE} AS v WHERE NOT EXISTS \
+         (SELECT 1 FROM {GONE} AS g WHERE g.field = v.field AND g.record = v.record) \
+         UNION ALL SELECT field, value, record FROM {VALUES}"
+    ))?;
+    for (number, records) in states {
+        if let Some(record_type) = reader.schema.by_number(*number) {
+            prepare_type(reader, record_type, records)?;
+        }
+    }
+    Ok(())
+}
+
+fn prepare_type(
+    reader: &Reader<'_>,
+    record_type: &RecordType,
+    records: &HashMap<RecordId, Option<RecordData>>,
+) -> Result<()> {
+    let connection = reader.connection;
+    let names: Vec<&str> =
+        record_type.fields.iter().flat_map(|field| field.columns().map(|(name, _)| name)).collect();
+    let columns = format!("{NAME_KEY}, {}", names.join(", "));
+    let (rows, view, table) = (rows(record_type), view(record_type), &record_type.table);
+    connection.execute_batch(&format!(
+        "CREATE TEMP TABLE {} AS SELECT row_id, 1 AS present, {columns} FROM {table} LIMIT 0;
+         CREATE UNIQUE INDEX temp.\"{name}_past_row\" ON \"{name}_past\" (row_id);
+         CREATE TEMP VIEW {} AS SELECT row_id, {columns} FROM main.{table} AS m WHERE NOT EXISTS \
+         (SELECT 1 FROM {rows} AS p WHERE p.row_id = m.row_id) \
+         UNION ALL SELECT row_id, {columns} FROM {rows} WHERE present",
+        rows.trim_start_matches("temp."),
+        view.trim_start_matches("temp."),
+        name = record_type.name(),
+    ))?;
+    let places: Vec<String> = (1..=names.len() + 3).map(|place| format!("?{place}")).collect();
+    let insert = format!("INSERT INTO {rows} (row_id, present, {columns}) VALUES ({})", places.join(", "));
+    // Rows that are gone by now have no number; they get negative ones, which no row has.
+    let mut lost = 0;
+    let mut sorted: Vec<_> = records.iter().collect();
+    sorted.sort_unstable_by_key(|(id, _)| **id);
+    for (id, state) in sorted {
+        let row_id = match row_of(connection, record_type, *id)? {
+            Some(row_id) => row_id,
+            None if state.is_none() => continue,
+            None => {
+                lost -= 1;
+                lost
+            }
+        };
+        let empty = RecordData::empty(record_type);
+        let data = state.as_ref().unwrap_or(&empty);
+        let key = derived::name_key(record_type, data);
+        let texts = Texts::of(data);
+        let mut parameters = vec![Param::Integer(row_id), Param::Boolean(state.is_some()), Param::Text(&key)];
+        for (field, value) in record_type.fields.iter().zip(&data.values) {
+            bind(field, value, &mut parameters, &texts)?;
+        }
+        connection.execute(&insert, &parameters)?;
+        prepare_values(connection, record_type, row_id, data)?;
+    }
+    Ok(())
+}
+
+fn prepare_values(
+    connection: &dyn Connection,
+    record_type: &RecordType,
+    row_id: i64,
+    data: &RecordData,
+) -> Result<()> {
+    for field in record_type.fields.iter().filter(|field| field.kind().is_multiple()) {
+        let place = [Param::Integer(field.number), Param::Integer(row_id)];
+        connection.execute(&format!("INSERT INTO {GONE} (field, record) VALUES (?1, ?2)"), &place)?;
+        for term in derived::terms(field, &data.values[field.position])? {
+            let sql = format!("INSERT INTO {VALUES} (field, record, value) VALUES (?1, ?2, ?3)");
+            connection.execute(&sql, &[place[0], place[1], Param::Text(&term)])?;
+        }
+    }
+    Ok(())
+}
+
+fn row_of(connection: &dyn Connection, record_type: &RecordType, id: RecordId) -> Result<Option<i64>> {
+    let sql = format!("SELECT row_id FROM {} WHERE \"id\" = ?1", record_type.table);
+    Ok(query_one(connection, &sql, &[Param::Id(id)], |row| row.integer(0))?.flatten())
+}
+
+fn drop_all(reader: &Reader<'_>, states: &States) -> Result<()> {
+    let mut sql = String::from(
+        "DROP VIEW IF EXISTS temp.crm_value_as_of; DROP TABLE IF EXISTS temp.crm_past_gone; \
+         DROP TABLE IF EXISTS temp.crm_past_value;",
+    );
+    for record_type in states.keys().filter_map(|number| reader.schema.by_number(*number)) {
+        sql.push_str(&format!(
+            "DROP VIEW IF EXISTS {}; DROP TABLE IF EXISTS {};",
+            view(record_type),
+            rows(record_type)
+        ));
+    }
+    reader.connection.execute_batch(&sql)
+}

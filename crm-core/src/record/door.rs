@@ -3,11 +3,13 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use super::schema::Schema;
+use super::filter::terms::VALUE_TABLE;
+use super::schema::{RecordType, Schema};
 use super::unit::UnitOfWork;
 use crate::crm::Engine;
 use crate::error::{CrmError, ErrorKind, Result};
 use crate::ground::ids::RecordId;
+use crate::journal::as_of::Past;
 use crate::session::{Session, Viewer};
 use crate::storage::{Connection, ReadMode};
 
@@ -18,7 +20,19 @@ pub(crate) struct Reader<'a> {
     pub(crate) viewer: &'a Viewer,
     pub(crate) schema: Arc<Schema>,
     /// The state that is read: `None` for the present one.
-    pub(crate) as_of: Option<&'a crate::journal::as_of::Past>,
+    pub(crate) as_of: Option<&'a Past>,
+}
+
+impl Reader<'_> {
+    /// What stands behind `FROM` for a type: its table, or the view of its past.
+    pub(crate) fn table(&self, record_type: &RecordType) -> String {
+        self.as_of.map_or_else(|| record_type.table.clone(), |past| past.table(record_type))
+    }
+
+    /// What stands behind `FROM` for the value index.
+    pub(crate) fn value_table(&self) -> &str {
+        self.as_of.map_or(VALUE_TABLE, Past::value_table)
+    }
 }
 
 /// What is done with a unit of work.

@@ -36,8 +36,8 @@ pub use descriptor::{
     TypeDescriptor,
 };
 pub use door::{Snapshot, Transaction};
-pub use records::Records;
 pub(crate) use records::areas;
+pub use records::{Page, Records};
 pub use schema::{Field, RecordType, Schema};
 pub use typed::{FieldType, LinkId, Meta, Record, Redaction};
 pub use value::{Reference, Value};

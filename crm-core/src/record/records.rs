@@ -6,7 +6,10 @@ use std::sync::Arc;
 use serde_json::{Map, Value as Json};
 
 use super::data::RecordData;
-use super::door::Door;
+use super::door::{Door, read};
+use super::filter::Filter;
+use super::list;
+use super::query::{Cursor, GroupQuery, Groups, Query};
 use super::schema::RecordType;
 use super::set::{RecordSet, remove, replace};
 use super::typed::Record;
@@ -14,6 +17,16 @@ use super::unit::Origin;
 use crate::error::{CrmError, Result};
 use crate::ground::ids::RecordId;
 use crate::journal::entry::Entry;
+use crate::storage::ReadMode;
+
+/// A page of a list.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Page<R> {
+    /// The records, in the order of the query.
+    pub records: Vec<R>,
+    /// Where the list goes on; `None` at its end.
+    pub next: Option<Cursor>,
+}
 
 /// The records of one type: what every record type can do. Areas add what is special to theirs.
 ///
@@ -137,6 +150,40 @@ impl<'d, R: Record> Records<'d, R> {
     /// As [`create_all`](Self::create_all).
     pub fn delete_all(&self, ids: &[R::Id]) -> Result<Vec<Result<()>>> {
         self.set.each(None, ids, |unit, id| remove(unit, R::NAME, (*id).into(), None))
+    }
+
+    /// A page of the records that pass a query.
+    ///
+    /// # Errors
+    /// `filter.*`, `field.unknown` and the like, with the position; `query.*`; `cursor.*`.
+    pub fn list(&self, query: &Query) -> Result<Page<R>> {
+        read(self.set.door, ReadMode::Snapshot, |reader| {
+            let record_type = reader.schema.require(R::NAME)?;
+            let (records, next) = list::page(reader, record_type, query)?;
+            let records =
+                records.into_iter().map(|data| data.into_record(record_type)).collect::<Result<_>>()?;
+            Ok(Page { records, next })
+        })
+    }
+
+    /// How many records pass a filter.
+    ///
+    /// # Errors
+    /// As [`list`](Self::list).
+    pub fn count(&self, filter: &Filter) -> Result<u64> {
+        read(self.set.door, ReadMode::Statement, |reader| {
+            list::count_of(reader, reader.schema.require(R::NAME)?, filter)
+        })
+    }
+
+    /// Groups of records with their measures: what boards and reports are made of.
+    ///
+    /// # Errors
+    /// As [`list`](Self::list).
+    pub fn group(&self, query: &GroupQuery) -> Result<Groups> {
+        read(self.set.door, ReadMode::Statement, |reader| {
+            list::groups(reader, reader.schema.require(R::NAME)?, query)
+        })
     }
 
     /// The changes of a record, the latest first: at most `limit` (up to 1,000), before a sequence if one is given.

@@ -7,6 +7,7 @@ use serde_json::{Map, Value as Json};
 use super::bin::{self, BinEntry};
 use super::data::RecordData;
 use super::door::{Door, Reader, read, write};
+use super::filter::Filter;
 use super::json::changes_from_json;
 use super::schema::{RecordType, system};
 use super::unit::{Origin, UnitOfWork, not_found};
@@ -14,7 +15,7 @@ use super::value::Value;
 use crate::error::{CrmError, ErrorKind, Result};
 use crate::ground::ids::RecordId;
 use crate::journal::entry::Entry;
-use crate::journal::{history, undo};
+use crate::journal::history;
 use crate::storage::ReadMode;
 
 /// The most records that one bulk call takes.
@@ -173,8 +174,8 @@ pub(crate) fn visible(
     id: RecordId,
 ) -> Result<Option<RecordData>> {
     match reader.engine.access.predicate(reader.viewer, record_type) {
-        None => super::read::by_id(reader.connection, record_type, id),
-        Some(predicate) => super::list::by_id(reader, record_type, id, predicate),
+        None if reader.as_of.is_none() => super::read::by_id(reader.connection, record_type, id),
+        predicate => super::list::by_id(reader, record_type, id, predicate.unwrap_or_else(Filter::all)),
     }
 }
 
@@ -250,9 +251,4 @@ pub(crate) fn bin(door: &dyn Door, before: Option<u64>, limit: u32) -> Result<Ve
     read(door, ReadMode::Snapshot, |reader| {
         bin::list(reader.engine, reader.connection, before, limit.min(1_000))
     })
-}
-
-/// Undoes one change.
-pub(crate) fn undo_change(door: &dyn Door, sequence: u64) -> Result<()> {
-    write(door, None, |unit| undo::change(unit, sequence))
 }

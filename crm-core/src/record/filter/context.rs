@@ -8,6 +8,7 @@ use crate::ground::time::{Date, Timestamp};
 use crate::ground::zone::Zone;
 use crate::record::descriptor::FieldKind;
 use crate::record::filter::Filter;
+use crate::record::filter::terms::VALUE_TABLE;
 use crate::record::schema::{Field, RecordType, Schema};
 use crate::storage::{Dialect, Param};
 
@@ -35,6 +36,8 @@ pub struct FilterContext<'a> {
     pub check_field: &'a dyn Fn(&RecordType, &Field) -> Result<()>,
     /// What stands behind `FROM` for a type: its table, or a view of it as of a day.
     pub table: &'a dyn Fn(&RecordType) -> String,
+    /// The value index: its table, or a view of it as of a day.
+    pub value_table: &'a str,
     /// The folded form of a text, as the name key and `crm_fold` have it.
     pub fold: &'a dyn Fn(&str) -> String,
     /// The stored form of an e-mail address, phone number or web address; `None` to take it as it is.
@@ -55,6 +58,7 @@ impl<'a> FilterContext<'a> {
             access: &|_| None,
             check_field: &|_, _| Ok(()),
             table: &|record_type| record_type.table.clone(),
+            value_table: VALUE_TABLE,
             fold: &fold,
             normalise: &|_, _| None,
         }

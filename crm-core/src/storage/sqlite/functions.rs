@@ -1,18 +1,25 @@
-//! The one SQL function of ours: the label of the calendar bucket that a time stamp falls into.
+//! The SQL functions of ours: the label of the calendar bucket that a time stamp falls into, and the folded form
+//! of a text.
 
 use chrono::{Datelike, NaiveDate};
 use chrono_tz::Tz;
 use rusqlite::functions::{Context, FunctionFlags};
 use rusqlite::{Connection, Error};
 
+use crate::ground::text::fold;
 use crate::ground::time::Timestamp;
 use crate::storage::dialect::BucketUnit;
 
-/// Registers `crm_bucket(micros, unit, zone)`. The dialect writes the calls.
+/// Registers `crm_bucket(micros, unit, zone)` and `crm_fold(text)`. The dialect writes the calls.
 pub(super) fn register(connection: &Connection) -> rusqlite::Result<()> {
     let flags =
         FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_INNOCUOUS;
-    connection.create_scalar_function(c"crm_bucket", 3, flags, bucket)
+    connection.create_scalar_function(c"crm_bucket", 3, flags, bucket)?;
+    connection.create_scalar_function(c"crm_fold", 1, flags, folded)
+}
+
+fn folded(context: &Context<'_>) -> rusqlite::Result<Option<String>> {
+    Ok(context.get::<Option<String>>(0)?.map(|text| fold(&text)))
 }
 
 fn bucket(context: &Context<'_>) -> rusqlite::Result<Option<String>> {

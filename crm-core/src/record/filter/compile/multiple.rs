@@ -3,13 +3,13 @@
 use super::compare::{no_operator, plain_text};
 use super::operand::option_position;
 use super::path::{Scope, Target};
-use super::{Compiler, joined, negated};
+use super::{ALWAYS, Compiler, NEVER, joined, negated};
 use crate::error::{CrmError, Result};
 use crate::record::descriptor::FieldKind;
 use crate::record::filter::ast::{Comparison, HasMode, Path};
 use crate::record::filter::context::OwnedParam;
 use crate::record::filter::operand::Operand;
-use crate::record::filter::terms::{VALUE_TABLE, index_term};
+use crate::record::filter::terms::index_term;
 use crate::record::parts::{PartContext, PartMember};
 use crate::record::schema::Field;
 
@@ -62,8 +62,8 @@ impl<'c> Compiler<'c> {
             .map(|operand| self.has_one(&alias, field, member, operand, path))
             .collect::<Result<Vec<_>>>()?;
         Ok(match (conditions.is_empty(), mode) {
-            (true, HasMode::All) => "TRUE".to_owned(),
-            (true, HasMode::Any) => "FALSE".to_owned(),
+            (true, HasMode::All) => ALWAYS.to_owned(),
+            (true, HasMode::Any) => NEVER.to_owned(),
             (false, _) => joined(&conditions, "AND"),
         })
     }
@@ -82,12 +82,12 @@ impl<'c> Compiler<'c> {
 
     fn has_term(&mut self, alias: &str, field: &Field, terms: Vec<String>) -> String {
         if terms.is_empty() {
-            return "FALSE".to_owned();
+            return NEVER.to_owned();
         }
         let number = self.bind(OwnedParam::Integer(field.number));
         let terms = terms.into_iter().map(OwnedParam::Text).collect();
         let condition = self.any_of("v.value", terms);
-        indexed(alias, &number, &condition)
+        indexed(alias, self.context.value_table, &number, &condition)
     }
 
     /// Some part has the member at all.
@@ -101,8 +101,8 @@ impl<'c> Compiler<'c> {
         comparison_form(member, path)?;
         let number = self.bind(OwnedParam::Integer(field.number));
         let prefix = index_term(field, Some(member.name), "").into_owned();
-        let condition = if prefix.is_empty() { "TRUE".to_owned() } else { self.prefix("v.value", &prefix) };
-        Ok(indexed(alias, &number, &condition))
+        let condition = if prefix.is_empty() { ALWAYS.to_owned() } else { self.prefix("v.value", &prefix) };
+        Ok(indexed(alias, self.context.value_table, &number, &condition))
     }
 
     /// The terms under which the value index holds an item that equals the operand.
@@ -141,7 +141,7 @@ impl<'c> Compiler<'c> {
     ) -> String {
         let number = self.bind(OwnedParam::Integer(field.number));
         let condition = condition(self);
-        indexed(alias, &number, &condition)
+        indexed(alias, self.context.value_table, &number, &condition)
     }
 }
 
@@ -156,10 +156,8 @@ pub(super) fn comparison_form(member: &PartMember, path: &Path) -> Result<Compar
 }
 
 /// Rows whose entries in the value index fulfil a condition.
-fn indexed(alias: &str, number: &str, condition: &str) -> String {
-    format!(
-        "{alias}.row_id IN (SELECT v.record FROM {VALUE_TABLE} AS v WHERE v.field = {number} AND {condition})"
-    )
+fn indexed(alias: &str, values: &str, number: &str, condition: &str) -> String {
+    format!("{alias}.row_id IN (SELECT v.record FROM {values} AS v WHERE v.field = {number} AND {condition})")
 }
 
 fn whole_list(field: &Field) -> &'static str {
