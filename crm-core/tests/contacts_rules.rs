@@ -34,7 +34,7 @@ fn a_person_has_a_name_and_a_language() {
     check("", "Lovelace", "EN-gb", Ok(("Lovelace", "en-GB")));
     check(" Ada   Maria ", "de\u{a0}la Cruz", "zh_hant_tw", Ok(("Ada Maria de la Cruz", "zh-Hant-TW")));
     check("", "", "", Err(("person.name_missing", "family_name")));
-    check("  ", "\t", "", Err(("text.control_character", "family_name")));
+    check("  ", "\t", "", Err(("person.name_missing", "family_name")));
     check("Ada", "", "English, please", Err(("person.language", "language")));
 
     let ada = person(&session, "Ada", "");

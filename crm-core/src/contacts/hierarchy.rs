@@ -56,14 +56,15 @@ impl Records<'_, Organisation> {
             visible(reader, record_type, id)?.ok_or_else(|| not_found("organisation"))?;
             let most = i64::try_from(MOST_DESCENDANTS).unwrap_or(i64::MAX) + 1;
             let parameters = [Param::Id(id), Param::Integer(levels.into()), Param::Integer(most)];
-            let mut found = query_all(reader.connection, sql, &parameters, |row| {
-                Ok(HierarchyEntry {
-                    id: row.id(0)?.unwrap_or_default().into(),
-                    name: text(row, 1)?,
-                    parent: row.id(2)?.map(Into::into),
-                    level: u32::try_from(row.integer(3)?.unwrap_or_default()).unwrap_or_default(),
-                })
-            })?;
+            let mut found =
+                query_all(reader.connection, &over(sql, &reader.table(record_type)), &parameters, |row| {
+                    Ok(HierarchyEntry {
+                        id: row.id(0)?.unwrap_or_default().into(),
+                        name: text(row, 1)?,
+                        parent: row.id(2)?.map(Into::into),
+                        level: u32::try_from(row.integer(3)?.unwrap_or_default()).unwrap_or_default(),
+                    })
+                })?;
             if found.len() > MOST_DESCENDANTS {
                 let reason = format!("has more than {MOST_DESCENDANTS} organisations below it");
                 return Err(CrmError::new(ErrorKind::Limit, "hierarchy.too_many", reason).at("levels"));
@@ -93,37 +94,46 @@ fn keep_visible(reader: &Reader<'_>, from: RecordId, found: &mut Vec<HierarchyEn
     Ok(())
 }
 
+/// A statement over the table of organisations, or over the view of its past.
+fn over(sql: &str, table: &str) -> String {
+    sql.replace("$table", table)
+}
+
 const ABOVE: &str = "WITH RECURSIVE line (id, level) AS (\
-    SELECT parent, 1 FROM organisation WHERE id = ?1 AND parent IS NOT NULL AND ?2 > 0 UNION ALL \
-    SELECT o.parent, line.level + 1 FROM line JOIN organisation AS o ON o.id = line.id \
+    SELECT parent, 1 FROM $table WHERE id = ?1 AND parent IS NOT NULL AND ?2 > 0 UNION ALL \
+    SELECT o.parent, line.level + 1 FROM line JOIN $table AS o ON o.id = line.id \
     WHERE o.parent IS NOT NULL AND line.level < ?2) \
-    SELECT t.id, t.name, t.parent, line.level FROM line JOIN organisation AS t ON t.id = line.id \
+    SELECT t.id, t.name, t.parent, line.level FROM line JOIN $table AS t ON t.id = line.id \
     ORDER BY line.level LIMIT ?3";
 
 const BELOW: &str = "WITH RECURSIVE tree (id, level) AS (\
-    SELECT id, 1 FROM organisation WHERE parent = ?1 AND ?2 > 0 UNION ALL \
-    SELECT o.id, tree.level + 1 FROM tree JOIN organisation AS o ON o.parent = tree.id \
+    SELECT id, 1 FROM $table WHERE parent = ?1 AND ?2 > 0 UNION ALL \
+    SELECT o.id, tree.level + 1 FROM tree JOIN $table AS o ON o.parent = tree.id \
     WHERE tree.level < ?2) \
-    SELECT t.id, t.name, t.parent, tree.level FROM tree JOIN organisation AS t ON t.id = tree.id \
+    SELECT t.id, t.name, t.parent, tree.level FROM tree JOIN $table AS t ON t.id = tree.id \
     ORDER BY tree.level, t.name_key, t.row_id LIMIT ?3";
 
-const LINE_UP: &str = "WITH RECURSIVE line (id, level) AS (SELECT id, 1 FROM organisation WHERE id = ?1 UNION ALL \
-    SELECT o.parent, line.level + 1 FROM line JOIN organisation AS o ON o.id = line.id \
+const LINE_UP: &str = "WITH RECURSIVE line (id, level) AS (SELECT id, 1 FROM $table WHERE id = ?1 UNION ALL \
+    SELECT o.parent, line.level + 1 FROM line JOIN $table AS o ON o.id = line.id \
     WHERE o.parent IS NOT NULL AND line.level <= ?2) SELECT id FROM line";
 
-const HEIGHT: &str = "WITH RECURSIVE tree (id, level) AS (SELECT id, 1 FROM organisation WHERE id = ?1 UNION ALL \
-    SELECT o.id, tree.level + 1 FROM tree JOIN organisation AS o ON o.parent = tree.id \
+const HEIGHT: &str = "WITH RECURSIVE tree (id, level) AS (SELECT id, 1 FROM $table WHERE id = ?1 UNION ALL \
+    SELECT o.id, tree.level + 1 FROM tree JOIN $table AS o ON o.parent = tree.id \
     WHERE tree.level <= ?2) SELECT max(level) FROM tree";
 
 /// An organisation and those above it, the nearest first; at most one more than a hierarchy may have levels.
 pub(super) fn line_up(connection: &dyn Connection, id: RecordId) -> Result<Vec<RecordId>> {
     let parameters = [Param::Id(id), Param::Integer(DEEPEST_HIERARCHY.into())];
-    query_all(connection, LINE_UP, &parameters, |row| Ok(row.id(0)?.unwrap_or_default()))
+    query_all(connection, &over(LINE_UP, "organisation"), &parameters, |row| {
+        Ok(row.id(0)?.unwrap_or_default())
+    })
 }
 
 /// How many levels an organisation and those below it have.
 pub(super) fn height(connection: &dyn Connection, id: RecordId) -> Result<u32> {
     let parameters = [Param::Id(id), Param::Integer(DEEPEST_HIERARCHY.into())];
-    let levels = query_one(connection, HEIGHT, &parameters, |row| Ok(row.integer(0)?.unwrap_or(1)))?;
+    let levels = query_one(connection, &over(HEIGHT, "organisation"), &parameters, |row| {
+        Ok(row.integer(0)?.unwrap_or(1))
+    })?;
     Ok(u32::try_from(levels.unwrap_or(1)).unwrap_or(u32::MAX))
 }

@@ -96,7 +96,7 @@ impl Records<'_, Organisation> {
             let mut wanted = limit as usize - found.len();
             let mut affiliated = place.affiliated;
             if wanted > 0 {
-                let row = if affiliated { place.row } else { 0 };
+                let row = if affiliated { place.row } else { Place::START.row };
                 affiliated = true;
                 let more = affiliates(reader, id, on, row, wanted)?;
                 wanted -= more.len();
@@ -288,8 +288,11 @@ struct Place {
 }
 
 impl Place {
+    /// Before all rows: those of the past that are gone now have negative numbers.
+    const START: Self = Self { affiliated: false, row: i64::MIN };
+
     fn of(cursor: Option<&Cursor>) -> Result<Self> {
-        let Some(cursor) = cursor else { return Ok(Self { affiliated: false, row: 0 }) };
+        let Some(cursor) = cursor else { return Ok(Self::START) };
         let place = match cursor.as_str().split_once(':') {
             Some(("main", row)) => row.parse().ok().map(|row| Self { affiliated: false, row }),
             Some(("affiliated", row)) => row.parse().ok().map(|row| Self { affiliated: true, row }),

@@ -8,7 +8,8 @@ use crate::ground::name::{NameOrder, PersonName};
 use crate::record::RecordType;
 use crate::record::door::Reader;
 use crate::record::filter::compile::Selection;
-use crate::record::filter::{FilterContext, OwnedParam, Statement};
+use crate::record::filter::{OwnedParam, Statement};
+use crate::record::list::with_context;
 use crate::storage::{Row, query_all};
 
 /// The columns of a person's name, in the order in which [`person_name`] reads them.
@@ -17,9 +18,9 @@ pub(super) const NAME_COLUMNS: &str = "t.given_name, t.middle_name, t.family_nam
 /// How many identifiers one statement takes.
 const BATCH: usize = 500;
 
-/// Whether the session sees all records of a type, so that a statement needs no condition.
+/// Whether the session sees all present records of a type, so that a statement needs no condition.
 pub(super) fn sees_all(reader: &Reader<'_>, record_type: &RecordType) -> bool {
-    reader.engine.access.predicate(reader.viewer, record_type).is_none()
+    reader.as_of.is_none() && reader.engine.access.predicate(reader.viewer, record_type).is_none()
 }
 
 /// The statement that a closure makes of the rows, named `t`, that the session may see.
@@ -28,15 +29,7 @@ pub(super) fn select(
     record_type: &RecordType,
     make: impl FnOnce(Selection<'_>) -> Result<Statement>,
 ) -> Result<Statement> {
-    let access = |record_type: &RecordType| reader.engine.access.predicate(reader.viewer, record_type);
-    let mut context =
-        FilterContext::new(&reader.schema, reader.connection.dialect(), reader.engine.clock.now());
-    context.zone = reader.engine.config.default_zone;
-    context.me = (!reader.viewer.user.is_nil()).then_some(reader.viewer.user);
-    context.teams = &reader.viewer.teams;
-    context.default_country = Some(reader.engine.config.default_country);
-    context.access = &access;
-    make(Selection::new(record_type, &context)?)
+    with_context(reader, |context| make(Selection::new(record_type, context)?))
 }
 
 /// The rows of a statement that [`select`] made.

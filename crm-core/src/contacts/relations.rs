@@ -68,7 +68,8 @@ impl Records<'_, Relationship> {
             return Err(CrmError::new(ErrorKind::Limit, "query.limit", reason).at("limit"));
         }
         let after = match after.map(|cursor| cursor.as_str().parse::<i64>()) {
-            None => 0,
+            // Rows of the past that are gone now have negative numbers.
+            None => i64::MIN,
             Some(Ok(row)) => row,
             Some(Err(_)) => {
                 return Err(CrmError::invalid("query.cursor", "is no cursor of this list").at("cursor"));
@@ -99,6 +100,7 @@ fn ends(
 ) -> Result<Vec<(i64, Related)>> {
     let (own, other, label) =
         if inverse { ("second", "first", "k.inverse_name") } else { ("first", "second", "k.name") };
+    let kinds = reader.table(reader.schema.require("relationship_type")?);
     let statement = select(reader, reader.schema.require("relationship")?, |mut rows| {
         let contact = rows.bind(OwnedParam::Text(contact.to_string()));
         let after = rows.bind(OwnedParam::Integer(after));
@@ -116,7 +118,7 @@ fn ends(
         let (from, condition) = (rows.from(), rows.condition());
         rows.finish(format!(
             "SELECT t.row_id, t.id, t.kind, t.{other}, t.start_date, t.end_date, {label} \
-             FROM {from} JOIN relationship_type AS k ON k.id = t.kind \
+             FROM {from} JOIN {kinds} AS k ON k.id = t.kind \
              WHERE {condition} ORDER BY t.row_id LIMIT {most}"
         ))
     })?;

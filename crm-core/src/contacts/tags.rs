@@ -63,12 +63,13 @@ impl<R: Record> Records<'_, R> {
                 };
                 rows.finish(format!(
                     "SELECT g.value, g.records, r.tags FROM (\
-                     SELECT v.value, count(*) AS records, min(v.record) AS oldest FROM crm_value AS v \
+                     SELECT v.value, count(*) AS records, min(v.record) AS oldest FROM {} AS v \
                      WHERE v.field = {number} AND v.value > {after} \
 {seen} \
                      GROUP BY v.value ORDER BY v.value LIMIT {most}) AS g \
                      JOIN {} AS r ON r.row_id = g.oldest ORDER BY g.value",
-                    record_type.table
+                    reader.value_table(),
+                    reader.table(record_type)
                 ))
             })?;
             rows(reader, &statement, |row| {
