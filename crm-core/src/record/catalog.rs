@@ -15,5 +15,12 @@ pub fn descriptors() -> Vec<TypeDescriptor> {
         crate::contacts::Affiliation::descriptor(),
         crate::contacts::RelationshipType::descriptor(),
         crate::contacts::Relationship::descriptor(),
+        crate::sales::Pipeline::descriptor(),
+        crate::sales::Stage::descriptor(),
+        crate::sales::LostReason::descriptor(),
+        crate::sales::Competitor::descriptor(),
+        crate::sales::Deal::descriptor(),
+        crate::sales::DealContact::descriptor(),
+        crate::sales::DealCompetitor::descriptor(),
     ]
 }
