@@ -16,6 +16,7 @@ pub mod interchange;
 pub mod journal;
 pub mod privacy;
 pub mod record;
+pub mod sales;
 pub mod search;
 pub mod session;
 pub mod storage;

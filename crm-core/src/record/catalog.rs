@@ -22,5 +22,12 @@ pub fn descriptors() -> Vec<TypeDescriptor> {
         crate::activity::Note::descriptor(),
         crate::activity::Reminder::descriptor(),
         crate::activity::Attachment::descriptor(),
+        crate::sales::Pipeline::descriptor(),
+        crate::sales::Stage::descriptor(),
+        crate::sales::LostReason::descriptor(),
+        crate::sales::Competitor::descriptor(),
+        crate::sales::Deal::descriptor(),
+        crate::sales::DealContact::descriptor(),
+        crate::sales::DealCompetitor::descriptor(),
     ]
 }
