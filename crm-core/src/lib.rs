@@ -16,6 +16,7 @@ pub mod journal;
 pub mod privacy;
 pub mod record;
 pub mod search;
+pub mod service;
 pub mod session;
 pub mod storage;
 

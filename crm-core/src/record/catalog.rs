@@ -15,5 +15,12 @@ pub fn descriptors() -> Vec<TypeDescriptor> {
         crate::contacts::Affiliation::descriptor(),
         crate::contacts::RelationshipType::descriptor(),
         crate::contacts::Relationship::descriptor(),
+        crate::service::Queue::descriptor(),
+        crate::service::CaseStatus::descriptor(),
+        crate::service::CaseCategory::descriptor(),
+        crate::service::Case::descriptor(),
+        crate::service::CaseMessage::descriptor(),
+        crate::service::CaseParticipant::descriptor(),
+        crate::service::CaseLink::descriptor(),
     ]
 }
