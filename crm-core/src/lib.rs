@@ -18,6 +18,7 @@ pub mod privacy;
 pub mod record;
 pub mod sales;
 pub mod search;
+pub mod service;
 pub mod session;
 pub mod storage;
 

@@ -29,5 +29,12 @@ pub fn descriptors() -> Vec<TypeDescriptor> {
         crate::sales::Deal::descriptor(),
         crate::sales::DealContact::descriptor(),
         crate::sales::DealCompetitor::descriptor(),
+        crate::service::Queue::descriptor(),
+        crate::service::CaseStatus::descriptor(),
+        crate::service::CaseCategory::descriptor(),
+        crate::service::Case::descriptor(),
+        crate::service::CaseMessage::descriptor(),
+        crate::service::CaseParticipant::descriptor(),
+        crate::service::CaseLink::descriptor(),
     ]
 }

@@ -215,6 +215,9 @@ fn engine_tables(dialect: Dialect) -> Vec<String> {
             "CREATE TABLE crm_number (name {text} PRIMARY KEY, number {integer} NOT NULL UNIQUE){clustered}"
         ),
         format!(
+            "CREATE TABLE crm_counter (name {text} PRIMARY KEY, value {integer} NOT NULL){clustered}"
+        ),
+        format!(
             "CREATE TABLE crm_journal (sequence {integer} PRIMARY KEY, at {time} NOT NULL, actor {id} NOT NULL, \
              purpose {integer} NOT NULL, job {id}, record_type {integer} NOT NULL, record {id} NOT NULL, \
              operation {integer} NOT NULL, version {integer} NOT NULL, subject {id}, plain {text} NOT NULL, \
