@@ -125,7 +125,8 @@ fn board(reader: &Reader<'_>, pipeline: PipelineId, filter: Option<&Filter>) -> 
         place.amounts.extend(money(row, 3, 1)?);
         place.weighted.extend(money(row, 4, 1)?);
         let entered = row.timestamp(5)?;
-        place.oldest = place.oldest.map_or(entered, |oldest| Some(entered.map_or(oldest, |at| at.min(oldest))));
+        place.oldest =
+            place.oldest.map_or(entered, |oldest| Some(entered.map_or(oldest, |at| at.min(oldest))));
         place.rotting += count(row, 6)?;
         Ok(ControlFlow::Continue(()))
     })?;

@@ -3,10 +3,8 @@
 use rust_decimal::Decimal;
 
 use super::deal_rules::DealRules;
-use super::ids::{
-    CompetitorId, DealCompetitorId, DealContactId, DealId, LostReasonId, PipelineId, StageId,
-};
-use super::pair_rules::{CONTACT_RULES, COMPETITOR_RULES};
+use super::ids::{CompetitorId, DealCompetitorId, DealContactId, DealId, LostReasonId, PipelineId, StageId};
+use super::pair_rules::{COMPETITOR_RULES, CONTACT_RULES};
 use super::stage_rules::{PipelineRules, StageRules};
 use crate::contacts::{OrganisationId, PersonId};
 use crate::ground::money::Money;

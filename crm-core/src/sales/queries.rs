@@ -110,7 +110,8 @@ pub(super) struct ContactFacts {
 }
 
 pub(super) fn contacts_of(connection: &dyn Connection, deal: RecordId) -> Result<Vec<ContactFacts>> {
-    let sql = "SELECT \"id\", \"person\", \"primary\" FROM \"deal_contact\" WHERE \"deal\" = ?1 ORDER BY row_id";
+    let sql =
+        "SELECT \"id\", \"person\", \"primary\" FROM \"deal_contact\" WHERE \"deal\" = ?1 ORDER BY row_id";
     query_all(connection, sql, &[Param::Id(deal)], |row| {
         Ok(ContactFacts {
             id: row.id(0)?.unwrap_or_default(),

@@ -34,7 +34,7 @@ pub(super) fn with_deals<T>(
 
 /// The time that a reader sees: now, or the time of the past that it reads.
 pub(super) fn time_of(reader: &Reader<'_>) -> Timestamp {
-    reader.as_of.map_or_else(|| reader.engine.clock.now(), |past| past.at())
+    reader.as_of.map_or_else(|| reader.engine.clock.now(), super::super::journal::as_of::Past::at)
 }
 
 /// The expression of a field, through links.
@@ -53,9 +53,7 @@ pub(super) fn weighted_sql(selection: &mut Selection<'_>) -> Result<String> {
     let own = column(selection, "probability")?;
     let stage = column(selection, "stage.probability")?;
     let probability = format!("COALESCE({own}, {stage}, 0)");
-    Ok(format!(
-        "(({amount} / 10000) * {probability} + (({amount} % 10000) * {probability} + 5000) / 10000)"
-    ))
+    Ok(format!("(({amount} / 10000) * {probability} + (({amount} % 10000) * {probability} + 5000) / 10000)"))
 }
 
 /// The forecast category that counts for a deal.
