@@ -157,8 +157,8 @@ impl RecordType {
     pub fn create_indexes(&self) -> Vec<(String, String)> {
         let name = self.name();
         let mut indexes = vec![
-            self.index_statement(&format!("{name}_id"), "UNIQUE ", "\"id\"", ""),
-            self.index_statement(&format!("{name}_name_key"), "", NAME_KEY, ""),
+            self.index_statement(&format!("{name}__id"), "UNIQUE ", "\"id\"", ""),
+            self.index_statement(&format!("{name}__name_key"), "", NAME_KEY, ""),
         ];
         for field in &self.fields {
             if field.position == system::ID || field.descriptor.kind.is_multiple() {
@@ -172,7 +172,7 @@ impl RecordType {
                 let only = if link { format!(" WHERE {} IS NOT NULL", field.column) } else { String::new() };
                 let kind = if unique { "UNIQUE " } else { "" };
                 indexes.push(self.index_statement(
-                    &format!("{name}_{}", field.name()),
+                    &format!("{name}__{}", field.name()),
                     kind,
                     &field.column,
                     &only,
@@ -186,7 +186,7 @@ impl RecordType {
                 .map(|field| field.column.as_str())
                 .collect();
             indexes.push(self.index_statement(
-                &format!("{name}_{}", fields.join("_")),
+                &format!("{name}__{}", fields.join("_")),
                 "",
                 &columns.join(", "),
                 "",
