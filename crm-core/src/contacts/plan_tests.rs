@@ -35,6 +35,18 @@ fn every_statement_is_served_by_an_index() {
         check(reader, rules::affiliation::OTHERS, &[id, id, id], "affiliation_");
         let ends = [Param::Text("person:a"), Param::Text("person:b"), id, id];
         check(reader, rules::relationship::SAME, &ends, "relationship_first_second");
+        // What the other lists come down to when the session sees everything.
+        let page = [id, Param::Integer(0), Param::Integer(9)];
+        let pages = [
+            ("SELECT t.id FROM person AS t WHERE t.organisation = ?1 AND t.row_id > ?2 ORDER BY t.row_id LIMIT ?3", "person_organisation"),
+            ("SELECT t.id FROM affiliation AS t WHERE t.organisation = ?1 AND t.row_id > ?2 ORDER BY t.row_id LIMIT ?3", "affiliation_organisation"),
+            ("SELECT t.id, k.name FROM relationship AS t JOIN relationship_type AS k ON k.id = t.kind WHERE t.first = ?1 AND t.row_id > ?2 ORDER BY t.row_id LIMIT ?3", "relationship_first"),
+            ("SELECT t.id, k.name FROM relationship AS t JOIN relationship_type AS k ON k.id = t.kind WHERE t.second = ?1 AND t.row_id > ?2 ORDER BY t.row_id LIMIT ?3", "relationship_second"),
+            ("SELECT t.id FROM person AS t WHERE t.row_id IN (SELECT v.record FROM crm_value AS v WHERE v.field = ?1 AND v.value = ?2) ORDER BY t.row_id LIMIT ?3", "PRIMARY KEY (field=? AND value=?)"),
+        ];
+        for (sql, index) in pages {
+            check(reader, sql, &page, index);
+        }
         Ok(())
     })
     .unwrap();
