@@ -144,3 +144,24 @@ fn an_address_is_found_as_it_is_written() {
     assert_eq!(refusal(session.people().find_by_email("nobody")), refused("email.no_at", "address"));
     assert_eq!(refusal(session.people().find_by_phone("none")), refused("phone.invalid", "number"));
 }
+
+#[test]
+fn filters_take_numbers_in_any_spelling() {
+    let session = open();
+    for (given, number) in [("Ada", "+49 30 23125123"), ("Bea", "+81 3023125123")] {
+        let one = Person { given_name: some(given), phones: vec![Phone::work(number)], ..Person::default() };
+        session.people().create(one).unwrap();
+    }
+    for (number, expected) in [
+        ("(030) 231 25-123", 1),
+        ("030/23125123", 1),
+        ("+49 (0)30 23125123", 1),
+        ("0049 30 23125123", 1),
+        ("493023125123", 1),
+        ("+81 3023125123", 1),
+        ("030 23125124", 0),
+    ] {
+        let filter = crm_core::record::filter::parse(&format!("phones.number = \"{number}\"")).unwrap();
+        assert_eq!(session.people().count(&filter).unwrap(), expected, "{number}");
+    }
+}
