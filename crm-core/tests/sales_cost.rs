@@ -76,7 +76,8 @@ impl Floor {
 
     fn create(&mut self) {
         self.transaction(|transaction, uid| {
-            let sql = "INSERT INTO opp (uid, account_id, name, amount, stage, ver) VALUES (?, 1, ?, 5000, 0, 1)";
+            let sql =
+                "INSERT INTO opp (uid, account_id, name, amount, stage, ver) VALUES (?, 1, ?, 5000, 0, 1)";
             let mut insert = transaction.prepare_cached(sql).unwrap();
             let id = insert.insert(params![&uid[..], "Licences for everybody"]).unwrap();
             Self::log(transaction, &uid, id, "Licences for everybody");
@@ -115,7 +116,8 @@ fn cost() {
     let mut floor = Floor { connection: Connection::open(folder.path("floor.db")).unwrap(), next: 0 };
     floor.connection.execute_batch(TABLES).unwrap();
     let filled = session.deals().create_all((0..DEALS).map(|_| deal()).collect()).unwrap();
-    let ids: Vec<DealId> = filled.into_iter().map(|deal| RecordId::from(deal.unwrap().meta.id).into()).collect();
+    let ids: Vec<DealId> =
+        filled.into_iter().map(|deal| RecordId::from(deal.unwrap().meta.id).into()).collect();
     for _ in 0..DEALS {
         floor.create();
     }
@@ -125,7 +127,8 @@ fn cost() {
         results[0].push(time(CALLS, |_| floor.create()));
         results[1].push(time(CALLS, |_| drop(session.deals().create(deal()).unwrap())));
         let stage = i64::try_from(to).unwrap();
-        results[2].push(time(CALLS, |number| floor.shift(i64::try_from(number * 7 % DEALS).unwrap() + 1, stage)));
+        results[2]
+            .push(time(CALLS, |number| floor.shift(i64::try_from(number * 7 % DEALS).unwrap() + 1, stage)));
         results[3].push(time(CALLS, |number| {
             session.deals().move_to(ids[number * 7 % DEALS], stages[to]).unwrap();
         }));
