@@ -174,7 +174,7 @@ pub struct Deal {
     #[field(indexed)]
     pub expected_close_date: Option<Date>,
     /// When it was won or lost.
-    #[field(read_only, indexed)]
+    #[field(read_only)]
     pub closed_at: Option<Timestamp>,
     /// What is to be done next.
     #[field(max = 255)]

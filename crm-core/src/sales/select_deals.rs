@@ -49,9 +49,14 @@ pub(super) fn column(selection: &mut Selection<'_>, path: &str) -> Result<String
 /// probability is stored in hundredths of a per cent, amounts are not below zero, and the division is split so
 /// that no product leaves 64 bits.
 pub(super) fn weighted_sql(selection: &mut Selection<'_>) -> Result<String> {
+    let stage = column(selection, "stage.probability")?;
+    weighted_by(selection, &stage)
+}
+
+/// As [`weighted_sql`], with the expression of the stage's probability in hundredths of a per cent.
+pub(super) fn weighted_by(selection: &mut Selection<'_>, stage: &str) -> Result<String> {
     let amount = column(selection, "amount")?;
     let own = column(selection, "probability")?;
-    let stage = column(selection, "stage.probability")?;
     let probability = format!("COALESCE({own}, {stage}, 0)");
     Ok(format!("(({amount} / 10000) * {probability} + (({amount} % 10000) * {probability} + 5000) / 10000)"))
 }
