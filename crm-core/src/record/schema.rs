@@ -155,10 +155,12 @@ impl RecordType {
 
     /// The names and statements of the table's indexes.
     pub fn create_indexes(&self) -> Vec<(String, String)> {
+        // Indexes and tables share their names: a dot, which no type or field has, keeps the index on the field
+        // `status` of a `case` apart from the table `case_status`.
         let name = self.name();
         let mut indexes = vec![
-            self.index_statement(&format!("{name}_id"), "UNIQUE ", "\"id\"", ""),
-            self.index_statement(&format!("{name}_name_key"), "", NAME_KEY, ""),
+            self.index_statement(&format!("{name}.id"), "UNIQUE ", "\"id\"", ""),
+            self.index_statement(&format!("{name}.name_key"), "", NAME_KEY, ""),
         ];
         for field in &self.fields {
             if field.position == system::ID || field.descriptor.kind.is_multiple() {
@@ -172,7 +174,7 @@ impl RecordType {
                 let only = if link { format!(" WHERE {} IS NOT NULL", field.column) } else { String::new() };
                 let kind = if unique { "UNIQUE " } else { "" };
                 indexes.push(self.index_statement(
-                    &format!("{name}_{}", field.name()),
+                    &format!("{name}.{}", field.name()),
                     kind,
                     &field.column,
                     &only,
@@ -186,7 +188,7 @@ impl RecordType {
                 .map(|field| field.column.as_str())
                 .collect();
             indexes.push(self.index_statement(
-                &format!("{name}_{}", fields.join("_")),
+                &format!("{name}.{}", fields.join(".")),
                 "",
                 &columns.join(", "),
                 "",
