@@ -471,7 +471,7 @@ impl<'a> UnitOfWork<'a> {
     }
 
     /// Runs work whose failure leaves no trace: neither in the database nor in what this unit keeps in memory.
-    pub(super) fn savepoint<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+    pub(crate) fn savepoint<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
         self.connection.execute_batch("SAVEPOINT crm_row")?;
         let (journal, keys, schema) = (self.journal.clone(), self.new_keys.len(), Arc::clone(&self.schema));
         match work(self) {
