@@ -188,7 +188,7 @@ fn file(
 }
 
 /// Tells the host how far the import is, and ends it when it is to end.
-pub(super) fn check(options: &mut ImportOptions<'_>, report: &mut ImportReport) -> Result<()> {
+pub(crate) fn check(options: &mut ImportOptions<'_>, report: &mut ImportReport) -> Result<()> {
     if let (OnReject::Abort, Some(reject)) = (options.on_reject, report.rejects.first()) {
         let place = match &reject.column {
             Some(column) => format!("row {}, column {column}", reject.row),
