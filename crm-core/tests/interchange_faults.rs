@@ -72,6 +72,7 @@ fn a_failing_statement_anywhere_leaves_the_database_as_it_was() {
             if !database.has_failed() {
                 let report = outcome.unwrap();
                 assert_eq!((report.total.created, report.total.rejected), (2, 2));
+                database.reset();
                 session.imports().undo(report.job).unwrap();
                 break;
             }

@@ -26,14 +26,6 @@ pub(crate) type Open<'o> = dyn FnMut(&str) -> Result<Box<dyn Read + 'o>> + 'o;
 /// Where rows go: into the transaction around everything, or into one of their own.
 type Sink<'s> = dyn FnMut(&mut dyn FnMut(&mut UnitOfWork<'_>) -> Result<()>) -> Result<()> + 's;
 
-/// Whether the work of a transaction is kept.
-pub(crate) enum Tried<T> {
-    /// It is committed.
-    Keep(T),
-    /// It was a dry run and is rolled back.
-    Drop(T),
-}
-
 /// Runs the files of a plan.
 pub(crate) fn run<'o>(
     session: &Session,
@@ -91,10 +83,10 @@ pub(crate) fn committed(
             return Err(dropped());
         }
         jobs::set_state(unit.connection, job, JobState::Done, &summary(&report))?;
-        Ok(Tried::Keep(report))
+        Ok(report)
     });
     match (outcome, tried) {
-        (Ok(Tried::Keep(report) | Tried::Drop(report)), _) | (Err(_), Some(report)) => Ok(report),
+        (Ok(report), _) | (Err(_), Some(report)) => Ok(report),
         (Err(error), None) => Err(error),
     }
 }
