@@ -1,3 +1,83 @@
 //! One search over all record types.
+//!
+//! Words are found by their beginning, without regard to case and accents; phone numbers in any spelling; e-mail
+//! addresses by any of their parts. Results are typed, ranked (a hit in the name weighs most) and carry a snippet.
 
+mod expression;
 pub(crate) mod index;
+mod phone;
+mod query;
+mod suggest;
+
+pub use query::{Hit, SearchQuery};
+pub use suggest::Suggestion;
+
+use crate::error::Result;
+use crate::record::door::{Door, read};
+use crate::record::{Snapshot, Transaction};
+use crate::session::Session;
+use crate::storage::ReadMode;
+
+/// Searches and suggestions.
+///
+/// ```
+/// use crm_core::contacts::Person;
+/// use crm_core::{Actor, Config, Crm, Purpose};
+/// let crm = Crm::memory(Config::default())?;
+/// let session = crm.session(Actor::System, Purpose::CustomerRelationshipManagement)?;
+/// session.people().create(Person { family_name: Some("Núñez".into()), ..Person::default() })?;
+/// let hits = session.search().find("nun")?;
+/// assert_eq!(hits[0].title, "Núñez");
+/// # Ok::<(), crm_core::CrmError>(())
+/// ```
+pub struct Search<'d> {
+    door: &'d dyn Door,
+}
+
+impl Search<'_> {
+    /// The best hits for a text over all record types.
+    ///
+    /// # Errors
+    /// `search.too_long`; `storage.*`.
+    pub fn find(&self, text: &str) -> Result<Vec<Hit>> {
+        self.run(&SearchQuery::new(text))
+    }
+
+    /// The best hits for a query.
+    ///
+    /// # Errors
+    /// `search.too_long`, `search.limit`, `type.unknown`; `storage.*`.
+    pub fn run(&self, query: &SearchQuery) -> Result<Vec<Hit>> {
+        read(self.door, ReadMode::Snapshot, |reader| query::run(reader, query))
+    }
+
+    /// Records of a type whose name begins like this, in the order of their names: for fields that complete what
+    /// is typed. At most `limit`, up to 50.
+    ///
+    /// # Errors
+    /// `search.too_long`, `search.limit`, `type.unknown`; `storage.*`.
+    pub fn suggest(&self, record_type: &str, prefix: &str, limit: u32) -> Result<Vec<Suggestion>> {
+        read(self.door, ReadMode::Statement, |reader| suggest::run(reader, record_type, prefix, limit))
+    }
+}
+
+impl Session {
+    /// The search.
+    pub fn search(&self) -> Search<'_> {
+        Search { door: self }
+    }
+}
+
+impl Transaction<'_, '_> {
+    /// The search.
+    pub fn search(&self) -> Search<'_> {
+        Search { door: self }
+    }
+}
+
+impl Snapshot<'_> {
+    /// The search. It always runs on the present.
+    pub fn search(&self) -> Search<'_> {
+        Search { door: self }
+    }
+}

@@ -7,6 +7,8 @@ use crate::error::{CrmError, ErrorKind, Result};
 pub const MAX_LENGTH: usize = 65_536;
 /// How deep conditions may be nested in each other.
 pub const MAX_DEPTH: usize = 32;
+/// How deep conditions on linking records may be nested in each other. Each level multiplies the work.
+pub const MAX_CHILDREN_DEPTH: usize = 8;
 /// How many conditions and connectives a filter may have.
 pub const MAX_NODES: usize = 1_000;
 /// How many operands a filter may name in all.
@@ -62,20 +64,28 @@ impl Budget {
 /// # Errors
 /// `filter.too_deep`, `filter.too_many`.
 pub fn check_limits(filter: &Filter) -> Result<()> {
-    check(filter, 0, &mut Budget::default())
+    check(filter, 0, 0, &mut Budget::default())
 }
 
-fn check(filter: &Filter, depth: usize, budget: &mut Budget) -> Result<()> {
+fn check(filter: &Filter, depth: usize, children_depth: usize, budget: &mut Budget) -> Result<()> {
     if depth >= MAX_DEPTH {
         return Err(too_deep());
     }
     budget.node()?;
     match filter {
         Filter::And(filters) | Filter::Or(filters) => {
-            filters.iter().try_for_each(|filter| check(filter, depth + 1, budget))
+            filters.iter().try_for_each(|filter| check(filter, depth + 1, children_depth, budget))
         }
-        Filter::Not(inner) => check(inner, depth + 1, budget),
-        Filter::Children(children) => check(&children.filter, depth + 1, budget),
+        Filter::Not(inner) => check(inner, depth + 1, children_depth, budget),
+        Filter::Children(children) if children_depth < MAX_CHILDREN_DEPTH => {
+            check(&children.filter, depth + 1, children_depth + 1, budget)
+        }
+        Filter::Children(children) => {
+            let reason =
+                format!("has conditions on linking records nested deeper than {MAX_CHILDREN_DEPTH} levels");
+            let child = &children.child;
+            Err(child.place.locate(exceeded("filter.too_deep", reason), &child.text))
+        }
         Filter::In { operands, .. } | Filter::Has { operands, .. } => budget.operands(operands.len()),
         Filter::Compare { .. } | Filter::Match { .. } => budget.operands(1),
         Filter::Between { .. } => budget.operands(2),

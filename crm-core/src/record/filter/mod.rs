@@ -49,7 +49,7 @@
 //! not see, gives null.
 //!
 //! # Limits
-//! [`MAX_LENGTH`], [`MAX_DEPTH`], [`MAX_NODES`], [`MAX_OPERANDS`], [`MAX_LINKS`], [`MAX_JOINS`]. Exceeding one
+//! [`MAX_LENGTH`], [`MAX_DEPTH`], [`MAX_CHILDREN_DEPTH`], [`MAX_NODES`], [`MAX_OPERANDS`], [`MAX_LINKS`], [`MAX_JOINS`]. Exceeding one
 //! gives an error of [`ErrorKind::Limit`](crate::ErrorKind::Limit).
 
 pub mod ast;
@@ -70,7 +70,9 @@ pub mod terms;
 pub use ast::{ChildTest, Children, Comparison, Filter, HasMode, Name, Path, Place, TextMatch};
 pub use build::{ChildBuilder, FieldBuilder, children, field};
 pub use context::{FilterContext, OwnedParam, Statement};
-pub use limits::{MAX_DEPTH, MAX_JOINS, MAX_LENGTH, MAX_LINKS, MAX_NODES, MAX_OPERANDS, check_limits};
+pub use limits::{
+    MAX_CHILDREN_DEPTH, MAX_DEPTH, MAX_JOINS, MAX_LENGTH, MAX_LINKS, MAX_NODES, MAX_OPERANDS, check_limits,
+};
 pub use moment::{Period, Shift};
 pub use operand::{Literal, Operand};
 pub use parse_json::{from_json, from_json_text};

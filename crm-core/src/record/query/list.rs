@@ -266,7 +266,8 @@ impl Step {
             // Nulls stand before everything ascending, and behind everything descending.
             let beyond = match direction {
                 Direction::Ascending => format!("{sql} IS NOT NULL"),
-                Direction::Descending => "FALSE".to_owned(),
+                // Plain `FALSE` could be the name of a column.
+                Direction::Descending => "1 = 0".to_owned(),
             };
             return Self { at_or_beyond: None, beyond, equal: format!("{sql} IS NULL") };
         }

@@ -2,7 +2,7 @@
 
 use super::operand::{Operands, option_position};
 use super::path::{Scope, Target};
-use super::{Compiler, joined, negated};
+use super::{Compiler, NEVER, joined, negated};
 use crate::error::{CrmError, Result};
 use crate::record::descriptor::FieldKind;
 use crate::record::filter::ast::{Comparison, Path};
@@ -129,7 +129,7 @@ impl<'c> Compiler<'c> {
 
     pub(super) fn any_of(&mut self, sql: &str, mut values: Vec<OwnedParam>) -> String {
         match (values.len(), values.pop()) {
-            (0, _) | (_, None) => "FALSE".to_owned(),
+            (0, _) | (_, None) => NEVER.to_owned(),
             (1, Some(value)) => self.simple(sql, Comparison::Equal, value),
             (_, Some(last)) => {
                 values.push(last);
@@ -167,7 +167,7 @@ impl<'c> Compiler<'c> {
             .iter()
             .map(|operand| self.compare(path, Comparison::Equal, operand, scope))
             .collect::<Result<Vec<_>>>()?;
-        Ok(if conditions.is_empty() { "FALSE".to_owned() } else { joined(&conditions, "OR") })
+        Ok(if conditions.is_empty() { NEVER.to_owned() } else { joined(&conditions, "OR") })
     }
 
     pub(super) fn between(

@@ -111,7 +111,7 @@ impl<'c> Selection<'c> {
         self.scope.from(self.compiler.context)
     }
 
-    /// What stands behind `WHERE`: `TRUE` when every row is taken.
+    /// What stands behind `WHERE`; holds for every row when all are taken.
     pub fn condition(&self) -> String {
         conjunction(&self.conditions)
     }
@@ -144,7 +144,7 @@ impl<'c> Selection<'c> {
 /// All of the conditions, at the top of a `WHERE`.
 fn conjunction(conditions: &[String]) -> String {
     match conditions {
-        [] => "TRUE".to_owned(),
+        [] => ALWAYS.to_owned(),
         // Plain `AND` without parentheses keeps the conditions in sight of every query planner.
         few if few.len() <= 8 => few.join(" AND "),
         many => joined(many, "AND"),
@@ -204,17 +204,17 @@ impl<'c> Compiler<'c> {
         condition.map(Some)
     }
 
-    /// A condition in SQL. It may be NULL where the filter is false; whoever negates it must ask `IS NOT TRUE`.
+    /// A condition in SQL. It may be NULL where the filter is false; only [`negated`] negates it.
     fn condition(&mut self, filter: &Filter, scope: &mut Scope<'c>) -> Result<String> {
         match filter {
-            Filter::All => Ok("TRUE".to_owned()),
+            Filter::All => Ok(ALWAYS.to_owned()),
             Filter::And(filters) | Filter::Or(filters) => {
                 let and = matches!(filter, Filter::And(_));
                 let conditions =
                     filters.iter().map(|filter| self.condition(filter, scope)).collect::<Result<Vec<_>>>()?;
                 Ok(match (conditions.is_empty(), and) {
-                    (true, true) => "TRUE".to_owned(),
-                    (true, false) => "FALSE".to_owned(),
+                    (true, true) => ALWAYS.to_owned(),
+                    (true, false) => NEVER.to_owned(),
                     (false, true) => joined(&conditions, "AND"),
                     (false, false) => joined(&conditions, "OR"),
                 })
@@ -231,7 +231,12 @@ impl<'c> Compiler<'c> {
     }
 }
 
+/// What holds for every row, and for none. In SQLite the words `TRUE` and `FALSE` are columns first: a field of
+/// that name would take their place, and silently.
+const ALWAYS: &str = "1 = 1";
+const NEVER: &str = "1 = 0";
+
 /// True where the condition is false or NULL.
 fn negated(condition: &str) -> String {
-    format!("(({condition}) IS NOT TRUE)")
+    format!("NOT coalesce({condition}, {NEVER})")
 }

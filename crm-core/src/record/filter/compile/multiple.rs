@@ -3,7 +3,7 @@
 use super::compare::{no_operator, plain_text};
 use super::operand::option_position;
 use super::path::{Scope, Target};
-use super::{Compiler, joined, negated};
+use super::{ALWAYS, Compiler, NEVER, joined, negated};
 use crate::error::{CrmError, Result};
 use crate::record::descriptor::FieldKind;
 use crate::record::filter::ast::{Comparison, HasMode, Path};
@@ -62,8 +62,8 @@ impl<'c> Compiler<'c> {
             .map(|operand| self.has_one(&alias, field, member, operand, path))
             .collect::<Result<Vec<_>>>()?;
         Ok(match (conditions.is_empty(), mode) {
-            (true, HasMode::All) => "TRUE".to_owned(),
-            (true, HasMode::Any) => "FALSE".to_owned(),
+            (true, HasMode::All) => ALWAYS.to_owned(),
+            (true, HasMode::Any) => NEVER.to_owned(),
             (false, _) => joined(&conditions, "AND"),
         })
     }
@@ -82,7 +82,7 @@ impl<'c> Compiler<'c> {
 
     fn has_term(&mut self, alias: &str, field: &Field, terms: Vec<String>) -> String {
         if terms.is_empty() {
-            return "FALSE".to_owned();
+            return NEVER.to_owned();
         }
         let number = self.bind(OwnedParam::Integer(field.number));
         let terms = terms.into_iter().map(OwnedParam::Text).collect();
@@ -101,7 +101,7 @@ impl<'c> Compiler<'c> {
         comparison_form(member, path)?;
         let number = self.bind(OwnedParam::Integer(field.number));
         let prefix = index_term(field, Some(member.name), "").into_owned();
-        let condition = if prefix.is_empty() { "TRUE".to_owned() } else { self.prefix("v.value", &prefix) };
+        let condition = if prefix.is_empty() { ALWAYS.to_owned() } else { self.prefix("v.value", &prefix) };
         Ok(indexed(alias, self.context.value_table, &number, &condition))
     }
 

@@ -1,6 +1,6 @@
 //! Where a path leads: through links, to a column or the value index.
 
-use super::Compiler;
+use super::{ALWAYS, Compiler};
 use crate::error::{CrmError, Result};
 use crate::record::descriptor::FieldKind;
 use crate::record::filter::ast::Path;
@@ -163,7 +163,7 @@ impl<'c> Compiler<'c> {
         // A predicate that itself follows links cannot stand in an ON clause: it becomes a subquery.
         self.parameters.truncate(parameters);
         let mut scope = Scope::new(self.alias('a'), target);
-        let condition = self.access(&mut scope)?.unwrap_or_else(|| "TRUE".to_owned());
+        let condition = self.access(&mut scope)?.unwrap_or_else(|| ALWAYS.to_owned());
         Ok(Some(format!(
             "EXISTS (SELECT 1 FROM {} WHERE {}.row_id = {alias}.row_id AND {condition})",
             scope.from(self.context),

@@ -1,0 +1,270 @@
+//! Running a search.
+
+use std::collections::{HashMap, HashSet};
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use super::expression::{self, Expression};
+use super::{index, phone};
+use crate::error::{CrmError, ErrorKind, Result};
+use crate::ground::ids::RecordId;
+use crate::ground::snippet::{Snippet, snippet};
+use crate::ground::text::tokens;
+use crate::record::columns::read_record;
+use crate::record::derived::each_text;
+use crate::record::door::Reader;
+use crate::record::schema::quote;
+use crate::record::{RecordType, SearchRole, list};
+use crate::storage::{Param, query_one};
+
+/// The longest text that is searched for, in bytes.
+pub const MAX_SEARCH: usize = 1_000;
+/// The most hits that one search gives.
+pub const MAX_HITS: u32 = 200;
+
+/// What is searched for, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SearchQuery {
+    text: String,
+    record_types: Vec<String>,
+    limit: u32,
+    whole_words: bool,
+    snippets: bool,
+}
+
+impl SearchQuery {
+    /// A search over all record types for at most 20 hits. The last word is taken for the beginning of one,
+    /// unless a space follows it.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self { text: text.into(), record_types: Vec::new(), limit: 20, whole_words: false, snippets: true }
+    }
+
+    /// Only records of these types.
+    pub fn of_types(mut self, record_types: &[&str]) -> Self {
+        self.record_types = record_types.iter().map(|name| (*name).to_owned()).collect();
+        self
+    }
+
+    /// At most so many hits, up to [`MAX_HITS`].
+    pub fn limit(mut self, limit: u32) -> Self {
+        self.limit = limit;
+        self
+    }
+
+    /// The last word is a whole word, too.
+    pub fn whole_words(mut self) -> Self {
+        self.whole_words = true;
+        self
+    }
+
+    /// Without snippets: faster, for lists that show names only.
+    pub fn without_snippets(mut self) -> Self {
+        self.snippets = false;
+        self
+    }
+}
+
+/// A record that was found.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+pub struct Hit {
+    /// The name of its type.
+    pub record_type: String,
+    /// Its identifier.
+    pub id: RecordId,
+    /// Its name, number or subject.
+    pub title: String,
+    /// The field in which the words stand, with the hits marked: `None` when it was not asked for, or when the
+    /// words stand in several fields and none holds any of them as it is shown.
+    pub snippet: Option<FieldSnippet>,
+}
+
+/// Where in a record the words stand.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct FieldSnippet {
+    /// The name of the field.
+    pub field: String,
+    /// The part of its text around the words.
+    pub snippet: Snippet,
+}
+
+/// About how many characters a snippet has.
+const SNIPPET_WIDTH: usize = 80;
+
+pub(super) fn run(reader: &Reader<'_>, query: &SearchQuery) -> Result<Vec<Hit>> {
+    if query.text.len() > MAX_SEARCH {
+        return Err(CrmError::new(
+            ErrorKind::Limit,
+            "search.too_long",
+            format!("is longer than {MAX_SEARCH} bytes"),
+        ));
+    }
+    if !(1..=MAX_HITS).contains(&query.limit) {
+        return Err(CrmError::new(
+            ErrorKind::Limit,
+            "search.limit",
+            format!("is not between 1 and {MAX_HITS}"),
+        )
+        .at("limit"));
+    }
+    let mut wanted = HashSet::new();
+    for name in &query.record_types {
+        wanted.insert(reader.schema.require(name)?.number);
+    }
+    let words = tokens(&query.text);
+    let mut collector = Collector {
+        reader,
+        query,
+        wanted,
+        words: &words,
+        types: HashMap::new(),
+        seen: HashSet::new(),
+        hits: Vec::new(),
+    };
+    phone::entries(reader, &query.text, &mut |number, row_id| collector.take(number, row_id))?;
+    let open_ended = !query.whole_words && !query.text.ends_with(char::is_whitespace);
+    if let Some(expression) = expression::of(&words, open_ended) {
+        full_text(&mut collector, &expression)?;
+    }
+    Ok(collector.hits)
+}
+
+fn full_text(collector: &mut Collector<'_>, expression: &Expression) -> Result<()> {
+    // A hit in the title weighs ten times, one in a detail three times one in running text.
+    let sql = if expression.ranked {
+        "SELECT rowid FROM crm_search WHERE crm_search MATCH ?1 ORDER BY bm25(crm_search, 10.0, 3.0, 1.0), rowid DESC"
+    } else {
+        "SELECT rowid FROM crm_search WHERE crm_search MATCH ?1 ORDER BY rowid DESC"
+    };
+    let connection = collector.reader.connection;
+    connection.query(sql, &[Param::Text(&expression.text)], &mut |row| {
+        let entry = row.integer(0)?.unwrap_or_default();
+        let (number, row_id) = index::record_of(entry);
+        collector.take(number, row_id)
+    })
+}
+
+/// Takes entries until there are enough that the session may see.
+struct Collector<'a> {
+    reader: &'a Reader<'a>,
+    query: &'a SearchQuery,
+    wanted: HashSet<i64>,
+    words: &'a [String],
+    types: HashMap<i64, Titles>,
+    seen: HashSet<(i64, i64)>,
+    hits: Vec<Hit>,
+}
+
+/// How the title of a type's records is read.
+struct Titles {
+    record_type: Arc<RecordType>,
+    sql: String,
+    restricted: bool,
+}
+
+impl Collector<'_> {
+    fn take(&mut self, number: i64, row_id: i64) -> Result<ControlFlow<()>> {
+        let enough = self.query.limit as usize;
+        if self.hits.len() >= enough {
+            return Ok(ControlFlow::Break(()));
+        }
+        if (!self.wanted.is_empty() && !self.wanted.contains(&number)) || !self.seen.insert((number, row_id))
+        {
+            return Ok(ControlFlow::Continue(()));
+        }
+        if let Some(hit) = self.hit(number, row_id)? {
+            self.hits.push(hit);
+        }
+        Ok(if self.hits.len() < enough { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
+    }
+
+    fn hit(&mut self, number: i64, row_id: i64) -> Result<Option<Hit>> {
+        let reader = self.reader;
+        if !self.types.contains_key(&number) {
+            let Some(record_type) = reader.schema.by_number(number) else { return Ok(None) };
+            self.types.insert(number, Titles::of(reader, record_type));
+        }
+        let titles = &self.types[&number];
+        let found = query_one(reader.connection, &titles.sql, &[Param::Integer(row_id)], |row| {
+            let mut title = String::new();
+            for column in 1..=titles.columns() {
+                if let Some(part) = row.text(column)? {
+                    if !title.is_empty() {
+                        title.push(' ');
+                    }
+                    title.push_str(part);
+                }
+            }
+            Ok((row.id(0)?.unwrap_or_default(), title))
+        })?;
+        let Some((id, title)) = found else { return Ok(None) };
+        let record_type = &titles.record_type;
+        if titles.restricted {
+            let predicate = reader
+                .engine
+                .access
+                .predicate(reader.viewer, record_type)
+                .unwrap_or_else(crate::record::filter::Filter::all);
+            if list::by_id(reader, record_type, id, predicate)?.is_none() {
+                return Ok(None);
+            }
+        }
+        let snippet = if self.query.snippets { self.snippet(record_type, row_id, &title)? } else { None };
+        Ok(Some(Hit { record_type: record_type.name().to_owned(), id, title, snippet }))
+    }
+
+    /// Where the words stand: in the title if all do, else in the first field with most of them.
+    fn snippet(&self, record_type: &RecordType, row_id: i64, title: &str) -> Result<Option<FieldSnippet>> {
+        let mut best = snippet(title, self.words, SNIPPET_WIDTH)
+            .map(|found| FieldSnippet { field: "title".to_owned(), snippet: found });
+        let covered =
+            |found: &Option<FieldSnippet>| found.as_ref().map_or(0, |found| found.snippet.ranges.len());
+        if covered(&best) >= self.words.len() {
+            return Ok(best);
+        }
+        let sql = format!(
+            "SELECT {} FROM {} AS t WHERE t.row_id = ?1",
+            record_type.statements().columns,
+            record_type.table
+        );
+        let Some(data) = query_one(self.reader.connection, &sql, &[Param::Integer(row_id)], |row| {
+            read_record(record_type, row)
+        })?
+        else {
+            return Ok(best);
+        };
+        for field in record_type.own_fields() {
+            if matches!(field.descriptor.search, SearchRole::None | SearchRole::Title) {
+                continue;
+            }
+            each_text(field, &data.values[field.position], &mut |text| {
+                let found = snippet(text, self.words, SNIPPET_WIDTH)
+                    .map(|found| FieldSnippet { field: field.name().to_owned(), snippet: found });
+                if covered(&found) > covered(&best) {
+                    best = found;
+                }
+            })?;
+        }
+        Ok(best)
+    }
+}
+
+impl Titles {
+    fn of(reader: &Reader<'_>, record_type: &Arc<RecordType>) -> Self {
+        let mut sql = String::from("SELECT t.\"id\"");
+        for field in title_fields(record_type) {
+            sql.push_str(", t.");
+            sql.push_str(&quote(field.name()));
+        }
+        sql.push_str(&format!(" FROM {} AS t WHERE t.row_id = ?1", record_type.table));
+        let restricted = reader.engine.access.predicate(reader.viewer, record_type).is_some();
+        Self { record_type: Arc::clone(record_type), sql, restricted }
+    }
+
+    fn columns(&self) -> usize {
+        title_fields(&self.record_type).count()
+    }
+}
+
+fn title_fields(record_type: &RecordType) -> impl Iterator<Item = &crate::record::Field> {
+    record_type.own_fields().iter().filter(|field| field.descriptor.search == SearchRole::Title)
+}
