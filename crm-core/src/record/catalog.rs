@@ -15,5 +15,7 @@ pub fn descriptors() -> Vec<TypeDescriptor> {
         crate::contacts::Affiliation::descriptor(),
         crate::contacts::RelationshipType::descriptor(),
         crate::contacts::Relationship::descriptor(),
+        crate::customize::CustomType::descriptor(),
+        crate::customize::CustomField::descriptor(),
     ]
 }
