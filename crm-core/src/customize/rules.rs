@@ -22,11 +22,11 @@ const MOST_TYPES: usize = 500;
 
 /// The rules of [`CustomField`].
 #[derive(Clone, Copy, Debug)]
-pub struct FieldRules;
+pub(super) struct FieldRules;
 
 /// The rules of [`CustomType`].
 #[derive(Clone, Copy, Debug)]
-pub struct TypeRules;
+pub(super) struct TypeRules;
 
 /// Refuses to change what cannot be changed.
 fn keep_fixed(change: &Change, fields: &[&str]) -> Result<()> {
