@@ -1,7 +1,9 @@
 //! Custom fields: every kind, and everything that built-in fields can do.
 
 use crm_core::contacts::Person;
-use crm_core::customize::{CustomField, CustomKind, CustomOption, CustomType, LinkRule, PersonalClass, SearchWeight};
+use crm_core::customize::{
+    CustomField, CustomKind, CustomOption, CustomType, LinkRule, PersonalClass, SearchWeight,
+};
 use crm_core::record::Value;
 use crm_core::record::filter::{Filter, parse};
 use crm_core::record::query::{GroupQuery, Measure, Query};
@@ -18,7 +20,8 @@ fn open() -> (Crm, Session) {
 
 fn define(session: &Session, kind: CustomKind) -> CustomField {
     let choice = matches!(kind, CustomKind::Select | CustomKind::MultiSelect);
-    let options = vec![CustomOption::new("red", "Red"), CustomOption::new("green", ""), CustomOption::new("blue", "")];
+    let options =
+        vec![CustomOption::new("red", "Red"), CustomOption::new("green", ""), CustomOption::new("blue", "")];
     let field = CustomField {
         kind,
         indexed: true,
@@ -45,24 +48,94 @@ fn samples(kind: CustomKind, other: RecordId) -> (Json, Json, Vec<(Json, &'stati
     let name = format!("x_{}", kind.key());
     let equals = |text: &str| format!("{name} = {text}");
     match kind {
-        CustomKind::Text => (json!("  a  b "), json!("a  b"), vec![(json!(5), "field.type"), (json!("x\ny"), "text.control_character")], equals("\"a  b\"")),
-        CustomKind::LongText => (json!("a\r\nb"), json!("a\nb"), vec![(json!("\u{0}"), "text.control_character")], format!("{name} contains \"b\"")),
-        CustomKind::Integer => (json!(42), json!(42), vec![(json!("x"), "field.type"), (json!(1.5), "field.type")], equals("42")),
-        CustomKind::Number => (json!(1.5), json!(1.5), vec![(json!("x"), "field.type")], format!("{name} > 1")),
-        CustomKind::Decimal => (json!("1.250"), json!("1.25"), vec![(json!("1.2345"), "field.scale")], equals("1.25")),
-        CustomKind::Money => (json!("12.50 EUR"), json!({"amount": "12.50", "currency": "EUR"}), vec![(json!("12.505 EUR"), "money.too_many_decimals")], equals("12.50 EUR")),
+        CustomKind::Text => (
+            json!("  a  b "),
+            json!("a  b"),
+            vec![(json!(5), "field.type"), (json!("x\ny"), "text.control_character")],
+            equals("\"a  b\""),
+        ),
+        CustomKind::LongText => (
+            json!("a\r\nb"),
+            json!("a\nb"),
+            vec![(json!("\u{0}"), "text.control_character")],
+            format!("{name} contains \"b\""),
+        ),
+        CustomKind::Integer => {
+            (json!(42), json!(42), vec![(json!("x"), "field.type"), (json!(1.5), "field.type")], equals("42"))
+        }
+        CustomKind::Number => {
+            (json!(1.5), json!(1.5), vec![(json!("x"), "field.type")], format!("{name} > 1"))
+        }
+        CustomKind::Decimal => {
+            (json!("1.250"), json!("1.25"), vec![(json!("1.2345"), "field.scale")], equals("1.25"))
+        }
+        CustomKind::Money => (
+            json!("12.50 EUR"),
+            json!({"amount": "12.50", "currency": "EUR"}),
+            vec![(json!("12.505 EUR"), "money.too_many_decimals")],
+            equals("12.50 EUR"),
+        ),
         CustomKind::Boolean => (json!(true), json!(true), vec![(json!("yes"), "field.type")], equals("true")),
-        CustomKind::Date => (json!("2026-02-28"), json!("2026-02-28"), vec![(json!("2026-02-30"), "date.invalid")], equals("2026-02-28")),
-        CustomKind::Timestamp => (json!("2026-02-28T10:00:00+01:00"), json!("2026-02-28T09:00:00Z"), vec![(json!("noon"), "time.invalid")], format!("{name} > 2026-02-01")),
-        CustomKind::Select => (json!("red"), json!("red"), vec![(json!("pink"), "select.unknown")], equals("\"red\"")),
-        CustomKind::MultiSelect => (json!(["blue", "red"]), json!(["red", "blue"]), vec![(json!(["pink"]), "select.unknown"), (json!("red"), "field.type")], format!("{name} has \"blue\"")),
-        CustomKind::Link => (json!(other), json!(other), vec![(json!("0192f0c1-2345-7abc-8def-0123456789ab"), "link.broken")], format!("{name}.family_name = \"Other\"")),
-        CustomKind::Reference => (json!(format!("person:{other}")), json!(format!("person:{other}")), vec![(json!("person:0192f0c1-2345-7abc-8def-0123456789ab"), "link.broken")], format!("{name} is not null")),
-        CustomKind::List => (json!(["Wine", "wine", "Beer"]), json!(["Wine", "Beer"]), vec![(json!([1]), "field.type")], format!("{name} has \"beer\"")),
-        CustomKind::Url => (json!("Example.com/a"), Json::Null, vec![(json!("not a url"), "url.invalid")], format!("{name} is not null")),
-        CustomKind::Email => (json!("A@Example.COM"), json!("A@example.com"), vec![(json!("nobody"), "email.no_at")], equals("\"A@example.com\"")),
-        CustomKind::Phone => (json!("030 123456"), json!("+4930123456"), vec![(json!("hello"), "phone.invalid")], equals("\"+4930123456\"")),
-        CustomKind::Json => (json!({"b": 1, "a": [2]}), json!({"a": [2], "b": 1}), vec![], format!("{name} is not null")),
+        CustomKind::Date => (
+            json!("2026-02-28"),
+            json!("2026-02-28"),
+            vec![(json!("2026-02-30"), "date.invalid")],
+            equals("2026-02-28"),
+        ),
+        CustomKind::Timestamp => (
+            json!("2026-02-28T10:00:00+01:00"),
+            json!("2026-02-28T09:00:00Z"),
+            vec![(json!("noon"), "time.invalid")],
+            format!("{name} > 2026-02-01"),
+        ),
+        CustomKind::Select => {
+            (json!("red"), json!("red"), vec![(json!("pink"), "select.unknown")], equals("\"red\""))
+        }
+        CustomKind::MultiSelect => (
+            json!(["blue", "red"]),
+            json!(["red", "blue"]),
+            vec![(json!(["pink"]), "select.unknown"), (json!("red"), "field.type")],
+            format!("{name} has \"blue\""),
+        ),
+        CustomKind::Link => (
+            json!(other),
+            json!(other),
+            vec![(json!("0192f0c1-2345-7abc-8def-0123456789ab"), "link.broken")],
+            format!("{name}.family_name = \"Other\""),
+        ),
+        CustomKind::Reference => (
+            json!(format!("person:{other}")),
+            json!(format!("person:{other}")),
+            vec![(json!("person:0192f0c1-2345-7abc-8def-0123456789ab"), "link.broken")],
+            format!("{name} is not null"),
+        ),
+        CustomKind::List => (
+            json!(["Wine", "wine", "Beer"]),
+            json!(["Wine", "Beer"]),
+            vec![(json!([1]), "field.type")],
+            format!("{name} has \"beer\""),
+        ),
+        CustomKind::Url => (
+            json!("Example.com/a"),
+            Json::Null,
+            vec![(json!("not a url"), "url.invalid")],
+            format!("{name} is not null"),
+        ),
+        CustomKind::Email => (
+            json!("A@Example.COM"),
+            json!("A@example.com"),
+            vec![(json!("nobody"), "email.no_at")],
+            equals("\"A@example.com\""),
+        ),
+        CustomKind::Phone => (
+            json!("030 123456"),
+            json!("+4930123456"),
+            vec![(json!("hello"), "phone.invalid")],
+            equals("\"+4930123456\""),
+        ),
+        CustomKind::Json => {
+            (json!({"b": 1, "a": [2]}), json!({"a": [2], "b": 1}), vec![], format!("{name} is not null"))
+        }
         other => panic!("no samples for {other}"),
     }
 }
@@ -76,7 +149,9 @@ fn every_kind_is_written_read_filtered_sorted_journaled_and_undone() {
         let name = defined.name.clone();
         let (given, expected, refused, filter) = samples(kind, other.meta.id);
         let people = session.records("person");
-        let stored = people.create(&json!({"family_name": "Ada", name.clone(): given})).unwrap_or_else(|e| panic!("{kind}: {e}"));
+        let stored = people
+            .create(&json!({"family_name": "Ada", name.clone(): given}))
+            .unwrap_or_else(|e| panic!("{kind}: {e}"));
         let id: RecordId = stored["id"].as_str().unwrap().parse().unwrap();
         if !expected.is_null() {
             assert_eq!(stored[&name], expected, "{kind}");
@@ -93,7 +168,10 @@ fn every_kind_is_written_read_filtered_sorted_journaled_and_undone() {
         assert_eq!(names(&session, &filter), ["Ada"], "{kind}: {filter}");
         assert_eq!(names(&session, &format!("{name} is null")), ["Other"], "{kind}");
         let field = session.people().list(&Query::new().ascending(&name));
-        let sortable = !matches!(kind, CustomKind::LongText | CustomKind::MultiSelect | CustomKind::List | CustomKind::Json);
+        let sortable = !matches!(
+            kind,
+            CustomKind::LongText | CustomKind::MultiSelect | CustomKind::List | CustomKind::Json
+        );
         assert_eq!(field.is_ok(), sortable, "{kind}");
         if let Ok(page) = field {
             assert_eq!(page.records.last().unwrap().meta.id, id, "{kind}");
@@ -103,7 +181,10 @@ fn every_kind_is_written_read_filtered_sorted_journaled_and_undone() {
         assert!(!cleared.contains_key(&name), "{kind}");
         assert!(names(&session, &filter).is_empty(), "{kind}");
         let history = people.history(id, None, 10).unwrap();
-        assert_eq!((history[0].changes[0].field.as_str(), &history[0].changes[0].after), (name.as_str(), &Json::Null));
+        assert_eq!(
+            (history[0].changes[0].field.as_str(), &history[0].changes[0].after),
+            (name.as_str(), &Json::Null)
+        );
         session.journal().undo(history[0].sequence).unwrap();
         assert_eq!(people.get(id).unwrap()[&name], stored[&name], "{kind}");
         assert_eq!(names(&session, &filter), ["Ada"], "{kind}");
@@ -143,9 +224,18 @@ fn required_default_unique_bounds_and_pattern_hold() {
             ..CustomField::new("person", "x_rank")
         })
         .unwrap();
-    fields.create(CustomField { unique: true, pattern: Some("@@-###".into()), ..CustomField::new("person", "x_card") }).unwrap();
+    fields
+        .create(CustomField {
+            unique: true,
+            pattern: Some("@@-###".into()),
+            ..CustomField::new("person", "x_card")
+        })
+        .unwrap();
     assert_eq!(person(&session, "Late").meta.custom["x_rank"], Value::Integer(5));
-    assert!(session.people().get(early.meta.id).unwrap().meta.custom.is_empty(), "defaults are for new records");
+    assert!(
+        session.people().get(early.meta.id).unwrap().meta.custom.is_empty(),
+        "defaults are for new records"
+    );
     let people = session.records("person");
     let error = people.patch(early.meta.id, &json!({"family_name": "Earlier"})).unwrap_err();
     assert_eq!((error.code(), error.path()), ("field.required", Some("x_rank")));
@@ -176,11 +266,18 @@ fn what_a_required_field_lacks_does_not_stop_the_engine() {
         .unwrap();
     let id = session
         .people()
-        .create(Person { family_name: Some("A".into()), organisation: Some(organisation.meta.id.into()), ..Person::default() })
+        .create(Person {
+            family_name: Some("A".into()),
+            organisation: Some(organisation.meta.id.into()),
+            ..Person::default()
+        })
         .unwrap()
         .meta
         .id;
-    session.custom_fields().create(CustomField { required: true, ..CustomField::new("person", "x_must") }).unwrap();
+    session
+        .custom_fields()
+        .create(CustomField { required: true, ..CustomField::new("person", "x_must") })
+        .unwrap();
     session.organisations().delete(organisation.meta.id).unwrap();
     assert_eq!(session.people().get(id).unwrap().organisation, None);
     session.people().delete(id).unwrap();
@@ -197,13 +294,38 @@ fn bad_definitions_name_what_is_wrong() {
         (CustomField::new("person", "a"), "custom.name", "name"),
         (CustomField::new("person", "x_a\" b"), "custom.name", "name"),
         (CustomField { kind: CustomKind::Select, ..field() }, "custom.options", "options"),
-        (CustomField { options: vec![CustomOption::new("A", "")], kind: CustomKind::Select, ..field() }, "custom.option_key", "options[0].key"),
-        (CustomField { options: vec![CustomOption::new("a", "")], ..field() }, "custom.unsuitable", "options"),
+        (
+            CustomField { options: vec![CustomOption::new("A", "")], kind: CustomKind::Select, ..field() },
+            "custom.option_key",
+            "options[0].key",
+        ),
+        (
+            CustomField { options: vec![CustomOption::new("a", "")], ..field() },
+            "custom.unsuitable",
+            "options",
+        ),
         (CustomField { kind: CustomKind::Link, ..field() }, "custom.target", "target"),
-        (CustomField { kind: CustomKind::Link, target: Some("nobody".into()), ..field() }, "type.unknown", "target"),
+        (
+            CustomField { kind: CustomKind::Link, target: Some("nobody".into()), ..field() },
+            "type.unknown",
+            "target",
+        ),
         (CustomField { kind: CustomKind::List, unique: true, ..field() }, "custom.unsuitable", "unique"),
-        (CustomField { kind: CustomKind::Integer, default: Some(json!("x")), ..field() }, "field.type", "default_value"),
-        (CustomField { kind: CustomKind::Integer, least: Some(json!(5)), greatest: Some(json!(4)), ..field() }, "custom.range", "greatest"),
+        (
+            CustomField { kind: CustomKind::Integer, default: Some(json!("x")), ..field() },
+            "field.type",
+            "default_value",
+        ),
+        (
+            CustomField {
+                kind: CustomKind::Integer,
+                least: Some(json!(5)),
+                greatest: Some(json!(4)),
+                ..field()
+            },
+            "custom.range",
+            "greatest",
+        ),
         (CustomField { least: Some(json!(5)), ..field() }, "custom.unsuitable", "least"),
         (CustomField { pattern: Some("[".into()), ..field() }, "pattern.invalid", "pattern"),
         (CustomField { scale: Some(3), ..field() }, "custom.unsuitable", "scale"),
@@ -219,7 +341,8 @@ fn bad_definitions_name_what_is_wrong() {
     }
     let raised = session.records("custom_field").patch(made.meta.id, &json!({"class": "special"})).unwrap();
     assert_eq!(raised["class"], "special");
-    let error = session.records("custom_field").patch(made.meta.id, &json!({"class": "ordinary"})).unwrap_err();
+    let error =
+        session.records("custom_field").patch(made.meta.id, &json!({"class": "ordinary"})).unwrap_err();
     assert_eq!(error.path(), Some("class"));
     assert_eq!(session.records("x_none").find(RecordId::NIL).unwrap_err().code(), "type.unknown");
 }
@@ -244,9 +367,11 @@ fn options_in_use_can_only_be_made_inactive() {
             .patch(field.meta.id, &json!({"options": [{"key": "red", "active": false}, {"key": "green"}]}))
             .unwrap();
         people.patch(id, &json!({"family_name": "B"})).unwrap();
-        let error = people.create(&json!({"family_name": "C", field.name.clone(): value("red")})).unwrap_err();
+        let error =
+            people.create(&json!({"family_name": "C", field.name.clone(): value("red")})).unwrap_err();
         assert_eq!(error.code(), "select.inactive", "{kind}");
-        let filter = if kind == CustomKind::Select { "x_select = \"red\"" } else { "x_multi_select has \"red\"" };
+        let filter =
+            if kind == CustomKind::Select { "x_select = \"red\"" } else { "x_multi_select has \"red\"" };
         assert_eq!(names(&session, filter), ["B"]);
     }
 }
@@ -259,13 +384,20 @@ fn custom_fields_are_searched_and_grouped_also_after_a_change_of_the_definition(
     let people = session.records("person");
     people.create(&json!({"family_name": "Ada", "x_motto": "carpe diem"})).unwrap();
     people.create(&json!({"family_name": "Bob", "x_motto": "festina lente"})).unwrap();
-    let hits = |text: &str| session.search().find(text).unwrap().into_iter().map(|hit| hit.title).collect::<Vec<_>>();
+    let hits = |text: &str| {
+        session.search().find(text).unwrap().into_iter().map(|hit| hit.title).collect::<Vec<_>>()
+    };
     assert!(hits("carpe").is_empty());
     definitions.patch(nickname.meta.id, &json!({"search": SearchWeight::Detail.key()})).unwrap();
     assert_eq!(hits("carpe"), ["Ada"]);
     session.custom_fields().delete(nickname.meta.id).unwrap();
     assert!(hits("carpe").is_empty());
-    let bob = session.people().list(&Query::new().filter(parse("family_name = \"Bob\"").unwrap())).unwrap().records.remove(0);
+    let bob = session
+        .people()
+        .list(&Query::new().filter(parse("family_name = \"Bob\"").unwrap()))
+        .unwrap()
+        .records
+        .remove(0);
     session.people().delete(bob.meta.id).unwrap();
     session.custom_fields().restore(nickname.meta.id).unwrap();
     assert_eq!(hits("carpe"), ["Ada"]);
@@ -279,9 +411,14 @@ fn custom_fields_are_searched_and_grouped_also_after_a_change_of_the_definition(
 
 #[test]
 fn custom_links_restrict_cascade_or_clear() {
-    for (rule, expected) in [(LinkRule::Restrict, "restricted"), (LinkRule::Cascade, "gone"), (LinkRule::Clear, "cleared")] {
+    for (rule, expected) in
+        [(LinkRule::Restrict, "restricted"), (LinkRule::Cascade, "gone"), (LinkRule::Clear, "cleared")]
+    {
         let (crm, session) = open();
-        session.custom_types().create(CustomType { name: "x_asset".into(), ..CustomType::default() }).unwrap();
+        session
+            .custom_types()
+            .create(CustomType { name: "x_asset".into(), ..CustomType::default() })
+            .unwrap();
         let link = session
             .custom_fields()
             .create(CustomField {
@@ -321,15 +458,19 @@ fn personal_custom_fields_are_sealed_in_the_journal() {
         session.custom_fields().create(CustomField { class, ..CustomField::new("person", name) }).unwrap();
     }
     let people = session.records("person");
-    let made = people.create(&json!({"family_name": "A", "x_open": "haystack", "x_closed": "needle"})).unwrap();
+    let made =
+        people.create(&json!({"family_name": "A", "x_open": "haystack", "x_closed": "needle"})).unwrap();
     let id: RecordId = made["id"].as_str().unwrap().parse().unwrap();
     people.patch(id, &json!({"x_closed": "needle again"})).unwrap();
     let mut payloads = String::new();
     crm.database()
         .read(ReadMode::Snapshot, &mut |connection| {
-            let found = query_all(connection, "SELECT plain FROM crm_journal WHERE record = ?1", &[Param::Id(id)], |row| {
-                Ok(row.text(0)?.unwrap_or_default().to_owned())
-            })?;
+            let found = query_all(
+                connection,
+                "SELECT plain FROM crm_journal WHERE record = ?1",
+                &[Param::Id(id)],
+                |row| Ok(row.text(0)?.unwrap_or_default().to_owned()),
+            )?;
             payloads = found.concat();
             Ok(())
         })

@@ -44,9 +44,16 @@ impl Drop for Folder {
 fn asset_type(session: &Session) -> CustomType {
     let made = session
         .custom_types()
-        .create(CustomType { name: "x_asset".into(), sort_key: vec!["x_title".into()], ..CustomType::default() })
+        .create(CustomType {
+            name: "x_asset".into(),
+            sort_key: vec!["x_title".into()],
+            ..CustomType::default()
+        })
         .unwrap();
-    session.custom_fields().create(CustomField { required: true, ..CustomField::new("x_asset", "x_title") }).unwrap();
+    session
+        .custom_fields()
+        .create(CustomField { required: true, ..CustomField::new("x_asset", "x_title") })
+        .unwrap();
     made
 }
 
@@ -60,7 +67,8 @@ fn a_custom_type_is_a_type_like_any_other() {
     assert_eq!((error.code(), error.path()), ("field.required", Some("x_title")));
     assert_eq!(assets.create(&json!({"x_title": "A", "y": 1})).unwrap_err().path(), Some("y"));
     assert_eq!(assets.create(&json!({"x_title": "A", "version": 1})).unwrap_err().code(), "field.read_only");
-    let made = assets.create_all(&[json!({"x_title": "Zebra"}), json!({}), json!({"x_title": "Ape"})]).unwrap();
+    let made =
+        assets.create_all(&[json!({"x_title": "Zebra"}), json!({}), json!({"x_title": "Ape"})]).unwrap();
     assert_eq!(made.iter().filter(|row| row.is_ok()).count(), 2);
     let page = assets.list(&Query::new().ascending("name_key")).unwrap();
     let titles: Vec<_> = page.records.iter().map(|record| record["x_title"].clone()).collect();
@@ -72,12 +80,16 @@ fn a_custom_type_is_a_type_like_any_other() {
     let stored = assets.update(&json!(ape)).unwrap();
     assert_eq!(stored["version"], 2);
     assert_eq!(assets.update(&json!(ape)).unwrap_err().code(), "record.conflict");
-    assert_eq!(assets.patch(id, &json!({"version": 1, "x_title": "Cat"})).unwrap_err().code(), "record.conflict");
+    assert_eq!(
+        assets.patch(id, &json!({"version": 1, "x_title": "Cat"})).unwrap_err().code(),
+        "record.conflict"
+    );
     assert_eq!(assets.history(id, None, 10).unwrap().len(), 2);
 
     let error = session.custom_types().delete(defined.meta.id).unwrap_err();
     assert_eq!(error.code(), "record.restricted");
-    let ids: Vec<RecordId> = page.records.iter().map(|r| r["id"].as_str().unwrap().parse().unwrap()).collect();
+    let ids: Vec<RecordId> =
+        page.records.iter().map(|r| r["id"].as_str().unwrap().parse().unwrap()).collect();
     assets.delete_all(&ids).unwrap();
     session.custom_types().delete(defined.meta.id).unwrap();
     assert_eq!(assets.find(id).unwrap_err().code(), "type.unknown");
@@ -106,8 +118,14 @@ fn names_cannot_clash() {
         assert_eq!(session.custom_types().create(bad.clone()).unwrap_err().path(), Some(path), "{bad:?}");
     }
     // Their tables, columns and indexes do not get into each other's way either.
-    session.custom_fields().create(CustomField { kind: CustomKind::Money, ..CustomField::new("x_asset", "x_price") }).unwrap();
-    session.custom_fields().create(CustomField { indexed: true, ..CustomField::new("x_asset", "x_price_currency") }).unwrap();
+    session
+        .custom_fields()
+        .create(CustomField { kind: CustomKind::Money, ..CustomField::new("x_asset", "x_price") })
+        .unwrap();
+    session
+        .custom_fields()
+        .create(CustomField { indexed: true, ..CustomField::new("x_asset", "x_price_currency") })
+        .unwrap();
     for name in ["x_asset_id", "x_asset_x_price_currency", "x_asset_name_key"] {
         session.custom_types().create(named(name, None)).unwrap();
     }
@@ -139,11 +157,17 @@ fn definitions_and_records_work_in_one_transaction() {
 #[test]
 fn purge_drops_the_column_for_good() {
     let (crm, session) = memory();
-    let field = session.custom_fields().create(CustomField { indexed: true, ..CustomField::new("person", "x_a") }).unwrap();
+    let field = session
+        .custom_fields()
+        .create(CustomField { indexed: true, ..CustomField::new("person", "x_a") })
+        .unwrap();
     session.records("person").create(&json!({"family_name": "A", "x_a": "needle-in-row"})).unwrap();
     session.custom_fields().delete(field.meta.id).unwrap();
     // The name is free meanwhile; the old values are not the new field's.
-    let second = session.custom_fields().create(CustomField { kind: CustomKind::Date, ..CustomField::new("person", "x_a") }).unwrap();
+    let second = session
+        .custom_fields()
+        .create(CustomField { kind: CustomKind::Date, ..CustomField::new("person", "x_a") })
+        .unwrap();
     assert!(session.custom_fields().restore(field.meta.id).is_err());
     session.custom_fields().delete(second.meta.id).unwrap();
     session.custom_fields().purge(field.meta.id.into()).unwrap();
@@ -199,7 +223,10 @@ fn adding_a_field_to_100_000_rows_rewrites_none() {
 #[test]
 fn another_handle_sees_the_changed_definitions() {
     let folder = Folder::new("handles");
-    let (one, two) = (Crm::open(folder.file(), Config::default()).unwrap(), Crm::open(folder.file(), Config::default()).unwrap());
+    let (one, two) = (
+        Crm::open(folder.file(), Config::default()).unwrap(),
+        Crm::open(folder.file(), Config::default()).unwrap(),
+    );
     let (first, second) = (session(&one), session(&two));
     let made = second.people().create(Person { family_name: Some("A".into()), ..Person::default() }).unwrap();
     let field = first.custom_fields().create(CustomField::new("person", "x_a")).unwrap();
@@ -226,7 +253,10 @@ fn custom_definitions_survive_an_upgrade_of_the_library() {
         let crm = Crm::open(folder.file(), Config::default()).unwrap();
         let session = session(&crm);
         asset_type(&session);
-        session.custom_fields().create(CustomField { indexed: true, ..CustomField::new("person", "x_a") }).unwrap();
+        session
+            .custom_fields()
+            .create(CustomField { indexed: true, ..CustomField::new("person", "x_a") })
+            .unwrap();
         session.records("x_asset").create(&json!({"x_title": "Kept"})).unwrap();
         let made = session.records("person").create(&json!({"family_name": "A", "x_a": "kept"})).unwrap();
         // As an older version left it: without a column, an index and the mark of this version.
@@ -252,7 +282,10 @@ fn custom_definitions_survive_an_upgrade_of_the_library() {
     let mut plan = Vec::new();
     crm.database()
         .read(crm_core::storage::ReadMode::Statement, &mut |connection| {
-            plan = connection.explain("SELECT row_id FROM person WHERE x_a = ?1", &[crm_core::storage::Param::Text("kept")])?;
+            plan = connection.explain(
+                "SELECT row_id FROM person WHERE x_a = ?1",
+                &[crm_core::storage::Param::Text("kept")],
+            )?;
             Ok(())
         })
         .unwrap();
@@ -263,4 +296,48 @@ fn custom_definitions_survive_an_upgrade_of_the_library() {
         }
         assert!(!record_type.descriptor.plural.starts_with("x_"));
     }
+}
+
+#[test]
+fn definitions_come_and_go_while_others_read_and_write() {
+    let folder = Folder::new("threads");
+    let crm = Crm::open(folder.file(), Config::default()).unwrap();
+    let made =
+        session(&crm).people().create(Person { family_name: Some("A".into()), ..Person::default() }).unwrap();
+    let id = made.meta.id;
+    let done = std::sync::atomic::AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        for number in 0..3 {
+            let (crm, done) = (&crm, &done);
+            scope.spawn(move || {
+                let session = session(crm);
+                let mut round = 0;
+                while !done.load(std::sync::atomic::Ordering::SeqCst) {
+                    round += 1;
+                    let read = session.people().get(id).unwrap();
+                    assert_eq!(read.family_name.as_deref(), Some("A"));
+                    session.people().list(&Query::new()).unwrap();
+                    let name = format!("{number}.{round}");
+                    let made = session
+                        .people()
+                        .create(Person { family_name: Some(name), ..Person::default() })
+                        .unwrap();
+                    session.people().delete(made.meta.id).unwrap();
+                }
+            });
+        }
+        let session = session(&crm);
+        for round in 0..10 {
+            let field = CustomField {
+                indexed: true,
+                ..CustomField::new("person", format!("x_{}", ["a", "b"][round % 2]))
+            };
+            let field = session.custom_fields().create(field).unwrap();
+            session.records("person").patch(id, &json!({field.name.clone(): "value"})).unwrap();
+            session.custom_fields().delete(field.meta.id).unwrap();
+        }
+        done.store(true, std::sync::atomic::Ordering::SeqCst);
+    });
+    assert!(session(&crm).journal().verify().unwrap().is_sound());
+    crm.close().unwrap();
 }

@@ -24,7 +24,12 @@ pub(super) fn complete(unit: &UnitOfWork<'_>, record_type: &RecordType) -> Resul
 }
 
 /// Puts the column of a deleted field out of sight, and drops its index.
-pub(super) fn hide(unit: &UnitOfWork<'_>, record_type: &RecordType, field: &Field, id: RecordId) -> Result<()> {
+pub(super) fn hide(
+    unit: &UnitOfWork<'_>,
+    record_type: &RecordType,
+    field: &Field,
+    id: RecordId,
+) -> Result<()> {
     drop_index(unit, record_type, field)?;
     let name = hidden(id);
     let pairs = [
@@ -44,10 +49,9 @@ pub(super) fn reveal(unit: &UnitOfWork<'_>, table: &str, field: &str, id: Record
     let there = install::columns(unit.connection, table)?;
     let name = hidden(id);
     let mut found = false;
-    for (from, to) in [
-        (name.clone(), field.to_owned()),
-        (currency_column(&name, true), currency_column(field, true)),
-    ] {
+    for (from, to) in
+        [(name.clone(), field.to_owned()), (currency_column(&name, true), currency_column(field, true))]
+    {
         if there.contains(&from) {
             rename(unit, &quote(table), &quote(&from), &quote(&to))?;
             found = true;

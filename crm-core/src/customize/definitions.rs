@@ -15,8 +15,8 @@ use crate::record::pattern::Pattern;
 use crate::record::schema::{Field, Numbers, Schema, quote};
 use crate::record::validate::{checked, compare};
 use crate::record::{
-    DataClass, FieldDescriptor, FieldKind, OnDelete, Record, SearchRole, SelectOption, Subject, TypeDescriptor,
-    Value,
+    DataClass, FieldDescriptor, FieldKind, OnDelete, Record, SearchRole, SelectOption, Subject,
+    TypeDescriptor, Value,
 };
 use crate::storage::{Connection, query_all};
 
@@ -61,11 +61,8 @@ pub(crate) fn extend(
 /// All definitions of a sort, in the order of their creation.
 fn all<R: Record>(connection: &dyn Connection, plain: &Schema) -> Result<Vec<R>> {
     let record_type = plain.require(R::NAME)?;
-    let sql = format!(
-        "SELECT {} FROM {} AS t ORDER BY t.row_id",
-        record_type.statements().columns,
-        quote(R::NAME)
-    );
+    let sql =
+        format!("SELECT {} FROM {} AS t ORDER BY t.row_id", record_type.statements().columns, quote(R::NAME));
     query_all(connection, &sql, &[], |row| read_record(record_type, row))?
         .into_iter()
         .map(|data| data.into_record(record_type))
@@ -130,8 +127,8 @@ pub(super) fn descriptor(definition: &CustomField) -> Result<FieldDescriptor> {
     let least = bound(&field, definition.least.as_ref()).map_err(|error| renamed(error, "least"))?;
     let greatest = bound(&field, definition.greatest.as_ref()).map_err(|error| renamed(error, "greatest"))?;
     (field.least, field.greatest) = (least, greatest);
-    field.default = default(&field, definition.default.as_ref())
-        .map_err(|error| renamed(error, "default_value"))?;
+    field.default =
+        default(&field, definition.default.as_ref()).map_err(|error| renamed(error, "default_value"))?;
     Ok(field)
 }
 
@@ -201,9 +198,11 @@ fn bound(field: &FieldDescriptor, json: Option<&Json>) -> Result<Option<Value>> 
     let typed = match field.kind {
         // Amounts of any currency are compared with the plain number.
         FieldKind::Money => FieldDescriptor { kind: FieldKind::Decimal { scale: 4 }, ..field.clone() },
-        FieldKind::Integer | FieldKind::Number | FieldKind::Decimal { .. } | FieldKind::Date | FieldKind::Timestamp => {
-            field.clone()
-        }
+        FieldKind::Integer
+        | FieldKind::Number
+        | FieldKind::Decimal { .. }
+        | FieldKind::Date
+        | FieldKind::Timestamp => field.clone(),
         _ => return Err(CrmError::invalid("custom.unsuitable", "does not apply to this kind of field")),
     };
     let value = checked(&typed, from_json(&alone(&typed), json.clone())?, &context())?;

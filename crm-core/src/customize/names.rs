@@ -17,7 +17,8 @@ pub(super) fn check_name(name: &str) -> Result<()> {
     if name.len() <= LONGEST && rest.is_some_and(is_snake_case) {
         return Ok(());
     }
-    let reason = format!("is not {CUSTOM_PREFIX} and small letters, digits and _, {LONGEST} characters at most");
+    let reason =
+        format!("is not {CUSTOM_PREFIX} and small letters, digits and _, {LONGEST} characters at most");
     Err(CrmError::invalid("custom.name", reason))
 }
 

@@ -82,7 +82,9 @@ impl Rules for FieldRules {
             && columns::reveal(unit, &field.record_type, &field.name, id)?;
         unit.reload_schema()?;
         // With the type itself in the bin there is no table to care for.
-        let (Some(old), Some(new)) = (old, unit.schema.find(&field.record_type).cloned()) else { return Ok(()) };
+        let (Some(old), Some(new)) = (old, unit.schema.find(&field.record_type).cloned()) else {
+            return Ok(());
+        };
         match change.operation {
             Operation::Create => columns::complete(unit, &new),
             Operation::Restore => {
@@ -114,8 +116,8 @@ fn renew(unit: &UnitOfWork<'_>, old: &Arc<RecordType>, new: &Arc<RecordType>, fi
             known.kind().is_multiple() || known.descriptor.search != crate::record::SearchRole::None
         })
     };
-    let placed =
-        old.descriptor.sort_key != new.descriptor.sort_key || old.descriptor.timeline != new.descriptor.timeline;
+    let placed = old.descriptor.sort_key != new.descriptor.sort_key
+        || old.descriptor.timeline != new.descriptor.timeline;
     match (placed, derived(old) || derived(new)) {
         (true, _) => reindex::renew(unit, old, new, None),
         (false, true) => reindex::renew(unit, old, new, Some(field)),
@@ -132,9 +134,10 @@ fn check_field(field: &CustomField) -> Result<()> {
     };
     let choice = matches!(kind, CustomKind::Select | CustomKind::MultiSelect);
     if choice == field.options.is_empty() {
-        return match choice {
-            true => Err(CrmError::invalid("custom.options", "are needed for a select").at("options")),
-            false => unsuitable("options"),
+        return if choice {
+            Err(CrmError::invalid("custom.options", "are needed for a select").at("options"))
+        } else {
+            unsuitable("options")
         };
     }
     let link = matches!(kind, CustomKind::Link | CustomKind::Reference);
@@ -264,7 +267,8 @@ impl Rules for TypeRules {
         check_name(fits).map_err(|error| error.at("plural"))?;
         for (part, name) in [("name", &defined.name), ("plural", &plural)] {
             let taken = unit.schema.types().iter().any(|known| {
-                known.name() != defined.name && (known.name() == name || known.descriptor.plural == name.as_str())
+                known.name() != defined.name
+                    && (known.name() == name || known.descriptor.plural == name.as_str())
             });
             if taken || plural == defined.name {
                 let reason = "is the name of a record type already";
@@ -300,7 +304,8 @@ impl Rules for TypeRules {
 
 /// Refuses to delete a type that has records, or that links point at. Its table stays, empty.
 fn check_unused(unit: &UnitOfWork<'_>, name: &str) -> Result<()> {
-    let restricted = |reason: String| Err(CrmError::new(ErrorKind::Restricted, "record.restricted", reason).at("id"));
+    let restricted =
+        |reason: String| Err(CrmError::new(ErrorKind::Restricted, "record.restricted", reason).at("id"));
     let Some(known) = unit.schema.find(name) else { return Ok(()) };
     if has_rows(unit.connection, name)? {
         return restricted(format!("there are still records of {name}"));

@@ -94,6 +94,28 @@ impl Door for Session {
     }
 
     fn read(&self, mode: ReadMode, work: &mut Read<'_>) -> Result<()> {
+        // Without a snapshot, a custom field may go between the look at the schema and the statement.
+        let mut attempts = if mode == ReadMode::Statement { 3 } else { 1 };
+        loop {
+            attempts -= 1;
+            match self.read_once(mode, work) {
+                Err(error) if error.code() == "storage.statement" && attempts > 0 => {}
+                outcome => return outcome,
+            }
+        }
+    }
+
+    fn write(&self, job: Option<RecordId>, work: &mut Write<'_>) -> Result<()> {
+        self.engine.write(&self.viewer, job, &mut |unit| work(unit))
+    }
+
+    fn can_repeat(&self) -> bool {
+        true
+    }
+}
+
+impl Session {
+    fn read_once(&self, mode: ReadMode, work: &mut Read<'_>) -> Result<()> {
         self.engine.database.read(mode, &mut |connection| {
             let mut schema = self.engine.schema();
             if let Some(newer) = super::install::newer(connection, &schema)? {
@@ -108,14 +130,6 @@ impl Door for Session {
                 as_of: None,
             })
         })
-    }
-
-    fn write(&self, job: Option<RecordId>, work: &mut Write<'_>) -> Result<()> {
-        self.engine.write(&self.viewer, job, &mut |unit| work(unit))
-    }
-
-    fn can_repeat(&self) -> bool {
-        true
     }
 }
 

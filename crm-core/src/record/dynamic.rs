@@ -204,8 +204,9 @@ impl RecordSet<'_> {
                 }
             }
             if let Value::Null = next.values[system::VERSION] {
-                return Err(CrmError::invalid("record.version_missing", "an update needs the version")
-                    .at("version"));
+                return Err(
+                    CrmError::invalid("record.version_missing", "an update needs the version").at("version")
+                );
             }
             super::set::replace(unit, self.name, &|_| Ok(next.clone()))
         })

@@ -181,7 +181,10 @@ fn class(rest: &mut std::str::Chars<'_>) -> Result<Takes> {
 fn times(rest: &mut std::str::Chars<'_>) -> Result<(usize, usize)> {
     let inside: String = rest.by_ref().take_while(|c| *c != '}').collect();
     let number = |text: &str| {
-        text.trim().parse::<usize>().ok().filter(|number| *number <= MOST_PLACES)
+        text.trim()
+            .parse::<usize>()
+            .ok()
+            .filter(|number| *number <= MOST_PLACES)
             .ok_or_else(|| wrong("repeats something not a number of times"))
     };
     let (least, most) = match inside.split_once(',') {
@@ -228,7 +231,9 @@ mod tests {
 
     #[test]
     fn broken_patterns_are_refused_and_none_is_slow() {
-        for pattern in ["[a", "[]", "{3}", "*{3}", "a{x}", "a{0}", "a{3,2}", "a{501}", "a{400}b{400}", "[z-a]", "\\"] {
+        for pattern in
+            ["[a", "[]", "{3}", "*{3}", "a{x}", "a{0}", "a{3,2}", "a{501}", "a{400}b{400}", "[z-a]", "\\"]
+        {
             assert_eq!(Pattern::parse(pattern).unwrap_err().code(), "pattern.invalid", "{pattern}");
         }
         let hard = Pattern::parse(&"*a".repeat(100)).unwrap();

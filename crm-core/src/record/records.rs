@@ -42,6 +42,7 @@ pub struct Records<'d, R> {
     record: PhantomData<R>,
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "a record is handed over, as it is to any store")]
 impl<'d, R: Record> Records<'d, R> {
     pub(crate) fn behind(door: &'d dyn Door) -> Self {
         Self { set: RecordSet { door, name: R::NAME }, record: PhantomData }

@@ -180,14 +180,10 @@ impl RecordType {
                 (field.descriptor.unique, field.descriptor.indexed || field.descriptor.unique);
             if needed {
                 let sparse = field.is_sparse();
-                let only = if sparse { format!(" WHERE {} IS NOT NULL", field.column) } else { String::new() };
+                let only =
+                    if sparse { format!(" WHERE {} IS NOT NULL", field.column) } else { String::new() };
                 let kind = if unique { "UNIQUE " } else { "" };
-                indexes.push(self.index_statement(
-                    &self.index_name(field),
-                    kind,
-                    &field.column,
-                    &only,
-                ));
+                indexes.push(self.index_statement(&self.index_name(field), kind, &field.column, &only));
             }
         }
         for fields in &self.descriptor.indexes {

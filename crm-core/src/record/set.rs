@@ -252,10 +252,11 @@ pub(crate) fn replace(unit: &mut UnitOfWork<'_>, name: &str, make: &Make<'_>) ->
         return Err(CrmError::invalid("record.id_missing", "an update needs the identifier").at("id"));
     }
     require_visible(unit, &record_type, data.id())?;
-    let updated = unit.update(&record_type, data.id(), Some(data.version()), Origin::Host, &mut |current| {
-        current.values[system::OWNER..].clone_from_slice(&data.values[system::OWNER..]);
-        Ok(())
-    })?;
+    let updated =
+        unit.update(&record_type, data.id(), Some(data.version()), Origin::Host, &mut |current| {
+            current.values[system::OWNER..].clone_from_slice(&data.values[system::OWNER..]);
+            Ok(())
+        })?;
     Ok(Found::new(&record_type, updated))
 }
 

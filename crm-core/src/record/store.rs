@@ -139,7 +139,13 @@ fn follow(
     Ok(())
 }
 
-pub(super) fn follow_values(unit: &UnitOfWork<'_>, field: &Field, row_id: i64, old: &Value, new: &Value) -> Result<()> {
+pub(super) fn follow_values(
+    unit: &UnitOfWork<'_>,
+    field: &Field,
+    row_id: i64,
+    old: &Value,
+    new: &Value,
+) -> Result<()> {
     let (old, new) = (derived::terms(field, old)?, derived::terms(field, new)?);
     for term in old.difference(&new) {
         unit.connection.execute(

@@ -177,9 +177,8 @@ fn in_range(field: &FieldDescriptor, units: i128, one: i128) -> Result<()> {
 /// Checks a value against the least and the greatest that are declared.
 fn within_bounds(field: &FieldDescriptor, value: &Value) -> Result<()> {
     use std::cmp::Ordering::{Greater, Less};
-    let breaks = |bound: &Option<Value>, way| {
-        bound.as_ref().is_some_and(|bound| compare(value, bound) == Some(way))
-    };
+    let breaks =
+        |bound: &Option<Value>, way| bound.as_ref().is_some_and(|bound| compare(value, bound) == Some(way));
     if breaks(&field.least, Less) || breaks(&field.greatest, Greater) {
         let mut error = CrmError::invalid("field.range", "is less or more than is accepted");
         for (name, bound) in [("least", &field.least), ("greatest", &field.greatest)] {
