@@ -201,6 +201,14 @@ impl Engine {
         Arc::clone(&self.schema.read().unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// Puts a schema in force, unless a newer one is in force already.
+    pub(crate) fn publish(&self, schema: Arc<Schema>) {
+        let mut current = self.schema.write().unwrap_or_else(PoisonError::into_inner);
+        if schema.generation >= current.generation {
+            *current = schema;
+        }
+    }
+
     pub(crate) fn part_context(&self) -> PartContext {
         PartContext { default_country: Some(self.config.default_country) }
     }

@@ -106,11 +106,10 @@ pub(super) fn restore(unit: &mut UnitOfWork<'_>, id: RecordId) -> Result<Vec<Rec
     )?;
     let mut restored = Vec::with_capacity(entries.len());
     for (record, number, sequence) in entries {
-        let record_type = unit
-            .schema
-            .by_number(number)
-            .cloned()
-            .ok_or_else(|| CrmError::internal("the record type is gone"))?;
+        let record_type = unit.schema.by_number(number).cloned().ok_or_else(|| {
+            let reason = "its record type was deleted; restore the type first";
+            CrmError::new(ErrorKind::NotFound, "type.unknown", reason).at("id")
+        })?;
         let data = deleted_record(unit, &record_type, record, sequence)?;
         unit.connection.execute("DELETE FROM crm_bin WHERE record = ?1", &[Param::Id(record)])?;
         let change = Change {

@@ -65,13 +65,13 @@ impl Records<'_, Deal> {
     }
 
     fn shift(&self, deal: DealId, stage: StageId, patch: &Map<String, Json>) -> Result<Deal> {
-        let moved = write(self.set.door, None, |unit| {
+        write(self.set.door, None, |unit| {
             let record_type = unit.record_type("deal")?;
             require_visible(unit, &record_type, deal.into())?;
             let (changes, expected) = split_patch(&record_type, patch.clone())?;
-            put(unit, &record_type, deal.into(), stage.into(), expected, Origin::Host, &changes)
-        })?;
-        self.typed(moved)
+            put(unit, &record_type, deal.into(), stage.into(), expected, Origin::Host, &changes)?
+                .into_record(&record_type)
+        })
     }
 
     /// The deals of a pipeline that are in their stage for longer than its rotting days, as a list: the query adds
