@@ -4,7 +4,6 @@ use rust_decimal::Decimal;
 use serde::{Serialize, Serializer};
 
 /// A decimal as text.
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes references")]
 pub(super) fn exact<S: Serializer>(value: &Decimal, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_str(&value.normalize())
 }
