@@ -6,7 +6,7 @@ mod storage_support;
 
 use crm_core::contacts::{Organisation, OrganisationId};
 use crm_core::sales::{Deal, DealId, PipelineId, StageId, template};
-use crm_core::{Actor, Config, Crm, Money, Purpose, RecordId};
+use crm_core::{Actor, Config, Crm, Money, Purpose};
 use rusqlite::{Connection, TransactionBehavior, params};
 use storage_support::Folder;
 
@@ -116,8 +116,7 @@ fn cost() {
     let mut floor = Floor { connection: Connection::open(folder.path("floor.db")).unwrap(), next: 0 };
     floor.connection.execute_batch(TABLES).unwrap();
     let filled = session.deals().create_all((0..DEALS).map(|_| deal()).collect()).unwrap();
-    let ids: Vec<DealId> =
-        filled.into_iter().map(|deal| RecordId::from(deal.unwrap().meta.id).into()).collect();
+    let ids: Vec<DealId> = filled.into_iter().map(|deal| deal.unwrap().meta.id.into()).collect();
     for _ in 0..DEALS {
         floor.create();
     }

@@ -1,5 +1,6 @@
 //! Boards: the stages of a pipeline with what stands in them.
 
+use std::fmt::Write;
 use std::ops::ControlFlow;
 
 use rust_decimal::Decimal;
@@ -145,7 +146,7 @@ fn stage_probability(selection: &mut Selection<'_>, stage: &str, stages: &[Stage
         let units = one.probability.unwrap_or_default() * Decimal::ONE_HUNDRED;
         let id = selection.bind(OwnedParam::Id(one.meta.id));
         let units = selection.bind(OwnedParam::Integer(units.to_i64().unwrap_or_default()));
-        cases.push_str(&format!(" WHEN {stage} = {id} THEN {units}"));
+        write!(cases, " WHEN {stage} = {id} THEN {units}").expect("writing to a string does not fail");
     }
     if cases.is_empty() { "0".to_owned() } else { format!("CASE{cases} END") }
 }

@@ -257,7 +257,7 @@ fn velocity(journeys: &[Journey]) -> Velocity {
     took.sort_unstable();
     let count = took.len();
     let Some(last) = count.checked_sub(1) else { return Velocity::default() };
-    let middle = i128::midpoint(i128::from(took[last / 2]), i128::from(took[count / 2]));
+    let middle = i128::midpoint(took[last / 2].into(), took[count / 2].into());
     let sum: i128 = took.iter().copied().map(i128::from).sum();
     let p90 = took[(count * 9).div_ceil(10) - 1];
     let whole = |micros: i128| i64::try_from(micros / 1_000_000).ok();

@@ -43,6 +43,7 @@ impl Records<'_, Pipeline> {
     ///
     /// # Errors
     /// As [`create`](Self::create), with `stages[…]` in front of the field of a stage; nothing is created then.
+    #[expect(clippy::needless_pass_by_value, reason = "records are given away, as to every creation")]
     pub fn create_with_stages(
         &self,
         pipeline: Pipeline,
