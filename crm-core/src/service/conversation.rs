@@ -141,7 +141,7 @@ impl Records<'_, Case> {
     /// # Ok::<(), crm_core::CrmError>(())
     /// ```
     pub fn reply(&self, case: CaseId, reply: Reply) -> Result<CaseMessage> {
-        self.add(CaseMessage {
+        self.add(&CaseMessage {
             case,
             direction: MessageDirection::Outbound,
             visibility: Some(MessageVisibility::Public),
@@ -159,7 +159,7 @@ impl Records<'_, Case> {
     /// # Errors
     /// As [`reply`](Self::reply).
     pub fn note(&self, case: CaseId, body: &str) -> Result<CaseMessage> {
-        self.add(CaseMessage {
+        self.add(&CaseMessage {
             case,
             direction: MessageDirection::Note,
             body: Some(body.to_owned()),
@@ -167,7 +167,7 @@ impl Records<'_, Case> {
         })
     }
 
-    fn add(&self, message: CaseMessage) -> Result<CaseMessage> {
+    fn add(&self, message: &CaseMessage) -> Result<CaseMessage> {
         write(self.set.door, None, |unit| {
             let case = require_case(unit, message.case)?;
             let visibility = message.visibility.unwrap_or_default();

@@ -148,12 +148,11 @@ pub(super) fn are_linked(
     Ok(false)
 }
 
+/// A link, when the record got it, when it got the next, and who set it.
+pub(super) type Period = (RecordId, Timestamp, Option<Timestamp>, RecordId);
+
 /// From when to when a record had which link: the link, the two times, who set it. The earliest first.
-pub(super) fn periods(
-    connection: &dyn Connection,
-    record: RecordId,
-    field: i64,
-) -> Result<Vec<(RecordId, Timestamp, Option<Timestamp>, RecordId)>> {
+pub(super) fn periods(connection: &dyn Connection, record: RecordId, field: i64) -> Result<Vec<Period>> {
     query_all(
         connection,
         "SELECT link, entered_at, left_at, entered_by FROM crm_period WHERE record = ?1 AND field = ?2 \
