@@ -32,9 +32,14 @@ pub struct Config {
     pub default_country: CountryCode,
     /// The time zone in which "today" is meant.
     pub default_zone: Zone,
+    /// The largest content of an attachment, in bytes.
+    pub attachment_limit: u64,
     /// The settings of the SQLite driver.
     pub sqlite: Options,
 }
+
+/// The largest content of an attachment when the host does not say: 25 MiB.
+const ATTACHMENT_LIMIT: u64 = 25 * 1024 * 1024;
 
 impl Default for Config {
     fn default() -> Self {
@@ -45,6 +50,7 @@ impl Default for Config {
             access: Arc::new(OpenAccess),
             default_country: CountryCode::from_code("DE").expect("DE is in the table"),
             default_zone: Zone::UTC,
+            attachment_limit: ATTACHMENT_LIMIT,
             sqlite: Options::default(),
         }
     }
@@ -91,6 +97,12 @@ impl Config {
     pub fn zone(mut self, name: &str) -> Result<Self> {
         self.default_zone = name.parse()?;
         Ok(self)
+    }
+
+    /// Takes attachments of up to so many bytes.
+    pub fn attachment_limit(mut self, bytes: u64) -> Self {
+        self.attachment_limit = bytes;
+        self
     }
 
     /// Sets the SQLite driver.

@@ -21,7 +21,7 @@ use crate::record::install;
 use crate::record::parts::PartContext;
 use crate::session::{Actor, Purpose, Session, Viewer};
 use crate::storage::Database;
-use crate::storage::sqlite::SqliteDatabase;
+use crate::storage::sqlite::{Options, SqliteDatabase};
 
 /// An open CRM database. Cheap to clone, usable from any thread.
 ///
@@ -65,7 +65,7 @@ impl Crm {
     pub fn open(path: impl AsRef<Path>, config: Config) -> Result<Self> {
         let path = path.as_ref();
         let random = random_of(&config)?;
-        let database = SqliteDatabase::open(path, config.sqlite.clone())?;
+        let database = SqliteDatabase::open(path, options_of(&config))?;
         let keys: Arc<dyn KeyProvider> = match &config.keys {
             Some(keys) => Arc::clone(keys),
             // A key made anew for a database that has keys under the lost one would hide the loss.
@@ -80,7 +80,17 @@ impl Crm {
     /// # Errors
     /// On wasm32 `config.clock` and `config.random` when the host did not supply them.
     pub fn memory(config: Config) -> Result<Self> {
-        let database = SqliteDatabase::memory(config.sqlite.clone())?;
+        let database = SqliteDatabase::memory(options_of(&config))?;
+        Self::on(Box::new(database), config)
+    }
+
+    /// Opens a database from the bytes that [`Crm::export_bytes`] gave, in memory.
+    ///
+    /// # Errors
+    /// As [`Crm::open`]. The keys of data subjects are wrapped under the key of the exporting host, so
+    /// [`Config::keys`] must supply it for personal values in the journal to be read.
+    pub fn from_bytes(bytes: &[u8], config: Config) -> Result<Self> {
+        let database = SqliteDatabase::from_bytes(bytes, options_of(&config))?;
         Self::on(Box::new(database), config)
     }
 
@@ -207,6 +217,11 @@ impl Engine {
 /// A lock whose owner panicked is taken over: what it protects is replaced whole, never half.
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The driver's options, with the newest format that this library knows.
+fn options_of(config: &Config) -> Options {
+    Options { supported: install::FORMAT, ..config.sqlite }
 }
 
 fn clock_of(config: &Config) -> Result<Arc<dyn Clock>> {

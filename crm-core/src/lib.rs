@@ -5,6 +5,7 @@
 extern crate self as crm_core;
 
 pub mod access;
+pub mod activity;
 pub mod config;
 pub mod contacts;
 pub mod crm;
@@ -15,7 +16,9 @@ pub mod interchange;
 pub mod journal;
 pub mod privacy;
 pub mod record;
+pub mod sales;
 pub mod search;
+pub mod service;
 pub mod session;
 pub mod storage;
 

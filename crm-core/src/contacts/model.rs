@@ -2,6 +2,9 @@
 
 use super::ids::{AffiliationId, HouseholdId, OrganisationId, PersonId, RelationshipId, RelationshipTypeId};
 use super::points::{Email, Phone, PostalAddress, Profile};
+use super::rules::{
+    AffiliationRules, OrganisationRules, PersonRules, RelationshipRules, RelationshipTypeRules,
+};
 use crate::ground::money::Money;
 use crate::ground::time::Date;
 use crate::record::select::select;
@@ -22,7 +25,7 @@ select! {
 
 /// A natural person.
 #[derive(Clone, Debug, Default, PartialEq, Record)]
-#[record(name = "person", plural = "people", id = PersonId, sort_key("family_name", "given_name", "middle_name"))]
+#[record(name = "person", plural = "people", id = PersonId, rules = PersonRules, sort_key("family_name", "given_name", "middle_name"))]
 pub struct Person {
     /// What every record has.
     pub meta: Meta,
@@ -90,7 +93,7 @@ pub struct Person {
 
 /// A company, an authority, a club: whatever is no natural person.
 #[derive(Clone, Debug, Default, PartialEq, Record)]
-#[record(name = "organisation", plural = "organisations", id = OrganisationId, sort_key("name"))]
+#[record(name = "organisation", plural = "organisations", id = OrganisationId, rules = OrganisationRules, sort_key("name"))]
 pub struct Organisation {
     /// What every record has.
     pub meta: Meta,
@@ -144,7 +147,7 @@ pub struct Organisation {
 
 /// That a person works, or worked, in an organisation besides the main one.
 #[derive(Clone, Debug, Default, PartialEq, Record)]
-#[record(name = "affiliation", plural = "affiliations", id = AffiliationId, subject = "person")]
+#[record(name = "affiliation", plural = "affiliations", id = AffiliationId, rules = AffiliationRules, subject = "person")]
 pub struct Affiliation {
     /// What every record has.
     pub meta: Meta,
@@ -184,18 +187,20 @@ pub struct Household {
 
 /// A kind of relationship, named from both ends: `is manager of`, `reports to`.
 #[derive(Clone, Debug, Default, PartialEq, Record)]
-#[record(name = "relationship_type", plural = "relationship_types", id = RelationshipTypeId, sort_key("name"))]
+#[record(name = "relationship_type", plural = "relationship_types", id = RelationshipTypeId, rules = RelationshipTypeRules, sort_key("name"))]
 pub struct RelationshipType {
     /// What every record has.
     pub meta: Meta,
     /// What the first is to the second.
     #[field(unique, search = title, max = 100)]
     pub name: String,
-    /// What the second is to the first. The same as the name for a symmetric kind.
+    /// What the second is to the first. A symmetric kind has its name here, too; it may be left out then.
     #[field(max = 100)]
     pub inverse_name: String,
     /// Whether both ends are alike, as with `spouse of`.
     pub symmetric: bool,
+    /// Whether a contact may have the relationship to itself.
+    pub allow_self: bool,
     /// Which contacts may stand at the first end.
     #[field(default = ContactKind::Any)]
     pub first_kind: ContactKind,
@@ -206,7 +211,7 @@ pub struct RelationshipType {
 
 /// A relationship between two contacts.
 #[derive(Clone, Debug, Default, PartialEq, Record)]
-#[record(name = "relationship", plural = "relationships", id = RelationshipId)]
+#[record(name = "relationship", plural = "relationships", id = RelationshipId, rules = RelationshipRules, index("first", "second"))]
 pub struct Relationship {
     /// What every record has.
     pub meta: Meta,

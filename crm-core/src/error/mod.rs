@@ -62,6 +62,12 @@ impl ErrorKind {
     pub const fn status(self) -> u16 {
         self as u16
     }
+
+    /// Whether the fault lies with the machine or the database and not with the input: the same call with the same
+    /// input may succeed later, and another input would have failed, too.
+    pub const fn is_environmental(self) -> bool {
+        self.status() >= Self::Interrupted.status()
+    }
 }
 
 /// The error of every operation: stable code, kind, field path, reason and details.

@@ -114,6 +114,15 @@ impl PhoneNumber {
         parsed.format_as(format).into_owned()
     }
 
+    /// Whether the number lies in a range that its country has given out, by today's tables.
+    ///
+    /// Numbers that are reserved for films and examples, such as `07700 900xxx` in Great Britain, do not.
+    pub fn is_assigned(&self) -> bool {
+        PHONE_NUMBER_UTIL
+            .parse(&self.e164, None)
+            .is_ok_and(|parsed| PHONE_NUMBER_UTIL.is_valid_number(&parsed))
+    }
+
     /// What the number is used for, as far as its digits tell.
     pub fn kind(&self) -> PhoneKind {
         let Ok(parsed) = PHONE_NUMBER_UTIL.parse(&self.e164, None) else {

@@ -10,11 +10,16 @@ use std::sync::Arc;
 use sha2::{Digest, Sha256};
 
 use super::catalog;
+use super::columns::{Texts, bind};
+use super::data::RecordData;
 use super::descriptor::TypeDescriptor;
-use super::schema::{Numbers, RecordType, Schema, field_columns};
+use super::schema::{Field, Numbers, RecordType, Schema, field_columns};
 use crate::customize::definitions;
 use crate::error::Result;
 use crate::storage::{ColumnType, Connection, Database, Dialect, Param, ReadMode, query_all, query_one};
+
+/// The format of the database. It grows with a step that is not additive; a file of a greater one is refused.
+pub const FORMAT: u32 = 1;
 
 /// Opens the schema of a database: makes or completes it when the library declares something new.
 pub(crate) fn open(database: &dyn Database) -> Result<Schema> {
@@ -91,6 +96,7 @@ fn install(connection: &dyn Connection, builtin: Vec<TypeDescriptor>, fingerprin
             connection.execute_batch(&statement)?;
         }
     }
+    connection.set_format_version(FORMAT)?;
     // The tables of the definitions must be there before the definitions can be read.
     let mut known = numbers(connection)?;
     let before = known.clone();
@@ -119,13 +125,18 @@ pub(crate) fn complete(connection: &dyn Connection, record_type: &RecordType) ->
         connection.execute_batch(&record_type.create_table(dialect))?;
     } else {
         for field in &record_type.fields {
+            let mut added = false;
             for ((column, _), definition) in field.columns().zip(field_columns(field, dialect)) {
                 if !there.contains(column.trim_matches('"')) {
                     connection.execute_batch(&format!(
                         "ALTER TABLE {} ADD COLUMN {definition}",
                         record_type.table
                     ))?;
+                    added = true;
                 }
+            }
+            if added {
+                fill(connection, record_type, field)?;
             }
         }
     }
@@ -135,6 +146,26 @@ pub(crate) fn complete(connection: &dyn Connection, record_type: &RecordType) ->
             connection.execute_batch(&statement)?;
         }
     }
+    Ok(())
+}
+
+/// Gives the records that are there the default of a new field that must have a value. Other fields stay empty, so
+/// that adding one does not rewrite the table.
+fn fill(connection: &dyn Connection, record_type: &RecordType, field: &Field) -> Result<()> {
+    let Some(default) = field.descriptor.default.as_ref().filter(|_| field.descriptor.required) else {
+        return Ok(());
+    };
+    let mut data = RecordData::empty(record_type);
+    data.values[field.position] = default.clone();
+    let texts = Texts::of(&data);
+    let mut parameters = Vec::new();
+    bind(field, &data.values[field.position], &mut parameters, &texts)?;
+    let columns: Vec<String> = field
+        .columns()
+        .enumerate()
+        .map(|(place, (column, _))| format!("{column} = ?{}", place + 1))
+        .collect();
+    connection.execute(&format!("UPDATE {} SET {}", record_type.table, columns.join(", ")), &parameters)?;
     Ok(())
 }
 
@@ -211,6 +242,9 @@ fn engine_tables(dialect: Dialect) -> Vec<String> {
             "CREATE TABLE crm_number (name {text} PRIMARY KEY, number {integer} NOT NULL UNIQUE){clustered}"
         ),
         format!(
+            "CREATE TABLE crm_counter (name {text} PRIMARY KEY, value {integer} NOT NULL){clustered}"
+        ),
+        format!(
             "CREATE TABLE crm_journal (sequence {integer} PRIMARY KEY, at {time} NOT NULL, actor {id} NOT NULL, \
              purpose {integer} NOT NULL, job {id}, record_type {integer} NOT NULL, record {id} NOT NULL, \
              operation {integer} NOT NULL, version {integer} NOT NULL, subject {id}, plain {text} NOT NULL, \
@@ -238,12 +272,19 @@ fn engine_tables(dialect: Dialect) -> Vec<String> {
              left_at {time}, link {id}, value {text}, entered_by {id} NOT NULL, \
              PRIMARY KEY (record, field, entered_at)){clustered}"
         ),
+        // Which records came to have a value when: conversion and velocity between stages start here.
+        "CREATE INDEX crm_period_value ON crm_period (field, link, value, entered_at)".to_owned(),
         format!(
             "CREATE TABLE crm_bin (record {id} PRIMARY KEY, record_type {integer} NOT NULL, \
              deleted_at {time} NOT NULL, deleted_by {id} NOT NULL, batch {integer} NOT NULL, \
              sequence {integer} NOT NULL UNIQUE){clustered}"
         ),
         "CREATE INDEX crm_bin_batch ON crm_bin (batch, sequence)".to_owned(),
+        format!(
+            "CREATE TABLE crm_attachment_chunk ({row_id}, attachment {id} NOT NULL, position {integer} NOT NULL, \
+             bytes {blob} NOT NULL, UNIQUE (attachment, position)){suffix}",
+            row_id = dialect.row_id_column()
+        ),
         format!(
             "CREATE TABLE crm_job (id {id} PRIMARY KEY, kind {text} NOT NULL, started_at {time} NOT NULL, \
              actor {id} NOT NULL, summary {json} NOT NULL){clustered}"

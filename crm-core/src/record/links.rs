@@ -125,7 +125,7 @@ fn refuse(
 }
 
 /// The links that may point at a record of a type: the typed ones, and those of fields that point anywhere.
-fn incoming(unit: &UnitOfWork<'_>, target: &RecordType) -> Vec<(Arc<RecordType>, usize, OnDelete)> {
+pub(crate) fn incoming(unit: &UnitOfWork<'_>, target: &RecordType) -> Vec<(Arc<RecordType>, usize, OnDelete)> {
     let schema = &unit.schema;
     let typed =
         target.incoming.iter().map(|link| (Arc::clone(schema.at(link.source)), link.field, link.on_delete));
@@ -138,7 +138,9 @@ fn incoming(unit: &UnitOfWork<'_>, target: &RecordType) -> Vec<(Arc<RecordType>,
     typed.chain(any).collect()
 }
 
-fn linking(
+/// The records whose link points at a record, the latest first: what was made later links to what was made
+/// earlier, so that a deletion of all of them need not clear links that a restoration would miss.
+pub(crate) fn linking(
     unit: &UnitOfWork<'_>,
     source: &RecordType,
     position: usize,
@@ -148,7 +150,7 @@ fn linking(
 ) -> Result<Vec<RecordId>> {
     let field = &source.fields[position];
     let sql =
-        format!("SELECT \"id\" FROM {} WHERE {} = ?1 ORDER BY row_id LIMIT ?2", source.table, field.column);
+        format!("SELECT \"id\" FROM {} WHERE {} = ?1 ORDER BY row_id DESC LIMIT ?2", source.table, field.column);
     let text = Reference::new(target.name(), data.id()).to_string();
     let key = if matches!(field.kind(), FieldKind::Link { .. }) {
         Param::Id(data.id())

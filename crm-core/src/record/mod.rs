@@ -12,7 +12,7 @@ mod field_types;
 pub mod filter;
 pub(crate) mod install;
 pub mod json;
-mod links;
+pub(crate) mod links;
 pub(crate) mod list;
 pub mod parts;
 pub mod pattern;

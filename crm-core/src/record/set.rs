@@ -38,7 +38,7 @@ pub(crate) struct Found {
 }
 
 impl Found {
-    fn new(record_type: &Arc<RecordType>, data: RecordData) -> Self {
+    pub(crate) fn new(record_type: &Arc<RecordType>, data: RecordData) -> Self {
         Self { record_type: Arc::clone(record_type), data }
     }
 
@@ -151,7 +151,8 @@ impl<'d> RecordSet<'d> {
         })
     }
 
-    /// Does the same with many, each by itself: one that fails leaves no trace and does not stop the others.
+    /// Does the same with many, each by itself: one that is refused leaves no trace and does not stop the others. A
+    /// fault of the machine or the database fails the whole call.
     ///
     /// Most failures come before the first statement, so the rows run without savepoints, which would make the
     /// full-text index write itself out after every row. Only when a row fails half-way is the whole call begun
@@ -172,11 +173,10 @@ impl<'d> RecordSet<'d> {
                     .iter()
                     .map(|item| {
                         let written = unit.written;
-                        let outcome = work(unit, item);
-                        if outcome.is_err() && unit.written != written {
-                            Err(half_way())
-                        } else {
-                            Ok(outcome)
+                        match work(unit, item) {
+                            Err(error) if error.kind().is_environmental() => Err(error),
+                            Err(_) if unit.written != written => Err(half_way()),
+                            outcome => Ok(outcome),
                         }
                     })
                     .collect::<Result<Vec<_>>>()
@@ -187,8 +187,13 @@ impl<'d> RecordSet<'d> {
             }
         }
         write(self.door, job, |unit| {
-            let outcomes = items.iter().map(|item| unit.savepoint(|unit| work(unit, item))).collect();
-            Ok(outcomes)
+            items
+                .iter()
+                .map(|item| match unit.savepoint(|unit| work(unit, item)) {
+                    Err(error) if error.kind().is_environmental() => Err(error),
+                    outcome => Ok(outcome),
+                })
+                .collect()
         })
     }
 
@@ -207,7 +212,7 @@ impl<'d> RecordSet<'d> {
 }
 
 fn half_way() -> CrmError {
-    CrmError::internal("a row failed half-way")
+    CrmError::new(ErrorKind::Rule, "bulk.half_way", "a row failed half-way")
 }
 
 /// A record, if the session may see it.

@@ -21,7 +21,7 @@ use crate::journal::writer::JournalWriter;
 use crate::privacy::seal::SubjectKey;
 use crate::privacy::store::{create_subject_key, subject_key};
 use crate::session::Viewer;
-use crate::storage::Connection;
+use crate::storage::{Connection, Param, query_one};
 
 /// Where a change comes from. Rules may be laxer to what was valid before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -205,6 +205,19 @@ impl<'a> UnitOfWork<'a> {
     /// A fresh identifier.
     pub fn new_id(&self) -> RecordId {
         RecordId::generate(self.now, &*self.engine.random)
+    }
+
+    /// The next number of a running count, from 1, such as that of the cases. It is given once: a rolled back
+    /// unit of work gives it back, a deleted record does not.
+    ///
+    /// # Errors
+    /// `storage.*`.
+    pub fn next_number(&self, count: &str) -> Result<i64> {
+        let sql = "INSERT INTO crm_counter (name, value) VALUES (?1, 1) \
+                   ON CONFLICT (name) DO UPDATE SET value = crm_counter.value + 1 RETURNING value";
+        query_one(self.connection, sql, &[Param::Text(count)], |row| row.integer(0))?
+            .flatten()
+            .ok_or_else(|| CrmError::internal("a counter gave no number"))
     }
 
     /// Takes the custom definitions as they are now into the schema.
@@ -480,7 +493,7 @@ impl<'a> UnitOfWork<'a> {
     }
 
     /// Runs work whose failure leaves no trace: neither in the database nor in what this unit keeps in memory.
-    pub(super) fn savepoint<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+    pub(crate) fn savepoint<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
         self.connection.execute_batch("SAVEPOINT crm_row")?;
         let (journal, keys, schema) = (self.journal.clone(), self.new_keys.len(), Arc::clone(&self.schema));
         match work(self) {

@@ -1,0 +1,2 @@
+//! The engine beside its floors.
+fn main() {}

@@ -1,0 +1,84 @@
+//! What the statements of contacts share: reading in the name of a session.
+
+use std::collections::HashMap;
+
+use crate::error::Result;
+use crate::ground::ids::RecordId;
+use crate::ground::name::{NameOrder, PersonName};
+use crate::record::RecordType;
+use crate::record::door::Reader;
+use crate::record::filter::compile::Selection;
+use crate::record::filter::{OwnedParam, Statement};
+use crate::record::list::with_context;
+use crate::storage::{Row, query_all};
+
+/// The columns of a person's name, in the order in which [`person_name`] reads them.
+pub(super) const NAME_COLUMNS: &str = "t.given_name, t.middle_name, t.family_name, t.name_suffix";
+
+/// How many identifiers one statement takes.
+const BATCH: usize = 500;
+
+/// Whether the session sees all present records of a type, so that a statement needs no condition.
+pub(super) fn sees_all(reader: &Reader<'_>, record_type: &RecordType) -> bool {
+    reader.as_of.is_none() && reader.engine.access.predicate(reader.viewer, record_type).is_none()
+}
+
+/// The statement that a closure makes of the rows, named `t`, that the session may see.
+pub(super) fn select(
+    reader: &Reader<'_>,
+    record_type: &RecordType,
+    make: impl FnOnce(Selection<'_>) -> Result<Statement>,
+) -> Result<Statement> {
+    with_context(reader, |context| make(Selection::new(record_type, context)?))
+}
+
+/// The rows of a statement that [`select`] made.
+pub(super) fn rows<T>(
+    reader: &Reader<'_>,
+    statement: &Statement,
+    read: impl FnMut(&dyn Row) -> Result<T>,
+) -> Result<Vec<T>> {
+    query_all(reader.connection, &statement.sql, &statement.params(), read)
+}
+
+/// The names of those of these people or organisations that the session may see.
+pub(super) fn names(
+    reader: &Reader<'_>,
+    record_type: &RecordType,
+    ids: &[RecordId],
+) -> Result<HashMap<RecordId, String>> {
+    let person = record_type.name() == "person";
+    let columns = if person { NAME_COLUMNS } else { "t.name" };
+    let mut found = HashMap::with_capacity(ids.len());
+    for batch in ids.chunks(BATCH) {
+        let statement = select(reader, record_type, |mut wanted| {
+            let places: Vec<String> = batch.iter().map(|id| wanted.bind(OwnedParam::Id(*id))).collect();
+            wanted.restrict_sql(format!("t.id IN ({})", places.join(", ")));
+            wanted.statement(&format!("SELECT t.id, {columns}"))
+        })?;
+        let batch = rows(reader, &statement, |row| {
+            let name = if person { person_name(row, 1)? } else { text(row, 1)? };
+            Ok((row.id(0)?.unwrap_or_default(), name))
+        })?;
+        found.extend(batch);
+    }
+    Ok(found)
+}
+
+/// The display name in the columns of [`NAME_COLUMNS`].
+pub(super) fn person_name(row: &dyn Row, column: usize) -> Result<String> {
+    let part = |offset: usize| Ok(row.text(column + offset)?.unwrap_or_default());
+    let name =
+        PersonName { salutation: "", given: part(0)?, middle: part(1)?, family: part(2)?, suffix: part(3)? };
+    Ok(name.display(NameOrder::GivenFirst))
+}
+
+/// The text in a column, empty for none.
+pub(super) fn text(row: &dyn Row, column: usize) -> Result<String> {
+    Ok(row.text(column)?.unwrap_or_default().to_owned())
+}
+
+/// The text in a column, if there is one.
+pub(super) fn optional(row: &dyn Row, column: usize) -> Result<Option<String>> {
+    Ok(row.text(column)?.map(str::to_owned))
+}
