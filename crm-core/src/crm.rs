@@ -224,6 +224,10 @@ fn options_of(config: &Config) -> Options {
     Options { supported: install::FORMAT, ..config.sqlite }
 }
 
+#[cfg_attr(
+    not(target_arch = "wasm32"),
+    expect(clippy::unnecessary_wraps, reason = "it fails in the browser")
+)]
 fn clock_of(config: &Config) -> Result<Arc<dyn Clock>> {
     match &config.clock {
         Some(clock) => Ok(Arc::clone(clock)),

@@ -19,7 +19,7 @@ use crate::error::Result;
 use crate::storage::{ColumnType, Connection, Database, Dialect, Param, ReadMode, query_all, query_one};
 
 /// The format of the database. It grows with a step that is not additive; a file of a greater one is refused.
-pub const FORMAT: u32 = 1;
+pub(crate) const FORMAT: u32 = 1;
 
 /// Opens the schema of a database: makes or completes it when the library declares something new.
 pub(crate) fn open(database: &dyn Database) -> Result<Schema> {
@@ -135,7 +135,7 @@ pub(crate) fn complete(connection: &dyn Connection, record_type: &RecordType) ->
                     added = true;
                 }
             }
-            if added {
+            if added && !field.descriptor.custom {
                 fill(connection, record_type, field)?;
             }
         }
@@ -149,8 +149,8 @@ pub(crate) fn complete(connection: &dyn Connection, record_type: &RecordType) ->
     Ok(())
 }
 
-/// Gives the records that are there the default of a new field that must have a value. Other fields stay empty, so
-/// that adding one does not rewrite the table.
+/// Gives the records that are there the default of a new built-in field that must have a value. Other fields stay
+/// empty, so that adding one does not rewrite the table; custom ones may lack what they require.
 fn fill(connection: &dyn Connection, record_type: &RecordType, field: &Field) -> Result<()> {
     let Some(default) = field.descriptor.default.as_ref().filter(|_| field.descriptor.required) else {
         return Ok(());
@@ -212,22 +212,24 @@ fn store_numbers(connection: &dyn Connection, before: &Numbers, after: &Numbers)
 fn fingerprint(builtin: &[TypeDescriptor], dialect: Dialect) -> Result<String> {
     let schema = Schema::build(builtin.to_vec(), &mut Numbers::new())?;
     let mut hash = Sha256::new();
-    for statement in statements(&schema, dialect) {
+    for statement in schema.statements(dialect) {
         hash.update(statement);
         hash.update([0]);
     }
     let digest: [u8; 32] = hash.finalize().into();
-    Ok(digest.iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(digest.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}")))
 }
 
-/// All statements that make an empty database, in order: the snapshot that is reviewed.
-pub fn statements(schema: &Schema, dialect: Dialect) -> Vec<String> {
-    let mut all = engine_tables(dialect);
-    for record_type in schema.types() {
-        all.push(record_type.create_table(dialect));
-        all.extend(record_type.create_indexes().into_iter().map(|(_, statement)| statement));
+impl Schema {
+    /// All statements that make an empty database, in order.
+    pub fn statements(&self, dialect: Dialect) -> Vec<String> {
+        let mut all = engine_tables(dialect);
+        for record_type in self.types() {
+            all.push(record_type.create_table(dialect));
+            all.extend(record_type.create_indexes().into_iter().map(|(_, statement)| statement));
+        }
+        all
     }
-    all
 }
 
 /// The tables of the engine itself.
@@ -241,9 +243,7 @@ fn engine_tables(dialect: Dialect) -> Vec<String> {
         format!(
             "CREATE TABLE crm_number (name {text} PRIMARY KEY, number {integer} NOT NULL UNIQUE){clustered}"
         ),
-        format!(
-            "CREATE TABLE crm_counter (name {text} PRIMARY KEY, value {integer} NOT NULL){clustered}"
-        ),
+        format!("CREATE TABLE crm_counter (name {text} PRIMARY KEY, value {integer} NOT NULL){clustered}"),
         format!(
             "CREATE TABLE crm_journal (sequence {integer} PRIMARY KEY, at {time} NOT NULL, actor {id} NOT NULL, \
              purpose {integer} NOT NULL, job {id}, record_type {integer} NOT NULL, record {id} NOT NULL, \
@@ -289,6 +289,12 @@ fn engine_tables(dialect: Dialect) -> Vec<String> {
             "CREATE TABLE crm_job (id {id} PRIMARY KEY, kind {text} NOT NULL, started_at {time} NOT NULL, \
              actor {id} NOT NULL, summary {json} NOT NULL){clustered}"
         ),
+        format!(
+            "CREATE TABLE crm_external_key (source {text} NOT NULL, record_type {integer} NOT NULL, \
+             external_key {text} NOT NULL, record {id} NOT NULL, \
+             PRIMARY KEY (source, record_type, external_key)){clustered}"
+        ),
+        "CREATE INDEX crm_external_key_record ON crm_external_key (record)".to_owned(),
         dialect.create_search().to_owned(),
     ]
 }

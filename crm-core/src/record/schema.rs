@@ -165,12 +165,12 @@ impl RecordType {
 
     /// The names and statements of the table's indexes.
     pub fn create_indexes(&self) -> Vec<(String, String)> {
+        // Indexes and tables share their names: a dot, which no type or field has, keeps the index on the field
+        // `status` of a `case` apart from the table `case_status`.
         let name = self.name();
-        // The names of custom types and fields are the host's: the dot keeps their indexes apart from all else.
-        let apart = if self.is_custom() { '.' } else { '_' };
         let mut indexes = vec![
-            self.index_statement(&format!("{name}{apart}id"), "UNIQUE ", "\"id\"", ""),
-            self.index_statement(&format!("{name}{apart}name_key"), "", NAME_KEY, ""),
+            self.index_statement(&format!("{name}.id"), "UNIQUE ", "\"id\"", ""),
+            self.index_statement(&format!("{name}.name_key"), "", NAME_KEY, ""),
         ];
         for field in &self.fields {
             if field.position == system::ID || field.descriptor.kind.is_multiple() {
@@ -193,7 +193,7 @@ impl RecordType {
                 .map(|field| field.column.as_str())
                 .collect();
             indexes.push(self.index_statement(
-                &format!("{name}_{}", fields.join("_")),
+                &format!("{name}.{}", fields.join(".")),
                 "",
                 &columns.join(", "),
                 "",
@@ -209,8 +209,7 @@ impl RecordType {
 
     /// The name of the index of one field.
     pub(crate) fn index_name(&self, field: &Field) -> String {
-        let apart = if self.is_custom() || field.descriptor.custom { '.' } else { '_' };
-        format!("{}{apart}{}", self.name(), field.name())
+        format!("{}.{}", self.name(), field.name())
     }
 
     fn index_statement(&self, name: &str, unique: &str, columns: &str, only: &str) -> (String, String) {

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
 
-use super::bin::{self, BinEntry};
 use super::data::RecordData;
 use super::door::{Door, Reader, read, write};
 use super::filter::Filter;
@@ -20,7 +19,7 @@ use crate::journal::history;
 use crate::storage::ReadMode;
 
 /// The most records that one bulk call takes.
-pub const MOST_IN_BULK: usize = 10_000;
+pub(crate) const MOST_IN_BULK: usize = 10_000;
 
 /// The records of one type behind a door.
 #[derive(Clone, Copy)]
@@ -56,7 +55,7 @@ impl Found {
 /// Makes the values of a record for the type as the transaction sees it. It may run again in a second attempt.
 pub(crate) type Make<'m> = dyn Fn(&RecordType) -> Result<RecordData> + 'm;
 
-impl<'d> RecordSet<'d> {
+impl RecordSet<'_> {
     pub(crate) fn record_type(&self) -> Result<Arc<RecordType>> {
         self.door.schema()?.require(self.name).cloned()
     }
@@ -302,11 +301,4 @@ pub(crate) fn split_patch(
             .at(record_type.fields[position].name())),
         None => Ok((changes, expected)),
     }
-}
-
-/// The bin, whatever the type.
-pub(crate) fn bin(door: &dyn Door, before: Option<u64>, limit: u32) -> Result<Vec<BinEntry>> {
-    read(door, ReadMode::Snapshot, |reader| {
-        bin::list(reader.engine, reader.connection, before, limit.min(1_000))
-    })
 }

@@ -7,7 +7,6 @@ use serde_json::{Map, Value as Json};
 use super::board::{rotting_before, stages};
 use super::ids::{DealId, PipelineId, StageId};
 use super::model::{Deal, ForecastCategory, Stage};
-use super::queries;
 use super::rules::{effective_probability, weighted};
 use super::select_deals::time_of;
 use crate::error::Result;
@@ -107,14 +106,13 @@ pub(super) fn put(
     origin: Origin,
     changes: &[(usize, Value)],
 ) -> Result<RecordData> {
-    let pipeline = queries::pipeline_of(unit.connection, stage)?;
     unit.update(deals, deal, expected, origin, &mut |data| {
         for (position, value) in changes {
             data.values[*position] = value.clone();
         }
-        // Without a pipeline there is no such stage, and storing the deal says so.
-        if let Some(pipeline) = pipeline {
-            data.set(deals, "pipeline", Value::Id(pipeline))?;
+        if data.get(deals, "stage").as_id() != Some(stage) {
+            // The rules of deals take the pipeline from the stage, which they read anyway.
+            data.set(deals, "pipeline", Value::Null)?;
         }
         data.set(deals, "stage", Value::Id(stage))
     })
