@@ -183,7 +183,8 @@ fn an_answer_opens_a_case_again_or_begins_a_new_one() {
 
     // A message that is written as a plain record does the same; what was sent before the end is history.
     let plain = |sent_at: Option<Timestamp>| {
-        let message = CaseMessage { case: id, direction: MessageDirection::Inbound, sent_at, ..CaseMessage::default() };
+        let message =
+            CaseMessage { case: id, direction: MessageDirection::Inbound, sent_at, ..CaseMessage::default() };
         CaseId::from(session.case_messages().create(message).unwrap().case.0)
     };
     assert_eq!(plain(Some("2026-11-21T10:00:01Z".parse().unwrap())), id);
@@ -249,9 +250,13 @@ fn a_conversation_is_read_in_its_order() {
     let id: CaseId = case(&session, "A").meta.id.into();
     let mut ids = Vec::new();
     // Each row: the body, the place of the message that it answers, whether it is a note.
-    for (body, answers, note) in
-        [("a", None, false), ("b", None, false), ("a1", Some(0), false), ("a2", Some(0), true), ("a21", Some(3), false)]
-    {
+    for (body, answers, note) in [
+        ("a", None, false),
+        ("b", None, false),
+        ("a1", Some(0), false),
+        ("a2", Some(0), true),
+        ("a21", Some(3), false),
+    ] {
         clock.advance_days(1);
         let direction = if note { MessageDirection::Note } else { MessageDirection::Outbound };
         let in_reply_to = answers.map(|place: usize| ids[place]);
@@ -263,12 +268,17 @@ fn a_conversation_is_read_in_its_order() {
         let thread = session.cases().thread(id, view).unwrap();
         thread.into_iter().map(|entry| (entry.message.body.unwrap(), entry.depth)).collect()
     };
-    let expected = |rows: &[(&str, u32)]| rows.iter().map(|(body, depth)| ((*body).to_owned(), *depth)).collect::<Vec<_>>();
+    let expected = |rows: &[(&str, u32)]| {
+        rows.iter().map(|(body, depth)| ((*body).to_owned(), *depth)).collect::<Vec<_>>()
+    };
     assert_eq!(read(ThreadView::All), expected(&[("a", 0), ("a1", 1), ("a2", 1), ("a21", 2), ("b", 0)]));
     assert_eq!(read(ThreadView::Public), expected(&[("a", 0), ("a1", 1), ("b", 0), ("a21", 0)]));
     // A circle is cut at its oldest message, and nothing is lost.
     session.case_messages().patch(ids[0], &json!({"in_reply_to": ids[4]})).unwrap();
     let round = read(ThreadView::All);
     assert_eq!(round, expected(&[("b", 0), ("a", 0), ("a1", 1), ("a2", 1), ("a21", 2)]));
-    assert_eq!(session.cases().thread(CaseId::default(), ThreadView::All).unwrap_err().code(), "record.not_found");
+    assert_eq!(
+        session.cases().thread(CaseId::default(), ThreadView::All).unwrap_err().code(),
+        "record.not_found"
+    );
 }

@@ -69,8 +69,11 @@ fn a_merge_moves_everything_and_is_undone_as_one() {
     assert_eq!(session.cases().get(shell).unwrap().merged_into, Some(target), "one step leads to the end");
     let mut there = participants(&session, target);
     there.sort();
-    let mut expected =
-        vec![(eve, ParticipantRole::Copy), (eve, ParticipantRole::Watcher), (ann, ParticipantRole::Requester)];
+    let mut expected = vec![
+        (eve, ParticipantRole::Copy),
+        (eve, ParticipantRole::Watcher),
+        (ann, ParticipantRole::Requester),
+    ];
     expected.sort();
     assert_eq!(there, expected);
     // What the target has, or would be linked with itself by, stays with the source: nothing is deleted.
@@ -150,8 +153,13 @@ fn what_cannot_be_merged_or_split_changes_nothing() {
 fn a_split_moves_messages_into_a_linked_case() {
     let (_, session, _) = open();
     let requester = person(&session, "Ann");
-    let old: CaseId =
-        session.cases().create(Case { requester: Some(requester), ..new_case("Two things") }).unwrap().meta.id.into();
+    let old: CaseId = session
+        .cases()
+        .create(Case { requester: Some(requester), ..new_case("Two things") })
+        .unwrap()
+        .meta
+        .id
+        .into();
     session.cases().note(old, "one").unwrap();
     let second: CaseMessageId = session.cases().note(old, "two").unwrap().meta.id.into();
     let before = export(&session);

@@ -52,12 +52,6 @@ impl<'d, R: Record> Records<'d, R> {
         self.set.record_type()
     }
 
-    /// A found record as its struct.
-    #[expect(clippy::unused_self, reason = "the handle says which struct")]
-    pub(crate) fn typed(&self, found: Found) -> Result<R> {
-        found.typed()
-    }
-
     /// Creates a record; gives it as it was stored, with its identifier, its version and its defaults.
     ///
     /// # Errors

@@ -37,7 +37,7 @@ pub(crate) struct Found {
 }
 
 impl Found {
-    pub(crate) fn new(record_type: &Arc<RecordType>, data: RecordData) -> Self {
+    fn new(record_type: &Arc<RecordType>, data: RecordData) -> Self {
         Self { record_type: Arc::clone(record_type), data }
     }
 
@@ -55,7 +55,7 @@ impl Found {
 /// Makes the values of a record for the type as the transaction sees it. It may run again in a second attempt.
 pub(crate) type Make<'m> = dyn Fn(&RecordType) -> Result<RecordData> + 'm;
 
-impl RecordSet<'_> {
+impl<'d> RecordSet<'d> {
     pub(crate) fn record_type(&self) -> Result<Arc<RecordType>> {
         self.door.schema()?.require(self.name).cloned()
     }

@@ -17,7 +17,7 @@ use crate::record::filter::{Filter, field};
 use crate::record::query::Query;
 use crate::record::records::{Page, object};
 use crate::record::schema::RecordType;
-use crate::record::set::{Found, require_visible, split_patch};
+use crate::record::set::{require_visible, split_patch};
 use crate::record::unit::{Origin, UnitOfWork};
 use crate::record::{RecordData, Records, Value};
 use crate::storage::ReadMode;
@@ -65,15 +65,13 @@ impl Records<'_, Deal> {
     }
 
     fn shift(&self, deal: DealId, stage: StageId, patch: &Map<String, Json>) -> Result<Deal> {
-        let moved = write(self.set.door, None, |unit| {
+        write(self.set.door, None, |unit| {
             let record_type = unit.record_type("deal")?;
             require_visible(unit, &record_type, deal.into())?;
             let (changes, expected) = split_patch(&record_type, patch.clone())?;
-            let moved =
-                put(unit, &record_type, deal.into(), stage.into(), expected, Origin::Host, &changes)?;
-            Ok(Found::new(&record_type, moved))
-        })?;
-        self.typed(moved)
+            put(unit, &record_type, deal.into(), stage.into(), expected, Origin::Host, &changes)?
+                .into_record(&record_type)
+        })
     }
 
     /// The deals of a pipeline that are in their stage for longer than its rotting days, as a list: the query adds

@@ -86,7 +86,8 @@ pub(crate) fn build(
     cache: &mut LinkCache,
 ) -> Result<Built, Refused> {
     if cells.record.len() != mapping.header.len() {
-        let reason = format!("has {} cells where the header has {}", cells.record.len(), mapping.header.len());
+        let reason =
+            format!("has {} cells where the header has {}", cells.record.len(), mapping.header.len());
         return Err(CrmError::invalid("csv.columns", reason).into());
     }
     let country = match mapping.country_cell.map(|cell| text_of(mapping, cells, cell)).transpose()? {
@@ -360,9 +361,10 @@ fn finish_parts(
         let mut list: Vec<Part> = parts.drain(..count).collect();
         let field = &mapping.record_type.fields[position];
         let FieldKind::Parts(kind) = field.kind() else { continue };
-        let lenient = mapping.rules.iter().any(|rule| {
-            rule.position == position && rule.declared.invalid == Invalid::Skip
-        });
+        let lenient = mapping
+            .rules
+            .iter()
+            .any(|rule| rule.position == position && rule.declared.invalid == Invalid::Skip);
         let existing = list[0].existing;
         let json = loop {
             let json =
