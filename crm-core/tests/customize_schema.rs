@@ -263,7 +263,7 @@ fn custom_definitions_survive_an_upgrade_of_the_library() {
         crm.database()
             .write(&mut |connection| {
                 connection.execute_batch(
-                    "DROP INDEX person_name_key; ALTER TABLE person DROP COLUMN vcard_extras;
+                    "DROP INDEX \"person.name_key\"; ALTER TABLE person DROP COLUMN vcard_extras;
                      ALTER TABLE x_asset DROP COLUMN version; DROP INDEX \"person.x_a\";
                      UPDATE crm_meta SET value = 'older' WHERE name = 'schema'",
                 )

@@ -135,7 +135,7 @@ pub(crate) fn complete(connection: &dyn Connection, record_type: &RecordType) ->
                     added = true;
                 }
             }
-            if added {
+            if added && !field.descriptor.custom {
                 fill(connection, record_type, field)?;
             }
         }
@@ -149,8 +149,8 @@ pub(crate) fn complete(connection: &dyn Connection, record_type: &RecordType) ->
     Ok(())
 }
 
-/// Gives the records that are there the default of a new field that must have a value. Other fields stay empty, so
-/// that adding one does not rewrite the table.
+/// Gives the records that are there the default of a new built-in field that must have a value. Other fields stay
+/// empty, so that adding one does not rewrite the table; custom ones may lack what they require.
 fn fill(connection: &dyn Connection, record_type: &RecordType, field: &Field) -> Result<()> {
     let Some(default) = field.descriptor.default.as_ref().filter(|_| field.descriptor.required) else {
         return Ok(());
