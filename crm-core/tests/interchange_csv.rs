@@ -3,7 +3,9 @@
 use std::ops::ControlFlow;
 
 use crm_core::contacts::{Organisation, Person};
-use crm_core::interchange::{ImportOptions, ImportReport, JobState, Mapping, Mode, OnReject, Plan, Transactions};
+use crm_core::interchange::{
+    ImportOptions, ImportReport, JobState, Mapping, Mode, OnReject, Plan, Transactions,
+};
 use crm_core::record::query::Query;
 use crm_core::{Actor, Config, Crm, CrmError, ManualClock, Purpose, SeededRandom, Session};
 
@@ -62,7 +64,10 @@ fn all(session: &Session) -> Vec<Person> {
 #[test]
 fn a_row_becomes_a_record() {
     let session = open();
-    session.organisations().create(Organisation { name: "Ärzte AG".into(), ..Organisation::default() }).unwrap();
+    session
+        .organisations()
+        .create(Organisation { name: "Ärzte AG".into(), ..Organisation::default() })
+        .unwrap();
     let report = import(
         &session,
         "7, Ada ,Lovelace,Ada@Example.COM,ada@home.example,0660 1234567,10.12.1815,a/b /a,German,ärzte ag,\n\
@@ -124,7 +129,10 @@ fn every_rejected_row_is_listed_with_row_column_and_code() {
     bytes.extend(bad_utf8);
     let report = session.imports().csv(bytes.as_slice(), &people(), ImportOptions::default()).unwrap();
     let reject = &report.rejects[0];
-    assert_eq!((reject.row, reject.column.as_deref(), reject.code.as_str()), (1, Some("Last"), "csv.encoding"));
+    assert_eq!(
+        (reject.row, reject.column.as_deref(), reject.code.as_str()),
+        (1, Some("Last"), "csv.encoding")
+    );
     assert!(report.to_string().contains("row 1 (line 2), column Last"), "{report}");
 }
 
@@ -139,8 +147,7 @@ fn a_file_that_cannot_be_read_changes_nothing() {
     ] {
         let session = open();
         let before = state(&session);
-        let error =
-            session.imports().csv(file.as_bytes(), &people(), ImportOptions::default()).unwrap_err();
+        let error = session.imports().csv(file.as_bytes(), &people(), ImportOptions::default()).unwrap_err();
         assert_eq!((error.code(), error.path()), (code, Some(place)), "{file}: {error}");
         assert_eq!(state(&session), before);
         assert_eq!(session.journal().head().unwrap().size, 0);
@@ -162,7 +169,10 @@ fn a_mapping_that_does_not_fit_is_refused() {
         (Mapping::new("person").link("A", "organisation", "industry"), "mapping.not_indexed"),
         (Mapping::new("person").link("A", "given_name", "key"), "mapping.link"),
         (Mapping::new("relationship").link("A", "first", "key"), "mapping.link"),
-        (Mapping { strict: true, ..Mapping::new("person").column("A", "given_name") }, "csv.header.unknown_column"),
+        (
+            Mapping { strict: true, ..Mapping::new("person").column("A", "given_name") },
+            "csv.header.unknown_column",
+        ),
     ] {
         let error = open().imports().csv(&b"A,B\nx,y\n"[..], &mapping, ImportOptions::default()).unwrap_err();
         assert_eq!(error.code(), code, "{error}");
@@ -174,10 +184,12 @@ fn a_mapping_that_does_not_fit_is_refused() {
 #[test]
 fn an_upsert_finds_by_key_then_by_match_and_undo_takes_all_back() {
     let session = open();
-    let first = import(&session, "1,A,One,a@example.com,,,01.01.2000,x,,,\n2,B,Two,b@example.com,,,,,,,\n").unwrap();
+    let first =
+        import(&session, "1,A,One,a@example.com,,,01.01.2000,x,,,\n2,B,Two,b@example.com,,,,,,,\n").unwrap();
     let before = state(&session);
     // Row 1 by its key, row 2 by its address under a new key, row 3 is new, row 4 is as it was.
-    let rows = "1,A,Uno,,,,,y,,,\n22,,Two,B@example.com,bb@example.com,,,,,,\n3,C,Three,,,,,,,,\n1,A,Uno,,,,,y,,,\n";
+    let rows =
+        "1,A,Uno,,,,,y,,,\n22,,Two,B@example.com,bb@example.com,,,,,,\n3,C,Three,,,,,,,,\n1,A,Uno,,,,,y,,,\n";
     let dry = session
         .imports()
         .csv(format!("{HEADER}{rows}").as_bytes(), &people(), ImportOptions::dry_run())
@@ -297,7 +309,11 @@ fn cancel_and_abort_leave_nothing_at_any_row() {
             let mut seen = 0;
             let mut progress = |progress: &crm_core::interchange::Progress| {
                 seen = progress.total.read;
-                if progress.total.read >= stop * 5 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+                if progress.total.read >= stop * 5 {
+                    ControlFlow::Break(())
+                } else {
+                    ControlFlow::Continue(())
+                }
             };
             let options =
                 ImportOptions { batch: 5, transactions, ..ImportOptions::default() }.progress(&mut progress);

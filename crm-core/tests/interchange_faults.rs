@@ -54,18 +54,18 @@ fn state(session: &Session) -> Vec<u8> {
 
 #[test]
 fn a_failing_statement_anywhere_leaves_the_database_as_it_was() {
-    let database = Arc::new(FaultyDatabase::new(Box::new(SqliteDatabase::memory(Options::default()).unwrap())));
+    let database =
+        Arc::new(FaultyDatabase::new(Box::new(SqliteDatabase::memory(Options::default()).unwrap())));
     let clock = ManualClock::at("2026-11-21T10:00:00Z".parse().unwrap());
     let config = Config::default().clock(clock).random(SeededRandom::new([1; 32]));
     let crm = Crm::on(Box::new(Shared(Arc::clone(&database))), config).unwrap();
     let session = crm.session(Actor::System, Purpose::TechnicalServiceProvision).unwrap();
-    let mapping = Mapping::new("person").key("Id").column("Name", "family_name").column("Mail", "emails[0].address");
+    let mapping =
+        Mapping::new("person").key("Id").column("Name", "family_name").column("Mail", "emails[0].address");
     let file = "Id,Name,Mail\n1,A,a@example.com\n2,B,nobody\n3,C,\n1,D,\n";
     let before = state(&session);
     let mut steps = 0;
-    for (point, fault) in
-        [(FaultPoint::WriteStatement, Fault::Full), (FaultPoint::Commit, Fault::Io)]
-    {
+    for (point, fault) in [(FaultPoint::WriteStatement, Fault::Full), (FaultPoint::Commit, Fault::Io)] {
         for step in 1.. {
             database.fail_at(point, step, fault);
             let outcome = session.imports().csv(file.as_bytes(), &mapping, ImportOptions::default());

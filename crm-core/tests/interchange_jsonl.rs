@@ -2,8 +2,10 @@
 
 use std::ops::ControlFlow;
 
-use crm_core::contacts::{Affiliation, Email, Household, Organisation, Person, Relationship, RelationshipType};
 use crm_core::access::users::{Team, User};
+use crm_core::contacts::{
+    Affiliation, Email, Household, Organisation, Person, Relationship, RelationshipType,
+};
 use crm_core::interchange::{ImportOptions, Mapping};
 use crm_core::{Actor, Config, Crm, Date, ManualClock, Money, Purpose, Reference, SeededRandom, Session};
 use proptest::prelude::*;
@@ -36,7 +38,8 @@ fn check(session: &Session) {
 fn sample(session: &Session) -> Person {
     let user = session.users().create(User { name: "Ada".into(), ..User::default() }).unwrap();
     session.teams().create(Team { name: "North".into(), ..Team::default() }).unwrap();
-    let mut parent = Organisation { name: "Parent \"&\" Söhne\u{2028}".trim().into(), ..Organisation::default() };
+    let mut parent =
+        Organisation { name: "Parent \"&\" Söhne\u{2028}".trim().into(), ..Organisation::default() };
     parent.annual_revenue = Some("1234.50 EUR".parse::<Money>().unwrap());
     parent.meta.owner = Some(user.meta.id);
     let parent = session.organisations().create(parent).unwrap();
@@ -46,7 +49,8 @@ fn sample(session: &Session) -> Person {
         .unwrap();
     // A link to a record that was stored later must survive, too.
     session.organisations().set_parent(&parent, &child);
-    let household = session.households().create(Household { name: "H".into(), ..Household::default() }).unwrap();
+    let household =
+        session.households().create(Household { name: "H".into(), ..Household::default() }).unwrap();
     let person = session
         .people()
         .create(Person {
@@ -61,7 +65,11 @@ fn sample(session: &Session) -> Person {
         .unwrap();
     let kind = session
         .relationship_types()
-        .create(RelationshipType { name: "owns".into(), inverse_name: "belongs to".into(), ..RelationshipType::default() })
+        .create(RelationshipType {
+            name: "owns".into(),
+            inverse_name: "belongs to".into(),
+            ..RelationshipType::default()
+        })
         .unwrap();
     session
         .relationships()
@@ -149,7 +157,8 @@ fn a_cancelled_reading_leaves_nothing() {
     let session = open(1);
     sample(&session);
     let empty = open(3);
-    let error = empty.imports().jsonl(export(&session).as_bytes(), &mut |_| ControlFlow::Break(())).unwrap_err();
+    let error =
+        empty.imports().jsonl(export(&session).as_bytes(), &mut |_| ControlFlow::Break(())).unwrap_err();
     assert_eq!(error.code(), "import.cancelled");
     assert_eq!(export(&empty), export(&open(4)));
 }

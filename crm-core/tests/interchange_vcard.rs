@@ -52,7 +52,10 @@ fn exported(session: &Session, version: OutputVersion) -> Vec<VCard> {
 }
 
 fn has(cards: &[VCard], name: &str, value: &str) -> bool {
-    cards.iter().flat_map(|card| &card.properties).any(|property| property.is(name) && property.value == value)
+    cards
+        .iter()
+        .flat_map(|card| &card.properties)
+        .any(|property| property.is(name) && property.value == value)
 }
 
 #[test]
@@ -70,7 +73,9 @@ fn every_property_comes_out_again() {
             for card in read(&bytes).filter_map(Result::ok) {
                 let through = card.card.converted(OutputVersion::V4_0).converted(version);
                 // A conversion adds an empty name where the target demands one.
-                for property in through.properties.iter().filter(|property| !property.value.trim_matches(';').is_empty()) {
+                for property in
+                    through.properties.iter().filter(|property| !property.value.trim_matches(';').is_empty())
+                {
                     assert!(
                         has(&cards, &property.name, &property.value),
                         "{} {version:?}: {}:{}",
@@ -97,7 +102,10 @@ fn a_card_fills_the_fields_and_a_change_wins_over_what_was_kept() {
     let report = import(&session, card.as_bytes());
     assert_eq!(report.total.created, 1, "{report}");
     let person = session.people().list(&Query::new()).unwrap().records.remove(0);
-    assert_eq!((person.family_name.as_deref(), person.salutation.as_deref()), (Some("Lovelace"), Some("Dr.")));
+    assert_eq!(
+        (person.family_name.as_deref(), person.salutation.as_deref()),
+        (Some("Lovelace"), Some("Dr."))
+    );
     assert_eq!(person.department.as_deref(), Some("Research"));
     assert_eq!(person.phones.len(), 1, "what is no number is kept, but not as one");
     assert_eq!(person.phones[0].kind.key(), "mobile");
@@ -110,7 +118,9 @@ fn a_card_fills_the_fields_and_a_change_wins_over_what_was_kept() {
     let cards = exported(&session, OutputVersion::V4_0);
     assert!(has(&cards, "TITLE", "Countess") && !has(&cards, "TITLE", "Analyst"));
     assert!(cards[0].first("EMAIL").is_none(), "what was removed does not come back");
-    assert!(has(&cards, "X-UNKNOWN", "kept") && has(&cards, "X-ABLabel", "Boat") && has(&cards, "TEL", "call me"));
+    assert!(
+        has(&cards, "X-UNKNOWN", "kept") && has(&cards, "X-ABLabel", "Boat") && has(&cards, "TEL", "call me")
+    );
     session.imports().undo(report.job).unwrap();
     assert!(contacts(&session).is_empty());
 }

@@ -3,12 +3,12 @@
 use std::io::{BufRead, Read};
 use std::ops::ControlFlow;
 
-use super::jsonl::{self, Exported};
 use super::jobs::{self, IMPORT, Job, JobState};
+use super::jsonl::{self, Exported};
 use super::mapping::{Mapping, Plan, PlanStep};
 use super::report::ImportReport;
-use super::vcard_map::{self, VcardOptions};
 use super::run::{ImportOptions, run, take_back};
+use super::vcard_map::{self, VcardOptions};
 use crate::error::Result;
 use crate::ground::ids::RecordId;
 use crate::record::door::read;

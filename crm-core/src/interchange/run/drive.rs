@@ -194,7 +194,11 @@ pub(crate) fn check(options: &mut ImportOptions<'_>, report: &mut ImportReport) 
     let Some(progress) = &mut options.progress else { return Ok(()) };
     let state = Progress { file: report.files.len().saturating_sub(1), total: report.total };
     if progress(&state).is_break() {
-        return Err(CrmError::new(ErrorKind::Interrupted, "import.cancelled", "the host cancelled the import"));
+        return Err(CrmError::new(
+            ErrorKind::Interrupted,
+            "import.cancelled",
+            "the host cancelled the import",
+        ));
     }
     Ok(())
 }

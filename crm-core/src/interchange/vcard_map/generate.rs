@@ -3,9 +3,7 @@
 use serde_json::Value as Json;
 
 use super::extras::{Extra, Kept};
-use crate::contacts::{
-    AddressKind, Email, EmailKind, Phone, PhoneUse, PostalAddress, Profile, ProfileKind,
-};
+use crate::contacts::{AddressKind, Email, EmailKind, Phone, PhoneUse, PostalAddress, Profile, ProfileKind};
 use crate::ground::country::CountryCode;
 use crate::ground::name::{NameOrder, PersonName};
 use crate::interchange::vcard::{DateOrTime, Property, VCard};
@@ -53,7 +51,9 @@ pub(super) fn generate(
     let mut all = Vec::new();
     let mut put = |slot, property| all.push((slot, property));
     let is_person = record_type.name() == "person";
-    let simple = |name: &str, field: &str| Some(Property::from_text(name, text(field))).filter(|_| !text(field).is_empty());
+    let simple = |name: &str, field: &str| {
+        Some(Property::from_text(name, text(field))).filter(|_| !text(field).is_empty())
+    };
     if is_person {
         let name = PersonName {
             salutation: text("salutation"),
@@ -180,7 +180,8 @@ pub(super) fn card(record_type: &RecordType, data: &RecordData, organisation: Op
         match &extra.instead_of {
             None => rest.push(kept),
             Some(instead) => {
-                let place = properties.iter().zip(&taken).position(|((own, _), taken)| own == instead && !taken);
+                let place =
+                    properties.iter().zip(&taken).position(|((own, _), taken)| own == instead && !taken);
                 if let Some(place) = place {
                     properties[place].1 = kept;
                     taken[place] = true;

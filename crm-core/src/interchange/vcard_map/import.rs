@@ -14,7 +14,9 @@ use crate::interchange::keys;
 use crate::interchange::mapping::Mode;
 use crate::interchange::report::{FileReport, ImportReport, Reject};
 use crate::interchange::run::{ImportOptions, check, committed, is_about_row};
-use crate::interchange::vcard::{OutputVersion, ParsedCard, Reader as CardReader, VCard, write as write_card};
+use crate::interchange::vcard::{
+    OutputVersion, ParsedCard, Reader as CardReader, VCard, write as write_card,
+};
 use crate::record::door::{Reader, read};
 use crate::record::schema::{NAME_KEY, system};
 use crate::record::set::{require_visible, visible};
@@ -81,16 +83,15 @@ pub(crate) fn import(
                     Ok(card) => batch.push(card),
                     Err(error) if error.kind() == ErrorKind::Io => return Err(error),
                     Err(error) => {
-                        let number = |name: &str| error.details().get(name).and_then(serde_json::Value::as_u64);
+                        let number =
+                            |name: &str| error.details().get(name).and_then(serde_json::Value::as_u64);
                         let row = number("card").unwrap_or(report.current().read);
                         report.reject(Reject::of(row, number("line").unwrap_or(0), None, &error));
                     }
                 }
             }
             if !batch.is_empty() {
-                sink(&mut |unit| {
-                    batch.iter().try_for_each(|card| one(unit, taking, card, &mut report))
-                })?;
+                sink(&mut |unit| batch.iter().try_for_each(|card| one(unit, taking, card, &mut report)))?;
             }
             check(options, &mut report)?;
             if ended {

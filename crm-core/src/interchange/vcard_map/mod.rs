@@ -9,5 +9,5 @@ mod generate;
 mod import;
 mod take;
 
-pub(crate) use import::{export, import};
 pub use import::{Organisations, VcardOptions};
+pub(crate) use import::{export, import};

@@ -6,9 +6,7 @@ use serde::Serialize;
 
 use super::extras::{Extra, Kept};
 use super::generate::{Slot, generate};
-use crate::contacts::{
-    AddressKind, Email, EmailKind, Phone, PhoneUse, PostalAddress, Profile, ProfileKind,
-};
+use crate::contacts::{AddressKind, Email, EmailKind, Phone, PhoneUse, PostalAddress, Profile, ProfileKind};
 use crate::error::Result;
 use crate::ground::country::CountryCode;
 use crate::ground::name::split_display_name;
@@ -225,10 +223,15 @@ fn email(property: &Property) -> Email {
 fn phone(property: &Property) -> Phone {
     let text = property.text();
     let number = text.strip_prefix("tel:").unwrap_or(&text).to_owned();
-    let kind = [("fax", PhoneUse::Fax), ("cell", PhoneUse::Mobile), ("home", PhoneUse::Home), ("work", PhoneUse::Work)]
-        .into_iter()
-        .find(|(name, _)| property.has_type(name))
-        .map_or(PhoneUse::Other, |(_, kind)| kind);
+    let kind = [
+        ("fax", PhoneUse::Fax),
+        ("cell", PhoneUse::Mobile),
+        ("home", PhoneUse::Home),
+        ("work", PhoneUse::Work),
+    ]
+    .into_iter()
+    .find(|(name, _)| property.has_type(name))
+    .map_or(PhoneUse::Other, |(_, kind)| kind);
     Phone { number, kind, primary: property.preference() == Some(1), ..Phone::default() }
 }
 
@@ -268,5 +271,5 @@ fn profile(property: &Property) -> Profile {
             known.unwrap_or(ProfileKind::Other)
         }
     };
-    Profile { address: property.uri(), kind, primary: property.preference() == Some(1) }
+    Profile { address: property.uri(), kind, primary: property.preference() == Some(1), ..Profile::default() }
 }
