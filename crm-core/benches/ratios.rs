@@ -147,7 +147,9 @@ impl Bench {
         self.step("W3 card by id, in a snapshot", Gate::F0(2.0), ids.len(), |bench, who, _| match who {
             0 => bench.f0.snapshot(|floor| ids.iter().for_each(|id| drop(black_box(floor.card(*id))))),
             1 => bench.f1.snapshot(|floor| ids.iter().for_each(|id| drop(black_box(floor.card(*id))))),
-            _ => bench.ours.snapshot(|at| ids.iter().for_each(|id| drop(black_box(bench.ours.card(at, *id))))),
+            _ => {
+                bench.ours.snapshot(|at| ids.iter().for_each(|id| drop(black_box(bench.ours.card(at, *id)))))
+            }
         });
         let times = 10;
         let queries = self.data.queries.len() * times;
@@ -159,17 +161,18 @@ impl Bench {
                 _ => bench.ours.snapshot(|at| queries().for_each(|q| assert!(Ours::suggest(at, q) > 0))),
             }
         });
-        for (name, gate, snippets) in [
-            ("W5 full text, two words, top 20", 1.3, false),
-            ("W5 the same with snippets", 2.0, true),
-        ] {
+        for (name, gate, snippets) in
+            [("W5 full text, two words, top 20", 1.3, false), ("W5 the same with snippets", 2.0, true)]
+        {
             self.step(name, Gate::F0(gate), queries, |bench, who, _| {
                 let queries = || std::iter::repeat_n(&bench.data.queries, times).flatten();
                 match who {
                     0 => bench.f0.snapshot(|floor| queries().for_each(|q| assert!(floor.search(q) > 0))),
                     1 => bench.f1.snapshot(|floor| queries().for_each(|q| assert!(floor.search(q) > 0))),
                     _ => {
-                        bench.ours.snapshot(|at| queries().for_each(|q| assert!(Ours::search(at, q, snippets) > 0)));
+                        bench.ours.snapshot(|at| {
+                            queries().for_each(|q| assert!(Ours::search(at, q, snippets) > 0))
+                        });
                     }
                 }
             });
@@ -200,11 +203,15 @@ impl Bench {
         let accounts: Vec<usize> =
             self.data.scattered(200).iter().map(|i| i % self.data.accounts.len() + 1).collect();
         self.step("list of an account by name", Gate::F0(1.5), accounts.len(), |bench, who, _| match who {
-            0 => bench.f0.snapshot(|floor| accounts.iter().for_each(|a| drop(black_box(floor.page_of_account(*a))))),
-            1 => bench.f1.snapshot(|floor| accounts.iter().for_each(|a| drop(black_box(floor.page_of_account(*a))))),
-            _ => bench
-                .ours
-                .snapshot(|at| accounts.iter().for_each(|a| drop(black_box(bench.ours.page_of_account(at, *a))))),
+            0 => bench
+                .f0
+                .snapshot(|floor| accounts.iter().for_each(|a| drop(black_box(floor.page_of_account(*a))))),
+            1 => bench
+                .f1
+                .snapshot(|floor| accounts.iter().for_each(|a| drop(black_box(floor.page_of_account(*a))))),
+            _ => bench.ours.snapshot(|at| {
+                accounts.iter().for_each(|a| drop(black_box(bench.ours.page_of_account(at, *a))))
+            }),
         });
     }
 

@@ -139,7 +139,13 @@ fn follow(
     Ok(())
 }
 
-fn follow_values(unit: &UnitOfWork<'_>, field: &Field, row_id: i64, old: &Value, new: &Value) -> Result<()> {
+pub(super) fn follow_values(
+    unit: &UnitOfWork<'_>,
+    field: &Field,
+    row_id: i64,
+    old: &Value,
+    new: &Value,
+) -> Result<()> {
     let (old, new) = (derived::terms(field, old)?, derived::terms(field, new)?);
     for term in old.difference(&new) {
         unit.connection.execute(
@@ -191,7 +197,7 @@ fn follow_period(
     Ok(())
 }
 
-fn follow_search(
+pub(super) fn follow_search(
     unit: &UnitOfWork<'_>,
     record_type: &RecordType,
     row_id: i64,
@@ -208,7 +214,7 @@ fn follow_search(
     Ok(())
 }
 
-fn follow_timeline(
+pub(super) fn follow_timeline(
     unit: &UnitOfWork<'_>,
     record_type: &RecordType,
     row_id: i64,
