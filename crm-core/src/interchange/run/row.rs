@@ -7,7 +7,7 @@ use serde_json::{Map, Value as Json};
 
 use super::compile::{Compiled, Link, Place, Rule, Source};
 use super::convert::{RowContext, convert};
-use crate::error::{CrmError, ErrorKind, Result};
+use crate::error::{CrmError, Result};
 use crate::ground::country::CountryCode;
 use crate::ground::ids::RecordId;
 use crate::interchange::csv::Cells;
@@ -147,17 +147,7 @@ pub(crate) fn build(
 
 /// Whether an error is about the data and not about the database.
 pub(crate) fn is_about_row(error: &CrmError) -> bool {
-    matches!(
-        error.kind(),
-        ErrorKind::Invalid
-            | ErrorKind::Limit
-            | ErrorKind::NotFound
-            | ErrorKind::Conflict
-            | ErrorKind::Duplicate
-            | ErrorKind::Restricted
-            | ErrorKind::Rule
-            | ErrorKind::Forbidden
-    )
+    !error.kind().is_environmental()
 }
 
 fn named(error: CrmError, rule: &Rule) -> CrmError {
