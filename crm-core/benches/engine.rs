@@ -2,7 +2,11 @@
 //!
 //! `cargo bench -p crm-core --bench engine`; the size is `CRM_BENCH_N`, 10,000 by default. Figures are processor
 //! time. For ratios with their gates see the benchmark `ratios`, which runs the three in turns.
-#![allow(clippy::unwrap_used, missing_docs, reason = "a program of measurements; criterion's macros make functions")]
+#![allow(
+    clippy::unwrap_used,
+    missing_docs,
+    reason = "a program of measurements; criterion's macros make functions"
+)]
 
 mod support;
 
@@ -71,38 +75,48 @@ fn reads(criterion: &mut Criterion<CpuTime>) {
     let mut group = criterion.benchmark_group("card by id, 1,000 in a snapshot");
     for (name, floor) in &filled.floors {
         group.bench_function(*name, |bencher| {
-            bencher.iter(|| floor.snapshot(|floor| ids.iter().for_each(|id| drop(black_box(floor.card(*id))))));
+            bencher
+                .iter(|| floor.snapshot(|floor| ids.iter().for_each(|id| drop(black_box(floor.card(*id))))));
         });
     }
     group.bench_function("engine", |bencher| {
         bencher.iter(|| ours.snapshot(|at| ids.iter().for_each(|id| drop(black_box(ours.card(at, *id))))));
     });
     group.bench_function("engine, whole records", |bencher| {
-        bencher.iter(|| ours.snapshot(|at| ids.iter().for_each(|id| drop(black_box(ours.person_record(at, *id))))));
+        bencher.iter(|| {
+            ours.snapshot(|at| ids.iter().for_each(|id| drop(black_box(ours.person_record(at, *id)))))
+        });
     });
     group.finish();
 
     let mut group = criterion.benchmark_group("type-ahead, 100 prefixes");
     for (name, floor) in &filled.floors {
         group.bench_function(*name, |bencher| {
-            bencher.iter(|| floor.snapshot(|floor| queries.iter().map(|query| floor.suggest(query)).sum::<usize>()));
+            bencher.iter(|| {
+                floor.snapshot(|floor| queries.iter().map(|query| floor.suggest(query)).sum::<usize>())
+            });
         });
     }
     group.bench_function("engine", |bencher| {
-        bencher.iter(|| ours.snapshot(|at| queries.iter().map(|query| Ours::suggest(at, query)).sum::<usize>()));
+        bencher
+            .iter(|| ours.snapshot(|at| queries.iter().map(|query| Ours::suggest(at, query)).sum::<usize>()));
     });
     group.finish();
 
     let mut group = criterion.benchmark_group("full text, 100 names");
     for (name, floor) in &filled.floors {
         group.bench_function(*name, |bencher| {
-            bencher.iter(|| floor.snapshot(|floor| queries.iter().map(|query| floor.search(query)).sum::<usize>()));
+            bencher.iter(|| {
+                floor.snapshot(|floor| queries.iter().map(|query| floor.search(query)).sum::<usize>())
+            });
         });
     }
     for (name, snippets) in [("engine", false), ("engine, with snippets", true)] {
         group.bench_function(name, |bencher| {
             bencher.iter(|| {
-                ours.snapshot(|at| queries.iter().map(|query| Ours::search(at, query, snippets)).sum::<usize>())
+                ours.snapshot(|at| {
+                    queries.iter().map(|query| Ours::search(at, query, snippets)).sum::<usize>()
+                })
             });
         });
     }
@@ -111,7 +125,9 @@ fn reads(criterion: &mut Criterion<CpuTime>) {
     let mut group = criterion.benchmark_group("list by name, 20 pages of 50");
     for (name, floor) in &filled.floors {
         group.bench_function(*name, |bencher| {
-            bencher.iter(|| floor.snapshot(|floor| (0..20).fold(Place::default(), |place, _| floor.page(&place))));
+            bencher.iter(|| {
+                floor.snapshot(|floor| (0..20).fold(Place::default(), |place, _| floor.page(&place)))
+            });
         });
     }
     group.bench_function("engine", |bencher| {

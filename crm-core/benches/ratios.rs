@@ -145,12 +145,16 @@ impl Bench {
         }
         self.lines.push(line("W2 contacts, 500 a transaction", Gate::F1(2.0), &rounds, false));
         let rounds = self.fill_rest(
-            |floor, first, data| floor.deals(first, &data.deals[first - 1..][..500.min(data.size + 1 - first)], Searched::Yes),
+            |floor, first, data| {
+                floor.deals(first, &data.deals[first - 1..][..500.min(data.size + 1 - first)], Searched::Yes)
+            },
             |ours, first, data| ours.deals(&data.deals[first - 1..][..500.min(data.size + 1 - first)]),
         );
         self.lines.push(line("deals, 500 a transaction", Gate::F1(2.0), &rounds, false));
         let rounds = self.fill_rest(
-            |floor, first, data| floor.cases(first, &data.cases[first - 1..][..500.min(data.size + 1 - first)], Searched::Yes),
+            |floor, first, data| {
+                floor.cases(first, &data.cases[first - 1..][..500.min(data.size + 1 - first)], Searched::Yes)
+            },
             |ours, first, data| ours.cases(&data.cases[first - 1..][..500.min(data.size + 1 - first)]),
         );
         self.lines.push(line("cases, 500 a transaction", Gate::F1(2.0), &rounds, false));
@@ -183,14 +187,18 @@ impl Bench {
         self.step("W3 card by id, in a snapshot", Gate::F0(2.0), ids.len(), |bench, who, _| match who {
             0 => bench.f0.snapshot(|floor| ids.iter().for_each(|id| drop(black_box(floor.card(*id))))),
             1 => bench.f1.snapshot(|floor| ids.iter().for_each(|id| drop(black_box(floor.card(*id))))),
-            _ => bench.ours.snapshot(|at| ids.iter().for_each(|id| drop(black_box(bench.ours.card(at, *id))))),
+            _ => {
+                bench.ours.snapshot(|at| ids.iter().for_each(|id| drop(black_box(bench.ours.card(at, *id)))))
+            }
         });
-        self.step("person by id, the whole record", Gate::F0(f64::INFINITY), ids.len(), |bench, who, _| match who {
-            0 => bench.f0.snapshot(|floor| ids.iter().for_each(|id| drop(black_box(floor.card(*id))))),
-            1 => bench.f1.snapshot(|floor| ids.iter().for_each(|id| drop(black_box(floor.card(*id))))),
-            _ => bench
-                .ours
-                .snapshot(|at| ids.iter().for_each(|id| drop(black_box(bench.ours.person_record(at, *id))))),
+        self.step("person by id, the whole record", Gate::F0(f64::INFINITY), ids.len(), |bench, who, _| {
+            match who {
+                0 => bench.f0.snapshot(|floor| ids.iter().for_each(|id| drop(black_box(floor.card(*id))))),
+                1 => bench.f1.snapshot(|floor| ids.iter().for_each(|id| drop(black_box(floor.card(*id))))),
+                _ => bench.ours.snapshot(|at| {
+                    ids.iter().for_each(|id| drop(black_box(bench.ours.person_record(at, *id))))
+                }),
+            }
         });
         let times = 10;
         let queries = self.data.queries.len() * times;
@@ -202,17 +210,18 @@ impl Bench {
                 _ => bench.ours.snapshot(|at| queries().for_each(|q| assert!(Ours::suggest(at, q) > 0))),
             }
         });
-        for (name, gate, snippets) in [
-            ("W5 full text, two words, top 20", 1.3, false),
-            ("W5 the same with snippets", 2.0, true),
-        ] {
+        for (name, gate, snippets) in
+            [("W5 full text, two words, top 20", 1.3, false), ("W5 the same with snippets", 2.0, true)]
+        {
             self.step(name, Gate::F0(gate), queries, |bench, who, _| {
                 let queries = || std::iter::repeat_n(&bench.data.queries, times).flatten();
                 match who {
                     0 => bench.f0.snapshot(|floor| queries().for_each(|q| assert!(floor.search(q) > 0))),
                     1 => bench.f1.snapshot(|floor| queries().for_each(|q| assert!(floor.search(q) > 0))),
                     _ => {
-                        bench.ours.snapshot(|at| queries().for_each(|q| assert!(Ours::search(at, q, snippets) > 0)));
+                        bench.ours.snapshot(|at| {
+                            queries().for_each(|q| assert!(Ours::search(at, q, snippets) > 0))
+                        });
                     }
                 }
             });
@@ -243,11 +252,15 @@ impl Bench {
         let accounts: Vec<usize> =
             self.data.scattered(200).iter().map(|i| i % self.data.accounts.len() + 1).collect();
         self.step("list of an account by name", Gate::F0(1.5), accounts.len(), |bench, who, _| match who {
-            0 => bench.f0.snapshot(|floor| accounts.iter().for_each(|a| drop(black_box(floor.page_of_account(*a))))),
-            1 => bench.f1.snapshot(|floor| accounts.iter().for_each(|a| drop(black_box(floor.page_of_account(*a))))),
-            _ => bench
-                .ours
-                .snapshot(|at| accounts.iter().for_each(|a| drop(black_box(bench.ours.page_of_account(at, *a))))),
+            0 => bench
+                .f0
+                .snapshot(|floor| accounts.iter().for_each(|a| drop(black_box(floor.page_of_account(*a))))),
+            1 => bench
+                .f1
+                .snapshot(|floor| accounts.iter().for_each(|a| drop(black_box(floor.page_of_account(*a))))),
+            _ => bench.ours.snapshot(|at| {
+                accounts.iter().for_each(|a| drop(black_box(bench.ours.page_of_account(at, *a))))
+            }),
         });
     }
 

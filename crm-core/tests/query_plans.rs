@@ -133,7 +133,8 @@ fn person(given: &str, organisation: crm_core::RecordId) -> Person {
 
 /// Everything that the performance gates W1 to W7 measure, and the first card after the start.
 fn hot_operations(session: &Session) -> Result<()> {
-    let works = session.organisations().create(Organisation { name: "Works".into(), ..Default::default() })?;
+    let works =
+        session.organisations().create(Organisation { name: "Works".into(), ..Default::default() })?;
     let ada = session.people().create(person("Ada", works.meta.id))?;
     let batch = ["Bob", "Eve"].map(|name| person(name, works.meta.id)).to_vec();
     session.people().create_all(batch)?.into_iter().collect::<Result<Vec<_>>>()?;

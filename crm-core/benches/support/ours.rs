@@ -60,8 +60,10 @@ impl Ours {
 
     /// Writes accounts in one transaction.
     pub(crate) fn accounts(&mut self, rows: &[Account]) {
-        let organisations =
-            rows.iter().map(|row| Organisation { name: row.name.clone(), ..Organisation::default() }).collect();
+        let organisations = rows
+            .iter()
+            .map(|row| Organisation { name: row.name.clone(), ..Organisation::default() })
+            .collect();
         for created in self.session.organisations().create_all(organisations).unwrap() {
             self.accounts.push(created.unwrap().meta.id.into());
         }
@@ -140,7 +142,12 @@ impl Ours {
     /// Writes cases in one transaction.
     pub(crate) fn cases(&self, rows: &[CaseRow]) {
         let cases = rows.iter().map(|row| self.case(row)).collect();
-        self.session.cases().create_all(cases).unwrap().into_iter().for_each(|created| drop(created.unwrap()));
+        self.session
+            .cases()
+            .create_all(cases)
+            .unwrap()
+            .into_iter()
+            .for_each(|created| drop(created.unwrap()));
     }
 
     /// Runs reads on one state.
@@ -180,7 +187,8 @@ impl Ours {
     /// The people of an account by name, at most 50.
     pub(crate) fn page_of_account(&self, snapshot: &Snapshot<'_>, account: usize) -> usize {
         let organisation = RecordId::from(self.accounts[account - 1]);
-        let list = List::new().filter(field("organisation").equals(organisation)).ascending("name_key").limit(50);
+        let list =
+            List::new().filter(field("organisation").equals(organisation)).ascending("name_key").limit(50);
         snapshot.people().list(&list).unwrap().records.len()
     }
 }

@@ -126,7 +126,12 @@ fn follow(
         }
     }
     let searched = |field: &&Field| field.descriptor.search != SearchRole::None;
-    if record_type.own_fields().iter().filter(searched).any(|field| value_of(before, field) != value_of(after, field)) {
+    if record_type
+        .own_fields()
+        .iter()
+        .filter(searched)
+        .any(|field| value_of(before, field) != value_of(after, field))
+    {
         let old = before.map(|data| derived::document(record_type, data)).transpose()?.unwrap_or_default();
         let new = after.map(|data| derived::document(record_type, data)).transpose()?.unwrap_or_default();
         if old != new {
@@ -144,7 +149,13 @@ fn value_of<'a>(data: Option<&'a RecordData>, field: &Field) -> &'a Value {
     data.map_or(&Value::Null, |data| &data.values[field.position])
 }
 
-fn follow_values(unit: &UnitOfWork<'_>, field: &Field, row_id: i64, old: &Value, new: &Value) -> Result<()> {
+pub(super) fn follow_values(
+    unit: &UnitOfWork<'_>,
+    field: &Field,
+    row_id: i64,
+    old: &Value,
+    new: &Value,
+) -> Result<()> {
     let (old, new) = (derived::terms(field, old)?, derived::terms(field, new)?);
     for term in old.difference(&new) {
         unit.connection.execute(
@@ -194,7 +205,7 @@ fn follow_period(
     Ok(())
 }
 
-fn follow_search(
+pub(super) fn follow_search(
     unit: &UnitOfWork<'_>,
     record_type: &RecordType,
     row_id: i64,
@@ -211,7 +222,7 @@ fn follow_search(
     Ok(())
 }
 
-fn follow_timeline(
+pub(super) fn follow_timeline(
     unit: &UnitOfWork<'_>,
     record_type: &RecordType,
     row_id: i64,

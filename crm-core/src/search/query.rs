@@ -18,9 +18,9 @@ use crate::record::{RecordType, SearchRole, list};
 use crate::storage::{Param, query_one};
 
 /// The longest text that is searched for, in bytes.
-pub const MAX_SEARCH: usize = 1_000;
+pub(super) const MAX_SEARCH: usize = 1_000;
 /// The most hits that one search gives.
-pub const MAX_HITS: u32 = 200;
+pub(super) const MAX_HITS: u32 = 200;
 
 /// What is searched for, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,7 +45,7 @@ impl SearchQuery {
         self
     }
 
-    /// At most so many hits, up to [`MAX_HITS`].
+    /// At most so many hits, up to 200.
     pub fn limit(mut self, limit: u32) -> Self {
         self.limit = limit;
         self
@@ -178,10 +178,8 @@ impl Collector<'_> {
 
     fn hit(&mut self, number: i64, row_id: i64) -> Result<Option<Hit>> {
         let reader = self.reader;
-        if !self.types.contains_key(&number) {
-            let Some(record_type) = reader.schema.by_number(number) else { return Ok(None) };
-            self.types.insert(number, Titles::of(reader, record_type));
-        }
+        let Some(record_type) = reader.schema.by_number(number) else { return Ok(None) };
+        self.types.entry(number).or_insert_with(|| Titles::of(reader, record_type));
         let titles = &self.types[&number];
         let statements = titles.record_type.statements();
         let found = query_one(reader.connection, &statements.title, &[Param::Integer(row_id)], |row| {

@@ -20,7 +20,7 @@ pub struct Suggestion {
 }
 
 /// The most suggestions at a time.
-pub const MAX_SUGGESTIONS: u32 = 50;
+pub(super) const MAX_SUGGESTIONS: u32 = 50;
 
 pub(super) fn run(
     reader: &Reader<'_>,

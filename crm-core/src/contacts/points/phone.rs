@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{PhoneUse, is_false, line, none_twice, one_primary};
 use crate::error::Result;
 use crate::ground::country::CountryCode;
-use crate::ground::phone::{PhoneFormat, PhoneNumber, search_digits, national_digits};
+use crate::ground::phone::{PhoneFormat, PhoneNumber, national_digits, search_digits};
 use crate::ground::text::TextForm;
 use crate::record::parts::{Part, PartContext, PartMember, PartsDescriptor, parts_descriptor};
 
