@@ -148,9 +148,11 @@ impl<'d, R: Record> Records<'d, R> {
         read(self.set.door, ReadMode::Snapshot, |reader| {
             let record_type = reader.schema.require(R::NAME)?;
             let (records, next) = list::page(reader, record_type, query)?;
-            let records =
-                records.into_iter().map(|data| data.into_record(record_type)).collect::<Result<_>>()?;
-            Ok(Page { records, next })
+            let mut page = Page { records: Vec::with_capacity(records.len()), next };
+            for data in records {
+                page.records.push(data.into_record(record_type)?);
+            }
+            Ok(page)
         })
     }
 
