@@ -52,7 +52,7 @@ pub(crate) struct Engine {
 }
 
 /// How many keys of data subjects are kept unwrapped.
-const KEY_CACHE: usize = 4096;
+const KEY_CACHE: usize = 16_384;
 
 impl Crm {
     /// Opens a database file, or creates it. Without a key provider of the host's, the key that wraps the keys of

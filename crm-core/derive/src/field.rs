@@ -11,7 +11,7 @@ use syn::{
 use crate::names;
 use crate::record::{once, word};
 
-const KNOWN: &str = "unknown attribute; known are personal, special, search, required, unique, indexed, max, \
+const KNOWN: &str = "unknown attribute; known are personal, special, search, required, unique, indexed, unindexed, max, \
                      range, default, on_delete, long, url, email, phone, scale, read_only, periods, label, name";
 
 /// A field of the record.
@@ -97,6 +97,7 @@ impl Attributes<'_> {
             "required" => quote!(.required()),
             "unique" => quote!(.unique()),
             "indexed" => quote!(.indexed()),
+            "unindexed" => quote!(.unindexed()),
             "read_only" => quote!(.read_only()),
             "periods" => quote!(.periods()),
             "max" => {

@@ -331,6 +331,13 @@ impl FieldDescriptor {
         self
     }
 
+    /// The link has no index: deleting a target walks through this type. For links whose targets are hardly ever
+    /// deleted, on types that are written often.
+    pub fn unindexed(mut self) -> Self {
+        self.indexed = false;
+        self
+    }
+
     /// A new record gets this value when none is given.
     pub fn default_value(mut self, value: Value) -> Self {
         self.default = Some(value);

@@ -270,10 +270,9 @@ fn engine_tables(dialect: Dialect) -> Vec<String> {
         format!(
             "CREATE TABLE crm_period (record {id} NOT NULL, field {integer} NOT NULL, entered_at {time} NOT NULL, \
              left_at {time}, link {id}, value {text}, entered_by {id} NOT NULL, \
-             PRIMARY KEY (record, field, entered_at)){clustered}"
+             PRIMARY KEY (field, record, entered_at)){clustered}"
         ),
         // Which records came to have a value when: conversion and velocity between stages start here.
-        "CREATE INDEX crm_period_value ON crm_period (field, link, value, entered_at)".to_owned(),
         format!(
             "CREATE TABLE crm_bin (record {id} PRIMARY KEY, record_type {integer} NOT NULL, \
              deleted_at {time} NOT NULL, deleted_by {id} NOT NULL, batch {integer} NOT NULL, \

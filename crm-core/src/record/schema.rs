@@ -168,10 +168,10 @@ impl RecordType {
         // Indexes and tables share their names: a dot, which no type or field has, keeps the index on the field
         // `status` of a `case` apart from the table `case_status`.
         let name = self.name();
-        let mut indexes = vec![
-            self.index_statement(&format!("{name}.id"), "UNIQUE ", "\"id\"", ""),
-            self.index_statement(&format!("{name}.name_key"), "", NAME_KEY, ""),
-        ];
+        let mut indexes = vec![self.index_statement(&format!("{name}.id"), "UNIQUE ", "\"id\"", "")];
+        if !self.sort_key.is_empty() {
+            indexes.push(self.index_statement(&format!("{name}.name_key"), "", NAME_KEY, ""));
+        }
         for field in &self.fields {
             if field.position == system::ID || field.descriptor.kind.is_multiple() {
                 continue;

@@ -199,7 +199,7 @@ fn follow_period(
     };
     unit.connection.execute(
         "INSERT INTO crm_period (record, field, entered_at, link, value, entered_by) VALUES (?1, ?2, ?3, ?4, ?5, ?6) \
-         ON CONFLICT (record, field, entered_at) DO UPDATE SET link = excluded.link, value = excluded.value, left_at = NULL",
+         ON CONFLICT (field, record, entered_at) DO UPDATE SET link = excluded.link, value = excluded.value, left_at = NULL",
         &[key[0], key[1], key[2], link, text, Param::Id(unit.actor())],
     )?;
     Ok(())

@@ -140,7 +140,7 @@ pub struct Competitor {
 /// A chance to sell something: an opportunity.
 #[derive(Clone, Debug, Default, PartialEq, Record)]
 #[record(
-    name = "deal", plural = "deals", id = DealId, sort_key("name"), subject = "person", rules = DealRules
+    name = "deal", plural = "deals", id = DealId, subject = "person", rules = DealRules
 )]
 pub struct Deal {
     /// What every record has.
@@ -149,7 +149,7 @@ pub struct Deal {
     #[field(search = title, max = 255)]
     pub name: String,
     /// The pipeline; that of the stage when only a stage is given.
-    #[field(on_delete = restrict)]
+    #[field(on_delete = restrict, unindexed)]
     pub pipeline: PipelineId,
     /// The stage; the first open one of the pipeline when none is given.
     #[field(on_delete = restrict, periods)]
@@ -186,7 +186,7 @@ pub struct Deal {
     #[field(personal, long)]
     pub lost_notes: Option<String>,
     /// The last open stage before it was closed: where deals are lost.
-    #[field(read_only, on_delete = clear)]
+    #[field(read_only, unindexed, on_delete = clear)]
     pub last_open_stage: Option<StageId>,
     /// Where the deal came from.
     #[field(max = 150)]

@@ -40,6 +40,12 @@ pub(super) fn run(
         return Err(CrmError::new(ErrorKind::Limit, "search.limit", reason).at("limit"));
     }
     let record_type = reader.schema.require(record_type)?;
+    if record_type.sort_key.is_empty() {
+        return Err(CrmError::invalid(
+            "search.no_names",
+            "records of this type are not found by their names",
+        ));
+    }
     let from = fold(prefix);
     // U+10FFFF sorts after every character in UTF-8.
     let until = format!("{from}\u{10FFFF}");

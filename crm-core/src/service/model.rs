@@ -91,7 +91,6 @@ pub struct CaseCategory {
     name = "case",
     plural = "cases",
     id = CaseId,
-    sort_key("subject"),
     subject = "requester",
     index("status_type", "queue", "owner", "opened_at"),
     rules = super::case_rules::CaseRules
@@ -109,7 +108,7 @@ pub struct Case {
     #[field(personal, long, search = body)]
     pub description: Option<String>,
     /// The status. A new case gets the default one of the type `open`.
-    #[field(periods, on_delete = restrict)]
+    #[field(periods, unindexed, on_delete = restrict)]
     pub status: CaseStatusId,
     /// The type of the status, so that lists of what is to be done need no detour.
     #[field(read_only)]
