@@ -21,14 +21,19 @@ fn status_type(row: &dyn Row, column: usize) -> Result<StatusType> {
     })
 }
 
-/// The status that a case gets when only the type is named.
+/// The status that a case gets when only the type is named: the default one, else the first. There are few statuses,
+/// and choosing here is cheaper than having the database sort them for every new case.
 pub(super) fn default_status(connection: &dyn Connection, of: StatusType) -> Result<Option<RecordId>> {
-    first_id(
+    let statuses = query_all(
         connection,
-        "SELECT \"id\" FROM case_status WHERE status_type = ?1 AND active IS NOT FALSE \
-         ORDER BY is_default DESC, position, row_id LIMIT 1",
+        "SELECT \"id\", is_default, position, row_id FROM case_status WHERE status_type = ?1 AND active IS NOT FALSE",
         &[Param::Text(of.key())],
-    )
+        |row| {
+            let order = (!row.boolean(1)?.unwrap_or(false), row.integer(2)?, row.integer(3)?);
+            Ok((order, row.id(0)?.unwrap_or_default()))
+        },
+    )?;
+    Ok(statuses.into_iter().min().map(|(_, id)| id))
 }
 
 /// The type of a status, and whether cases may get it.
