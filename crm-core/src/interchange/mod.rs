@@ -2,4 +2,22 @@
 //!
 //! Each format is a pure layer of its own that knows nothing of the records; mapping to them is a separate step.
 
+mod area;
+mod csv;
+mod csv_export;
+mod exports;
+mod jobs;
+pub mod jsonl;
+mod keys;
+pub mod mapping;
+mod report;
+mod run;
 pub mod vcard;
+
+pub use area::Imports;
+pub use csv_export::{CsvExport, ExportColumn};
+pub use exports::Exports;
+pub use jobs::{Job, JobState};
+pub use mapping::{ColumnRule, Mapping, Mode, Plan, PlanStep};
+pub use report::{Counts, FileReport, ImportReport, MOST_LISTED, Reject};
+pub use run::{ImportOptions, OnReject, Progress, Transactions};

@@ -262,6 +262,12 @@ fn engine_tables(dialect: Dialect) -> Vec<String> {
             "CREATE TABLE crm_job (id {id} PRIMARY KEY, kind {text} NOT NULL, started_at {time} NOT NULL, \
              actor {id} NOT NULL, summary {json} NOT NULL){clustered}"
         ),
+        format!(
+            "CREATE TABLE crm_external_key (source {text} NOT NULL, record_type {integer} NOT NULL, \
+             external_key {text} NOT NULL, record {id} NOT NULL, \
+             PRIMARY KEY (source, record_type, external_key)){clustered}"
+        ),
+        "CREATE INDEX crm_external_key_record ON crm_external_key (record)".to_owned(),
         dialect.create_search().to_owned(),
     ]
 }

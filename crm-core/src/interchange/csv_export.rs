@@ -1,0 +1,211 @@
+//! Records as a file of separated values.
+
+use std::borrow::Cow;
+use std::io::Write;
+use std::sync::Arc;
+
+use serde_json::Value as Json;
+
+use super::jsonl::unwritable;
+use crate::error::{CrmError, Result};
+use crate::record::door::{Reader, read};
+use crate::record::filter::Filter;
+use crate::record::json::to_json;
+use crate::record::list;
+use crate::record::query::{MAX_LIMIT, Query};
+use crate::record::schema::{RecordType, clip};
+use crate::record::set::visible;
+use crate::record::value::Value;
+use crate::record::{FieldKind, RecordData};
+use crate::session::Session;
+use crate::storage::ReadMode;
+
+/// One column of an export.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExportColumn {
+    /// The field: `name`, a member of a part as `emails[0].address`, or a field behind a link as
+    /// `organisation.name`. An amount of money can be taken apart: `amount.amount`, `amount.currency`.
+    pub path: String,
+    /// What stands in the header.
+    pub label: String,
+}
+
+/// Which records go into a file, and how.
+#[derive(Clone, Debug)]
+pub struct CsvExport {
+    /// The record type.
+    pub record_type: String,
+    /// The columns.
+    pub columns: Vec<ExportColumn>,
+    /// Which records; all when there is none.
+    pub filter: Option<Filter>,
+    /// What separates the columns.
+    pub delimiter: char,
+    /// Whether a text that a spreadsheet would take for a formula gets an apostrophe in front. Such a text reads
+    /// back with it.
+    pub guard_formulas: bool,
+}
+
+impl CsvExport {
+    /// All records of a type with these columns, each labelled with its path.
+    pub fn new(record_type: impl Into<String>, paths: &[&str]) -> Self {
+        let column = |path: &&str| ExportColumn { path: (*path).to_owned(), label: (*path).to_owned() };
+        Self {
+            record_type: record_type.into(),
+            columns: paths.iter().map(column).collect(),
+            filter: None,
+            delimiter: ',',
+            guard_formulas: false,
+        }
+    }
+
+    /// Only records that pass a filter.
+    pub fn filter(mut self, filter: Filter) -> Self {
+        self.filter = Some(filter);
+        self
+    }
+
+    /// Keeps spreadsheets from running texts as formulas.
+    pub fn guard_formulas(mut self) -> Self {
+        self.guard_formulas = true;
+        self
+    }
+}
+
+/// Where the text of a column comes from.
+enum Path {
+    Field(usize),
+    Member { position: usize, item: usize, member: String },
+    Amount(usize),
+    Currency(usize),
+    Through { link: usize, target: Arc<RecordType>, rest: Box<Path> },
+}
+
+/// Writes the records from one state of the database.
+pub(crate) fn export(session: &Session, out: impl Write, export: &CsvExport) -> Result<u64> {
+    let delimiter = u8::try_from(export.delimiter)
+        .ok()
+        .filter(|byte| byte.is_ascii() && !matches!(byte, b'"' | b'\r' | b'\n'))
+        .ok_or_else(|| CrmError::invalid("csv.delimiter", "is not an ASCII character").at("delimiter"))?;
+    let mut writer = csv::WriterBuilder::new()
+        .delimiter(delimiter)
+        .terminator(csv::Terminator::CRLF)
+        .from_writer(out);
+    read(session, ReadMode::Snapshot, |reader| {
+        let record_type = reader.schema.require(&export.record_type)?;
+        let paths = export
+            .columns
+            .iter()
+            .map(|column| compile(reader, record_type, &column.path, true))
+            .collect::<Result<Vec<_>>>()?;
+        let labels = export.columns.iter().map(|column| guarded(&column.label, export.guard_formulas));
+        writer.write_record(labels.map(Cow::into_owned)).map_err(|_| unwritable())?;
+        let mut query = Query { filter: export.filter.clone(), limit: MAX_LIMIT, ..Query::new() };
+        let mut count = 0;
+        loop {
+            let (records, next) = list::page(reader, record_type, &query)?;
+            for data in &records {
+                for path in &paths {
+                    let text = text(reader, path, data)?;
+                    writer
+                        .write_field(guarded(&text, export.guard_formulas).as_ref())
+                        .map_err(|_| unwritable())?;
+                }
+                writer.write_record(None::<&[u8]>).map_err(|_| unwritable())?;
+                count += 1;
+            }
+            match next {
+                Some(cursor) => query.cursor = Some(cursor),
+                None => break,
+            }
+        }
+        writer.flush().map_err(|_| unwritable())?;
+        Ok(count)
+    })
+}
+
+/// A text that no spreadsheet takes for a formula. Plain numbers such as -5 are left alone.
+fn guarded(text: &str, guard: bool) -> Cow<'_, str> {
+    let starts = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
+    if guard && starts && text.parse::<f64>().is_err() {
+        return Cow::Owned(format!("'{text}"));
+    }
+    Cow::Borrowed(text)
+}
+
+fn compile(reader: &Reader<'_>, record_type: &RecordType, path: &str, links: bool) -> Result<Path> {
+    let invalid = |reason: &str| CrmError::invalid("export.path", reason).at(clip(path));
+    let Some((head, rest)) = path.split_once('.') else {
+        return Ok(Path::Field(record_type.require(path)?.position));
+    };
+    let (name, item) = match head.split_once('[') {
+        None => (head, 0),
+        Some((name, number)) => {
+            let number = number.strip_suffix(']').and_then(|number| number.parse().ok());
+            (name, number.ok_or_else(|| invalid("is not of the form list[0].member"))?)
+        }
+    };
+    let field = record_type.require(name)?;
+    let position = field.position;
+    match (field.kind(), rest) {
+        (FieldKind::Money, "amount") => Ok(Path::Amount(position)),
+        (FieldKind::Money, "currency") => Ok(Path::Currency(position)),
+        (FieldKind::Parts(parts), member) if parts.members.iter().any(|known| known.name == member) => {
+            Ok(Path::Member { position, item, member: member.to_owned() })
+        }
+        (FieldKind::Link { target, .. }, rest) if links => {
+            let target = reader.schema.require(target)?;
+            let rest = Box::new(compile(reader, target, rest, false)?);
+            Ok(Path::Through { link: position, target: Arc::clone(target), rest })
+        }
+        _ => Err(invalid("leads nowhere")),
+    }
+}
+
+fn text(reader: &Reader<'_>, path: &Path, data: &RecordData) -> Result<String> {
+    Ok(match path {
+        Path::Field(position) => plain(&data.values[*position]),
+        Path::Amount(position) => match &data.values[*position] {
+            Value::Money(money) => money.to_decimal_string(),
+            _ => String::new(),
+        },
+        Path::Currency(position) => match &data.values[*position] {
+            Value::Money(money) => money.currency_code().to_owned(),
+            _ => String::new(),
+        },
+        Path::Member { position, item, member } => {
+            let parts: Json = match &data.values[*position] {
+                Value::Json(json) => serde_json::from_str(json).unwrap_or_default(),
+                _ => Json::Null,
+            };
+            match parts.get(item).and_then(|part| part.get(member)) {
+                Some(Json::String(text)) => text.clone(),
+                Some(other) => other.to_string(),
+                None => String::new(),
+            }
+        }
+        Path::Through { link, target, rest } => match data.values[*link].as_id() {
+            None => String::new(),
+            Some(id) => match visible(reader, target, id)? {
+                Some(linked) => text(reader, rest, &linked)?,
+                None => String::new(),
+            },
+        },
+    })
+}
+
+/// A value as the importer reads it: lists separated by semicolons, amounts with their currency.
+fn plain(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::Money(money) => format!("{} {}", money.to_decimal_string(), money.currency_code()),
+        Value::Json(json) => match serde_json::from_str::<Vec<String>>(json) {
+            Ok(items) => items.join(";"),
+            Err(_) => json.clone(),
+        },
+        other => match to_json(other) {
+            Json::String(text) => text,
+            other => other.to_string(),
+        },
+    }
+}

@@ -1,0 +1,128 @@
+//! Writing the whole database.
+
+use std::io::Write;
+use std::ops::ControlFlow;
+
+use serde_json::{Map, Value as Json};
+
+use super::FORMAT_VERSION;
+use super::line::{Exported, FORMAT, Header, Key, Line, Period};
+use crate::error::{CrmError, ErrorKind, Result};
+use crate::interchange::keys;
+use crate::record::columns::read_record;
+use crate::record::door::{Reader, read};
+use crate::record::json::record_to_json;
+use crate::record::{RecordData, RecordType};
+use crate::session::Session;
+use crate::storage::{Param, ReadMode, query_all, query_one};
+
+/// How many records are read at a time.
+const BATCH: i64 = 500;
+
+/// Writes all records from one state of the database.
+pub(crate) fn export(
+    session: &Session,
+    out: &mut dyn Write,
+    progress: &mut dyn FnMut(&Exported) -> ControlFlow<()>,
+) -> Result<Exported> {
+    read(session, ReadMode::Snapshot, |reader| {
+        let mut done = Exported::default();
+        let mut types = Map::new();
+        for record_type in reader.schema.types() {
+            if reader.engine.access.predicate(reader.viewer, record_type).is_some() {
+                let reason = "the session does not see all records";
+                return Err(CrmError::new(ErrorKind::Forbidden, "export.forbidden", reason)
+                    .at(record_type.name()));
+            }
+            let count = count(reader, record_type)?;
+            done.of += count;
+            types.insert(record_type.name().to_owned(), Json::from(count));
+        }
+        put(out, &Header { format: FORMAT.to_owned(), version: FORMAT_VERSION, types })?;
+        for record_type in reader.schema.types() {
+            each(reader, record_type, out, &mut done, progress)?;
+        }
+        out.flush().map_err(|_| unwritable())?;
+        Ok(done)
+    })
+}
+
+fn count(reader: &Reader<'_>, record_type: &RecordType) -> Result<u64> {
+    let sql = format!("SELECT COUNT(*) FROM {}", record_type.table);
+    let count = query_one(reader.connection, &sql, &[], |row| row.integer(0))?.flatten();
+    u64::try_from(count.unwrap_or_default()).map_err(|_| CrmError::internal("a count is negative"))
+}
+
+fn each(
+    reader: &Reader<'_>,
+    record_type: &RecordType,
+    out: &mut dyn Write,
+    done: &mut Exported,
+    progress: &mut dyn FnMut(&Exported) -> ControlFlow<()>,
+) -> Result<()> {
+    let sql = format!(
+        "SELECT {} FROM {} AS t WHERE t.row_id > ?1 ORDER BY t.row_id LIMIT ?2",
+        record_type.statements().columns,
+        record_type.table
+    );
+    let mut last = 0;
+    loop {
+        let parameters = [Param::Integer(last), Param::Integer(BATCH)];
+        let page = query_all(reader.connection, &sql, &parameters, |row| read_record(record_type, row))?;
+        let Some(end) = page.last() else { return Ok(()) };
+        last = end.row_id;
+        for data in &page {
+            put(out, &line(reader, record_type, data)?)?;
+            done.records += 1;
+        }
+        if progress(done).is_break() {
+            return Err(CrmError::new(ErrorKind::Interrupted, "export.cancelled", "the host cancelled it"));
+        }
+    }
+}
+
+fn line(reader: &Reader<'_>, record_type: &RecordType, data: &RecordData) -> Result<Line> {
+    let keys = keys::of_record(reader.connection, data.id())?;
+    Ok(Line {
+        record_type: record_type.name().to_owned(),
+        record: record_to_json(record_type, data),
+        periods: periods(reader, record_type, data)?,
+        keys: keys.into_iter().map(|(source, key)| Key { source, key }).collect(),
+    })
+}
+
+/// The periods of a record, field by field in the order of the declaration.
+fn periods(reader: &Reader<'_>, record_type: &RecordType, data: &RecordData) -> Result<Vec<Period>> {
+    let mut all = Vec::new();
+    for field in record_type.fields.iter().filter(|field| field.descriptor.periods) {
+        all.extend(query_all(
+            reader.connection,
+            "SELECT entered_at, left_at, link, value, entered_by FROM crm_period \
+             WHERE record = ?1 AND field = ?2 ORDER BY entered_at",
+            &[Param::Id(data.id()), Param::Integer(field.number)],
+            |row| {
+                Ok(Period {
+                    field: field.name().to_owned(),
+                    from: row.timestamp(0)?.unwrap_or_default(),
+                    to: row.timestamp(1)?,
+                    link: row.id(2)?,
+                    value: row.text(3)?.map(str::to_owned),
+                    by: row.id(4)?.unwrap_or_default(),
+                })
+            },
+        )?);
+    }
+    Ok(all)
+}
+
+fn put(out: &mut dyn Write, line: &impl serde::Serialize) -> Result<()> {
+    let mut text =
+        serde_json::to_vec(line).map_err(|_| CrmError::internal("a line does not serialise"))?;
+    text.push(b'\n');
+    out.write_all(&text).map_err(|_| unwritable())
+}
+
+/// The error for a stream that cannot be written.
+pub(crate) fn unwritable() -> CrmError {
+    CrmError::new(ErrorKind::Io, "export.write", "the stream cannot be written")
+}

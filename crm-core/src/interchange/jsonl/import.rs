@@ -1,0 +1,250 @@
+//! Reading an export back into an empty database.
+
+use std::io::{BufRead, Read};
+use std::ops::ControlFlow;
+
+use serde_json::Value as Json;
+
+use super::FORMAT_VERSION;
+use super::line::{Exported, FORMAT, Header, Line};
+use crate::error::{CrmError, ErrorKind, Result};
+use crate::ground::ids::RecordId;
+use crate::interchange::{jobs, keys};
+use crate::record::door::write;
+use crate::record::json::changes_from_json;
+use crate::record::schema::{Field, RecordType, clip, system};
+use crate::record::unit::{Origin, UnitOfWork};
+use crate::record::{FieldKind, RecordData, Reference};
+use crate::session::Session;
+use crate::storage::{Param, query_one};
+
+/// The longest line, in bytes.
+const LONGEST_LINE: usize = 64 * 1024 * 1024;
+
+/// After how many records the host is told.
+const TOLD_EVERY: u64 = 500;
+
+/// Reads all records in one transaction; links are checked when all are there.
+pub(crate) fn import(
+    session: &Session,
+    source: &mut dyn BufRead,
+    progress: &mut dyn FnMut(&Exported) -> ControlFlow<()>,
+) -> Result<Exported> {
+    let job = RecordId::generate(session.now(), &*session.engine.random);
+    let mut started = false;
+    write(session, Some(job), |unit| {
+        // The stream was read already; a driver that repeats a transaction cannot be given it again.
+        if std::mem::replace(&mut started, true) {
+            return Err(CrmError::new(ErrorKind::Busy, "storage.busy", "another writer came in between"));
+        }
+        require_empty(unit)?;
+        unit.connection.execute_batch(unit.connection.dialect().defer_links())?;
+        let mut lines = Lines { source, number: 0, buffer: Vec::new() };
+        let mut done = Exported { records: 0, of: header(&mut lines, unit)? };
+        while lines.next()? {
+            let number = lines.number;
+            take(unit, &lines.buffer).map_err(|error| in_line(error, number))?;
+            done.records += 1;
+            let told = done.records.is_multiple_of(TOLD_EVERY) || done.records == done.of;
+            if told && progress(&done).is_break() {
+                let reason = "the host cancelled the import";
+                return Err(CrmError::new(ErrorKind::Interrupted, "import.cancelled", reason));
+            }
+        }
+        if done.records != done.of {
+            let reason = format!("the header promises {} records and there are {}", done.of, done.records);
+            return Err(CrmError::invalid("jsonl.incomplete", reason).at(format!("line {}", lines.number)));
+        }
+        check_links(unit)?;
+        jobs::begin(unit, job, "restore")?;
+        let summary = serde_json::json!({"records": done.records});
+        jobs::set_state(unit.connection, job, jobs::JobState::Done, &summary)?;
+        Ok(done)
+    })
+}
+
+fn in_line(error: CrmError, number: u64) -> CrmError {
+    error.within(&format!("line {number}")).detail("line", number)
+}
+
+/// Lines with their numbers.
+struct Lines<'r> {
+    source: &'r mut dyn BufRead,
+    number: u64,
+    buffer: Vec<u8>,
+}
+
+impl Lines<'_> {
+    /// Reads the next line into the buffer; `false` at the end.
+    fn next(&mut self) -> Result<bool> {
+        self.buffer.clear();
+        self.number += 1;
+        let unreadable = |_| CrmError::new(ErrorKind::Io, "jsonl.read", "the stream cannot be read");
+        let limit = LONGEST_LINE as u64 + 1;
+        let read =
+            (&mut *self.source).take(limit).read_until(b'\n', &mut self.buffer).map_err(unreadable)?;
+        if self.buffer.last() == Some(&b'\n') {
+            self.buffer.pop();
+        }
+        if self.buffer.len() > LONGEST_LINE {
+            let error = CrmError::new(ErrorKind::Limit, "jsonl.line_too_long", "has more than 64 MiB");
+            return Err(error.at(format!("line {}", self.number)));
+        }
+        Ok(read > 0)
+    }
+
+    fn parsed<T: serde::de::DeserializeOwned>(&self) -> Result<T> {
+        parse(&self.buffer).map_err(|error| in_line(error, self.number))
+    }
+}
+
+fn parse<T: serde::de::DeserializeOwned>(bytes: &[u8]) -> Result<T> {
+    serde_json::from_slice(bytes).map_err(|error| {
+        let reason = if error.is_data() { "is not of the right shape" } else { "is no valid JSON" };
+        CrmError::invalid("jsonl.invalid", reason).at(format!("column {}", error.column()))
+    })
+}
+
+/// Reads the header, makes sure that this library can read what follows, and gives the number of records.
+fn header(lines: &mut Lines<'_>, unit: &UnitOfWork<'_>) -> Result<u64> {
+    if !lines.next()? {
+        return Err(CrmError::invalid("jsonl.invalid", "the stream is empty").at("line 1"));
+    }
+    let header: Header = lines.parsed()?;
+    if header.format != FORMAT {
+        return Err(CrmError::invalid("jsonl.format", "is no export of this library").at("line 1"));
+    }
+    if header.version > FORMAT_VERSION {
+        let reason = "was written by a newer version of the library";
+        return Err(CrmError::new(ErrorKind::Incompatible, "jsonl.version", reason).at("line 1"));
+    }
+    let custom = |name: &str| name.starts_with("x_");
+    let unknown = header.types.keys().find(|name| !custom(name) && unit.schema.find(name).is_none());
+    if let Some(name) = unknown {
+        let reason = format!("holds the unknown record type {}", clip(name));
+        return Err(CrmError::new(ErrorKind::Incompatible, "jsonl.type_unknown", reason).at("line 1"));
+    }
+    Ok(header.types.values().filter_map(Json::as_u64).sum())
+}
+
+fn require_empty(unit: &UnitOfWork<'_>) -> Result<()> {
+    for record_type in unit.schema.types() {
+        let sql = format!("SELECT 1 FROM {} LIMIT 1", record_type.table);
+        if query_one(unit.connection, &sql, &[], |_| Ok(()))?.is_some() {
+            let reason = "the database holds records; an export is read into an empty one";
+            return Err(CrmError::new(ErrorKind::Conflict, "jsonl.not_empty", reason).at(record_type.name()));
+        }
+    }
+    Ok(())
+}
+
+/// Takes one record as it was.
+fn take(unit: &mut UnitOfWork<'_>, bytes: &[u8]) -> Result<()> {
+    let line: Line = parse(bytes)?;
+    let record_type = unit.record_type(&line.record_type)?;
+    let mut data = RecordData::empty(&record_type);
+    for (position, value) in changes_from_json(&record_type, line.record)? {
+        data.values[position] = value;
+    }
+    for position in [system::ID, system::VERSION, system::CREATED_AT, system::UPDATED_AT] {
+        if data.values[position].is_null() {
+            let field = record_type.fields[position].name();
+            return Err(CrmError::invalid("field.required", "is missing").at(field));
+        }
+    }
+    let id = unit.create(&record_type, data, Origin::Replica)?.id();
+    let timed: Vec<&Field> = record_type.fields.iter().filter(|field| field.descriptor.periods).collect();
+    if !timed.is_empty() {
+        // Storing the record has begun a period today; the export knows since when it really was so.
+        unit.connection.execute("DELETE FROM crm_period WHERE record = ?1", &[Param::Id(id)])?;
+    }
+    for period in &line.periods {
+        let field = timed.iter().find(|field| field.name() == period.field).ok_or_else(|| {
+            CrmError::invalid("field.unknown", "is no field with periods").at(clip(&period.field))
+        })?;
+        unit.connection.execute(
+            "INSERT INTO crm_period (record, field, entered_at, left_at, link, value, entered_by) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            &[
+                Param::Id(id),
+                Param::Integer(field.number),
+                Param::Timestamp(period.from),
+                period.to.map_or(Param::Null, Param::Timestamp),
+                period.link.map_or(Param::Null, Param::Id),
+                period.value.as_deref().map_or(Param::Null, Param::Text),
+                Param::Id(period.by),
+            ],
+        )?;
+    }
+    for key in &line.keys {
+        keys::remember(unit.connection, &record_type, &key.source, &key.key, id)?;
+    }
+    Ok(())
+}
+
+/// Looks for links to records that did not come.
+fn check_links(unit: &UnitOfWork<'_>) -> Result<()> {
+    for record_type in unit.schema.types() {
+        for field in &record_type.fields[system::OWNER..] {
+            let found = match field.kind() {
+                FieldKind::Link { target, .. } => dangling_link(unit, record_type, field, target)?,
+                FieldKind::Reference { .. } => dangling_reference(unit, record_type, field)?,
+                _ => None,
+            };
+            if let Some(id) = found {
+                return Err(CrmError::invalid("link.broken", "links to a record that is not in the export")
+                    .at(format!("{} {id}, {}", record_type.name(), field.name())));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn dangling_link(
+    unit: &UnitOfWork<'_>,
+    record_type: &RecordType,
+    field: &Field,
+    target: &str,
+) -> Result<Option<RecordId>> {
+    let target = unit.schema.require(target)?;
+    let sql = format!(
+        "SELECT t.\"id\" FROM {} AS t WHERE t.{column} IS NOT NULL \
+         AND NOT EXISTS (SELECT 1 FROM {} AS r WHERE r.\"id\" = t.{column}) LIMIT 1",
+        record_type.table,
+        target.table,
+        column = field.column
+    );
+    Ok(query_one(unit.connection, &sql, &[], |row| row.id(0))?.flatten())
+}
+
+fn dangling_reference(
+    unit: &UnitOfWork<'_>,
+    record_type: &RecordType,
+    field: &Field,
+) -> Result<Option<RecordId>> {
+    let sql = format!(
+        "SELECT t.\"id\", t.{column} FROM {} AS t WHERE t.{column} IS NOT NULL",
+        record_type.table,
+        column = field.column
+    );
+    let mut found = None;
+    unit.connection.query(&sql, &[], &mut |row| {
+        let reference = row.text(1)?.and_then(|text| text.parse::<Reference>().ok());
+        let there = match &reference {
+            None => false,
+            Some(reference) => match unit.schema.find(&reference.record_type) {
+                None => false,
+                Some(target) => {
+                    let sql = format!("SELECT 1 FROM {} WHERE \"id\" = ?1", target.table);
+                    query_one(unit.connection, &sql, &[Param::Id(reference.id)], |_| Ok(()))?.is_some()
+                }
+            },
+        };
+        if there {
+            return Ok(ControlFlow::Continue(()));
+        }
+        found = row.id(0)?;
+        Ok(ControlFlow::Break(()))
+    })?;
+    Ok(found)
+}

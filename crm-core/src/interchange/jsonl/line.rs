@@ -1,0 +1,64 @@
+//! The lines of an export.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value as Json};
+
+use crate::ground::ids::RecordId;
+use crate::ground::time::Timestamp;
+
+/// The name of the format.
+pub(super) const FORMAT: &str = "crm-core";
+
+/// The first line.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Header {
+    pub(super) format: String,
+    pub(super) version: u64,
+    pub(super) types: Map<String, Json>,
+}
+
+/// Any other line.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Line {
+    #[serde(rename = "type")]
+    pub(super) record_type: String,
+    pub(super) record: Map<String, Json>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) periods: Vec<Period>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) keys: Vec<Key>,
+}
+
+/// That a field of the record had a value for some time.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Period {
+    pub(super) field: String,
+    pub(super) from: Timestamp,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) to: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) link: Option<RecordId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) value: Option<String>,
+    pub(super) by: RecordId,
+}
+
+/// A key of the record in another system.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Key {
+    pub(super) source: String,
+    pub(super) key: String,
+}
+
+/// How far an export or a re-import is, or what it came to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Exported {
+    /// How many records were written or read.
+    pub records: u64,
+    /// How many there are in all.
+    pub of: u64,
+}

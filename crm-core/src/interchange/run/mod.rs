@@ -1,0 +1,13 @@
+//! Running an import: files in, batches of rows into the unit of work, a report out.
+
+mod compile;
+mod convert;
+mod drive;
+mod find;
+mod merge;
+mod options;
+mod put;
+mod row;
+
+pub(crate) use drive::{run, take_back};
+pub use options::{ImportOptions, OnReject, Progress, Transactions};
