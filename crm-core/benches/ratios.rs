@@ -15,16 +15,20 @@
 mod support;
 
 use std::hint::black_box;
+use std::slice::from_ref;
 
 use cpu_time::ProcessTime;
 use support::data::Data;
-use support::floor::{Floor, Level, Place};
+use support::floor::{Floor, Level, Place, Searched};
 use support::ours::Ours;
 use support::{Folder, bytes_of};
 
 const ROUNDS: usize = 5;
 /// How many writes in transactions of their own each round makes.
 const WRITES: usize = 300;
+
+/// How many rows a step may write at most: two attempts of all rounds and the floor once more.
+const SPARE: usize = WRITES * (2 * ROUNDS + 2);
 
 /// What a step is held to.
 #[derive(Clone, Copy)]
@@ -140,6 +144,42 @@ impl Bench {
             ]);
         }
         self.lines.push(line("W2 contacts, 500 a transaction", Gate::F1(2.0), &rounds, false));
+        let rounds = self.fill_rest(
+            |floor, first, data| {
+                floor.deals(first, &data.deals[first - 1..][..500.min(data.size + 1 - first)], Searched::Yes)
+            },
+            |ours, first, data| ours.deals(&data.deals[first - 1..][..500.min(data.size + 1 - first)]),
+        );
+        self.lines.push(line("deals, 500 a transaction", Gate::F1(2.0), &rounds, false));
+        let rounds = self.fill_rest(
+            |floor, first, data| {
+                floor.cases(first, &data.cases[first - 1..][..500.min(data.size + 1 - first)], Searched::Yes)
+            },
+            |ours, first, data| ours.cases(&data.cases[first - 1..][..500.min(data.size + 1 - first)]),
+        );
+        self.lines.push(line("cases, 500 a transaction", Gate::F1(2.0), &rounds, false));
+    }
+
+    /// Fills a table in five rounds of batches of 500 rows, whose first number the closures are given.
+    fn fill_rest(
+        &mut self,
+        floor: impl Fn(&mut Floor, usize, &Data),
+        ours: impl Fn(&mut Ours, usize, &Data),
+    ) -> Vec<[f64; 3]> {
+        let size = self.data.size;
+        let per_round = (size / ROUNDS).max(500);
+        (1..=size)
+            .step_by(per_round)
+            .map(|first| {
+                let rows = per_round.min(size + 1 - first);
+                let batches = || (first..first + rows).step_by(500);
+                [
+                    micros(rows, || batches().for_each(|first| floor(&mut self.f0, first, &self.data))),
+                    micros(rows, || batches().for_each(|first| floor(&mut self.f1, first, &self.data))),
+                    micros(rows, || batches().for_each(|first| ours(&mut self.ours, first, &self.data))),
+                ]
+            })
+            .collect()
     }
 
     fn reads(&mut self) {
@@ -147,7 +187,18 @@ impl Bench {
         self.step("W3 card by id, in a snapshot", Gate::F0(2.0), ids.len(), |bench, who, _| match who {
             0 => bench.f0.snapshot(|floor| ids.iter().for_each(|id| drop(black_box(floor.card(*id))))),
             1 => bench.f1.snapshot(|floor| ids.iter().for_each(|id| drop(black_box(floor.card(*id))))),
-            _ => bench.ours.snapshot(|at| ids.iter().for_each(|id| drop(black_box(bench.ours.card(at, *id))))),
+            _ => {
+                bench.ours.snapshot(|at| ids.iter().for_each(|id| drop(black_box(bench.ours.card(at, *id)))))
+            }
+        });
+        self.step("person by id, the whole record", Gate::F0(f64::INFINITY), ids.len(), |bench, who, _| {
+            match who {
+                0 => bench.f0.snapshot(|floor| ids.iter().for_each(|id| drop(black_box(floor.card(*id))))),
+                1 => bench.f1.snapshot(|floor| ids.iter().for_each(|id| drop(black_box(floor.card(*id))))),
+                _ => bench.ours.snapshot(|at| {
+                    ids.iter().for_each(|id| drop(black_box(bench.ours.person_record(at, *id))))
+                }),
+            }
         });
         let times = 10;
         let queries = self.data.queries.len() * times;
@@ -159,17 +210,18 @@ impl Bench {
                 _ => bench.ours.snapshot(|at| queries().for_each(|q| assert!(Ours::suggest(at, q) > 0))),
             }
         });
-        for (name, gate, snippets) in [
-            ("W5 full text, two words, top 20", 1.3, false),
-            ("W5 the same with snippets", 2.0, true),
-        ] {
+        for (name, gate, snippets) in
+            [("W5 full text, two words, top 20", 1.3, false), ("W5 the same with snippets", 2.0, true)]
+        {
             self.step(name, Gate::F0(gate), queries, |bench, who, _| {
                 let queries = || std::iter::repeat_n(&bench.data.queries, times).flatten();
                 match who {
                     0 => bench.f0.snapshot(|floor| queries().for_each(|q| assert!(floor.search(q) > 0))),
                     1 => bench.f1.snapshot(|floor| queries().for_each(|q| assert!(floor.search(q) > 0))),
                     _ => {
-                        bench.ours.snapshot(|at| queries().for_each(|q| assert!(Ours::search(at, q, snippets) > 0)));
+                        bench.ours.snapshot(|at| {
+                            queries().for_each(|q| assert!(Ours::search(at, q, snippets) > 0))
+                        });
                     }
                 }
             });
@@ -200,23 +252,70 @@ impl Bench {
         let accounts: Vec<usize> =
             self.data.scattered(200).iter().map(|i| i % self.data.accounts.len() + 1).collect();
         self.step("list of an account by name", Gate::F0(1.5), accounts.len(), |bench, who, _| match who {
-            0 => bench.f0.snapshot(|floor| accounts.iter().for_each(|a| drop(black_box(floor.page_of_account(*a))))),
-            1 => bench.f1.snapshot(|floor| accounts.iter().for_each(|a| drop(black_box(floor.page_of_account(*a))))),
-            _ => bench
-                .ours
-                .snapshot(|at| accounts.iter().for_each(|a| drop(black_box(bench.ours.page_of_account(at, *a))))),
+            0 => bench
+                .f0
+                .snapshot(|floor| accounts.iter().for_each(|a| drop(black_box(floor.page_of_account(*a))))),
+            1 => bench
+                .f1
+                .snapshot(|floor| accounts.iter().for_each(|a| drop(black_box(floor.page_of_account(*a))))),
+            _ => bench.ours.snapshot(|at| {
+                accounts.iter().for_each(|a| drop(black_box(bench.ours.page_of_account(at, *a))))
+            }),
         });
     }
 
+    /// Writes on the filled tables, one transaction each.
     fn writes(&mut self) {
         let start = self.data.size;
         self.step("W1 contact, own transaction", Gate::F1(1.5), WRITES, |bench, who, round| {
             let Bench { data, f0, f1, ours, .. } = bench;
-            let rows = (start + round * WRITES..).zip(&data.contacts[start + round * WRITES..][..WRITES]);
+            let first = start + round * WRITES;
+            let rows = (first + 1..).zip(&data.contacts[first..first + WRITES]);
             match who {
-                0 => rows.for_each(|(at, row)| f0.contacts(at + 1, std::slice::from_ref(row))),
-                1 => rows.for_each(|(at, row)| f1.contacts(at + 1, std::slice::from_ref(row))),
+                0 => rows.for_each(|(at, row)| f0.contacts(at, from_ref(row))),
+                1 => rows.for_each(|(at, row)| f1.contacts(at, from_ref(row))),
                 _ => rows.for_each(|(_, row)| ours.create_contact(row)),
+            }
+        });
+        // The bare floors come first, on their own rows behind the others, so that both tables stay comparable.
+        for (name, gate, searched, behind) in [
+            ("W6 deal, own transaction", 1.5, Searched::Yes, 0),
+            ("W6 deal, floor without search", f64::INFINITY, Searched::No, SPARE),
+        ] {
+            self.step(name, Gate::F1(gate), WRITES, |bench, who, round| {
+                let Bench { data, f0, f1, ours, .. } = bench;
+                let first = start + behind + round * WRITES;
+                let rows = (first + 1..).zip(&data.deals[first..first + WRITES]);
+                match who {
+                    0 => rows.for_each(|(at, row)| f0.deals(at, from_ref(row), searched)),
+                    1 => rows.for_each(|(at, row)| f1.deals(at, from_ref(row), searched)),
+                    _ => rows.for_each(|(_, row)| ours.create_deal(row)),
+                }
+            });
+        }
+        for (name, gate, searched, behind) in [
+            ("W6 case, own transaction", 1.5, Searched::Yes, 0),
+            ("W6 case, floor without search", f64::INFINITY, Searched::No, SPARE),
+        ] {
+            self.step(name, Gate::F1(gate), WRITES, |bench, who, round| {
+                let Bench { data, f0, f1, ours, .. } = bench;
+                let first = start + behind + round * WRITES;
+                let rows = (first + 1..).zip(&data.cases[first..first + WRITES]);
+                match who {
+                    0 => rows.for_each(|(at, row)| f0.cases(at, from_ref(row), searched)),
+                    1 => rows.for_each(|(at, row)| f1.cases(at, from_ref(row), searched)),
+                    _ => rows.for_each(|(_, row)| ours.create_case(row)),
+                }
+            });
+        }
+        let deals: Vec<usize> = self.data.scattered(WRITES);
+        self.step("W7 stage move, own transaction", Gate::F1(1.5), WRITES, |bench, who, round| {
+            let Bench { f0, f1, ours, .. } = bench;
+            let stage = 1 + round % 3;
+            match who {
+                0 => deals.iter().for_each(|deal| f0.move_deal(*deal, stage)),
+                1 => deals.iter().for_each(|deal| f1.move_deal(*deal, stage)),
+                _ => deals.iter().for_each(|deal| ours.move_deal(*deal, stage)),
             }
         });
     }
@@ -226,7 +325,7 @@ fn run(size: usize) -> Vec<Line> {
     let folder = Folder::new("ratios");
     let [f0, f1, ours] = ["f0.db", "f1.db", "ours.db"].map(|name| folder.file(name));
     let mut bench = Bench {
-        data: Data::generate(size, WRITES * (2 * ROUNDS + 2)),
+        data: Data::generate(size, 2 * SPARE),
         f0: Floor::create(&f0, Level::F0),
         f1: Floor::create(&f1, Level::F1),
         ours: Ours::create(&ours),

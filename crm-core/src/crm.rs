@@ -201,6 +201,14 @@ impl Engine {
         Arc::clone(&self.schema.read().unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// Puts a schema in force, unless a newer one is in force already.
+    pub(crate) fn publish(&self, schema: Arc<Schema>) {
+        let mut current = self.schema.write().unwrap_or_else(PoisonError::into_inner);
+        if schema.generation >= current.generation {
+            *current = schema;
+        }
+    }
+
     pub(crate) fn part_context(&self) -> PartContext {
         PartContext { default_country: Some(self.config.default_country) }
     }
@@ -216,6 +224,10 @@ fn options_of(config: &Config) -> Options {
     Options { supported: install::FORMAT, ..config.sqlite }
 }
 
+#[cfg_attr(
+    not(target_arch = "wasm32"),
+    expect(clippy::unnecessary_wraps, reason = "it fails in the browser")
+)]
 fn clock_of(config: &Config) -> Result<Arc<dyn Clock>> {
     match &config.clock {
         Some(clock) => Ok(Arc::clone(clock)),

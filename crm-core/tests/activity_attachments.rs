@@ -1,5 +1,8 @@
 //! Attachments: in and out as a stream, with a limit, a hash and nothing left behind.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::fmt::Write;
 use std::io::{Error, Read};
 
 use crm_core::activity::Attachment;
@@ -54,7 +57,7 @@ struct Source<'a> {
 impl Read for Source<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
         self.calls += 1;
-        if self.calls % 5 == 0 {
+        if self.calls.is_multiple_of(5) {
             return Err(Error::from(std::io::ErrorKind::Interrupted));
         }
         if self.rest.is_empty() && self.fails {
@@ -75,7 +78,10 @@ fn contents_go_in_and_out() {
         let content = bytes(length);
         let mut source = Source { rest: &content, fails: false, calls: 0 };
         let stored = session.attachments().add(file(&about, "a.bin"), &mut source).unwrap();
-        let hash: String = Sha256::digest(&content).iter().map(|byte| format!("{byte:02x}")).collect();
+        let mut hash = String::new();
+        for byte in Sha256::digest(&content) {
+            write!(hash, "{byte:02x}").unwrap();
+        }
         assert_eq!(stored.size, Some(i64::try_from(length).unwrap()));
         assert_eq!(stored.sha256.as_deref(), Some(hash.as_str()));
         assert_eq!(stored.media_type.as_deref(), Some("application/octet-stream"));

@@ -1,5 +1,7 @@
 //! The timeline: one list of activities and changes, the newest first, whatever happens between two pages.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::sync::Arc;
 
 use crm_core::access::AccessPolicy;

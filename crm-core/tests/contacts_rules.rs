@@ -1,4 +1,5 @@
 //! What makes contacts valid.
+#![allow(clippy::unwrap_used, reason = "a test stops where it fails")]
 
 mod contacts_support;
 

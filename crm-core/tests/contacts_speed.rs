@@ -1,6 +1,11 @@
 //! What cards and suggestions cost beside bare rusqlite on plain tables. Run by hand:
 //! `CARGO_PROFILE_TEST_OPT_LEVEL=3 cargo test -p crm-core --test contacts_speed -- --ignored --nocapture`.
-#![allow(clippy::print_stdout, reason = "a measurement is read by people")]
+#![allow(
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    clippy::cast_precision_loss,
+    reason = "a measurement is read by people"
+)]
 
 mod contacts_support;
 
@@ -48,12 +53,13 @@ fn made_up(seed: usize, syllables: usize) -> String {
     name
 }
 
+#[allow(dead_code, reason = "built to be thrown away")]
 struct FloorCard {
-    _name: String,
-    _organisation: Option<(RecordId, String)>,
-    _title: Option<String>,
-    _email: Option<String>,
-    _phone: Option<String>,
+    name: String,
+    organisation: Option<(RecordId, String)>,
+    title: Option<String>,
+    email: Option<String>,
+    phone: Option<String>,
 }
 
 fn floor_card(raw: &rusqlite::Connection, id: RecordId) -> FloorCard {
@@ -65,11 +71,11 @@ fn floor_card(raw: &rusqlite::Connection, id: RecordId) -> FloorCard {
             let account: Option<[u8; 16]> = row.get(2)?;
             let name = format!("{} {}", row.get_ref(0)?.as_str()?, row.get_ref(1)?.as_str()?);
             let card = FloorCard {
-                _name: name,
-                _organisation: None,
-                _title: row.get(3)?,
-                _email: row.get(4)?,
-                _phone: row.get(5)?,
+                name,
+                organisation: None,
+                title: row.get(3)?,
+                email: row.get(4)?,
+                phone: row.get(5)?,
             };
             Ok((account, card))
         })
@@ -77,7 +83,7 @@ fn floor_card(raw: &rusqlite::Connection, id: RecordId) -> FloorCard {
     if let Some(account) = account {
         let mut statement = raw.prepare_cached("SELECT name FROM account WHERE id = ?1").unwrap();
         let name: String = statement.query_row([account], |row| row.get(0)).unwrap();
-        card._organisation = Some((RecordId::from_bytes(account), name));
+        card.organisation = Some((RecordId::from_bytes(account), name));
     }
     card
 }
@@ -155,7 +161,7 @@ fn cards_and_suggestions() {
     }
     raw.execute_batch("COMMIT").unwrap();
     let id = |n: usize| people[n * 7919 % PEOPLE].meta.id;
-    let prefixes: Vec<String> = (0..100).map(|n| made_up(n * 31, 4)[..3].to_owned()).collect();
+    let prefixes: Vec<String> = (0..100).map(|n| made_up(n * 31, 4).chars().take(3).collect()).collect();
     let mut results: [Vec<f64>; 6] = Default::default();
     for _ in 0..7 {
         raw.execute_batch("BEGIN").unwrap();

@@ -1,4 +1,5 @@
 //! Deals: where they begin, what a move requires, what closing and reopening do, their history.
+#![allow(clippy::unwrap_used, reason = "a test stops where it fails")]
 
 mod sales_support;
 
@@ -89,16 +90,18 @@ fn a_move_is_refused_with_all_that_is_missing() {
     assert_eq!(codes(&error), ("stage.required_fields.unknown", Some("required_fields[1]")));
 
     let deal = deals.create(sales.deal()).unwrap();
-    let check = |key: &str, patch: Json, missing: &[&str]| {
-        match deals.move_with(deal.meta.id, sales.stage(key), &patch) {
-            Ok(moved) => {
-                assert_eq!(missing, &[] as &[&str], "{key} {patch}");
-                assert_eq!(sales.key(moved.stage), key);
-            }
-            Err(error) => {
-                assert_eq!(codes(&error), ("deal.stage.requirements", Some("stage")), "{key}: {error}");
-                assert_eq!(error.details()["missing"], json!(missing), "{key} {patch}");
-            }
+    let check = |key: &str, patch: Json, missing: &[&str]| match deals.move_with(
+        deal.meta.id,
+        sales.stage(key),
+        &patch,
+    ) {
+        Ok(moved) => {
+            assert_eq!(missing, &[] as &[&str], "{key} {patch}");
+            assert_eq!(sales.key(moved.stage), key);
+        }
+        Err(error) => {
+            assert_eq!(codes(&error), ("deal.stage.requirements", Some("stage")), "{key}: {error}");
+            assert_eq!(error.details()["missing"], json!(missing), "{key} {patch}");
         }
     };
     check("proposal", json!({}), &["amount", "expected_close_date", "primary_contact"]);
@@ -178,7 +181,8 @@ fn a_changed_stage_rewrites_no_deal() {
     let sales = Sales::open();
     let session = &sales.session;
     let open = sales.deal_in("proposal", "100.00 EUR");
-    let own = session.deals().patch(sales.deal_in("proposal", "100 EUR").meta.id, &json!({"probability": 70}));
+    let own =
+        session.deals().patch(sales.deal_in("proposal", "100 EUR").meta.id, &json!({"probability": 70}));
     let own = own.unwrap();
     let won = sales.deal_in("won", "100 EUR");
     let before = session.journal().head().unwrap().size;
@@ -201,11 +205,19 @@ fn a_changed_stage_rewrites_no_deal() {
     let stages = session.stages();
     for (key, patch, expected) in [
         ("won", json!({"probability": 90}), Err(("stage.probability", "probability"))),
-        ("won", json!({"forecast_category": "commit"}), Err(("stage.forecast_category", "forecast_category"))),
+        (
+            "won",
+            json!({"forecast_category": "commit"}),
+            Err(("stage.forecast_category", "forecast_category")),
+        ),
         ("won", json!({"stage_type": "lost"}), Err(("stage.type.in_use", "stage_type"))),
         ("proposal", json!({"stage_type": "won"}), Err(("stage.type.in_use", "stage_type"))),
         ("proposal", json!({"stage_type": "on_hold"}), Ok(())),
-        ("proposal", json!({"forecast_category": "closed"}), Err(("stage.forecast_category", "forecast_category"))),
+        (
+            "proposal",
+            json!({"forecast_category": "closed"}),
+            Err(("stage.forecast_category", "forecast_category")),
+        ),
         ("proposal", json!({"key": "won"}), Err(("stage.key.duplicate", "key"))),
         ("negotiation", json!({"stage_type": "won"}), Ok(())),
     ] {
@@ -231,7 +243,10 @@ fn the_history_has_every_stage_with_its_duration() {
     let history = || -> Vec<(String, i64, bool)> {
         let spans = deals.stage_history(deal).unwrap();
         let current = deals.get(deal).unwrap();
-        assert_eq!(spans.last().map(|span| (span.stage, Some(span.entered_at))), Some((current.stage, current.stage_entered_at)));
+        assert_eq!(
+            spans.last().map(|span| (span.stage, Some(span.entered_at))),
+            Some((current.stage, current.stage_entered_at))
+        );
         spans
             .into_iter()
             .map(|span| (sales.key(span.stage).to_owned(), span.seconds / 86_400, span.left_at.is_none()))
@@ -256,7 +271,11 @@ fn the_history_has_every_stage_with_its_duration() {
 
     let last = deals.history(deal, None, 1).unwrap()[0].sequence;
     // The requirement came later; an undo brings back what was valid.
-    sales.session.stages().patch(sales.stage("qualification").0, &json!({"required_fields": ["amount"]})).unwrap();
+    sales
+        .session
+        .stages()
+        .patch(sales.stage("qualification").0, &json!({"required_fields": ["amount"]}))
+        .unwrap();
     sales.session.journal().undo(last).unwrap();
     sales.days(3);
     let mut undone = moves.clone();
@@ -345,7 +364,10 @@ fn stages_with_deals_are_not_deleted_without_a_place_for_them() {
     assert_eq!(stages.remove(proposal, Some(sales.stage("qualification"))).unwrap(), 3);
     assert!(stages.find(proposal.0).unwrap().is_none());
     let spans = session.deals().stage_history(deals[0].meta.id).unwrap();
-    assert_eq!(spans.iter().map(|span| span.name.as_deref()).collect::<Vec<_>>(), [None, Some("Qualification")]);
+    assert_eq!(
+        spans.iter().map(|span| span.name.as_deref()).collect::<Vec<_>>(),
+        [None, Some("Qualification")]
+    );
     assert_eq!(stages.remove(sales.stage("negotiation"), None).unwrap(), 0);
 
     for deal in deals {
@@ -388,6 +410,7 @@ fn stages_are_ordered() {
     other.default_currency = Some("XXY".into());
     let error = session.pipelines().create(other).unwrap_err();
     assert_eq!(codes(&error), ("currency.unknown", Some("default_currency")));
-    let named = Pipeline { name: "sales".into(), default_currency: Some("eur".into()), ..Pipeline::default() };
+    let named =
+        Pipeline { name: "sales".into(), default_currency: Some("eur".into()), ..Pipeline::default() };
     assert_eq!(session.pipelines().create(named).unwrap().default_currency.as_deref(), Some("EUR"));
 }

@@ -1,4 +1,5 @@
 //! Boards, forecasts, outcomes, conversion and velocity: against what is added up by hand.
+#![allow(clippy::unwrap_used, reason = "a test stops where it fails")]
 
 mod sales_support;
 
@@ -6,9 +7,7 @@ use std::collections::BTreeMap;
 
 use crm_core::record::filter::field;
 use crm_core::record::query::Query;
-use crm_core::sales::{
-    Board, Deal, DealId, ForecastCategory, ForecastQuery, LostReason, PassageQuery, Stage, StageId,
-};
+use crm_core::sales::{Board, Deal, DealId, ForecastQuery, LostReason, PassageQuery, Stage, StageId};
 use crm_core::storage::BucketUnit;
 use crm_core::{Currency, Money, RecordId};
 use proptest::prelude::*;
@@ -36,7 +35,8 @@ struct Plan {
 
 fn plans() -> impl Strategy<Value = Vec<Plan>> {
     let amount = proptest::option::of((prop_oneof![0_i64..100_000, 0_i64..1_000_000_000_000], 0_usize..3));
-    let plan = (0_usize..6, amount, proptest::option::of(0_i64..=10_000), prop::collection::vec(0_usize..6, 0..4));
+    let plan =
+        (0_usize..6, amount, proptest::option::of(0_i64..=10_000), prop::collection::vec(0_usize..6, 0..4));
     prop::collection::vec(
         plan.prop_map(|(stage, amount, probability, moves)| Plan { stage, amount, probability, moves }),
         0..25,
@@ -49,7 +49,9 @@ fn by_hand(sales: &Sales) -> BTreeMap<(StageId, Currency), (i64, i64)> {
     let mut sums = BTreeMap::new();
     for deal in sales.session.deals().list(&Query::new().limit(1000)).unwrap().records {
         let stage = stages.iter().find(|stage| StageId::from(stage.meta.id) == deal.stage).unwrap();
-        let (Some(amount), Some(weighted)) = (deal.amount, deal.weighted_amount(stage).unwrap()) else { continue };
+        let (Some(amount), Some(weighted)) = (deal.amount, deal.weighted_amount(stage).unwrap()) else {
+            continue;
+        };
         let sum: &mut (i64, i64) = sums.entry((deal.stage, amount.currency())).or_default();
         sum.0 += amount.minor();
         sum.1 += weighted.minor();
@@ -81,7 +83,7 @@ proptest! {
             let deal = Deal {
                 stage: sales.stage(KEYS[plan.stage]),
                 amount: plan.amount.map(|(minor, place)| Money::new(minor, CURRENCIES[place].parse().unwrap())),
-                probability: plan.probability.filter(|_| !closed).map(|units| rust_decimal(units)),
+                probability: plan.probability.filter(|_| !closed).map(rust_decimal),
                 lost_notes: Some("?".into()),
                 ..sales.deal()
             };
@@ -168,10 +170,12 @@ fn a_board_counts_and_finds_what_rots() {
     // Inactive stages are shown for as long as deals are in them.
     session.stages().patch(sales.stage("negotiation").0, &json!({"active": false})).unwrap();
     session.stages().patch(sales.stage("proposal").0, &json!({"active": false})).unwrap();
-    let shown: Vec<_> = board(&sales).columns.iter().map(|column| sales.key(column.stage).to_owned()).collect();
+    let shown: Vec<_> =
+        board(&sales).columns.iter().map(|column| sales.key(column.stage).to_owned()).collect();
     assert_eq!(shown, ["qualification", "needs_analysis", "proposal", "won", "lost"]);
 
-    let empty = session.as_of(time("2026-11-21T10:00:00Z"), |past| past.pipelines().board(sales.pipeline.meta.id, None));
+    let empty = session
+        .as_of(time("2026-11-21T10:00:00Z"), |past| past.pipelines().board(sales.pipeline.meta.id, None));
     assert_eq!(empty.unwrap().columns.iter().map(|column| column.count).sum::<u64>(), 1);
 }
 
@@ -203,14 +207,18 @@ fn conversion_and_velocity_between_any_two_stages() {
     go("won", deals[0]);
     sales.days(10);
     let late = sales.deal_in("qualification", "").meta.id;
-    let check = |query: &PassageQuery, entered: u64, converted: u64, rate: &str, months: &[(&str, u64, u64)]| {
-        let found = session.pipelines().conversion(query).unwrap();
-        assert_eq!((found.entered, found.converted), (entered, converted), "{query:?}");
-        assert_eq!(found.rate.map(|rate| rate.to_string()).unwrap_or_default(), rate);
-        let cohorts: Vec<_> =
-            found.months.iter().map(|cohort| (cohort.month.as_str(), cohort.entered, cohort.converted)).collect();
-        assert_eq!(cohorts, months);
-    };
+    let check =
+        |query: &PassageQuery, entered: u64, converted: u64, rate: &str, months: &[(&str, u64, u64)]| {
+            let found = session.pipelines().conversion(query).unwrap();
+            assert_eq!((found.entered, found.converted), (entered, converted), "{query:?}");
+            assert_eq!(found.rate.map(|rate| rate.to_string()).unwrap_or_default(), rate);
+            let cohorts: Vec<_> = found
+                .months
+                .iter()
+                .map(|cohort| (cohort.month.as_str(), cohort.entered, cohort.converted))
+                .collect();
+            assert_eq!(cohorts, months);
+        };
     check(&query("qualification", "proposal"), 4, 2, "50", &[("2026-11", 3, 2), ("2026-12", 1, 0)]);
     check(&query("qualification", "won"), 4, 1, "25", &[("2026-11", 3, 1), ("2026-12", 1, 0)]);
     check(&query("proposal", "won"), 2, 1, "50", &[("2026-11", 2, 1)]);
@@ -239,7 +247,10 @@ fn conversion_and_velocity_between_any_two_stages() {
         .as_of(start.plus_days(3), |past| {
             let found = past.pipelines().conversion(&query("qualification", "proposal"))?;
             assert_eq!((found.entered, found.converted), (3, 1));
-            assert_eq!(past.pipelines().velocity(&query("qualification", "proposal"))?.mean_seconds, Some(2 * day));
+            assert_eq!(
+                past.pipelines().velocity(&query("qualification", "proposal"))?.mean_seconds,
+                Some(2 * day)
+            );
             let spans = past.deals().stage_history(deals[0])?;
             assert_eq!(spans.iter().map(|span| span.seconds).collect::<Vec<_>>(), [2 * day, day]);
             assert_eq!(spans[1].left_at, None);
@@ -283,7 +294,8 @@ fn forecasts_and_outcomes() {
             .unwrap()
             .iter()
             .map(|row| {
-                let amount = |amount: Option<Money>| amount.map(|amount| amount.to_string()).unwrap_or_default();
+                let amount =
+                    |amount: Option<Money>| amount.map(|amount| amount.to_string()).unwrap_or_default();
                 format!(
                     "{} {} {}: {} / {}",
                     row.period.as_deref().unwrap_or("-"),
@@ -319,8 +331,11 @@ fn forecasts_and_outcomes() {
     assert_eq!(outcome.win_rate.map(|rate| rate.to_string()).as_deref(), Some("40"));
     assert_eq!(outcome.won_amounts, [money("90.01 EUR")]);
     assert_eq!(outcome.average_won, [money("45.01 EUR")]);
-    let reasons: Vec<_> =
-        outcome.lost_reasons.iter().map(|one| (one.reason.map(RecordId::from), one.count, one.amounts.clone())).collect();
+    let reasons: Vec<_> = outcome
+        .lost_reasons
+        .iter()
+        .map(|one| (one.reason.map(RecordId::from), one.count, one.amounts.clone()))
+        .collect();
     assert_eq!(
         reasons,
         [(Some(price), 2, vec![money("5 EUR"), money("6 JPY")]), (None, 1, vec![money("7 EUR")])]

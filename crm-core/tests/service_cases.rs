@@ -150,8 +150,7 @@ fn the_statuses_stay_sound() {
     let plain = session.case_statuses().get(status_of(&session, StatusType::OnHold)).unwrap();
     assert_eq!(plain.meta.id, waiting.meta.id, "the new default takes the place of the old");
     session.cases().set_status(created.meta.id.into(), waiting.meta.id.into()).unwrap();
-    let error =
-        session.case_statuses().patch(waiting.meta.id, &json!({"status_type": "open"})).unwrap_err();
+    let error = session.case_statuses().patch(waiting.meta.id, &json!({"status_type": "open"})).unwrap_err();
     assert_eq!((error.code(), error.path()), ("case_status.in_use", Some("status_type")));
     assert_eq!(session.case_statuses().delete(waiting.meta.id).unwrap_err().code(), "record.restricted");
     let unknown = CaseStatusId(created.meta.id);
@@ -271,7 +270,12 @@ fn a_deleted_case_comes_back_with_its_conversation() {
     let first = session.cases().reply(id, Reply { body: "one".into(), ..Reply::default() }).unwrap();
     let in_reply_to = Some(first.meta.id.into());
     session.cases().reply(id, Reply { body: "two".into(), in_reply_to, ..Reply::default() }).unwrap();
-    let copy = CaseParticipant { case: id, person: person(&session, "Lee"), role: ParticipantRole::Copy, ..CaseParticipant::default() };
+    let copy = CaseParticipant {
+        case: id,
+        person: person(&session, "Lee"),
+        role: ParticipantRole::Copy,
+        ..CaseParticipant::default()
+    };
     session.case_participants().create(copy.clone()).unwrap();
     assert_eq!(session.case_participants().create(copy).unwrap_err().code(), "case_participant.exists");
     // A person with cases is not deleted by accident; nor is a queue or a status.

@@ -110,8 +110,7 @@ struct Vocabulary {
 
 impl Vocabulary {
     fn contact(&self, random: &mut Generator, number: usize) -> Contact {
-        let (given, family) =
-            (random.pick(&self.given).to_owned(), random.pick(&self.family).to_owned());
+        let (given, family) = (random.pick(&self.given).to_owned(), random.pick(&self.family).to_owned());
         let account = random.below(self.accounts) + 1;
         let local = format!("{}.{}", given.to_lowercase(), family.to_lowercase());
         Contact {

@@ -2,14 +2,16 @@
 
 use std::path::Path;
 
-use crm_core::contacts::{Email, Organisation, OrganisationId, Person, PersonId, Phone};
+use crm_core::contacts::{Email, Organisation, OrganisationId, Person, PersonCard, PersonId, Phone};
 use crm_core::record::Snapshot;
 use crm_core::record::filter::field;
 use crm_core::record::query::{Cursor, Query as List};
+use crm_core::sales::{Deal, DealId, PipelineId, StageId, template};
 use crm_core::search::SearchQuery;
-use crm_core::{Actor, Config, Crm, Purpose, RecordId, Session};
+use crm_core::service::{Case, CasePriority};
+use crm_core::{Actor, Config, Crm, Currency, Money, Purpose, RecordId, Session};
 
-use super::data::{Account, Contact, Query};
+use super::data::{Account, Case as CaseRow, Contact, Deal as DealRow, Query};
 
 /// An open database of the engine.
 pub(crate) struct Ours {
@@ -17,6 +19,9 @@ pub(crate) struct Ours {
     session: Session,
     accounts: Vec<OrganisationId>,
     contacts: Vec<PersonId>,
+    deals: Vec<DealId>,
+    pipeline: PipelineId,
+    stages: Vec<StageId>,
 }
 
 fn session(crm: &Crm) -> Session {
@@ -28,15 +33,19 @@ impl Ours {
     pub(crate) fn create(path: &Path) -> Self {
         let crm = Crm::open(path, Config::default()).unwrap();
         let session = session(&crm);
-        Self { crm, session, accounts: Vec::new(), contacts: Vec::new() }
+        let (pipeline, stages) = template("Sales");
+        let (pipeline, stages) = session.pipelines().create_with_stages(pipeline, stages).unwrap();
+        let stages = stages.iter().map(|stage| stage.meta.id.into()).collect();
+        let pipeline = pipeline.meta.id.into();
+        Self { crm, session, accounts: Vec::new(), contacts: Vec::new(), deals: Vec::new(), pipeline, stages }
     }
 
     /// Opens a database that exists and reads one card from it.
-    pub(crate) fn open_and_read(path: &Path, contact: PersonId) -> Person {
+    pub(crate) fn open_and_read(path: &Path, contact: PersonId) -> PersonCard {
         let crm = Crm::open(path, Config::default()).unwrap();
-        let person = session(&crm).people().get(contact).unwrap();
+        let card = session(&crm).people().card(contact).unwrap();
         crm.close().unwrap();
-        person
+        card
     }
 
     /// The identifier of a contact by its number, from 1.
@@ -51,8 +60,10 @@ impl Ours {
 
     /// Writes accounts in one transaction.
     pub(crate) fn accounts(&mut self, rows: &[Account]) {
-        let organisations =
-            rows.iter().map(|row| Organisation { name: row.name.clone(), ..Organisation::default() }).collect();
+        let organisations = rows
+            .iter()
+            .map(|row| Organisation { name: row.name.clone(), ..Organisation::default() })
+            .collect();
         for created in self.session.organisations().create_all(organisations).unwrap() {
             self.accounts.push(created.unwrap().meta.id.into());
         }
@@ -83,16 +94,75 @@ impl Ours {
         }
     }
 
+    fn deal(&self, row: &DealRow) -> Deal {
+        Deal {
+            name: row.name.clone(),
+            pipeline: self.pipeline,
+            organisation: Some(self.accounts[row.account - 1]),
+            amount: Some(Money::new(row.amount * 100, Currency::from_code("EUR").unwrap())),
+            ..Deal::default()
+        }
+    }
+
+    /// Writes a deal in a transaction of its own.
+    pub(crate) fn create_deal(&mut self, row: &DealRow) {
+        let created = self.session.deals().create(self.deal(row)).unwrap();
+        self.deals.push(created.meta.id.into());
+    }
+
+    /// Writes deals in one transaction.
+    pub(crate) fn deals(&mut self, rows: &[DealRow]) {
+        let deals = rows.iter().map(|row| self.deal(row)).collect();
+        for created in self.session.deals().create_all(deals).unwrap() {
+            self.deals.push(created.unwrap().meta.id.into());
+        }
+    }
+
+    /// Moves a deal to a stage, both by number, in a transaction of its own.
+    pub(crate) fn move_deal(&self, deal: usize, stage: usize) {
+        self.session.deals().move_to(self.deals[deal - 1], self.stages[stage]).unwrap();
+    }
+
+    fn case(&self, row: &CaseRow) -> Case {
+        let priorities = [CasePriority::Low, CasePriority::Normal, CasePriority::High, CasePriority::Urgent];
+        let priority = usize::try_from(row.priority).unwrap();
+        Case {
+            subject: row.subject.clone(),
+            requester: Some(self.contacts[row.contact - 1]),
+            priority: priorities[priority],
+            ..Case::default()
+        }
+    }
+
+    /// Writes a case in a transaction of its own.
+    pub(crate) fn create_case(&self, row: &CaseRow) {
+        self.session.cases().create(self.case(row)).unwrap();
+    }
+
+    /// Writes cases in one transaction.
+    pub(crate) fn cases(&self, rows: &[CaseRow]) {
+        let cases = rows.iter().map(|row| self.case(row)).collect();
+        self.session
+            .cases()
+            .create_all(cases)
+            .unwrap()
+            .into_iter()
+            .for_each(|created| drop(created.unwrap()));
+    }
+
     /// Runs reads on one state.
     pub(crate) fn snapshot<T>(&self, work: impl Fn(&Snapshot<'_>) -> T) -> T {
         self.session.snapshot(|snapshot| Ok(work(snapshot))).unwrap()
     }
 
-    /// Reads a card: the person, and the name of the organisation.
-    pub(crate) fn card(&self, snapshot: &Snapshot<'_>, number: usize) -> (Person, String) {
-        let person = snapshot.people().get(self.contact(number)).unwrap();
-        let organisation = person.organisation.map(|id| snapshot.organisations().get(id).unwrap().name);
-        (person, organisation.unwrap_or_default())
+    /// Reads a card: name, organisation, e-mail address, phone number.
+    pub(crate) fn card(&self, snapshot: &Snapshot<'_>, number: usize) -> PersonCard {
+        snapshot.people().card(self.contact(number)).unwrap()
+    }
+
+    /// Reads a whole record.
+    pub(crate) fn person_record(&self, snapshot: &Snapshot<'_>, number: usize) -> Person {
+        snapshot.people().get(self.contact(number)).unwrap()
     }
 
     /// The first 20 people whose name begins like this.
@@ -117,7 +187,8 @@ impl Ours {
     /// The people of an account by name, at most 50.
     pub(crate) fn page_of_account(&self, snapshot: &Snapshot<'_>, account: usize) -> usize {
         let organisation = RecordId::from(self.accounts[account - 1]);
-        let list = List::new().filter(field("organisation").equals(organisation)).ascending("name_key").limit(50);
+        let list =
+            List::new().filter(field("organisation").equals(organisation)).ascending("name_key").limit(50);
         snapshot.people().list(&list).unwrap().records.len()
     }
 }

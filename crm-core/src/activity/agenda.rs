@@ -181,7 +181,7 @@ fn statement(
             )
         };
         let mut statement = selection.statement(&columns)?;
-        statement.sql.push_str(&format!(" ORDER BY t.agenda_at, t.row_id LIMIT {limit}"));
+        statement.sql = format!("{} ORDER BY t.agenda_at, t.row_id LIMIT {limit}", statement.sql);
         Ok(statement)
     })
 }

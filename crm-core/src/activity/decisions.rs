@@ -28,9 +28,9 @@ pub(super) fn deadline(date: Option<Date>, at: Option<Timestamp>, zone: Zone) ->
 /// The times of a task that follow from its status and its deadline.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct TaskTimes {
-    pub(super) completed_at: Option<Timestamp>,
-    pub(super) occurs_at: Option<Timestamp>,
-    pub(super) agenda_at: Option<Timestamp>,
+    pub(super) completed: Option<Timestamp>,
+    pub(super) occurs: Option<Timestamp>,
+    pub(super) agenda: Option<Timestamp>,
 }
 
 /// Decides the times of a task.
@@ -40,12 +40,8 @@ pub(super) fn task_times(
     deadline: Option<Timestamp>,
     now: Timestamp,
 ) -> TaskTimes {
-    let completed_at = (status == TaskStatus::Completed).then(|| completed_at.unwrap_or(now));
-    TaskTimes {
-        completed_at,
-        occurs_at: completed_at.or(deadline),
-        agenda_at: deadline.filter(|_| status.is_open()),
-    }
+    let completed = (status == TaskStatus::Completed).then(|| completed_at.unwrap_or(now));
+    TaskTimes { completed, occurs: completed.or(deadline), agenda: deadline.filter(|_| status.is_open()) }
 }
 
 /// Refuses a meeting that ends before it starts, or is too long to be one.
@@ -142,7 +138,7 @@ mod tests {
             (TaskStatus::Cancelled, None, (None, Some(due), None)),
         ] {
             let times = task_times(status, completed, Some(due), now);
-            assert_eq!((times.completed_at, times.occurs_at, times.agenda_at), expected, "{status}");
+            assert_eq!((times.completed, times.occurs, times.agenda), expected, "{status}");
         }
     }
 

@@ -54,7 +54,7 @@ impl Records<'_, Meeting> {
     ) -> Result<MeetingAttendee> {
         let attendees = Records::<MeetingAttendee>::behind(self.set.door);
         let id: MeetingAttendeeId = attendee.into();
-        attendees.typed(attendees.set.set(id.into(), &[("response", response.into_value())])?)
+        attendees.set.set(id.into(), &[("response", response.into_value())])?.typed()
     }
 
     /// When a user is in planned meetings between two moments, in the order of their start: as owner, or as an

@@ -78,6 +78,6 @@ impl Records<'_, Reminder> {
     }
 
     fn with(&self, id: ReminderId, values: &[(&str, Value)]) -> Result<Reminder> {
-        self.typed(self.set.set(id.into(), values)?)
+        self.set.set(id.into(), values)?.typed()
     }
 }

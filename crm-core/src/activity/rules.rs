@@ -35,9 +35,9 @@ impl Rules for TaskRules {
         fill_links(change)?;
         let (status, deadline) = task_facts(work, &change.record_type, &change.after)?;
         let times = task_times(status, moment(change.after("completed_at")), deadline, work.now());
-        change.set("completed_at", times.completed_at.into_value())?;
-        change.set("occurs_at", times.occurs_at.into_value())?;
-        change.set("agenda_at", times.agenda_at.into_value())
+        change.set("completed_at", times.completed.into_value())?;
+        change.set("occurs_at", times.occurs.into_value())?;
+        change.set("agenda_at", times.agenda.into_value())
     }
 
     fn after(&self, work: &mut UnitOfWork<'_>, change: &Change) -> Result<()> {

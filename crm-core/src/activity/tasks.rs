@@ -53,7 +53,7 @@ impl Records<'_, Task> {
     }
 
     fn with_status(&self, id: TaskId, status: TaskStatus) -> Result<Task> {
-        self.typed(self.set.set(id.into(), &[("status", status.into_value())])?)
+        self.set.set(id.into(), &[("status", status.into_value())])?.typed()
     }
 
     /// Creates a task that follows up a task, meeting or call: about the same record, person and organisation.

@@ -81,7 +81,7 @@ impl Records<'_, Person> {
     }
 }
 
-const OPEN: &str = "SELECT t.given_name, t.middle_name, t.family_name, t.name_suffix, t.organisation, \
+pub(super) const OPEN: &str = "SELECT t.given_name, t.middle_name, t.family_name, t.name_suffix, t.organisation, \
     t.job_title, t.emails, t.phones, o.name \
     FROM person AS t LEFT JOIN organisation AS o ON o.id = t.organisation WHERE t.id = ?1";
 

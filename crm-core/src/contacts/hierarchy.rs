@@ -95,29 +95,30 @@ fn keep_visible(reader: &Reader<'_>, from: RecordId, found: &mut Vec<HierarchyEn
 }
 
 /// A statement over the table of organisations, or over the view of its past.
-fn over(sql: &str, table: &str) -> String {
+pub(super) fn over(sql: &str, table: &str) -> String {
     sql.replace("$table", table)
 }
 
-const ABOVE: &str = "WITH RECURSIVE line (id, level) AS (\
+// `CROSS JOIN` keeps SQLite from going through the whole table and looking each row up in the walk.
+pub(super) const ABOVE: &str = "WITH RECURSIVE line (id, level) AS (\
     SELECT parent, 1 FROM $table WHERE id = ?1 AND parent IS NOT NULL AND ?2 > 0 UNION ALL \
     SELECT o.parent, line.level + 1 FROM line JOIN $table AS o ON o.id = line.id \
     WHERE o.parent IS NOT NULL AND line.level < ?2) \
-    SELECT t.id, t.name, t.parent, line.level FROM line JOIN $table AS t ON t.id = line.id \
+    SELECT t.id, t.name, t.parent, line.level FROM line CROSS JOIN $table AS t WHERE t.id = line.id \
     ORDER BY line.level LIMIT ?3";
 
-const BELOW: &str = "WITH RECURSIVE tree (id, level) AS (\
+pub(super) const BELOW: &str = "WITH RECURSIVE tree (id, level) AS (\
     SELECT id, 1 FROM $table WHERE parent = ?1 AND ?2 > 0 UNION ALL \
     SELECT o.id, tree.level + 1 FROM tree JOIN $table AS o ON o.parent = tree.id \
     WHERE tree.level < ?2) \
-    SELECT t.id, t.name, t.parent, tree.level FROM tree JOIN $table AS t ON t.id = tree.id \
+    SELECT t.id, t.name, t.parent, tree.level FROM tree CROSS JOIN $table AS t WHERE t.id = tree.id \
     ORDER BY tree.level, t.name_key, t.row_id LIMIT ?3";
 
-const LINE_UP: &str = "WITH RECURSIVE line (id, level) AS (SELECT id, 1 FROM $table WHERE id = ?1 UNION ALL \
+pub(super) const LINE_UP: &str = "WITH RECURSIVE line (id, level) AS (SELECT id, 1 FROM $table WHERE id = ?1 UNION ALL \
     SELECT o.parent, line.level + 1 FROM line JOIN $table AS o ON o.id = line.id \
     WHERE o.parent IS NOT NULL AND line.level <= ?2) SELECT id FROM line";
 
-const HEIGHT: &str = "WITH RECURSIVE tree (id, level) AS (SELECT id, 1 FROM $table WHERE id = ?1 UNION ALL \
+pub(super) const HEIGHT: &str = "WITH RECURSIVE tree (id, level) AS (SELECT id, 1 FROM $table WHERE id = ?1 UNION ALL \
     SELECT o.id, tree.level + 1 FROM tree JOIN $table AS o ON o.parent = tree.id \
     WHERE tree.level <= ?2) SELECT max(level) FROM tree";
 

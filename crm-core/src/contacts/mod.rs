@@ -7,6 +7,8 @@ mod lookup;
 pub mod members;
 pub mod model;
 mod names;
+#[cfg(test)]
+mod plan_tests;
 pub mod points;
 mod queries;
 pub mod relations;

@@ -68,9 +68,17 @@ pub(super) fn names(
 /// The display name in the columns of [`NAME_COLUMNS`].
 pub(super) fn person_name(row: &dyn Row, column: usize) -> Result<String> {
     let part = |offset: usize| Ok(row.text(column + offset)?.unwrap_or_default());
-    let name =
-        PersonName { salutation: "", given: part(0)?, middle: part(1)?, family: part(2)?, suffix: part(3)? };
-    Ok(name.display(NameOrder::GivenFirst))
+    let (given, middle, family, suffix) = (part(0)?, part(1)?, part(2)?, part(3)?);
+    Ok(display_name(given, middle, family, suffix))
+}
+
+fn display_name(given: &str, middle: &str, family: &str, suffix: &str) -> String {
+    // Most names need none of the rules for other scripts and suffixes, and a list shows many.
+    if suffix.is_empty() && middle.is_empty() && given.is_ascii() && family.is_ascii() {
+        let space = if given.is_empty() || family.is_empty() { "" } else { " " };
+        return [given, space, family].concat();
+    }
+    PersonName { salutation: "", given, middle, family, suffix }.display(NameOrder::GivenFirst)
 }
 
 /// The text in a column, empty for none.
@@ -81,4 +89,24 @@ pub(super) fn text(row: &dyn Row, column: usize) -> Result<String> {
 /// The text in a column, if there is one.
 pub(super) fn optional(row: &dyn Row, column: usize) -> Result<Option<String>> {
     Ok(row.text(column)?.map(str::to_owned))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_names_are_shown_as_all_others() {
+        for (given, middle, family, suffix) in [
+            ("Ada", "", "King", ""),
+            ("Ada", "", "", ""),
+            ("", "", "King", ""),
+            ("Ada", "Maria", "King", "PhD"),
+            ("\u{592a}\u{90ce}", "", "\u{5c71}\u{7530}", ""),
+            ("", "", "", ""),
+        ] {
+            let name = PersonName { salutation: "", given, middle, family, suffix };
+            assert_eq!(display_name(given, middle, family, suffix), name.display(NameOrder::GivenFirst));
+        }
+    }
 }

@@ -50,10 +50,10 @@ impl Records<'_, Organisation> {
 }
 
 // One range of the index of names; the rows it leads to are the only ones that are read.
-const OPEN_PEOPLE: &str = "SELECT t.id, o.name, t.given_name, t.middle_name, t.family_name, t.name_suffix \
+pub(super) const OPEN_PEOPLE: &str = "SELECT t.id, o.name, t.given_name, t.middle_name, t.family_name, t.name_suffix \
     FROM person AS t LEFT JOIN organisation AS o ON o.id = t.organisation \
     WHERE t.name_key >= ?1 AND t.name_key < ?2 ORDER BY t.name_key, t.row_id LIMIT ?3";
-const OPEN_ORGANISATIONS: &str = "SELECT t.id, o.name, t.name \
+pub(super) const OPEN_ORGANISATIONS: &str = "SELECT t.id, o.name, t.name \
     FROM organisation AS t LEFT JOIN organisation AS o ON o.id = t.parent \
     WHERE t.name_key >= ?1 AND t.name_key < ?2 ORDER BY t.name_key, t.row_id LIMIT ?3";
 

@@ -140,6 +140,16 @@ impl PhoneNumber {
     }
 }
 
+/// The national number in the digits of an E.164 number without its plus sign; `None` when they begin with no
+/// calling code. No calling code is the beginning of another (ITU-T E.164), so this needs no look at the plan of
+/// the country.
+pub(crate) fn national_digits(digits: &str) -> Option<&str> {
+    (1..=3).find_map(|length| {
+        let (code, national) = digits.split_at_checked(length)?;
+        PHONE_NUMBER_UTIL.get_region_for_country_code(code.parse().ok()?).map(|_| national)
+    })
+}
+
 /// The digit strings under which a query finds a number, complete or only its beginning.
 ///
 /// A number matches if its E.164 digits (without `+`) or its national number start with one of them. Empty

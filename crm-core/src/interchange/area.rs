@@ -3,11 +3,12 @@
 use std::io::{BufRead, Read};
 use std::ops::ControlFlow;
 
-use super::jsonl::{self, Exported};
 use super::jobs::{self, IMPORT, Job, JobState};
+use super::jsonl::{self, Exported};
 use super::mapping::{Mapping, Plan, PlanStep};
 use super::report::ImportReport;
 use super::run::{ImportOptions, run, take_back};
+use super::vcard_map::{self, VcardOptions};
 use crate::error::Result;
 use crate::ground::ids::RecordId;
 use crate::record::door::read;
@@ -66,6 +67,22 @@ impl Imports<'_> {
         mut options: ImportOptions<'_>,
     ) -> Result<ImportReport> {
         run(self.session, plan, &mut open, &mut options)
+    }
+
+    /// Imports vCards of version 2.1, 3.0 or 4.0 as people and organisations. No property is lost: what has no field
+    /// is kept in the record and comes out of [`Exports::vcards`](super::Exports::vcards) again. A number or address
+    /// that a field refuses is kept the same way.
+    ///
+    /// # Errors
+    /// `vcard.read` when the stream fails; `import.cancelled`, `import.rejected`. Nothing is stored then. A card that
+    /// cannot be read is a rejected row of the report.
+    pub fn vcards(
+        &self,
+        mut source: impl BufRead,
+        taking: &VcardOptions,
+        mut options: ImportOptions<'_>,
+    ) -> Result<ImportReport> {
+        vcard_map::import(self.session, &mut source, taking, &mut options)
     }
 
     /// Reads an export of [`jsonl`](super::jsonl) into this database, which must be empty, in one transaction. Every

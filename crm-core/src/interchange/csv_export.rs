@@ -87,10 +87,8 @@ pub(crate) fn export(session: &Session, out: impl Write, export: &CsvExport) -> 
         .ok()
         .filter(|byte| byte.is_ascii() && !matches!(byte, b'"' | b'\r' | b'\n'))
         .ok_or_else(|| CrmError::invalid("csv.delimiter", "is not an ASCII character").at("delimiter"))?;
-    let mut writer = csv::WriterBuilder::new()
-        .delimiter(delimiter)
-        .terminator(csv::Terminator::CRLF)
-        .from_writer(out);
+    let mut writer =
+        csv::WriterBuilder::new().delimiter(delimiter).terminator(csv::Terminator::CRLF).from_writer(out);
     read(session, ReadMode::Snapshot, |reader| {
         let record_type = reader.schema.require(&export.record_type)?;
         let paths = export

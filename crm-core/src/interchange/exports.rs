@@ -5,7 +5,10 @@ use std::ops::ControlFlow;
 
 use super::csv_export::{self, CsvExport};
 use super::jsonl::{self, Exported};
+use super::vcard::OutputVersion;
+use super::vcard_map;
 use crate::error::Result;
+use crate::ground::ids::RecordId;
 use crate::session::Session;
 
 /// Exports: records out.
@@ -49,6 +52,14 @@ impl Exports<'_> {
     /// `type.unknown`, `field.unknown`; `export.write`.
     pub fn csv(&self, out: impl Write, export: &CsvExport) -> Result<u64> {
         csv_export::export(self.session, out, export)
+    }
+
+    /// Writes the vCards of people and organisations, in the order of their identifiers' list. Gives their number.
+    ///
+    /// # Errors
+    /// `record.not_found`; `export.write`.
+    pub fn vcards(&self, mut out: impl Write, ids: &[RecordId], version: OutputVersion) -> Result<u64> {
+        vcard_map::export(self.session, &mut out, ids, version)
     }
 }
 

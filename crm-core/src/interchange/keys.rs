@@ -43,8 +43,6 @@ pub(crate) fn of_record(connection: &dyn Connection, record: RecordId) -> Result
         connection,
         "SELECT source, external_key FROM crm_external_key WHERE record = ?1 ORDER BY source, external_key",
         &[Param::Id(record)],
-        |row| {
-            Ok((row.text(0)?.unwrap_or_default().to_owned(), row.text(1)?.unwrap_or_default().to_owned()))
-        },
+        |row| Ok((row.text(0)?.unwrap_or_default().to_owned(), row.text(1)?.unwrap_or_default().to_owned())),
     )
 }

@@ -13,6 +13,7 @@ pub mod mapping;
 mod report;
 mod run;
 pub mod vcard;
+mod vcard_map;
 
 pub use area::Imports;
 pub use csv_export::{CsvExport, ExportColumn};
@@ -21,3 +22,4 @@ pub use jobs::{Job, JobState};
 pub use mapping::{ColumnRule, Mapping, Mode, Plan, PlanStep};
 pub use report::{Counts, FileReport, ImportReport, MOST_LISTED, Reject};
 pub use run::{ImportOptions, OnReject, Progress, Transactions};
+pub use vcard_map::{Organisations, VcardOptions};

@@ -5,7 +5,8 @@
 //! the past with the same statements as on the present. The cost grows with what was changed since, not with the
 //! size of the database.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde_json::Value as Json;
@@ -90,7 +91,7 @@ impl Session {
 }
 
 /// The records of one type that were changed since, as they were; `None` for those that were not there.
-type States = BTreeMap<i64, HashMap<RecordId, Option<RecordData>>>;
+type States = BTreeMap<i64, BTreeMap<RecordId, Option<RecordData>>>;
 
 fn rolled_back(reader: &Reader<'_>, at: Timestamp) -> Result<States> {
     let (size, _) = end(reader.connection)?;
@@ -142,10 +143,10 @@ fn roll_back(reader: &Reader<'_>, entry: &StoredEntry, states: &mut States) -> R
     let Some(record_type) = reader.schema.by_number(number) else { return Ok(()) };
     let records = states.entry(number).or_default();
     let id = entry.header.record;
-    if !records.contains_key(&id) {
-        records.insert(id, crate::record::read::by_id(reader.connection, record_type, id)?);
-    }
-    let Some(state) = records.get_mut(&id) else { return Ok(()) };
+    let state = match records.entry(id) {
+        Entry::Occupied(known) => known.into_mut(),
+        Entry::Vacant(new) => new.insert(crate::record::read::by_id(reader.connection, record_type, id)?),
+    };
     match entry.operation()? {
         Operation::Create | Operation::Restore => *state = None,
         Operation::Delete => {
@@ -211,7 +212,7 @@ fn prepare(reader: &Reader<'_>, states: &States) -> Result<()> {
 fn prepare_type(
     reader: &Reader<'_>,
     record_type: &RecordType,
-    records: &HashMap<RecordId, Option<RecordData>>,
+    records: &BTreeMap<RecordId, Option<RecordData>>,
 ) -> Result<()> {
     let connection = reader.connection;
     let names: Vec<&str> =
@@ -232,9 +233,7 @@ fn prepare_type(
     let insert = format!("INSERT INTO {rows} (row_id, present, {columns}) VALUES ({})", places.join(", "));
     // Rows that are gone by now have no number; they get negative ones, which no row has.
     let mut lost = 0;
-    let mut sorted: Vec<_> = records.iter().collect();
-    sorted.sort_unstable_by_key(|(id, _)| **id);
-    for (id, state) in sorted {
+    for (id, state) in records {
         let row_id = match row_of(connection, record_type, *id)? {
             Some(row_id) => row_id,
             None if state.is_none() => continue,

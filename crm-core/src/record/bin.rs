@@ -5,17 +5,18 @@ use std::sync::Arc;
 use serde_json::{Map, Value as Json};
 
 use super::data::RecordData;
+use super::door::{Door, Reader, read};
 use super::json::from_json;
 use super::schema::{RecordType, system};
 use super::unit::{Change, Origin, UnitOfWork};
 use super::value::Value;
-use crate::crm::Engine;
 use crate::error::{CrmError, ErrorKind, Result};
 use crate::ground::ids::RecordId;
 use crate::ground::time::Timestamp;
 use crate::journal::entry::Operation;
 use crate::journal::history;
-use crate::storage::{Connection, Param, query_all, query_one};
+use crate::session::Session;
+use crate::storage::{Param, ReadMode, query_all, query_one};
 
 /// A deleted record in the bin.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -30,20 +31,39 @@ pub struct BinEntry {
     pub deleted_by: RecordId,
     /// Entries with the same number were deleted together and come back together.
     pub batch: u64,
+    /// The sequence of the deletion in the journal.
+    pub sequence: u64,
+}
+
+/// The bin: what was deleted, whatever its type.
+pub struct Bin<'d> {
+    door: &'d dyn Door,
+}
+
+impl Bin<'_> {
+    /// What was deleted, the latest first: at most `limit` (up to 1,000) entries before the sequence of an earlier one.
+    ///
+    /// # Errors
+    /// `storage.*`.
+    pub fn list(&self, before: Option<u64>, limit: u32) -> Result<Vec<BinEntry>> {
+        read(self.door, ReadMode::Snapshot, |reader| list(reader, before, limit.min(1_000)))
+    }
+}
+
+impl Session {
+    /// The bin. [`Records::restore`](super::Records::restore) brings a record back out of it.
+    pub fn bin(&self) -> Bin<'_> {
+        Bin { door: self }
+    }
 }
 
 /// The bin, the latest deletion first: at most `limit` entries deleted before entry number `before` of the journal.
-pub(crate) fn list(
-    engine: &Engine,
-    connection: &dyn Connection,
-    before: Option<u64>,
-    limit: u32,
-) -> Result<Vec<BinEntry>> {
-    let schema = engine.schema();
+fn list(reader: &Reader<'_>, before: Option<u64>, limit: u32) -> Result<Vec<BinEntry>> {
+    let schema = &reader.schema;
     let before = before.and_then(|sequence| i64::try_from(sequence).ok()).unwrap_or(i64::MAX);
     query_all(
-        connection,
-        "SELECT record, record_type, deleted_at, deleted_by, batch FROM crm_bin WHERE sequence < ?1 ORDER BY sequence DESC LIMIT ?2",
+        reader.connection,
+        "SELECT record, record_type, deleted_at, deleted_by, batch, sequence FROM crm_bin WHERE sequence < ?1 ORDER BY sequence DESC LIMIT ?2",
         &[Param::Integer(before), Param::Integer(limit.into())],
         |row| {
             Ok(BinEntry {
@@ -55,6 +75,7 @@ pub(crate) fn list(
                 deleted_at: row.timestamp(2)?.unwrap_or_default(),
                 deleted_by: row.id(3)?.unwrap_or_default(),
                 batch: u64::try_from(row.integer(4)?.unwrap_or_default()).unwrap_or_default(),
+                sequence: u64::try_from(row.integer(5)?.unwrap_or_default()).unwrap_or_default(),
             })
         },
     )
@@ -85,11 +106,10 @@ pub(super) fn restore(unit: &mut UnitOfWork<'_>, id: RecordId) -> Result<Vec<Rec
     )?;
     let mut restored = Vec::with_capacity(entries.len());
     for (record, number, sequence) in entries {
-        let record_type = unit
-            .schema
-            .by_number(number)
-            .cloned()
-            .ok_or_else(|| CrmError::internal("the record type is gone"))?;
+        let record_type = unit.schema.by_number(number).cloned().ok_or_else(|| {
+            let reason = "its record type was deleted; restore the type first";
+            CrmError::new(ErrorKind::NotFound, "type.unknown", reason).at("id")
+        })?;
         let data = deleted_record(unit, &record_type, record, sequence)?;
         unit.connection.execute("DELETE FROM crm_bin WHERE record = ?1", &[Param::Id(record)])?;
         let change = Change {

@@ -36,5 +36,7 @@ pub fn descriptors() -> Vec<TypeDescriptor> {
         crate::service::CaseMessage::descriptor(),
         crate::service::CaseParticipant::descriptor(),
         crate::service::CaseLink::descriptor(),
+        crate::customize::CustomType::descriptor(),
+        crate::customize::CustomField::descriptor(),
     ]
 }

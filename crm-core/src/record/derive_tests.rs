@@ -13,8 +13,8 @@ use super::rules::Rules;
 use super::select::select;
 use super::{FieldType, Meta, Record, Redaction, Reference, Value};
 use crate::error::{ErrorKind, Result};
-use crate::ground::ids::{RecordId, typed_ids};
 use crate::ground::currency::Currency;
+use crate::ground::ids::{RecordId, typed_ids};
 use crate::ground::money::Money;
 use crate::ground::time::{Date, Timestamp};
 

@@ -7,6 +7,7 @@
 use std::borrow::Cow;
 
 use super::parts::PartsDescriptor;
+use super::pattern::Pattern;
 use super::rules::{NoRules, Rules};
 use super::value::Value;
 use crate::storage::ColumnType;
@@ -130,13 +131,25 @@ pub struct SelectOption {
     pub key: Cow<'static, str>,
     /// What people read.
     pub label: Cow<'static, str>,
+    /// Whether it can still be chosen. Records that have it keep it, and can be found by it, either way.
+    #[serde(default = "active", skip_serializing_if = "is_active")]
+    pub active: bool,
+}
+
+fn active() -> bool {
+    true
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+fn is_active(active: &bool) -> bool {
+    *active
 }
 
 impl SelectOption {
     /// An option with this key, labelled with the key in words.
     pub fn new(key: impl Into<Cow<'static, str>>) -> Self {
         let key = key.into();
-        Self { label: label_of(&key).into(), key }
+        Self { label: label_of(&key).into(), key, active: true }
     }
 }
 
@@ -216,6 +229,12 @@ pub struct FieldDescriptor {
     pub max_length: u32,
     /// The least and the greatest number that is accepted.
     pub range: Option<(i64, i64)>,
+    /// The least value that is accepted: of a number, an amount in its own currency, a date, a time stamp.
+    pub least: Option<Value>,
+    /// The greatest value that is accepted.
+    pub greatest: Option<Value>,
+    /// What the text must look like.
+    pub pattern: Option<Pattern>,
     /// Whether only the engine and the rules of the type set the field; a host cannot.
     pub read_only: bool,
     /// Whether it is kept from when to when the record had each value: the stages of a deal, the status of a case.
@@ -255,6 +274,9 @@ impl FieldDescriptor {
             default: None,
             max_length,
             range: None,
+            least: None,
+            greatest: None,
+            pattern: None,
             read_only: false,
             periods: false,
             custom: false,

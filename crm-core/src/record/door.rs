@@ -44,6 +44,8 @@ pub(crate) type Read<'r> = dyn FnMut(&Reader<'_>) -> Result<()> + 'r;
 pub(crate) trait Door {
     fn engine(&self) -> &Engine;
     fn viewer(&self) -> &Viewer;
+    /// The schema as this door sees it: a transaction sees the definitions that it has made.
+    fn schema(&self) -> Result<Arc<Schema>>;
     fn read(&self, mode: ReadMode, work: &mut Read<'_>) -> Result<()>;
     fn write(&self, job: Option<RecordId>, work: &mut Write<'_>) -> Result<()>;
     /// Whether a write that fails half-way can be run again from the start.
@@ -87,17 +89,20 @@ impl Door for Session {
         &self.viewer
     }
 
+    fn schema(&self) -> Result<Arc<Schema>> {
+        Ok(self.engine.schema())
+    }
+
     fn read(&self, mode: ReadMode, work: &mut Read<'_>) -> Result<()> {
-        let schema = self.engine.schema();
-        self.engine.database.read(mode, &mut |connection| {
-            work(&Reader {
-                engine: &self.engine,
-                connection,
-                viewer: &self.viewer,
-                schema: Arc::clone(&schema),
-                as_of: None,
-            })
-        })
+        // Without a snapshot, a custom field may go between the look at the schema and the statement.
+        let mut attempts = if mode == ReadMode::Statement { 3 } else { 1 };
+        loop {
+            attempts -= 1;
+            match self.read_once(mode, work) {
+                Err(error) if error.code() == "storage.statement" && attempts > 0 => {}
+                outcome => return outcome,
+            }
+        }
     }
 
     fn write(&self, job: Option<RecordId>, work: &mut Write<'_>) -> Result<()> {
@@ -106,6 +111,25 @@ impl Door for Session {
 
     fn can_repeat(&self) -> bool {
         true
+    }
+}
+
+impl Session {
+    fn read_once(&self, mode: ReadMode, work: &mut Read<'_>) -> Result<()> {
+        self.engine.database.read(mode, &mut |connection| {
+            let mut schema = self.engine.schema();
+            if let Some(newer) = super::install::newer(connection, &schema)? {
+                self.engine.publish(Arc::clone(&newer));
+                schema = newer;
+            }
+            work(&Reader {
+                engine: &self.engine,
+                connection,
+                viewer: &self.viewer,
+                schema: Arc::clone(&schema),
+                as_of: None,
+            })
+        })
     }
 }
 
@@ -124,6 +148,10 @@ impl Door for Transaction<'_, '_> {
 
     fn viewer(&self) -> &Viewer {
         self.viewer
+    }
+
+    fn schema(&self) -> Result<Arc<Schema>> {
+        Ok(Arc::clone(&self.unit.try_borrow().map_err(|_| nested())?.schema))
     }
 
     fn read(&self, _mode: ReadMode, work: &mut Read<'_>) -> Result<()> {
@@ -203,6 +231,10 @@ impl Door for Snapshot<'_> {
 
     fn viewer(&self) -> &Viewer {
         self.reader.viewer
+    }
+
+    fn schema(&self) -> Result<Arc<Schema>> {
+        Ok(Arc::clone(&self.reader.schema))
     }
 
     fn read(&self, _mode: ReadMode, work: &mut Read<'_>) -> Result<()> {

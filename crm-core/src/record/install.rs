@@ -5,6 +5,7 @@
 //! touched by it.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
@@ -18,7 +19,7 @@ use crate::error::Result;
 use crate::storage::{ColumnType, Connection, Database, Dialect, Param, ReadMode, query_all, query_one};
 
 /// The format of the database. It grows with a step that is not additive; a file of a greater one is refused.
-pub const FORMAT: u32 = 1;
+pub(crate) const FORMAT: u32 = 1;
 
 /// Opens the schema of a database: makes or completes it when the library declares something new.
 pub(crate) fn open(database: &dyn Database) -> Result<Schema> {
@@ -58,13 +59,35 @@ pub(crate) fn is_installed(database: &dyn Database) -> Result<bool> {
 pub(crate) fn reload(connection: &dyn Connection) -> Result<Schema> {
     let mut known = numbers(connection)?;
     let before = known.clone();
-    let schema = load(connection, catalog::descriptors(), &mut known)?;
+    let mut schema = load(connection, catalog::descriptors(), &mut known)?;
     store_numbers(connection, &before, &known)?;
+    schema.generation += 1;
+    connection.execute(
+        "INSERT INTO crm_meta (name, value) VALUES ('customized', ?1) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        &[Param::Text(&schema.generation.to_string())],
+    )?;
     Ok(schema)
 }
 
+/// The schema in the database, when its custom definitions are not those that `known` was made of: another
+/// process, or another handle, has changed them.
+pub(crate) fn newer(connection: &dyn Connection, known: &Schema) -> Result<Option<Arc<Schema>>> {
+    if generation(connection)? == known.generation {
+        return Ok(None);
+    }
+    let schema = load(connection, catalog::descriptors(), &mut numbers(connection)?)?;
+    Ok(Some(Arc::new(schema)))
+}
+
+/// How often the custom definitions have been changed.
+fn generation(connection: &dyn Connection) -> Result<i64> {
+    Ok(meta(connection, "customized")?.and_then(|text| text.parse().ok()).unwrap_or_default())
+}
+
 fn load(connection: &dyn Connection, builtin: Vec<TypeDescriptor>, numbers: &mut Numbers) -> Result<Schema> {
-    Schema::build(definitions::extend(connection, builtin)?, numbers)
+    let mut schema = Schema::build(definitions::extend(connection, builtin)?, numbers)?;
+    schema.generation = generation(connection)?;
+    Ok(schema)
 }
 
 fn install(connection: &dyn Connection, builtin: Vec<TypeDescriptor>, fingerprint: &str) -> Result<Schema> {
@@ -82,6 +105,10 @@ fn install(connection: &dyn Connection, builtin: Vec<TypeDescriptor>, fingerprin
         complete(connection, record_type)?;
     }
     let schema = load(connection, builtin, &mut known)?;
+    // What every record has may have grown, and custom tables have it, too.
+    for record_type in schema.types() {
+        complete(connection, record_type)?;
+    }
     store_numbers(connection, &before, &known)?;
     connection.execute(
         "INSERT INTO crm_meta (name, value) VALUES ('schema', ?1) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
@@ -108,7 +135,7 @@ pub(crate) fn complete(connection: &dyn Connection, record_type: &RecordType) ->
                     added = true;
                 }
             }
-            if added {
+            if added && !field.descriptor.custom {
                 fill(connection, record_type, field)?;
             }
         }
@@ -122,8 +149,8 @@ pub(crate) fn complete(connection: &dyn Connection, record_type: &RecordType) ->
     Ok(())
 }
 
-/// Gives the records that are there the default of a new field that must have a value. Other fields stay empty, so
-/// that adding one does not rewrite the table.
+/// Gives the records that are there the default of a new built-in field that must have a value. Other fields stay
+/// empty, so that adding one does not rewrite the table; custom ones may lack what they require.
 fn fill(connection: &dyn Connection, record_type: &RecordType, field: &Field) -> Result<()> {
     let Some(default) = field.descriptor.default.as_ref().filter(|_| field.descriptor.required) else {
         return Ok(());
@@ -148,7 +175,7 @@ fn names(connection: &dyn Connection, sql: &str, parameters: &[Param<'_>]) -> Re
     Ok(found.into_iter().collect())
 }
 
-fn columns(connection: &dyn Connection, table: &str) -> Result<HashSet<String>> {
+pub(crate) fn columns(connection: &dyn Connection, table: &str) -> Result<HashSet<String>> {
     names(connection, connection.dialect().columns_query(), &[Param::Text(table)])
 }
 
@@ -185,22 +212,24 @@ fn store_numbers(connection: &dyn Connection, before: &Numbers, after: &Numbers)
 fn fingerprint(builtin: &[TypeDescriptor], dialect: Dialect) -> Result<String> {
     let schema = Schema::build(builtin.to_vec(), &mut Numbers::new())?;
     let mut hash = Sha256::new();
-    for statement in statements(&schema, dialect) {
+    for statement in schema.statements(dialect) {
         hash.update(statement);
         hash.update([0]);
     }
     let digest: [u8; 32] = hash.finalize().into();
-    Ok(digest.iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(digest.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}")))
 }
 
-/// All statements that make an empty database, in order: the snapshot that is reviewed.
-pub fn statements(schema: &Schema, dialect: Dialect) -> Vec<String> {
-    let mut all = engine_tables(dialect);
-    for record_type in schema.types() {
-        all.push(record_type.create_table(dialect));
-        all.extend(record_type.create_indexes().into_iter().map(|(_, statement)| statement));
+impl Schema {
+    /// All statements that make an empty database, in order.
+    pub fn statements(&self, dialect: Dialect) -> Vec<String> {
+        let mut all = engine_tables(dialect);
+        for record_type in self.types() {
+            all.push(record_type.create_table(dialect));
+            all.extend(record_type.create_indexes().into_iter().map(|(_, statement)| statement));
+        }
+        all
     }
-    all
 }
 
 /// The tables of the engine itself.
@@ -214,9 +243,7 @@ fn engine_tables(dialect: Dialect) -> Vec<String> {
         format!(
             "CREATE TABLE crm_number (name {text} PRIMARY KEY, number {integer} NOT NULL UNIQUE){clustered}"
         ),
-        format!(
-            "CREATE TABLE crm_counter (name {text} PRIMARY KEY, value {integer} NOT NULL){clustered}"
-        ),
+        format!("CREATE TABLE crm_counter (name {text} PRIMARY KEY, value {integer} NOT NULL){clustered}"),
         format!(
             "CREATE TABLE crm_journal (sequence {integer} PRIMARY KEY, at {time} NOT NULL, actor {id} NOT NULL, \
              purpose {integer} NOT NULL, job {id}, record_type {integer} NOT NULL, record {id} NOT NULL, \

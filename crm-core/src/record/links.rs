@@ -130,7 +130,10 @@ fn refuse(
 }
 
 /// The links that may point at a record of a type: the typed ones, and those of fields that point anywhere.
-pub(crate) fn incoming(unit: &UnitOfWork<'_>, target: &RecordType) -> Vec<(Arc<RecordType>, usize, OnDelete)> {
+pub(crate) fn incoming(
+    unit: &UnitOfWork<'_>,
+    target: &RecordType,
+) -> Vec<(Arc<RecordType>, usize, OnDelete)> {
     let schema = &unit.schema;
     let typed =
         target.incoming.iter().map(|link| (Arc::clone(schema.at(link.source)), link.field, link.on_delete));
@@ -154,8 +157,10 @@ pub(crate) fn linking(
     most: i64,
 ) -> Result<Vec<RecordId>> {
     let field = &source.fields[position];
-    let sql =
-        format!("SELECT \"id\" FROM {} WHERE {} = ?1 ORDER BY row_id DESC LIMIT ?2", source.table, field.column);
+    let sql = format!(
+        "SELECT \"id\" FROM {} WHERE {} = ?1 ORDER BY row_id DESC LIMIT ?2",
+        source.table, field.column
+    );
     let text = Reference::new(target.name(), data.id()).to_string();
     let key = if matches!(field.kind(), FieldKind::Link { .. }) {
         Param::Id(data.id())

@@ -7,6 +7,7 @@ pub mod data;
 pub(crate) mod derived;
 pub mod descriptor;
 pub(crate) mod door;
+pub mod dynamic;
 mod field_types;
 pub mod filter;
 pub(crate) mod install;
@@ -14,10 +15,12 @@ pub mod json;
 pub(crate) mod links;
 pub(crate) mod list;
 pub mod parts;
+pub mod pattern;
 mod payload;
 pub mod query;
 pub(crate) mod read;
 pub(crate) mod records;
+pub(crate) mod reindex;
 pub mod rules;
 pub mod schema;
 pub(crate) mod select;
@@ -36,6 +39,7 @@ pub use descriptor::{
     TypeDescriptor,
 };
 pub use door::{Snapshot, Transaction};
+pub use dynamic::JsonRecords;
 pub(crate) use records::areas;
 pub use records::{Page, Records};
 pub use schema::{Field, RecordType, Schema};

@@ -62,7 +62,7 @@ impl PartialEq for PartsDescriptor {
 }
 
 /// One member of a part.
-#[derive(Debug, PartialEq)]
+#[derive(Debug)]
 pub struct PartMember {
     /// The name in JSON.
     pub name: &'static str,

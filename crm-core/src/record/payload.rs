@@ -20,33 +20,37 @@ pub(super) fn of(change: &Change, at: Timestamp) -> Payload {
     for field in &change.record_type.fields {
         let after = &change.after.values[field.position];
         let before = change.before.as_ref().map(|before| &before.values[field.position]);
-        let written = match (change.operation, before) {
+        let part = match (change.operation, before) {
             _ if counted(field.position) => continue,
             (Operation::Update, Some(before)) if before == after => continue,
             (Operation::Update, Some(before)) => {
-                let mut pair = String::from("[");
-                write_json(&mut pair, before);
-                pair.push(',');
-                write_json(&mut pair, after);
-                pair.push(']');
-                pair
+                let part = payload.member(field);
+                part.push('[');
+                write_json(part, before);
+                part.push(',');
+                write_json(part, after);
+                part.push(']');
+                continue;
             }
             _ if after.is_null() || follows_from_entry(change, field.position, at) => continue,
-            _ => {
-                let mut single = String::new();
-                write_json(&mut single, after);
-                single
-            }
+            _ => payload.member(field),
         };
-        push(payload.part(field), field.name(), &written);
+        write_json(part, after);
     }
     payload.close();
     payload
 }
 
 impl Payload {
-    fn part(&mut self, field: &Field) -> &mut String {
-        if field.is_personal() { &mut self.sealed } else { &mut self.plain }
+    /// The object that a field belongs to, with the name of the field at its end.
+    fn member(&mut self, field: &Field) -> &mut String {
+        let object = if field.is_personal() { &mut self.sealed } else { &mut self.plain };
+        object.push(if object.is_empty() { '{' } else { ',' });
+        // Field names are identifiers in lower case; they need no escapes.
+        object.push('"');
+        object.push_str(field.name());
+        object.push_str("\":");
+        object
     }
 
     fn close(&mut self) {
@@ -75,15 +79,6 @@ fn follows_from_entry(change: &Change, position: usize, at: Timestamp) -> bool {
         }
         _ => false,
     }
-}
-
-fn push(object: &mut String, name: &str, value: &str) {
-    object.push(if object.is_empty() { '{' } else { ',' });
-    // Field names are identifiers in lower case; they need no escapes.
-    object.push('"');
-    object.push_str(name);
-    object.push_str("\":");
-    object.push_str(value);
 }
 
 /// Writes a value as JSON, the common ones without a detour over a tree.

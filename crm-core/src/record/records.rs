@@ -11,9 +11,8 @@ use super::filter::Filter;
 use super::list;
 use super::query::{Cursor, GroupQuery, Groups, Query};
 use super::schema::RecordType;
-use super::set::{RecordSet, remove, replace};
+use super::set::{Found, RecordSet};
 use super::typed::Record;
-use super::unit::Origin;
 use crate::error::{CrmError, Result};
 use crate::ground::ids::RecordId;
 use crate::journal::entry::Entry;
@@ -43,6 +42,7 @@ pub struct Records<'d, R> {
     record: PhantomData<R>,
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "a record is handed over, as it is to any store")]
 impl<'d, R: Record> Records<'d, R> {
     pub(crate) fn behind(door: &'d dyn Door) -> Self {
         Self { set: RecordSet { door, name: R::NAME }, record: PhantomData }
@@ -52,20 +52,12 @@ impl<'d, R: Record> Records<'d, R> {
         self.set.record_type()
     }
 
-    fn data(&self, record: R) -> Result<RecordData> {
-        RecordData::from_record(&*self.record_type()?, record)
-    }
-
-    pub(crate) fn typed(&self, data: RecordData) -> Result<R> {
-        data.into_record(&*self.record_type()?)
-    }
-
     /// Creates a record; gives it as it was stored, with its identifier, its version and its defaults.
     ///
     /// # Errors
     /// `field.*`, `text.*` and the like, naming the field; `link.broken`; `field.duplicate`; `record.exists`.
     pub fn create(&self, record: R) -> Result<R> {
-        self.typed(self.set.create(self.data(record)?)?)
+        self.set.create(&|record_type| RecordData::from_record(record_type, record.clone()))?.typed()
     }
 
     /// Reads a record.
@@ -73,7 +65,7 @@ impl<'d, R: Record> Records<'d, R> {
     /// # Errors
     /// `record.not_found`, also for one that the session may not see.
     pub fn get(&self, id: impl Into<RecordId>) -> Result<R> {
-        self.typed(self.set.get(id.into())?)
+        self.set.get(id.into())?.typed()
     }
 
     /// Reads a record, if it is there and the session may see it.
@@ -81,7 +73,7 @@ impl<'d, R: Record> Records<'d, R> {
     /// # Errors
     /// `storage.*`.
     pub fn find(&self, id: impl Into<RecordId>) -> Result<Option<R>> {
-        self.set.find(id.into())?.map(|data| self.typed(data)).transpose()
+        self.set.find(id.into())?.map(Found::typed).transpose()
     }
 
     /// Stores a changed record. It must have the version that is stored.
@@ -89,7 +81,7 @@ impl<'d, R: Record> Records<'d, R> {
     /// # Errors
     /// `record.conflict` for a stale version, naming the fields that were changed since; as [`create`](Self::create).
     pub fn update(&self, record: R) -> Result<R> {
-        self.typed(self.set.update(&self.data(record)?)?)
+        self.set.update(&|record_type| RecordData::from_record(record_type, record.clone()))?.typed()
     }
 
     /// Changes some fields by a JSON Merge Patch (RFC 7396): null clears a field. A `version` in the patch is checked.
@@ -97,7 +89,7 @@ impl<'d, R: Record> Records<'d, R> {
     /// # Errors
     /// `patch.invalid` when the patch is no object; as [`update`](Self::update).
     pub fn patch(&self, id: impl Into<RecordId>, patch: &Json) -> Result<R> {
-        self.typed(self.set.patch(id.into(), object(patch)?)?)
+        self.set.patch(id.into(), object(patch)?)?.typed()
     }
 
     /// Deletes a record, into the bin, from which [`restore`](Self::restore) brings it back.
@@ -113,7 +105,7 @@ impl<'d, R: Record> Records<'d, R> {
     /// # Errors
     /// `record.not_in_bin`, `record.erased`, `link.broken`.
     pub fn restore(&self, id: impl Into<RecordId>) -> Result<R> {
-        self.typed(self.set.restore(id.into())?)
+        self.set.restore(id.into())?.typed()
     }
 
     /// Creates many records in one transaction; gives one result for each, in order. A record that is refused
@@ -122,12 +114,10 @@ impl<'d, R: Record> Records<'d, R> {
     /// # Errors
     /// `bulk.too_many`; `storage.*` when the transaction itself fails, and then nothing was created.
     pub fn create_all(&self, records: Vec<R>) -> Result<Vec<Result<R>>> {
-        let record_type = self.record_type()?;
-        let rows: Vec<Result<RecordData>> =
-            records.into_iter().map(|record| RecordData::from_record(&record_type, record)).collect();
-        let stored =
-            self.set.each(None, &rows, |unit, row| unit.create(&record_type, row.clone()?, Origin::Host))?;
-        Ok(stored.into_iter().map(|row| row?.into_record(&record_type)).collect())
+        let stored = self.set.create_all(&records, |record, record_type| {
+            RecordData::from_record(record_type, record.clone())
+        })?;
+        Ok(stored.into_iter().map(|found| found?.typed()).collect())
     }
 
     /// Stores many changed records in one transaction; gives one result for each, in order.
@@ -135,13 +125,10 @@ impl<'d, R: Record> Records<'d, R> {
     /// # Errors
     /// As [`create_all`](Self::create_all).
     pub fn update_all(&self, records: Vec<R>) -> Result<Vec<Result<R>>> {
-        let record_type = self.record_type()?;
-        let rows: Vec<Result<RecordData>> =
-            records.into_iter().map(|record| RecordData::from_record(&record_type, record)).collect();
-        let stored = self
-            .set
-            .each(None, &rows, |unit, row| replace(unit, R::NAME, row.as_ref().map_err(Clone::clone)?))?;
-        Ok(stored.into_iter().map(|row| row?.into_record(&record_type)).collect())
+        let stored = self.set.update_all(&records, |record, record_type| {
+            RecordData::from_record(record_type, record.clone())
+        })?;
+        Ok(stored.into_iter().map(|found| found?.typed()).collect())
     }
 
     /// Deletes many records in one transaction; gives one result for each, in order.
@@ -149,7 +136,8 @@ impl<'d, R: Record> Records<'d, R> {
     /// # Errors
     /// As [`create_all`](Self::create_all).
     pub fn delete_all(&self, ids: &[R::Id]) -> Result<Vec<Result<()>>> {
-        self.set.each(None, ids, |unit, id| remove(unit, R::NAME, (*id).into(), None))
+        let ids: Vec<RecordId> = ids.iter().map(|id| (*id).into()).collect();
+        self.set.delete_all(&ids)
     }
 
     /// A page of the records that pass a query.
@@ -160,9 +148,11 @@ impl<'d, R: Record> Records<'d, R> {
         read(self.set.door, ReadMode::Snapshot, |reader| {
             let record_type = reader.schema.require(R::NAME)?;
             let (records, next) = list::page(reader, record_type, query)?;
-            let records =
-                records.into_iter().map(|data| data.into_record(record_type)).collect::<Result<_>>()?;
-            Ok(Page { records, next })
+            let mut page = Page { records: Vec::with_capacity(records.len()), next };
+            for data in records {
+                page.records.push(data.into_record(record_type)?);
+            }
+            Ok(page)
         })
     }
 

@@ -32,6 +32,9 @@ pub mod system {
     pub const COUNT: usize = 8;
 }
 
+/// What the names of custom types and fields begin with, and no built-in one does.
+pub const CUSTOM_PREFIX: &str = "x_";
+
 /// The name under which lists are sorted by, and filtered on, the folded name of a record.
 pub const NAME_KEY: &str = "name_key";
 
@@ -64,6 +67,13 @@ impl Field {
     /// Whether every record type has the field.
     pub fn is_system(&self) -> bool {
         self.position < system::COUNT
+    }
+
+    /// Whether rows have it only if they have a value, so that its index leaves out the others.
+    fn is_sparse(&self) -> bool {
+        // Links are looked up by a value, never sorted by. A custom field comes to tables that are full already:
+        // an index of its values alone is empty at first, and made at once.
+        self.descriptor.custom || matches!(self.kind(), FieldKind::Link { .. } | FieldKind::Reference { .. })
     }
 
     /// Whether its values in the journal are sealed.
@@ -155,10 +165,12 @@ impl RecordType {
 
     /// The names and statements of the table's indexes.
     pub fn create_indexes(&self) -> Vec<(String, String)> {
+        // Indexes and tables share their names: a dot, which no type or field has, keeps the index on the field
+        // `status` of a `case` apart from the table `case_status`.
         let name = self.name();
         let mut indexes = vec![
-            self.index_statement(&format!("{name}_id"), "UNIQUE ", "\"id\"", ""),
-            self.index_statement(&format!("{name}_name_key"), "", NAME_KEY, ""),
+            self.index_statement(&format!("{name}.id"), "UNIQUE ", "\"id\"", ""),
+            self.index_statement(&format!("{name}.name_key"), "", NAME_KEY, ""),
         ];
         for field in &self.fields {
             if field.position == system::ID || field.descriptor.kind.is_multiple() {
@@ -167,16 +179,11 @@ impl RecordType {
             let (unique, needed) =
                 (field.descriptor.unique, field.descriptor.indexed || field.descriptor.unique);
             if needed {
-                // Links are looked up by a value, never sorted by: leaving nulls out keeps single writes cheap.
-                let link = matches!(field.kind(), FieldKind::Link { .. } | FieldKind::Reference { .. });
-                let only = if link { format!(" WHERE {} IS NOT NULL", field.column) } else { String::new() };
+                let sparse = field.is_sparse();
+                let only =
+                    if sparse { format!(" WHERE {} IS NOT NULL", field.column) } else { String::new() };
                 let kind = if unique { "UNIQUE " } else { "" };
-                indexes.push(self.index_statement(
-                    &format!("{name}_{}", field.name()),
-                    kind,
-                    &field.column,
-                    &only,
-                ));
+                indexes.push(self.index_statement(&self.index_name(field), kind, &field.column, &only));
             }
         }
         for fields in &self.descriptor.indexes {
@@ -186,13 +193,23 @@ impl RecordType {
                 .map(|field| field.column.as_str())
                 .collect();
             indexes.push(self.index_statement(
-                &format!("{name}_{}", fields.join("_")),
+                &format!("{name}.{}", fields.join(".")),
                 "",
                 &columns.join(", "),
                 "",
             ));
         }
         indexes
+    }
+
+    /// Whether the type is a custom one.
+    pub fn is_custom(&self) -> bool {
+        self.descriptor.name.starts_with(CUSTOM_PREFIX)
+    }
+
+    /// The name of the index of one field.
+    pub(crate) fn index_name(&self, field: &Field) -> String {
+        format!("{}.{}", self.name(), field.name())
     }
 
     fn index_statement(&self, name: &str, unique: &str, columns: &str, only: &str) -> (String, String) {
@@ -222,7 +239,9 @@ pub(crate) fn field_columns(field: &Field, dialect: Dialect) -> Vec<String> {
         FieldKind::Link { target, .. }
             if !matches!(field.position, system::ID | system::CREATED_BY | system::UPDATED_BY) =>
         {
-            format!(" REFERENCES {}(\"id\")", quote(target))
+            // A custom field in the bin is nobody's any more: only the database still knows its links.
+            let rule = if field.descriptor.custom { " ON DELETE SET NULL" } else { "" };
+            format!(" REFERENCES {}(\"id\"){rule}", quote(target))
         }
         _ => String::new(),
     };
@@ -235,6 +254,12 @@ pub(crate) fn field_columns(field: &Field, dialect: Dialect) -> Vec<String> {
 /// A name as an SQL identifier.
 pub(crate) fn quote(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+/// The name of the column with the currency of an amount.
+pub(crate) fn currency_column(field: &str, custom: bool) -> String {
+    let apart = if custom { '.' } else { '_' };
+    format!("{field}{apart}currency")
 }
 
 fn system_fields() -> Vec<FieldDescriptor> {
@@ -271,6 +296,8 @@ pub struct Schema {
     types: Vec<Arc<RecordType>>,
     by_name: HashMap<String, usize>,
     by_number: HashMap<i64, usize>,
+    /// How often the custom definitions had been changed when this was made of them.
+    pub(crate) generation: i64,
 }
 
 /// The numbers that the database has given to types and multiple fields, by name (`person`, `person.emails`).
@@ -299,7 +326,7 @@ impl Schema {
             resolved[*target].incoming.push(IncomingLink { source, field: position, on_delete });
         }
         let by_number = resolved.iter().map(|record_type| (record_type.number, record_type.index)).collect();
-        Ok(Self { types: resolved.into_iter().map(Arc::new).collect(), by_name, by_number })
+        Ok(Self { types: resolved.into_iter().map(Arc::new).collect(), by_name, by_number, generation: 0 })
     }
 
     /// All types, in the order of their declaration.
@@ -374,7 +401,7 @@ fn resolve(index: usize, descriptor: TypeDescriptor, numbers: &mut Numbers) -> R
         fields.push(Field {
             column: quote(&declared.name),
             currency_column: matches!(declared.kind, FieldKind::Money)
-                .then(|| quote(&format!("{}_currency", declared.name))),
+                .then(|| quote(&currency_column(&declared.name, declared.custom))),
             position,
             number,
             descriptor: declared,

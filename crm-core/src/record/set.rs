@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
 
-use super::bin::{self, BinEntry};
 use super::data::RecordData;
 use super::door::{Door, Reader, read, write};
 use super::filter::Filter;
-use super::json::changes_from_json;
+use super::json::{changes_from_json, record_to_json};
 use super::schema::{RecordType, system};
+use super::typed::Record;
 use super::unit::{Origin, UnitOfWork, not_found};
 use super::value::Value;
 use crate::error::{CrmError, ErrorKind, Result};
@@ -19,7 +19,7 @@ use crate::journal::history;
 use crate::storage::ReadMode;
 
 /// The most records that one bulk call takes.
-pub const MOST_IN_BULK: usize = 10_000;
+pub(crate) const MOST_IN_BULK: usize = 10_000;
 
 /// The records of one type behind a door.
 #[derive(Clone, Copy)]
@@ -28,51 +28,95 @@ pub(crate) struct RecordSet<'d> {
     pub(crate) name: &'d str,
 }
 
-impl<'d> RecordSet<'d> {
-    pub(crate) fn record_type(&self) -> Result<Arc<RecordType>> {
-        self.door.engine().schema().require(self.name).cloned()
+/// A record with the type that its values are in the order of. The two belong together: custom fields may come
+/// and go between two calls, also by another process.
+#[derive(Clone, Debug)]
+pub(crate) struct Found {
+    pub(crate) record_type: Arc<RecordType>,
+    pub(crate) data: RecordData,
+}
+
+impl Found {
+    fn new(record_type: &Arc<RecordType>, data: RecordData) -> Self {
+        Self { record_type: Arc::clone(record_type), data }
     }
 
-    pub(crate) fn find(&self, id: RecordId) -> Result<Option<RecordData>> {
+    /// The record as its struct.
+    pub(crate) fn typed<R: Record>(self) -> Result<R> {
+        self.data.into_record(&self.record_type)
+    }
+
+    /// The record as a JSON object.
+    pub(crate) fn json(&self) -> Map<String, Json> {
+        record_to_json(&self.record_type, &self.data)
+    }
+}
+
+/// Makes the values of a record for the type as the transaction sees it. It may run again in a second attempt.
+pub(crate) type Make<'m> = dyn Fn(&RecordType) -> Result<RecordData> + 'm;
+
+impl<'d> RecordSet<'d> {
+    pub(crate) fn record_type(&self) -> Result<Arc<RecordType>> {
+        self.door.schema()?.require(self.name).cloned()
+    }
+
+    pub(crate) fn find(&self, id: RecordId) -> Result<Option<Found>> {
         read(self.door, ReadMode::Statement, |reader| {
             let record_type = reader.schema.require(self.name)?;
-            visible(reader, record_type, id)
+            Ok(visible(reader, record_type, id)?.map(|data| Found::new(record_type, data)))
         })
     }
 
-    pub(crate) fn get(&self, id: RecordId) -> Result<RecordData> {
+    pub(crate) fn get(&self, id: RecordId) -> Result<Found> {
         self.find(id)?.ok_or_else(|| not_found(self.name))
     }
 
-    pub(crate) fn create(&self, data: RecordData) -> Result<RecordData> {
-        write(self.door, None, |unit| {
-            let record_type = unit.record_type(self.name)?;
-            unit.create(&record_type, data.clone(), Origin::Host)
-        })
+    pub(crate) fn create(&self, make: &Make<'_>) -> Result<Found> {
+        write(self.door, None, |unit| create(unit, self.name, make))
     }
 
     /// Replaces the values of the host's fields; the version that the data holds must be the stored one.
-    pub(crate) fn update(&self, data: &RecordData) -> Result<RecordData> {
-        write(self.door, None, |unit| replace(unit, self.name, data))
+    pub(crate) fn update(&self, make: &Make<'_>) -> Result<Found> {
+        write(self.door, None, |unit| replace(unit, self.name, make))
     }
 
-    pub(crate) fn patch(&self, id: RecordId, patch: &Map<String, Json>) -> Result<RecordData> {
+    pub(crate) fn patch(&self, id: RecordId, patch: &Map<String, Json>) -> Result<Found> {
         write(self.door, None, |unit| {
             let record_type = unit.record_type(self.name)?;
             let (changes, expected) = split_patch(&record_type, patch.clone())?;
-            self.change(unit, &record_type, id, expected, &changes)
+            Ok(Found::new(&record_type, self.change(unit, &record_type, id, expected, &changes)?))
         })
     }
 
+    pub(crate) fn create_all<I>(
+        &self,
+        items: &[I],
+        make: impl Fn(&I, &RecordType) -> Result<RecordData>,
+    ) -> Result<Vec<Result<Found>>> {
+        self.each(None, items, |unit, item| create(unit, self.name, &|record_type| make(item, record_type)))
+    }
+
+    pub(crate) fn update_all<I>(
+        &self,
+        items: &[I],
+        make: impl Fn(&I, &RecordType) -> Result<RecordData>,
+    ) -> Result<Vec<Result<Found>>> {
+        self.each(None, items, |unit, item| replace(unit, self.name, &|record_type| make(item, record_type)))
+    }
+
+    pub(crate) fn delete_all(&self, ids: &[RecordId]) -> Result<Vec<Result<()>>> {
+        self.each(None, ids, |unit, id| remove(unit, self.name, *id, None))
+    }
+
     /// Sets fields by name.
-    pub(crate) fn set(&self, id: RecordId, values: &[(&str, Value)]) -> Result<RecordData> {
+    pub(crate) fn set(&self, id: RecordId, values: &[(&str, Value)]) -> Result<Found> {
         write(self.door, None, |unit| {
             let record_type = unit.record_type(self.name)?;
             let changes = values
                 .iter()
                 .map(|(name, value)| Ok((record_type.require(name)?.position, value.clone())))
                 .collect::<Result<Vec<_>>>()?;
-            self.change(unit, &record_type, id, None, &changes)
+            Ok(Found::new(&record_type, self.change(unit, &record_type, id, None, &changes)?))
         })
     }
 
@@ -97,14 +141,12 @@ impl<'d> RecordSet<'d> {
         write(self.door, None, |unit| remove(unit, self.name, id, expected))
     }
 
-    pub(crate) fn restore(&self, id: RecordId) -> Result<RecordData> {
+    pub(crate) fn restore(&self, id: RecordId) -> Result<Found> {
         write(self.door, None, |unit| {
+            unit.restore(id)?;
             let record_type = unit.record_type(self.name)?;
-            let restored = unit.restore(id)?;
-            restored
-                .into_iter()
-                .find(|data| data.id() == id && data.values.len() == record_type.fields.len())
-                .ok_or_else(|| not_found(self.name))
+            let restored = unit.get(&record_type, id)?.ok_or_else(|| not_found(self.name))?;
+            Ok(Found::new(&record_type, restored))
         })
     }
 
@@ -199,17 +241,27 @@ pub(crate) fn require_visible(unit: &UnitOfWork<'_>, record_type: &RecordType, i
     visible(&reader, record_type, id)?.map(|_| ()).ok_or_else(|| not_found(record_type.name()))
 }
 
-/// Updates a record to the values of another state of it.
-pub(crate) fn replace(unit: &mut UnitOfWork<'_>, name: &str, data: &RecordData) -> Result<RecordData> {
+/// Creates a record of the host's.
+fn create(unit: &mut UnitOfWork<'_>, name: &str, make: &Make<'_>) -> Result<Found> {
     let record_type = unit.record_type(name)?;
+    let data = make(&record_type)?;
+    Ok(Found::new(&record_type, unit.create(&record_type, data, Origin::Host)?))
+}
+
+/// Updates a record to the values of another state of it.
+pub(crate) fn replace(unit: &mut UnitOfWork<'_>, name: &str, make: &Make<'_>) -> Result<Found> {
+    let record_type = unit.record_type(name)?;
+    let data = make(&record_type)?;
     if data.id().is_nil() {
         return Err(CrmError::invalid("record.id_missing", "an update needs the identifier").at("id"));
     }
     require_visible(unit, &record_type, data.id())?;
-    unit.update(&record_type, data.id(), Some(data.version()), Origin::Host, &mut |current| {
-        current.values[system::OWNER..].clone_from_slice(&data.values[system::OWNER..]);
-        Ok(())
-    })
+    let updated =
+        unit.update(&record_type, data.id(), Some(data.version()), Origin::Host, &mut |current| {
+            current.values[system::OWNER..].clone_from_slice(&data.values[system::OWNER..]);
+            Ok(())
+        })?;
+    Ok(Found::new(&record_type, updated))
 }
 
 /// Deletes a record that the session may see.
@@ -249,11 +301,4 @@ pub(crate) fn split_patch(
             .at(record_type.fields[position].name())),
         None => Ok((changes, expected)),
     }
-}
-
-/// The bin, whatever the type.
-pub(crate) fn bin(door: &dyn Door, before: Option<u64>, limit: u32) -> Result<Vec<BinEntry>> {
-    read(door, ReadMode::Snapshot, |reader| {
-        bin::list(reader.engine, reader.connection, before, limit.min(1_000))
-    })
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::columns::{Texts, bind};
 use super::data::RecordData;
 use super::derived::{self, Document};
+use super::descriptor::SearchRole;
 use super::schema::{Field, NAME_KEY, RecordType, system};
 use super::unit::{Change, UnitOfWork};
 use super::value::Value;
@@ -119,14 +120,18 @@ fn follow(
             follow_period(unit, field, before, after)?;
             continue;
         }
-        let value =
-            |data: Option<&RecordData>| data.map_or(Value::Null, |data| data.values[field.position].clone());
-        let (old, new) = (value(before), value(after));
+        let (old, new) = (value_of(before, field), value_of(after, field));
         if old != new {
-            follow_values(unit, field, row_id, &old, &new)?;
+            follow_values(unit, field, row_id, old, new)?;
         }
     }
-    if record_type.searched {
+    let searched = |field: &&Field| field.descriptor.search != SearchRole::None;
+    if record_type
+        .own_fields()
+        .iter()
+        .filter(searched)
+        .any(|field| value_of(before, field) != value_of(after, field))
+    {
         let old = before.map(|data| derived::document(record_type, data)).transpose()?.unwrap_or_default();
         let new = after.map(|data| derived::document(record_type, data)).transpose()?.unwrap_or_default();
         if old != new {
@@ -139,7 +144,18 @@ fn follow(
     Ok(())
 }
 
-fn follow_values(unit: &UnitOfWork<'_>, field: &Field, row_id: i64, old: &Value, new: &Value) -> Result<()> {
+/// The value of a field; null where there is no record.
+fn value_of<'a>(data: Option<&'a RecordData>, field: &Field) -> &'a Value {
+    data.map_or(&Value::Null, |data| &data.values[field.position])
+}
+
+pub(super) fn follow_values(
+    unit: &UnitOfWork<'_>,
+    field: &Field,
+    row_id: i64,
+    old: &Value,
+    new: &Value,
+) -> Result<()> {
     let (old, new) = (derived::terms(field, old)?, derived::terms(field, new)?);
     for term in old.difference(&new) {
         unit.connection.execute(
@@ -165,9 +181,7 @@ fn follow_period(
     after: Option<&RecordData>,
 ) -> Result<()> {
     let Some(record) = after.or(before).map(RecordData::id) else { return Ok(()) };
-    let value =
-        |data: Option<&'_ RecordData>| data.map_or(Value::Null, |data| data.values[field.position].clone());
-    let (old, new) = (value(before), value(after));
+    let (old, new) = (value_of(before, field), value_of(after, field));
     if old == new {
         return Ok(());
     }
@@ -178,7 +192,7 @@ fn follow_period(
             &key,
         )?;
     }
-    let (link, text) = match &new {
+    let (link, text) = match new {
         Value::Id(id) => (Param::Id(*id), Param::Null),
         Value::Text(text) => (Param::Null, Param::Text(text)),
         _ => return Ok(()),
@@ -191,7 +205,7 @@ fn follow_period(
     Ok(())
 }
 
-fn follow_search(
+pub(super) fn follow_search(
     unit: &UnitOfWork<'_>,
     record_type: &RecordType,
     row_id: i64,
@@ -208,7 +222,7 @@ fn follow_search(
     Ok(())
 }
 
-fn follow_timeline(
+pub(super) fn follow_timeline(
     unit: &UnitOfWork<'_>,
     record_type: &RecordType,
     row_id: i64,

@@ -142,7 +142,7 @@ impl Finished {
             }
         }
         if let Some(schema) = self.schema {
-            *engine.schema.write().unwrap_or_else(std::sync::PoisonError::into_inner) = schema;
+            engine.publish(schema);
         }
         if !appended.is_empty() {
             engine.listeners.notify(appended);
@@ -158,16 +158,18 @@ impl<'a> UnitOfWork<'a> {
         job: Option<RecordId>,
     ) -> Result<Self> {
         let journal = JournalWriter::begin(engine, connection)?;
+        let known = engine.schema();
+        let fresh = super::install::newer(connection, &known)?;
         Ok(Self {
             engine,
             connection,
             viewer,
-            schema: engine.schema(),
+            schema_changed: fresh.is_some(),
+            schema: fresh.unwrap_or(known),
             now: journal.time(engine.clock.now()),
             journal,
             job,
             new_keys: Vec::new(),
-            schema_changed: false,
             written: 0,
             broken: false,
             depth: 0,
@@ -419,6 +421,9 @@ impl<'a> UnitOfWork<'a> {
             self.deeper(|unit| rules.before(unit, &mut change))?;
         }
         for field in record_type.own_fields() {
+            if overlooks_missing(&change, field) {
+                continue;
+            }
             validate::required(record_type.name(), field, &change.after.values[field.position])?;
         }
         store::save(self, &mut change, fresh)?;
@@ -451,6 +456,10 @@ impl<'a> UnitOfWork<'a> {
                         CrmError::invalid("field.read_only", "is set by the engine only").at(field.name())
                     );
                 }
+            }
+            if matches!(change.origin, Origin::Host | Origin::Rule) {
+                let before = change.before.as_ref().map_or(&Value::Null, |before| &before.values[position]);
+                validate::newly_chosen(field, before, &normal)?;
             }
             change.after.values[position] = normal;
         }
@@ -517,6 +526,17 @@ impl<'a> UnitOfWork<'a> {
         self.new_keys.push((subject, key.clone()));
         Ok(key)
     }
+}
+
+/// Whether the missing value of a custom field is let pass. It may have become required when the record was
+/// there already: who edits the record next must give it, but what the engine does meanwhile goes on.
+fn overlooks_missing(change: &Change, field: &super::schema::Field) -> bool {
+    field.descriptor.custom
+        && match (change.origin, &change.before) {
+            (Origin::Host, _) | (Origin::Rule, None) => false,
+            (Origin::Rule, Some(before)) => before.values[field.position].is_null(),
+            (Origin::Undo | Origin::Replica, _) => true,
+        }
 }
 
 /// The error for a record that is not there, or that the session may not see: the two cannot be told apart.

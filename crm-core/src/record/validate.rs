@@ -19,7 +19,41 @@ use crate::ground::{email::EmailAddress, phone::PhoneNumber, url};
 /// # Errors
 /// `field.*`, `text.*`, `email.*`, `phone.*`, `money.*` with the field as the path.
 pub(crate) fn normal_form(field: &Field, value: Value, context: &PartContext) -> Result<Value> {
-    check(&field.descriptor, value, context).map_err(|error| error.within(field.name()))
+    checked(&field.descriptor, value, context).map_err(|error| error.within(field.name()))
+}
+
+/// As [`normal_form`], for a field that is only just being declared.
+pub(crate) fn checked(field: &FieldDescriptor, value: Value, context: &PartContext) -> Result<Value> {
+    let normal = check(field, value, context)?;
+    within_bounds(field, &normal)?;
+    if let (Some(pattern), Value::Text(text)) = (&field.pattern, &normal) {
+        if !pattern.matches(text) {
+            return Err(CrmError::invalid("field.pattern", "does not have the form that is asked for")
+                .detail("pattern", pattern.text()));
+        }
+    }
+    Ok(normal)
+}
+
+/// Refuses options that are newly chosen although they cannot be chosen any more.
+pub(crate) fn newly_chosen(field: &Field, before: &Value, after: &Value) -> Result<()> {
+    let (FieldKind::Select(options) | FieldKind::MultiSelect(options)) = field.kind() else { return Ok(()) };
+    if options.iter().all(|option| option.active) {
+        return Ok(());
+    }
+    let keys = |value: &Value| match value {
+        Value::Text(key) => vec![key.clone()],
+        Value::Json(json) => super::derived::items(json),
+        _ => Vec::new(),
+    };
+    let kept = keys(before);
+    let refused = keys(after)
+        .into_iter()
+        .any(|key| !kept.contains(&key) && options.iter().any(|option| option.key == key && !option.active));
+    if refused {
+        return Err(CrmError::invalid("select.inactive", "can no longer be chosen").at(field.name()));
+    }
+    Ok(())
 }
 
 /// Refuses a missing value of a required field.
@@ -138,6 +172,36 @@ fn in_range(field: &FieldDescriptor, units: i128, one: i128) -> Result<()> {
         return Ok(());
     }
     Err(CrmError::invalid("field.range", format!("must lie between {least} and {greatest}")))
+}
+
+/// Checks a value against the least and the greatest that are declared.
+fn within_bounds(field: &FieldDescriptor, value: &Value) -> Result<()> {
+    use std::cmp::Ordering::{Greater, Less};
+    let breaks =
+        |bound: &Option<Value>, way| bound.as_ref().is_some_and(|bound| compare(value, bound) == Some(way));
+    if breaks(&field.least, Less) || breaks(&field.greatest, Greater) {
+        let mut error = CrmError::invalid("field.range", "is less or more than is accepted");
+        for (name, bound) in [("least", &field.least), ("greatest", &field.greatest)] {
+            if let Some(bound) = bound {
+                error = error.detail(name, super::json::to_json(bound));
+            }
+        }
+        return Err(error);
+    }
+    Ok(())
+}
+
+/// The order of two values of one kind; an amount of money is compared in its own currency.
+pub(crate) fn compare(value: &Value, bound: &Value) -> Option<std::cmp::Ordering> {
+    match (value, bound) {
+        (Value::Integer(value), Value::Integer(bound)) => Some(value.cmp(bound)),
+        (Value::Number(value), Value::Number(bound)) => value.partial_cmp(bound),
+        (Value::Decimal(value), Value::Decimal(bound)) => Some(value.cmp(bound)),
+        (Value::Money(value), Value::Decimal(bound)) => Some(value.to_decimal().cmp(bound)),
+        (Value::Date(value), Value::Date(bound)) => Some(value.cmp(bound)),
+        (Value::Timestamp(value), Value::Timestamp(bound)) => Some(value.cmp(bound)),
+        _ => None,
+    }
 }
 
 fn option(options: &[SelectOption], key: &str) -> Result<()> {

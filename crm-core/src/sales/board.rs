@@ -1,17 +1,20 @@
 //! Boards: the stages of a pipeline with what stands in them.
 
+use std::fmt::Write;
 use std::ops::ControlFlow;
 
 use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
 
 use super::ids::{PipelineId, StageId};
 use super::model::{Pipeline, Stage, StageType};
-use super::select_deals::{column, count, money, sum_sql, time_of, weighted_sql, with_deals};
+use super::select_deals::{column, count, money, sum_sql, time_of, weighted_by, with_deals};
 use crate::error::Result;
 use crate::ground::ids::RecordId;
 use crate::ground::money::Money;
 use crate::ground::time::Timestamp;
 use crate::record::door::{Reader, read};
+use crate::record::filter::compile::Selection;
 use crate::record::filter::{Filter, OwnedParam, field};
 use crate::record::query::Query;
 use crate::record::unit::not_found;
@@ -109,7 +112,8 @@ fn board(reader: &Reader<'_>, pipeline: PipelineId, filter: Option<&Filter>) -> 
         };
         let currency = column(&mut selection, "amount.currency")?;
         let amount = sum_sql(&column(&mut selection, "amount")?);
-        let weighted = sum_sql(&weighted_sql(&mut selection)?);
+        let probability = stage_probability(&mut selection, &stage, &stages);
+        let weighted = sum_sql(&weighted_by(&mut selection, &probability)?);
         let (from, condition) = (selection.from(), selection.condition());
         selection.finish(format!(
             "SELECT {stage}, {currency}, count(*), {amount}, {weighted}, min({entered}), {rotting} \
@@ -125,13 +129,26 @@ fn board(reader: &Reader<'_>, pipeline: PipelineId, filter: Option<&Filter>) -> 
         place.amounts.extend(money(row, 3, 1)?);
         place.weighted.extend(money(row, 4, 1)?);
         let entered = row.timestamp(5)?;
-        place.oldest = place.oldest.map_or(entered, |oldest| Some(entered.map_or(oldest, |at| at.min(oldest))));
+        place.oldest =
+            place.oldest.map_or(entered, |oldest| Some(entered.map_or(oldest, |at| at.min(oldest))));
         place.rotting += count(row, 6)?;
         Ok(ControlFlow::Continue(()))
     })?;
     let mut active = stages.iter().map(|stage| stage.active != Some(false));
     columns.retain(|column| active.next().unwrap_or(true) || column.count > 0);
     Ok(Board { pipeline, at, columns })
+}
+
+/// The probability of a deal's stage in hundredths of a per cent. The stages are known, so no row is joined.
+fn stage_probability(selection: &mut Selection<'_>, stage: &str, stages: &[Stage]) -> String {
+    let mut cases = String::new();
+    for one in stages {
+        let units = one.probability.unwrap_or_default() * Decimal::ONE_HUNDRED;
+        let id = selection.bind(OwnedParam::Id(one.meta.id));
+        let units = selection.bind(OwnedParam::Integer(units.to_i64().unwrap_or_default()));
+        write!(cases, " WHEN {stage} = {id} THEN {units}").expect("writing to a string does not fail");
+    }
+    if cases.is_empty() { "0".to_owned() } else { format!("CASE{cases} END") }
 }
 
 fn empty(stage: &Stage) -> BoardColumn {

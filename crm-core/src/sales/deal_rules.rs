@@ -62,8 +62,10 @@ fn place(unit: &UnitOfWork<'_>, change: &mut Change) -> Result<Option<StageFacts
     let stage = match (pipeline, given) {
         (_, Some(stage)) => match queries::stage_facts(unit.connection, stage)? {
             Some(stage) => stage,
-            // The link is broken; storing the deal says so.
-            None => return Ok(None),
+            None => {
+                let reason = "links to a record that does not exist";
+                return Err(CrmError::invalid("link.broken", reason).at("stage"));
+            }
         },
         (Some(pipeline), None) if pipeline_changes => first_stage(unit, pipeline)?,
         // What is missing is required; storing the deal says so.
@@ -75,7 +77,7 @@ fn place(unit: &UnitOfWork<'_>, change: &mut Change) -> Result<Option<StageFacts
     if !stage.active {
         return Err(CrmError::new(ErrorKind::Rule, "deal.stage.inactive", "is not active").at("stage"));
     }
-    if pipeline_changes && !stage.pipeline_active {
+    if change.before("pipeline").as_id() != Some(stage.pipeline) && !stage.pipeline_active {
         return Err(CrmError::new(ErrorKind::Rule, "deal.pipeline.inactive", "is not active").at("pipeline"));
     }
     change.set("pipeline", Value::Id(stage.pipeline))?;

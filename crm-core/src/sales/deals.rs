@@ -7,7 +7,6 @@ use serde_json::{Map, Value as Json};
 use super::board::{rotting_before, stages};
 use super::ids::{DealId, PipelineId, StageId};
 use super::model::{Deal, ForecastCategory, Stage};
-use super::queries;
 use super::rules::{effective_probability, weighted};
 use super::select_deals::time_of;
 use crate::error::Result;
@@ -66,13 +65,13 @@ impl Records<'_, Deal> {
     }
 
     fn shift(&self, deal: DealId, stage: StageId, patch: &Map<String, Json>) -> Result<Deal> {
-        let moved = write(self.set.door, None, |unit| {
+        write(self.set.door, None, |unit| {
             let record_type = unit.record_type("deal")?;
             require_visible(unit, &record_type, deal.into())?;
             let (changes, expected) = split_patch(&record_type, patch.clone())?;
-            put(unit, &record_type, deal.into(), stage.into(), expected, Origin::Host, &changes)
-        })?;
-        self.typed(moved)
+            put(unit, &record_type, deal.into(), stage.into(), expected, Origin::Host, &changes)?
+                .into_record(&record_type)
+        })
     }
 
     /// The deals of a pipeline that are in their stage for longer than its rotting days, as a list: the query adds
@@ -105,14 +104,13 @@ pub(super) fn put(
     origin: Origin,
     changes: &[(usize, Value)],
 ) -> Result<RecordData> {
-    let pipeline = queries::pipeline_of(unit.connection, stage)?;
     unit.update(deals, deal, expected, origin, &mut |data| {
         for (position, value) in changes {
             data.values[*position] = value.clone();
         }
-        // Without a pipeline there is no such stage, and storing the deal says so.
-        if let Some(pipeline) = pipeline {
-            data.set(deals, "pipeline", Value::Id(pipeline))?;
+        if data.get(deals, "stage").as_id() != Some(stage) {
+            // The rules of deals take the pipeline from the stage, which they read anyway.
+            data.set(deals, "pipeline", Value::Null)?;
         }
         data.set(deals, "stage", Value::Id(stage))
     })

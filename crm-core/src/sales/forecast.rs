@@ -115,8 +115,7 @@ fn forecast(reader: &Reader<'_>, query: &ForecastQuery) -> Result<Vec<ForecastRo
             dialect.bucket_timestamp(&closed, query.unit, &zone)
         );
         let category = category_sql(&mut selection)?;
-        let owner =
-            if query.by_owner { column(&mut selection, "owner")? } else { "NULL".to_owned() };
+        let owner = if query.by_owner { column(&mut selection, "owner")? } else { "NULL".to_owned() };
         let currency = column(&mut selection, "amount.currency")?;
         let amount = sum_sql(&column(&mut selection, "amount")?);
         let weighted = sum_sql(&weighted_sql(&mut selection)?);

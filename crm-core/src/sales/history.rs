@@ -18,8 +18,8 @@ use crate::ground::zone::{DateUnit, Zone};
 use crate::record::Records;
 use crate::record::door::{Reader, read};
 use crate::record::filter::{Filter, OwnedParam, field};
-use crate::record::unit::not_found;
 use crate::record::list;
+use crate::record::unit::not_found;
 use crate::storage::{Param, ReadMode, query_all};
 
 /// That a deal was in a stage.
@@ -257,7 +257,7 @@ fn velocity(journeys: &[Journey]) -> Velocity {
     took.sort_unstable();
     let count = took.len();
     let Some(last) = count.checked_sub(1) else { return Velocity::default() };
-    let middle = (i128::from(took[last / 2]) + i128::from(took[count / 2])) / 2;
+    let middle = i128::midpoint(took[last / 2].into(), took[count / 2].into());
     let sum: i128 = took.iter().copied().map(i128::from).sum();
     let p90 = took[(count * 9).div_ceil(10) - 1];
     let whole = |micros: i128| i64::try_from(micros / 1_000_000).ok();
@@ -297,9 +297,13 @@ mod tests {
 
     #[test]
     fn rates() {
-        for (part, whole, expected) in
-            [(0, 0, None), (0, 3, Some("0")), (1, 3, Some("33.33")), (2, 3, Some("66.67")), (1, 1, Some("100"))]
-        {
+        for (part, whole, expected) in [
+            (0, 0, None),
+            (0, 3, Some("0")),
+            (1, 3, Some("33.33")),
+            (2, 3, Some("66.67")),
+            (1, 1, Some("100")),
+        ] {
             assert_eq!(rate(part, whole).map(|rate| rate.to_string()).as_deref(), expected);
         }
     }
@@ -310,8 +314,11 @@ mod tests {
         let journeys = [journey(0, Some(day)), journey(40 * day, None), journey(41 * day, Some(1))];
         let found = conversion(&journeys, Zone::UTC);
         assert_eq!((found.entered, found.converted), (3, 2));
-        let months: Vec<_> =
-            found.months.iter().map(|cohort| (cohort.month.as_str(), cohort.entered, cohort.converted)).collect();
+        let months: Vec<_> = found
+            .months
+            .iter()
+            .map(|cohort| (cohort.month.as_str(), cohort.entered, cohort.converted))
+            .collect();
         assert_eq!(months, [("1970-01", 1, 1), ("1970-02", 2, 1)]);
     }
 }

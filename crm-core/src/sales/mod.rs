@@ -15,8 +15,8 @@
 
 mod board;
 mod deal_rules;
-mod decimal_text;
 mod deals;
+mod decimal_text;
 mod forecast;
 mod history;
 pub mod ids;
@@ -31,9 +31,7 @@ mod stage_rules;
 pub use board::{Board, BoardColumn};
 pub use forecast::{ForecastQuery, ForecastRow, LostReasonCount, Outcome};
 pub use history::{Cohort, Conversion, PassageQuery, StageSpan, Velocity};
-pub use ids::{
-    CompetitorId, DealCompetitorId, DealContactId, DealId, LostReasonId, PipelineId, StageId,
-};
+pub use ids::{CompetitorId, DealCompetitorId, DealContactId, DealId, LostReasonId, PipelineId, StageId};
 pub use model::{
     Competitor, Deal, DealCompetitor, DealContact, ForecastCategory, LostReason, Pipeline, Stage, StageType,
 };

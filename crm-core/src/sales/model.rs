@@ -3,10 +3,8 @@
 use rust_decimal::Decimal;
 
 use super::deal_rules::DealRules;
-use super::ids::{
-    CompetitorId, DealCompetitorId, DealContactId, DealId, LostReasonId, PipelineId, StageId,
-};
-use super::pair_rules::{CONTACT_RULES, COMPETITOR_RULES};
+use super::ids::{CompetitorId, DealCompetitorId, DealContactId, DealId, LostReasonId, PipelineId, StageId};
+use super::pair_rules::{COMPETITOR_RULES, CONTACT_RULES};
 use super::stage_rules::{PipelineRules, StageRules};
 use crate::contacts::{OrganisationId, PersonId};
 use crate::ground::money::Money;
@@ -176,7 +174,7 @@ pub struct Deal {
     #[field(indexed)]
     pub expected_close_date: Option<Date>,
     /// When it was won or lost.
-    #[field(read_only, indexed)]
+    #[field(read_only)]
     pub closed_at: Option<Timestamp>,
     /// What is to be done next.
     #[field(max = 255)]

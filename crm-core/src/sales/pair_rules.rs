@@ -27,7 +27,14 @@ impl Rules for PairRules {
         };
         if change.operation != Operation::Delete
             && moved
-            && queries::has_pair(unit.connection, change.record_type.name(), self.field, deal, other, change.id())?
+            && queries::has_pair(
+                unit.connection,
+                change.record_type.name(),
+                self.field,
+                deal,
+                other,
+                change.id(),
+            )?
         {
             let reason = format!("the deal has this {} already", self.field);
             return Err(CrmError::new(ErrorKind::Duplicate, "deal.pair.exists", reason).at(self.field));
@@ -36,7 +43,9 @@ impl Rules for PairRules {
     }
 
     fn after(&self, unit: &mut UnitOfWork<'_>, change: &Change) -> Result<()> {
-        let Some(deal) = change.after("deal").as_id().filter(|_| self.field == "person") else { return Ok(()) };
+        let Some(deal) = change.after("deal").as_id().filter(|_| self.field == "person") else {
+            return Ok(());
+        };
         let is_primary = |value: &Value| *value == Value::Boolean(true);
         let (before, after) = (is_primary(change.before("primary")), is_primary(change.after("primary")));
         let person = change.after("person").as_id();

@@ -43,6 +43,7 @@ impl Records<'_, Pipeline> {
     ///
     /// # Errors
     /// As [`create`](Self::create), with `stages[…]` in front of the field of a stage; nothing is created then.
+    #[expect(clippy::needless_pass_by_value, reason = "records are given away, as to every creation")]
     pub fn create_with_stages(
         &self,
         pipeline: Pipeline,
@@ -52,8 +53,7 @@ impl Records<'_, Pipeline> {
             let pipelines = unit.record_type("pipeline")?;
             let stage_type = unit.record_type("stage")?;
             let data = RecordData::from_record(&pipelines, pipeline.clone())?;
-            let created: Pipeline =
-                unit.create(&pipelines, data, Origin::Host)?.into_record(&pipelines)?;
+            let created: Pipeline = unit.create(&pipelines, data, Origin::Host)?.into_record(&pipelines)?;
             let mut made = Vec::with_capacity(stages.len());
             for (index, stage) in stages.iter().enumerate() {
                 let stage = Stage { pipeline: created.meta.id.into(), ..stage.clone() };

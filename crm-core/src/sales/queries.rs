@@ -41,12 +41,6 @@ pub(super) fn stage_facts(connection: &dyn Connection, stage: RecordId) -> Resul
     query_one(connection, STAGE_BY_ID, &[Param::Id(stage)], read_stage)
 }
 
-/// The pipeline of a stage.
-pub(super) fn pipeline_of(connection: &dyn Connection, stage: RecordId) -> Result<Option<RecordId>> {
-    let sql = "SELECT \"pipeline\" FROM \"stage\" WHERE \"id\" = ?1";
-    Ok(query_one(connection, sql, &[Param::Id(stage)], |row| row.id(0))?.flatten())
-}
-
 /// The stage that new deals of a pipeline begin in.
 pub(super) fn first_open_stage(
     connection: &dyn Connection,
@@ -110,7 +104,8 @@ pub(super) struct ContactFacts {
 }
 
 pub(super) fn contacts_of(connection: &dyn Connection, deal: RecordId) -> Result<Vec<ContactFacts>> {
-    let sql = "SELECT \"id\", \"person\", \"primary\" FROM \"deal_contact\" WHERE \"deal\" = ?1 ORDER BY row_id";
+    let sql =
+        "SELECT \"id\", \"person\", \"primary\" FROM \"deal_contact\" WHERE \"deal\" = ?1 ORDER BY row_id";
     query_all(connection, sql, &[Param::Id(deal)], |row| {
         Ok(ContactFacts {
             id: row.id(0)?.unwrap_or_default(),
@@ -132,4 +127,34 @@ pub(super) fn deals_in(connection: &dyn Connection, stage: RecordId, limit: i64)
     query_all(connection, sql, &[Param::Id(stage), Param::Integer(limit)], |row| {
         Ok(row.id(0)?.unwrap_or_default())
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::storage::ReadMode;
+    use crate::{Config, Crm};
+
+    #[test]
+    fn no_write_scans_a_table() {
+        let crm = Crm::memory(Config::default()).unwrap();
+        let id = Param::Id(RecordId::NIL);
+        let check = |sql: &str, parameters: &[Param<'_>]| {
+            let mut plan = Vec::new();
+            crm.database()
+                .read(ReadMode::Statement, &mut |connection| {
+                    plan = connection.explain(sql, parameters)?;
+                    Ok(())
+                })
+                .unwrap();
+            assert!(!plan.is_empty() && plan.iter().all(|step| !step.contains("SCAN")), "{sql}: {plan:?}");
+        };
+        check(STAGE_BY_ID, &[id]);
+        check(FIRST_OPEN_STAGE, &[id, Param::Boolean(true)]);
+        check("SELECT max(\"position\") FROM \"stage\" WHERE \"pipeline\" = ?1", &[id]);
+        for table in ["deal_contact", "deal_competitor"] {
+            check(&format!("SELECT 1 FROM \"{table}\" WHERE \"deal\" = ?1 LIMIT 1"), &[id]);
+        }
+        check("SELECT 1 FROM \"deal\" WHERE \"stage\" = ?1 LIMIT 1", &[id]);
+    }
 }

@@ -7,6 +7,7 @@ use crate::error::{CrmError, Result};
 use crate::ground::currency::Currency;
 use crate::ground::money::Money;
 use crate::ground::time::Timestamp;
+use crate::journal::as_of::Past;
 use crate::record::door::Reader;
 use crate::record::filter::compile::{Selection, Target};
 use crate::record::filter::{Filter, FilterContext, OwnedParam, Path};
@@ -34,7 +35,7 @@ pub(super) fn with_deals<T>(
 
 /// The time that a reader sees: now, or the time of the past that it reads.
 pub(super) fn time_of(reader: &Reader<'_>) -> Timestamp {
-    reader.as_of.map_or_else(|| reader.engine.clock.now(), |past| past.at())
+    reader.as_of.map_or_else(|| reader.engine.clock.now(), Past::at)
 }
 
 /// The expression of a field, through links.
@@ -49,13 +50,16 @@ pub(super) fn column(selection: &mut Selection<'_>, path: &str) -> Result<String
 /// probability is stored in hundredths of a per cent, amounts are not below zero, and the division is split so
 /// that no product leaves 64 bits.
 pub(super) fn weighted_sql(selection: &mut Selection<'_>) -> Result<String> {
+    let stage = column(selection, "stage.probability")?;
+    weighted_by(selection, &stage)
+}
+
+/// As [`weighted_sql`], with the expression of the stage's probability in hundredths of a per cent.
+pub(super) fn weighted_by(selection: &mut Selection<'_>, stage: &str) -> Result<String> {
     let amount = column(selection, "amount")?;
     let own = column(selection, "probability")?;
-    let stage = column(selection, "stage.probability")?;
     let probability = format!("COALESCE({own}, {stage}, 0)");
-    Ok(format!(
-        "(({amount} / 10000) * {probability} + (({amount} % 10000) * {probability} + 5000) / 10000)"
-    ))
+    Ok(format!("(({amount} / 10000) * {probability} + (({amount} % 10000) * {probability} + 5000) / 10000)"))
 }
 
 /// The forecast category that counts for a deal.

@@ -5,6 +5,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use super::expression::{self, Expression};
+use super::suggest::joined;
 use super::{index, phone};
 use crate::error::{CrmError, ErrorKind, Result};
 use crate::ground::ids::RecordId;
@@ -13,14 +14,13 @@ use crate::ground::text::tokens;
 use crate::record::columns::read_record;
 use crate::record::derived::each_text;
 use crate::record::door::Reader;
-use crate::record::schema::quote;
 use crate::record::{RecordType, SearchRole, list};
 use crate::storage::{Param, query_one};
 
 /// The longest text that is searched for, in bytes.
-pub const MAX_SEARCH: usize = 1_000;
+pub(super) const MAX_SEARCH: usize = 1_000;
 /// The most hits that one search gives.
-pub const MAX_HITS: u32 = 200;
+pub(super) const MAX_HITS: u32 = 200;
 
 /// What is searched for, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,7 +45,7 @@ impl SearchQuery {
         self
     }
 
-    /// At most so many hits, up to [`MAX_HITS`].
+    /// At most so many hits, up to 200.
     pub fn limit(mut self, limit: u32) -> Self {
         self.limit = limit;
         self
@@ -154,10 +154,9 @@ struct Collector<'a> {
     hits: Vec<Hit>,
 }
 
-/// How the title of a type's records is read.
+/// A type whose records were hit.
 struct Titles {
     record_type: Arc<RecordType>,
-    sql: String,
     restricted: bool,
 }
 
@@ -179,22 +178,12 @@ impl Collector<'_> {
 
     fn hit(&mut self, number: i64, row_id: i64) -> Result<Option<Hit>> {
         let reader = self.reader;
-        if !self.types.contains_key(&number) {
-            let Some(record_type) = reader.schema.by_number(number) else { return Ok(None) };
-            self.types.insert(number, Titles::of(reader, record_type));
-        }
+        let Some(record_type) = reader.schema.by_number(number) else { return Ok(None) };
+        self.types.entry(number).or_insert_with(|| Titles::of(reader, record_type));
         let titles = &self.types[&number];
-        let found = query_one(reader.connection, &titles.sql, &[Param::Integer(row_id)], |row| {
-            let mut title = String::new();
-            for column in 1..=titles.columns() {
-                if let Some(part) = row.text(column)? {
-                    if !title.is_empty() {
-                        title.push(' ');
-                    }
-                    title.push_str(part);
-                }
-            }
-            Ok((row.id(0)?.unwrap_or_default(), title))
+        let statements = titles.record_type.statements();
+        let found = query_one(reader.connection, &statements.title, &[Param::Integer(row_id)], |row| {
+            Ok((row.id(0)?.unwrap_or_default(), joined(row, 1, statements.title_columns)?))
         })?;
         let Some((id, title)) = found else { return Ok(None) };
         let record_type = &titles.record_type;
@@ -250,21 +239,7 @@ impl Collector<'_> {
 
 impl Titles {
     fn of(reader: &Reader<'_>, record_type: &Arc<RecordType>) -> Self {
-        let mut sql = String::from("SELECT t.\"id\"");
-        for field in title_fields(record_type) {
-            sql.push_str(", t.");
-            sql.push_str(&quote(field.name()));
-        }
-        sql.push_str(&format!(" FROM {} AS t WHERE t.row_id = ?1", record_type.table));
         let restricted = reader.engine.access.predicate(reader.viewer, record_type).is_some();
-        Self { record_type: Arc::clone(record_type), sql, restricted }
+        Self { record_type: Arc::clone(record_type), restricted }
     }
-
-    fn columns(&self) -> usize {
-        title_fields(&self.record_type).count()
-    }
-}
-
-fn title_fields(record_type: &RecordType) -> impl Iterator<Item = &crate::record::Field> {
-    record_type.own_fields().iter().filter(|field| field.descriptor.search == SearchRole::Title)
 }

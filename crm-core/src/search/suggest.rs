@@ -1,13 +1,14 @@
 //! Suggestions while a name is typed: a range of the index over names, never a ranking.
 
+use std::ops::ControlFlow;
+
 use super::query::MAX_SEARCH;
 use crate::error::{CrmError, ErrorKind, Result};
 use crate::ground::ids::RecordId;
 use crate::ground::text::fold;
 use crate::record::door::Reader;
-use crate::record::schema::{NAME_KEY, quote};
-use crate::record::{SearchRole, list};
-use crate::storage::{Param, query_all};
+use crate::record::list;
+use crate::storage::{Param, Row};
 
 /// A record whose name begins like what was typed.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -19,7 +20,7 @@ pub struct Suggestion {
 }
 
 /// The most suggestions at a time.
-pub const MAX_SUGGESTIONS: u32 = 50;
+pub(super) const MAX_SUGGESTIONS: u32 = 50;
 
 pub(super) fn run(
     reader: &Reader<'_>,
@@ -39,35 +40,19 @@ pub(super) fn run(
         return Err(CrmError::new(ErrorKind::Limit, "search.limit", reason).at("limit"));
     }
     let record_type = reader.schema.require(record_type)?;
-    let titles: Vec<String> = record_type
-        .own_fields()
-        .iter()
-        .filter(|field| field.descriptor.search == SearchRole::Title)
-        .map(|field| format!("t.{}", quote(field.name())))
-        .collect();
-    let columns = if titles.is_empty() { NAME_KEY.to_owned() } else { titles.join(", ") };
     let from = fold(prefix);
     // U+10FFFF sorts after every character in UTF-8.
     let until = format!("{from}\u{10FFFF}");
     let restricted = reader.engine.access.predicate(reader.viewer, record_type);
     // A restricted session may not see the first ones, so it looks at more.
     let most = if restricted.is_some() { MAX_SUGGESTIONS * 20 } else { limit };
-    let sql = format!(
-        "SELECT t.\"id\", {columns} FROM {} AS t WHERE t.{NAME_KEY} >= ?1 AND t.{NAME_KEY} < ?2 ORDER BY t.{NAME_KEY} LIMIT ?3",
-        record_type.table
-    );
+    let statements = record_type.statements();
     let parameters = [Param::Text(&from), Param::Text(&until), Param::Integer(most.into())];
-    let mut found = query_all(reader.connection, &sql, &parameters, |row| {
-        let mut title = String::new();
-        for column in 1..=titles.len().max(1) {
-            if let Some(part) = row.text(column)? {
-                if !title.is_empty() {
-                    title.push(' ');
-                }
-                title.push_str(part);
-            }
-        }
-        Ok(Suggestion { id: row.id(0)?.unwrap_or_default(), title })
+    let mut found = Vec::with_capacity(limit as usize);
+    reader.connection.query(&statements.suggest, &parameters, &mut |row| {
+        let title = joined(row, 1, statements.title_columns)?;
+        found.push(Suggestion { id: row.id(0)?.unwrap_or_default(), title });
+        Ok(ControlFlow::Continue(()))
     })?;
     if let Some(predicate) = restricted {
         let mut seen = Vec::new();
@@ -82,4 +67,19 @@ pub(super) fn run(
         found = seen;
     }
     Ok(found)
+}
+
+/// The parts of a name in the columns of a row with single spaces between them.
+pub(super) fn joined(row: &dyn Row, first: usize, columns: usize) -> Result<String> {
+    // Most names fit, so most of them are one allocation.
+    let mut name = String::with_capacity(32);
+    for column in first..first + columns {
+        if let Some(part) = row.text(column)? {
+            if !name.is_empty() {
+                name.push(' ');
+            }
+            name.push_str(part);
+        }
+    }
+    Ok(name)
 }

@@ -3,15 +3,17 @@
 use super::case_rules::{merged, move_to};
 use super::ids::{CaseId, CaseLinkId, CaseStatusId, QueueId};
 use super::kinds::{CaseLinkKind, StatusType};
-use super::model::{Case, CaseLink};
+use super::model::{Case, CaseLink, CaseMessage};
 use super::queries;
 use crate::access::users::UserId;
 use crate::error::{CrmError, ErrorKind, Result};
 use crate::ground::ids::RecordId;
 use crate::ground::time::Timestamp;
-use crate::record::door::{read, write};
+use crate::journal::as_of::Past;
+use crate::record::door::{Reader, read, write};
 use crate::record::filter::field;
-use crate::record::query::{GroupQuery, MAX_GROUPS, Measure};
+use crate::record::list;
+use crate::record::query::{GroupQuery, MAX_GROUPS, MAX_LIMIT, Measure, Query};
 use crate::record::set::{require_visible, visible};
 use crate::record::unit::{Origin, UnitOfWork, not_found};
 use crate::record::{FieldType, Record, Records, Value};
@@ -62,6 +64,14 @@ pub struct LinkedCase {
     pub kind: CaseLinkKind,
     /// What the asked case is to the other, in words: the kind's label, or its inverse.
     pub label: &'static str,
+}
+
+/// Where a reader finds cases and messages.
+pub(super) fn tables(reader: &Reader<'_>) -> Result<queries::Tables> {
+    Ok(queries::Tables {
+        cases: reader.table(reader.schema.require(Case::NAME)?),
+        messages: reader.table(reader.schema.require(CaseMessage::NAME)?),
+    })
 }
 
 /// Sets fields of a case in the name of the session.
@@ -163,15 +173,28 @@ impl Records<'_, Case> {
         read(self.set.door, ReadMode::Snapshot, |reader| {
             let record_type = reader.schema.require(Case::NAME)?;
             visible(reader, record_type, case.into())?.ok_or_else(|| not_found(Case::NAME))?;
+            let link_type = reader.schema.require(CaseLink::NAME)?;
+            let this = RecordId::from(case);
+            let ends = field("first").equals(this).or(field("second").equals(this));
+            let mut query = Query::new().filter(ends).limit(MAX_LIMIT);
             let mut linked = Vec::new();
-            for (link, other, kind, is_first) in queries::links_of(reader.connection, case.into())? {
-                if visible(reader, record_type, other)?.is_some() {
-                    let kind: CaseLinkKind = queries::option(&kind)?;
-                    let label = if is_first { kind.forward_label() } else { kind.inverse_label() };
-                    linked.push(LinkedCase { link: link.into(), case: other.into(), kind, label });
+            loop {
+                let (links, next) = list::page(reader, link_type, &query)?;
+                for data in links {
+                    let link: CaseLink = data.into_record(link_type)?;
+                    let is_first = link.first == case;
+                    let other = if is_first { link.second } else { link.first };
+                    if visible(reader, record_type, other.into())?.is_some() {
+                        let label =
+                            if is_first { link.kind.forward_label() } else { link.kind.inverse_label() };
+                        linked.push(LinkedCase { link: link.id(), case: other, kind: link.kind, label });
+                    }
+                }
+                match next {
+                    Some(next) => query = query.after(next),
+                    None => return Ok(linked),
                 }
             }
-            Ok(linked)
         })
     }
 
@@ -185,12 +208,15 @@ impl Records<'_, Case> {
             visible(reader, record_type, case.into())?.ok_or_else(|| not_found(Case::NAME))?;
             let field = record_type.require("status")?.number;
             let periods = queries::periods(reader.connection, case.into(), field)?;
+            // Seen from an earlier time, what came after it has not happened yet.
+            let at = reader.as_of.map_or(Timestamp::MAX, Past::at);
             Ok(periods
                 .into_iter()
+                .filter(|(_, entered_at, ..)| *entered_at <= at)
                 .map(|(status, entered_at, left_at, entered_by)| StatusPeriod {
                     status: status.into(),
                     entered_at,
-                    left_at,
+                    left_at: left_at.filter(|left_at| *left_at <= at),
                     entered_by,
                 })
                 .collect())
@@ -206,7 +232,9 @@ impl Records<'_, Case> {
         let Some(number) = super::rules::number_in(number.trim()) else { return Ok(None) };
         read(self.set.door, ReadMode::Snapshot, |reader| {
             let record_type = reader.schema.require(Case::NAME)?;
-            let Some(id) = queries::case_by_number(reader.connection, &number)? else { return Ok(None) };
+            let Some(id) = queries::case_by_number(reader.connection, &tables(reader)?, &number)? else {
+                return Ok(None);
+            };
             visible(reader, record_type, id)?.map(|data| data.into_record(record_type)).transpose()
         })
     }

@@ -1,11 +1,11 @@
 //! What is written in a case: replies, notes, what comes in, and the conversation as a whole.
 
-use super::cases::require_case;
+use super::cases::{require_case, tables};
 use super::ids::{CaseId, CaseMessageId, QueueId};
 use super::kinds::{Channel, MessageDirection, MessageVisibility};
 use super::message_rules::arrive;
 use super::model::{Case, CaseMessage};
-use super::queries;
+use super::queries::{self, Tables};
 use super::rules::{FollowUpAction, ThreadEntry, arrange, bare_message_id, number_in};
 use crate::contacts::PersonId;
 use crate::error::{CrmError, ErrorKind, Result};
@@ -141,7 +141,7 @@ impl Records<'_, Case> {
     /// # Ok::<(), crm_core::CrmError>(())
     /// ```
     pub fn reply(&self, case: CaseId, reply: Reply) -> Result<CaseMessage> {
-        self.add(CaseMessage {
+        self.add(&CaseMessage {
             case,
             direction: MessageDirection::Outbound,
             visibility: Some(MessageVisibility::Public),
@@ -159,7 +159,7 @@ impl Records<'_, Case> {
     /// # Errors
     /// As [`reply`](Self::reply).
     pub fn note(&self, case: CaseId, body: &str) -> Result<CaseMessage> {
-        self.add(CaseMessage {
+        self.add(&CaseMessage {
             case,
             direction: MessageDirection::Note,
             body: Some(body.to_owned()),
@@ -167,7 +167,7 @@ impl Records<'_, Case> {
         })
     }
 
-    fn add(&self, message: CaseMessage) -> Result<CaseMessage> {
+    fn add(&self, message: &CaseMessage) -> Result<CaseMessage> {
         write(self.set.door, None, |unit| {
             let case = require_case(unit, message.case)?;
             let visibility = message.visibility.unwrap_or_default();
@@ -192,7 +192,9 @@ impl Records<'_, Case> {
     /// `storage.*`.
     pub fn match_inbound(&self, inbound: &Inbound) -> Result<Option<Match>> {
         read(self.set.door, ReadMode::Snapshot, |reader| {
-            let Some(found) = matching(reader.connection, inbound)? else { return Ok(None) };
+            let Some(found) = matching(reader.connection, &tables(reader)?, inbound)? else {
+                return Ok(None);
+            };
             let record_type = reader.schema.require(Case::NAME)?;
             Ok(visible(reader, record_type, found.case.into())?.map(|_| found))
         })
@@ -223,9 +225,9 @@ impl Records<'_, Case> {
 }
 
 /// Finds the case of a message.
-fn matching(connection: &dyn Connection, inbound: &Inbound) -> Result<Option<Match>> {
+fn matching(connection: &dyn Connection, tables: &Tables, inbound: &Inbound) -> Result<Option<Match>> {
     let known = |id: &str, by: MatchedBy| -> Result<Option<Match>> {
-        let found = queries::message_by_message_id(connection, bare_message_id(id))?;
+        let found = queries::message_by_message_id(connection, tables, bare_message_id(id))?;
         Ok(found.map(|(message, case)| Match { case: case.into(), message: Some(message.into()), by }))
     };
     if let Some(id) = &inbound.message_id {
@@ -240,7 +242,7 @@ fn matching(connection: &dyn Connection, inbound: &Inbound) -> Result<Option<Mat
         }
     }
     let Some(number) = inbound.subject.as_deref().and_then(number_in) else { return Ok(None) };
-    let case = queries::case_by_number(connection, &number)?;
+    let case = queries::case_by_number(connection, tables, &number)?;
     Ok(case.map(|case| Match { case: case.into(), message: None, by: MatchedBy::Number }))
 }
 
@@ -248,7 +250,7 @@ fn matching(connection: &dyn Connection, inbound: &Inbound) -> Result<Option<Mat
 const MOST_REFERENCES: usize = 20;
 
 fn receive(unit: &mut UnitOfWork<'_>, inbound: &Inbound) -> Result<Received> {
-    let found = matching(unit.connection, inbound)?;
+    let found = matching(unit.connection, &Tables::present(), inbound)?;
     if let Some(Match { case, message: Some(message), by: MatchedBy::MessageId }) = found {
         return Ok(Received {
             case: unit.require_record(case)?,

@@ -72,11 +72,29 @@ pub(super) fn other_defaults(
     )
 }
 
+/// Where cases and messages are read from: the tables, or the views of their past.
+#[derive(Clone, Debug)]
+pub(super) struct Tables {
+    pub(super) cases: String,
+    pub(super) messages: String,
+}
+
+impl Tables {
+    /// The tables as they are now.
+    pub(super) fn present() -> Self {
+        Self { cases: "\"case\"".to_owned(), messages: "case_message".to_owned() }
+    }
+}
+
 /// The case with a number; for one that was merged, the case that it was merged into.
-pub(super) fn case_by_number(connection: &dyn Connection, number: &str) -> Result<Option<RecordId>> {
+pub(super) fn case_by_number(
+    connection: &dyn Connection,
+    tables: &Tables,
+    number: &str,
+) -> Result<Option<RecordId>> {
     first_id(
         connection,
-        "SELECT coalesce(merged_into, \"id\") FROM \"case\" WHERE \"number\" = ?1",
+        &format!("SELECT coalesce(merged_into, \"id\") FROM {} WHERE \"number\" = ?1", tables.cases),
         &[Param::Text(number)],
     )
 }
@@ -84,11 +102,15 @@ pub(super) fn case_by_number(connection: &dyn Connection, number: &str) -> Resul
 /// The message that mail programs know by an identifier, and its case.
 pub(super) fn message_by_message_id(
     connection: &dyn Connection,
+    tables: &Tables,
     message_id: &str,
 ) -> Result<Option<(RecordId, RecordId)>> {
     query_one(
         connection,
-        "SELECT \"id\", \"case\" FROM case_message WHERE message_id = ?1 ORDER BY row_id LIMIT 1",
+        &format!(
+            "SELECT \"id\", \"case\" FROM {} WHERE message_id = ?1 ORDER BY sent_at LIMIT 1",
+            tables.messages
+        ),
         &[Param::Text(message_id)],
         |row| Ok((row.id(0)?.unwrap_or_default(), row.id(1)?.unwrap_or_default())),
     )
@@ -126,33 +148,11 @@ pub(super) fn are_linked(
     Ok(false)
 }
 
-/// The links of a case: the link, the other case, the kind's key, whether the case stands first.
-pub(super) fn links_of(
-    connection: &dyn Connection,
-    case: RecordId,
-) -> Result<Vec<(RecordId, RecordId, String, bool)>> {
-    query_all(
-        connection,
-        "SELECT \"id\", second, kind, 1, row_id FROM case_link WHERE first = ?1 \
-         UNION ALL SELECT \"id\", first, kind, 0, row_id FROM case_link WHERE second = ?1 ORDER BY 5",
-        &[Param::Id(case)],
-        |row| {
-            Ok((
-                row.id(0)?.unwrap_or_default(),
-                row.id(1)?.unwrap_or_default(),
-                row.text(2)?.unwrap_or_default().to_owned(),
-                row.integer(3)?.unwrap_or_default() != 0,
-            ))
-        },
-    )
-}
+/// A link, when the record got it, when it got the next, and who set it.
+pub(super) type Period = (RecordId, Timestamp, Option<Timestamp>, RecordId);
 
 /// From when to when a record had which link: the link, the two times, who set it. The earliest first.
-pub(super) fn periods(
-    connection: &dyn Connection,
-    record: RecordId,
-    field: i64,
-) -> Result<Vec<(RecordId, Timestamp, Option<Timestamp>, RecordId)>> {
+pub(super) fn periods(connection: &dyn Connection, record: RecordId, field: i64) -> Result<Vec<Period>> {
     query_all(
         connection,
         "SELECT link, entered_at, left_at, entered_by FROM crm_period WHERE record = ?1 AND field = ?2 \

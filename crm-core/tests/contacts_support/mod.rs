@@ -1,5 +1,10 @@
 //! What the tests of contacts share.
 #![allow(dead_code, unreachable_pub, reason = "not every test needs everything")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::unnecessary_wraps,
+    reason = "a test stops where it fails, and tables are easier to read"
+)]
 
 use crm_core::contacts::{
     Organisation, OrganisationId, Person, PersonId, RelationshipType, RelationshipTypeId,

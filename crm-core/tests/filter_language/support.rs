@@ -28,7 +28,7 @@ impl Part for Email {
             PartMember { name: "label", indexed: None, json_type: "string" },
         ],
     );
-    fn normalise(&mut self, _: &PartContext<'_>) -> Result<()> {
+    fn normalise(&mut self, _: &PartContext) -> Result<()> {
         Ok(())
     }
     fn index_terms(&self, add: &mut dyn FnMut(&'static str, String)) {
@@ -44,7 +44,7 @@ pub struct Address {
 }
 
 /// Two comparison forms, as phone numbers may have.
-fn city_forms(text: &str, _: &PartContext<'_>) -> Vec<String> {
+fn city_forms(text: &str, _: &PartContext) -> Vec<String> {
     if text.is_empty() { Vec::new() } else { vec![fold(text), format!("{}!", fold(text))] }
 }
 
@@ -56,7 +56,7 @@ impl Part for Address {
             PartMember { name: "street", indexed: Some(|text, _| vec![fold(text)]), json_type: "string" },
         ],
     );
-    fn normalise(&mut self, _: &PartContext<'_>) -> Result<()> {
+    fn normalise(&mut self, _: &PartContext) -> Result<()> {
         Ok(())
     }
     fn index_terms(&self, add: &mut dyn FnMut(&'static str, String)) {
@@ -139,7 +139,7 @@ pub fn context(schema: &Schema) -> FilterContext<'_> {
         zone: "Europe/Zurich".parse().unwrap(),
         me: Some(id(101)),
         teams: Box::leak(Box::new([id(201)])),
-        default_country: "CH",
+        default_country: Some(crm_core::CountryCode::from_code("CH").expect("Switzerland")),
         normalise: &|kind, text| (*kind == FieldKind::Email).then(|| text.to_lowercase()),
         ..FilterContext::new(schema, Dialect::Sqlite, now)
     }
@@ -341,6 +341,14 @@ impl Row for SqliteRow<'_, '_> {
 }
 
 impl Connection for Database {
+    fn format_version(&self) -> Result<u32> {
+        Ok(0)
+    }
+
+    fn set_format_version(&self, _: u32) -> Result<()> {
+        Ok(())
+    }
+
     fn dialect(&self) -> Dialect {
         Dialect::Sqlite
     }

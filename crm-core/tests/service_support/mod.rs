@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "not every test needs everything")]
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crm_core::contacts::{Person, PersonId};
 use crm_core::record::filter::field;
@@ -10,10 +11,13 @@ use crm_core::record::{Record, Records};
 use crm_core::service::{Case, CaseStatusId, StatusType};
 use crm_core::{Actor, Config, Crm, ManualClock, Purpose, SeededRandom, Session};
 
+/// A clock that the test and the database share.
+pub type SharedClock = Arc<ManualClock>;
+
 /// An empty database, and the clock that it goes by.
-pub fn open() -> (Crm, Session, ManualClock) {
-    let clock = ManualClock::at("2026-11-21T10:00:00Z".parse().unwrap());
-    let config = Config::default().clock(clock.clone()).random(SeededRandom::new([7; 32]));
+pub fn open() -> (Crm, Session, SharedClock) {
+    let clock = Arc::new(ManualClock::at("2026-11-21T10:00:00Z".parse().unwrap()));
+    let config = Config::default().clock(Arc::clone(&clock)).random(SeededRandom::new([7; 32]));
     let crm = Crm::memory(config).unwrap();
     let session = crm.session(Actor::System, Purpose::CustomerCare).unwrap();
     (crm, session, clock)

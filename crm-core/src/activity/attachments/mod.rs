@@ -46,13 +46,13 @@ impl Records<'_, Attachment> {
     /// `attachment.source` when the reader fails; `attachment.media_type`; as [`create`](Self::create).
     pub fn add(&self, attachment: Attachment, source: &mut dyn Read) -> Result<Attachment> {
         // A driver may run a transaction again, but a source can be read only once.
-        let mut begun = false;
+        let mut given = Some(attachment);
         write(self.set.door, None, |unit| {
-            if std::mem::replace(&mut begun, true) {
+            let attachment = given.take().ok_or_else(|| {
                 let reason = "the content has to be given again";
-                return Err(CrmError::new(ErrorKind::Busy, "attachment.repeat", reason));
-            }
-            unit.savepoint(|unit| store(unit, attachment.clone(), source))
+                CrmError::new(ErrorKind::Busy, "attachment.repeat", reason)
+            })?;
+            unit.savepoint(|unit| store(unit, attachment, source))
         })
     }
 

@@ -2,6 +2,21 @@
 //!
 //! It merges the entries of `crm_timeline`, which every record type with a timeline keeps, with the journal entries
 //! of the record. Both are read by an index from where the last page ended.
+//!
+//! ```
+//! use crm_core::activity::{Note, TimelineQuery};
+//! use crm_core::contacts::Organisation;
+//! use crm_core::{Actor, Config, Crm, Purpose, Reference};
+//! let crm = Crm::memory(Config::default())?;
+//! let session = crm.session(Actor::System, Purpose::CustomerCare)?;
+//! let acme = session.organisations().create(Organisation { name: "Acme".into(), ..Organisation::default() })?;
+//! let about = Reference::new("organisation", acme.meta.id);
+//! session.notes().create(Note { about: about.clone(), body: "Called".into(), ..Note::default() })?;
+//! let page = session.timeline(&about, &TimelineQuery::default())?;
+//! let kinds: Vec<&str> = page.records.iter().map(|item| item.kind.as_str()).collect();
+//! assert_eq!(kinds, ["note", "change"]);
+//! # Ok::<(), crm_core::CrmError>(())
+//! ```
 
 mod labels;
 mod present;

@@ -215,7 +215,7 @@ fn behind(wanted: &Wanted, [at, record_type, row]: [&str; 3]) -> String {
     );
     if let Some(types) = &wanted.types {
         let numbers: Vec<String> = types.iter().map(ToString::to_string).collect();
-        condition.push_str(&format!(" AND l.record_type IN ({})", numbers.join(", ")));
+        condition = format!("{condition} AND l.record_type IN ({})", numbers.join(", "));
     }
     condition
 }

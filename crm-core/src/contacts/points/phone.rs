@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{PhoneUse, is_false, line, none_twice, one_primary};
 use crate::error::Result;
 use crate::ground::country::CountryCode;
-use crate::ground::phone::{PhoneFormat, PhoneNumber, search_digits};
+use crate::ground::phone::{PhoneFormat, PhoneNumber, national_digits, search_digits};
 use crate::ground::text::TextForm;
 use crate::record::parts::{Part, PartContext, PartMember, PartsDescriptor, parts_descriptor};
 
@@ -89,10 +89,8 @@ impl Part for Phone {
     fn index_terms(&self, add: &mut dyn FnMut(&'static str, String)) {
         // E.164 without its plus sign, and the national number: what `search_digits` makes of any spelling.
         let digits = self.number.trim_start_matches('+');
-        if let Ok(phone) = PhoneNumber::parse(&self.number, None) {
-            if phone.national != digits {
-                add("number", phone.national);
-            }
+        if let Some(national) = national_digits(digits) {
+            add("number", national.to_owned());
         }
         add("number", digits.to_owned());
     }

@@ -10,7 +10,7 @@ use crate::storage::{Param, query_all};
 /// The rules of affiliations.
 pub(crate) struct AffiliationRules;
 
-const OTHERS: &str = "SELECT start_date, end_date, role FROM affiliation \
+pub(in crate::contacts) const OTHERS: &str = "SELECT start_date, end_date, role FROM affiliation \
     WHERE person = ?1 AND organisation = ?2 AND id <> ?3";
 
 impl Rules for AffiliationRules {

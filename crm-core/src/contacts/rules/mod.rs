@@ -1,12 +1,12 @@
 //! What makes contacts valid. The decisions are pure functions; the [`Rules`](crate::record::rules::Rules) of the
 //! types give them the facts.
 
-mod affiliation;
+pub(super) mod affiliation;
 mod language;
 mod organisation;
 mod period;
 mod person;
-mod relationship;
+pub(super) mod relationship;
 mod relationship_type;
 
 pub(super) use affiliation::AffiliationRules;

@@ -103,6 +103,9 @@ fn kind_of(connection: &dyn Connection, kind: crate::RecordId) -> Result<Option<
     })
 }
 
+pub(in crate::contacts) const SAME: &str = "SELECT start_date, end_date FROM relationship \
+    WHERE first = ?1 AND second = ?2 AND kind = ?3 AND id <> ?4";
+
 /// When other relationships of the same kind lead from one end to the other.
 fn periods(
     connection: &dyn Connection,
@@ -110,12 +113,10 @@ fn periods(
     from: &Reference,
     to: &Reference,
 ) -> Result<Vec<Period>> {
-    let sql = "SELECT start_date, end_date FROM relationship \
-        WHERE first = ?1 AND second = ?2 AND kind = ?3 AND id <> ?4";
     let (from, to) = (from.to_string(), to.to_string());
     let kind = change.after("kind").as_id().unwrap_or_default();
     let parameters = [Param::Text(&from), Param::Text(&to), Param::Id(kind), Param::Id(change.id())];
-    query_all(connection, sql, &parameters, |row| Period::read(row, 0))
+    query_all(connection, SAME, &parameters, |row| Period::read(row, 0))
 }
 
 #[cfg(test)]

@@ -97,7 +97,9 @@ fn header(record: &ByteRecord) -> Result<Vec<String>> {
             .map_err(|_| CrmError::invalid("csv.encoding", "is not valid UTF-8").at(at()))?;
         let name = normalise(name, TextForm::Line, 500).map_err(|error| error.at(at()))?.into_owned();
         if !name.is_empty() && names.contains(&name) {
-            return Err(CrmError::invalid("csv.header.duplicate", "stands in the header twice").at(clip(&name)));
+            return Err(
+                CrmError::invalid("csv.header.duplicate", "stands in the header twice").at(clip(&name))
+            );
         }
         names.push(name);
     }

@@ -31,8 +31,9 @@ pub(crate) fn export(
         for record_type in reader.schema.types() {
             if reader.engine.access.predicate(reader.viewer, record_type).is_some() {
                 let reason = "the session does not see all records";
-                return Err(CrmError::new(ErrorKind::Forbidden, "export.forbidden", reason)
-                    .at(record_type.name()));
+                return Err(
+                    CrmError::new(ErrorKind::Forbidden, "export.forbidden", reason).at(record_type.name())
+                );
             }
             let count = count(reader, record_type)?;
             done.of += count;
@@ -116,8 +117,7 @@ fn periods(reader: &Reader<'_>, record_type: &RecordType, data: &RecordData) -> 
 }
 
 fn put(out: &mut dyn Write, line: &impl serde::Serialize) -> Result<()> {
-    let mut text =
-        serde_json::to_vec(line).map_err(|_| CrmError::internal("a line does not serialise"))?;
+    let mut text = serde_json::to_vec(line).map_err(|_| CrmError::internal("a line does not serialise"))?;
     text.push(b'\n');
     out.write_all(&text).map_err(|_| unwritable())
 }

@@ -81,8 +81,7 @@ impl Lines<'_> {
         self.number += 1;
         let unreadable = |_| CrmError::new(ErrorKind::Io, "jsonl.read", "the stream cannot be read");
         let limit = LONGEST_LINE as u64 + 1;
-        let read =
-            (&mut *self.source).take(limit).read_until(b'\n', &mut self.buffer).map_err(unreadable)?;
+        let read = (&mut *self.source).take(limit).read_until(b'\n', &mut self.buffer).map_err(unreadable)?;
         if self.buffer.last() == Some(&b'\n') {
             self.buffer.pop();
         }

@@ -9,8 +9,11 @@ fn unreadable(error: &serde_json::Error) -> CrmError {
     let known = ["unknown field", "missing field", "unknown variant", "invalid type"];
     let reason =
         if known.iter().any(|start| text.starts_with(start)) { text } else { "is no valid JSON".to_owned() };
-    CrmError::invalid("mapping.invalid", reason)
-        .at(format!("line {}, column {}", error.line(), error.column()))
+    CrmError::invalid("mapping.invalid", reason).at(format!(
+        "line {}, column {}",
+        error.line(),
+        error.column()
+    ))
 }
 
 impl Mapping {
@@ -56,12 +59,7 @@ impl Mapping {
     }
 
     /// Takes a column into a link: `by` the `key` of the file's own system, the `id`, or a field of the target.
-    pub fn link(
-        self,
-        column: impl Into<String>,
-        field: impl Into<String>,
-        by: impl Into<String>,
-    ) -> Self {
+    pub fn link(self, column: impl Into<String>, field: impl Into<String>, by: impl Into<String>) -> Self {
         let link = LinkRule { by: by.into(), ..LinkRule::default() };
         self.rule(ColumnRule {
             column: Some(column.into()),

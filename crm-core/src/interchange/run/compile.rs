@@ -85,8 +85,7 @@ impl Compiled {
     ) -> Result<Self> {
         let record_type = schema.require(&mapping.record_type)?;
         let cells = Columns(&header);
-        let source =
-            mapping.source.as_deref().or(plan_source).unwrap_or(DEFAULT_SOURCE).to_owned();
+        let source = mapping.source.as_deref().or(plan_source).unwrap_or(DEFAULT_SOURCE).to_owned();
         let mut rules = Vec::with_capacity(mapping.columns.len());
         for (line, declared) in mapping.columns.iter().enumerate() {
             let rule = rule(declared, &source, record_type, &cells, schema)
@@ -111,10 +110,8 @@ impl Compiled {
             None => None,
         };
         let country = mapping.country.as_deref().map(CountryCode::parse).transpose()?;
-        let country_cell =
-            mapping.country_column.as_deref().map(|name| cells.require(name)).transpose()?;
-        let unmapped: Vec<String> =
-            header.iter().filter(|name| !named(mapping, name)).cloned().collect();
+        let country_cell = mapping.country_column.as_deref().map(|name| cells.require(name)).transpose()?;
+        let unmapped: Vec<String> = header.iter().filter(|name| !named(mapping, name)).cloned().collect();
         if let (true, Some(name)) = (mapping.strict, unmapped.first()) {
             let reason = "is a column that the mapping does not name";
             return Err(CrmError::invalid("csv.header.unknown_column", reason).at(clip(name)));

@@ -33,12 +33,7 @@ pub(crate) struct RowContext<'r> {
 ///
 /// # Errors
 /// `field.type`, `date.*`, `time.*`, `money.*`, `phone.*`.
-pub(crate) fn convert(
-    field: &Field,
-    text: &str,
-    spelling: &Spelling,
-    row: &RowContext<'_>,
-) -> Result<Value> {
+pub(crate) fn convert(field: &Field, text: &str, spelling: &Spelling, row: &RowContext<'_>) -> Result<Value> {
     let value = match field.kind() {
         FieldKind::Text | FieldKind::LongText | FieldKind::Url | FieldKind::Email => {
             Value::Text(text.to_owned())
@@ -51,9 +46,7 @@ pub(crate) fn convert(
         FieldKind::List => Value::Json(Json::from_iter(items(text, spelling)).to_string()),
         FieldKind::Integer => {
             let number = decimal(text, spelling).filter(|number| number.fract().is_zero());
-            Value::Integer(
-                number.and_then(|number| number.to_i64()).ok_or_else(|| takes("a whole number"))?,
-            )
+            Value::Integer(number.and_then(|number| number.to_i64()).ok_or_else(|| takes("a whole number"))?)
         }
         FieldKind::Number => {
             let number = plain(text, spelling).parse::<f64>().ok().filter(|number| number.is_finite());

@@ -26,14 +26,6 @@ pub(crate) type Open<'o> = dyn FnMut(&str) -> Result<Box<dyn Read + 'o>> + 'o;
 /// Where rows go: into the transaction around everything, or into one of their own.
 type Sink<'s> = dyn FnMut(&mut dyn FnMut(&mut UnitOfWork<'_>) -> Result<()>) -> Result<()> + 's;
 
-/// Whether the work of a transaction is kept.
-pub(crate) enum Tried<T> {
-    /// It is committed.
-    Keep(T),
-    /// It was a dry run and is rolled back.
-    Drop(T),
-}
-
 /// Runs the files of a plan.
 pub(crate) fn run<'o>(
     session: &Session,
@@ -91,10 +83,10 @@ pub(crate) fn committed(
             return Err(dropped());
         }
         jobs::set_state(unit.connection, job, JobState::Done, &summary(&report))?;
-        Ok(Tried::Keep(report))
+        Ok(report)
     });
     match (outcome, tried) {
-        (Ok(Tried::Keep(report) | Tried::Drop(report)), _) | (Err(_), Some(report)) => Ok(report),
+        (Ok(report), _) | (Err(_), Some(report)) => Ok(report),
         (Err(error), None) => Err(error),
     }
 }
@@ -188,7 +180,7 @@ fn file(
 }
 
 /// Tells the host how far the import is, and ends it when it is to end.
-pub(super) fn check(options: &mut ImportOptions<'_>, report: &mut ImportReport) -> Result<()> {
+pub(crate) fn check(options: &mut ImportOptions<'_>, report: &mut ImportReport) -> Result<()> {
     if let (OnReject::Abort, Some(reject)) = (options.on_reject, report.rejects.first()) {
         let place = match &reject.column {
             Some(column) => format!("row {}, column {column}", reject.row),
@@ -202,7 +194,11 @@ pub(super) fn check(options: &mut ImportOptions<'_>, report: &mut ImportReport) 
     let Some(progress) = &mut options.progress else { return Ok(()) };
     let state = Progress { file: report.files.len().saturating_sub(1), total: report.total };
     if progress(&state).is_break() {
-        return Err(CrmError::new(ErrorKind::Interrupted, "import.cancelled", "the host cancelled the import"));
+        return Err(CrmError::new(
+            ErrorKind::Interrupted,
+            "import.cancelled",
+            "the host cancelled the import",
+        ));
     }
     Ok(())
 }

@@ -9,5 +9,6 @@ mod options;
 mod put;
 mod row;
 
-pub(crate) use drive::{run, take_back};
+pub(crate) use drive::{check, committed, run, take_back};
 pub use options::{ImportOptions, OnReject, Progress, Transactions};
+pub(crate) use row::is_about_row;

@@ -67,9 +67,8 @@ pub(crate) fn batch(
         attempt => attempt?,
     };
     for (cells, outcome) in rows.iter().zip(outcomes) {
-        let listed = |refused: &Refused| {
-            Reject::of(cells.row, cells.line, refused.column.clone(), &refused.error)
-        };
+        let listed =
+            |refused: &Refused| Reject::of(cells.row, cells.line, refused.column.clone(), &refused.error);
         match outcome {
             Ok((outcome, warnings)) => {
                 let counts = report.current();

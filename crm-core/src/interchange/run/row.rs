@@ -7,7 +7,7 @@ use serde_json::{Map, Value as Json};
 
 use super::compile::{Compiled, Link, Place, Rule, Source};
 use super::convert::{RowContext, convert};
-use crate::error::{CrmError, ErrorKind, Result};
+use crate::error::{CrmError, Result};
 use crate::ground::country::CountryCode;
 use crate::ground::ids::RecordId;
 use crate::interchange::csv::Cells;
@@ -86,7 +86,8 @@ pub(crate) fn build(
     cache: &mut LinkCache,
 ) -> Result<Built, Refused> {
     if cells.record.len() != mapping.header.len() {
-        let reason = format!("has {} cells where the header has {}", cells.record.len(), mapping.header.len());
+        let reason =
+            format!("has {} cells where the header has {}", cells.record.len(), mapping.header.len());
         return Err(CrmError::invalid("csv.columns", reason).into());
     }
     let country = match mapping.country_cell.map(|cell| text_of(mapping, cells, cell)).transpose()? {
@@ -146,17 +147,7 @@ pub(crate) fn build(
 
 /// Whether an error is about the data and not about the database.
 pub(crate) fn is_about_row(error: &CrmError) -> bool {
-    matches!(
-        error.kind(),
-        ErrorKind::Invalid
-            | ErrorKind::Limit
-            | ErrorKind::NotFound
-            | ErrorKind::Conflict
-            | ErrorKind::Duplicate
-            | ErrorKind::Restricted
-            | ErrorKind::Rule
-            | ErrorKind::Forbidden
-    )
+    !error.kind().is_environmental()
 }
 
 fn named(error: CrmError, rule: &Rule) -> CrmError {
@@ -360,9 +351,10 @@ fn finish_parts(
         let mut list: Vec<Part> = parts.drain(..count).collect();
         let field = &mapping.record_type.fields[position];
         let FieldKind::Parts(kind) = field.kind() else { continue };
-        let lenient = mapping.rules.iter().any(|rule| {
-            rule.position == position && rule.declared.invalid == Invalid::Skip
-        });
+        let lenient = mapping
+            .rules
+            .iter()
+            .any(|rule| rule.position == position && rule.declared.invalid == Invalid::Skip);
         let existing = list[0].existing;
         let json = loop {
             let json =

@@ -154,7 +154,7 @@ impl<'t> Lexer<'t> {
                 Some('\\') => {
                     text.push(self.escaped().ok_or_else(|| {
                         syntax(&place, "an escape: \\\", \\`, \\\\, \\n, \\r, \\t or \\u{…}")
-                    })?)
+                    })?);
                 }
                 Some(found) => text.push(found),
             }

@@ -66,9 +66,10 @@ impl ListPlan {
             let reason = format!("has more than {MAX_SORT_KEYS} keys");
             return Err(CrmError::new(ErrorKind::Limit, "query.too_many_keys", reason).at("sort"));
         }
-        let mut builder = Builder { query, record_type, context, phases: Vec::new() };
+        let mut builder = Builder { query, record_type, context, ready: None, phases: Vec::new() };
         // Checks filter and keys, and gives the types of the keys, before the cursor is looked at.
-        let (_, keys) = builder.selection()?;
+        let (selection, keys) = builder.selection()?;
+        builder.ready = Some(selection);
         let fingerprint = fingerprint(record_type.name(), query.filter.as_ref(), &query.sort);
         let types: Vec<_> = keys.iter().map(|key| key.column_type).collect();
         let after = query.cursor.as_ref().map(|cursor| cursor.decode(fingerprint, &types)).transpose()?;
@@ -155,6 +156,8 @@ struct Builder<'q, 'c> {
     query: &'q Query,
     record_type: &'c RecordType,
     context: &'c FilterContext<'c>,
+    /// The selection that the keys were checked with: the first phase takes it.
+    ready: Option<Selection<'c>>,
     phases: Vec<Phase>,
 }
 
@@ -179,7 +182,7 @@ impl<'c> Builder<'_, 'c> {
 
     fn build(&mut self, keys: &[Key], after: Option<&(i64, Vec<SortValue>)>) -> Result<()> {
         if !keys.first().is_some_and(|key| key.nullable) {
-            return self.phase(Block::Whole, after);
+            return self.phase(Block::Whole, keys, after);
         }
         let in_nulls = after.map(|(_, values)| values.first() == Some(&SortValue::Null));
         let blocks = match self.direction(0) {
@@ -189,17 +192,21 @@ impl<'c> Builder<'_, 'c> {
         for block in blocks {
             match in_nulls.map(|in_nulls| in_nulls == (block == Block::Nulls)) {
                 // The block in which the last page ended goes on from there.
-                Some(true) => self.phase(block, after)?,
+                Some(true) => self.phase(block, keys, after)?,
                 // A block before it is done with; one after it is read from its start.
                 Some(false) if block == blocks[0] => {}
-                _ => self.phase(block, None)?,
+                _ => self.phase(block, keys, None)?,
             }
         }
         Ok(())
     }
 
-    fn phase(&mut self, block: Block, after: Option<&(i64, Vec<SortValue>)>) -> Result<()> {
-        let (mut selection, keys) = self.selection()?;
+    fn phase(&mut self, block: Block, keys: &[Key], after: Option<&(i64, Vec<SortValue>)>) -> Result<()> {
+        let mut selection = match self.ready.take() {
+            Some(selection) => selection,
+            // Made in the same way, it calls its joins by the same names as the keys do.
+            None => self.selection()?.0,
+        };
         // In the block of nulls the first key decides nothing.
         let skipped = usize::from(block == Block::Nulls);
         match (block, keys.first()) {
@@ -231,7 +238,7 @@ impl<'c> Builder<'_, 'c> {
             order.push_str(&format!("{} {}{nulls}, ", key.sql, direction.sql()));
         }
         let mut columns = self.record_type.statements().columns.clone();
-        for key in &keys {
+        for key in keys {
             columns.push_str(", ");
             columns.push_str(&key.sql);
         }

@@ -1,0 +1,235 @@
+//! The JSON handle of the records of any type, built-in or custom.
+
+use serde_json::{Map, Value as Json};
+
+use super::data::RecordData;
+use super::door::{Door, Snapshot, Transaction, read};
+use super::filter::Filter;
+use super::json::{changes_from_json, record_to_json};
+use super::list;
+use super::query::{GroupQuery, Groups, Query};
+use super::records::{Page, object};
+use super::schema::{RecordType, system};
+use super::set::{Found, RecordSet};
+use super::value::Value;
+use crate::error::{CrmError, Result};
+use crate::ground::ids::RecordId;
+use crate::journal::entry::Entry;
+use crate::session::Session;
+use crate::storage::ReadMode;
+
+/// The records of one type as JSON objects: the same operations as [`Records`](super::Records), for any type.
+///
+/// An object has the fields of the record by their names, custom ones among them, and `id`, `version`,
+/// `created_at`, `created_by`, `updated_at`, `updated_by`, `owner` and `team`. Fields without a value are left out.
+///
+/// ```
+/// use crm_core::{Actor, Config, Crm, Purpose};
+/// use serde_json::json;
+/// let crm = Crm::memory(Config::default())?;
+/// let session = crm.session(Actor::System, Purpose::TechnicalServiceProvision)?;
+/// session.custom_types().create(crm_core::customize::CustomType { name: "x_asset".into(), ..Default::default() })?;
+/// session.custom_fields().create(crm_core::customize::CustomField::new("x_asset", "x_serial"))?;
+/// let asset = session.records("x_asset").create(&json!({"x_serial": "A-1"}))?;
+/// assert_eq!(asset["x_serial"], "A-1");
+/// # Ok::<(), crm_core::CrmError>(())
+/// ```
+#[derive(Clone, Copy)]
+pub struct JsonRecords<'d> {
+    set: RecordSet<'d>,
+}
+
+/// The values of a new record.
+fn created(record_type: &RecordType, object: &Map<String, Json>) -> Result<RecordData> {
+    let mut data = RecordData::empty(record_type);
+    for (position, value) in changes_from_json(record_type, object.clone())? {
+        if (system::VERSION..system::OWNER).contains(&position) && !value.is_null() {
+            let name = record_type.fields[position].name();
+            return Err(CrmError::invalid("field.read_only", "is set by the engine only").at(name));
+        }
+        data.values[position] = value;
+    }
+    Ok(data)
+}
+
+impl JsonRecords<'_> {
+    /// Creates a record; gives it as it was stored.
+    ///
+    /// # Errors
+    /// `type.unknown`; `field.unknown`, `field.type`, `field.read_only` and the like, naming the field;
+    /// `link.broken`; `field.duplicate`; `record.exists`.
+    pub fn create(&self, record: &Json) -> Result<Map<String, Json>> {
+        let fields = object(record)?;
+        Ok(self.set.create(&|record_type| created(record_type, fields))?.json())
+    }
+
+    /// Reads a record.
+    ///
+    /// # Errors
+    /// `type.unknown`; `record.not_found`, also for one that the session may not see.
+    pub fn get(&self, id: impl Into<RecordId>) -> Result<Map<String, Json>> {
+        Ok(self.set.get(id.into())?.json())
+    }
+
+    /// Reads a record, if it is there and the session may see it.
+    ///
+    /// # Errors
+    /// `type.unknown`, `storage.*`.
+    pub fn find(&self, id: impl Into<RecordId>) -> Result<Option<Map<String, Json>>> {
+        Ok(self.set.find(id.into())?.map(|found| found.json()))
+    }
+
+    /// Stores a changed record, whole: a field that is left out loses its value. It must have its `id` and the
+    /// `version` that is stored. Fields that only the engine sets are not looked at.
+    ///
+    /// # Errors
+    /// `record.id_missing`; `record.conflict` for a stale version; as [`create`](Self::create).
+    pub fn update(&self, record: &Json) -> Result<Map<String, Json>> {
+        let fields = object(record)?;
+        Ok(self.set.replace_json(fields)?.json())
+    }
+
+    /// Changes some fields by a JSON Merge Patch (RFC 7396): null clears a field. A `version` in the patch is checked.
+    ///
+    /// # Errors
+    /// `patch.invalid` when the patch is no object; as [`update`](Self::update).
+    pub fn patch(&self, id: impl Into<RecordId>, patch: &Json) -> Result<Map<String, Json>> {
+        Ok(self.set.patch(id.into(), object(patch)?)?.json())
+    }
+
+    /// Deletes a record, into the bin.
+    ///
+    /// # Errors
+    /// `record.not_found`; `record.restricted` while other records link to it that forbid it.
+    pub fn delete(&self, id: impl Into<RecordId>) -> Result<()> {
+        self.set.delete(id.into(), None)
+    }
+
+    /// Brings a record back out of the bin, with everything that was deleted together with it.
+    ///
+    /// # Errors
+    /// `record.not_in_bin`, `record.erased`, `link.broken`.
+    pub fn restore(&self, id: impl Into<RecordId>) -> Result<Map<String, Json>> {
+        Ok(self.set.restore(id.into())?.json())
+    }
+
+    /// Creates many records in one transaction; gives one result for each, in order. A record that is refused
+    /// leaves no trace and does not stop the others.
+    ///
+    /// # Errors
+    /// `bulk.too_many`; `storage.*` when the transaction itself fails, and then nothing was created.
+    pub fn create_all(&self, records: &[Json]) -> Result<Vec<Result<Map<String, Json>>>> {
+        let stored =
+            self.set.create_all(records, |record, record_type| created(record_type, object(record)?))?;
+        Ok(stored.into_iter().map(|found| Ok(found?.json())).collect())
+    }
+
+    /// Stores many changed records in one transaction; gives one result for each, in order.
+    ///
+    /// # Errors
+    /// As [`create_all`](Self::create_all).
+    pub fn update_all(&self, records: &[Json]) -> Result<Vec<Result<Map<String, Json>>>> {
+        let stored = self.set.replace_all_json(records)?;
+        Ok(stored.into_iter().map(|found| Ok(found?.json())).collect())
+    }
+
+    /// Deletes many records in one transaction; gives one result for each, in order.
+    ///
+    /// # Errors
+    /// As [`create_all`](Self::create_all).
+    pub fn delete_all(&self, ids: &[RecordId]) -> Result<Vec<Result<()>>> {
+        self.set.delete_all(ids)
+    }
+
+    /// A page of the records that pass a query.
+    ///
+    /// # Errors
+    /// `type.unknown`; `filter.*`, `field.unknown` and the like, with the position; `query.*`; `cursor.*`.
+    pub fn list(&self, query: &Query) -> Result<Page<Map<String, Json>>> {
+        read(self.set.door, ReadMode::Snapshot, |reader| {
+            let record_type = reader.schema.require(self.set.name)?;
+            let (records, next) = list::page(reader, record_type, query)?;
+            let records = records.iter().map(|data| record_to_json(record_type, data)).collect();
+            Ok(Page { records, next })
+        })
+    }
+
+    /// How many records pass a filter.
+    ///
+    /// # Errors
+    /// As [`list`](Self::list).
+    pub fn count(&self, filter: &Filter) -> Result<u64> {
+        read(self.set.door, ReadMode::Statement, |reader| {
+            list::count_of(reader, reader.schema.require(self.set.name)?, filter)
+        })
+    }
+
+    /// Groups of records with their measures.
+    ///
+    /// # Errors
+    /// As [`list`](Self::list).
+    pub fn group(&self, query: &GroupQuery) -> Result<Groups> {
+        read(self.set.door, ReadMode::Statement, |reader| {
+            list::groups(reader, reader.schema.require(self.set.name)?, query)
+        })
+    }
+
+    /// The changes of a record, the latest first: at most `limit` (up to 1,000), before a sequence if one is given.
+    ///
+    /// # Errors
+    /// `record.not_found` for a record that the session may not see.
+    pub fn history(&self, id: impl Into<RecordId>, before: Option<u64>, limit: u32) -> Result<Vec<Entry>> {
+        self.set.history(id.into(), before, limit)
+    }
+}
+
+impl RecordSet<'_> {
+    fn replace_json(&self, fields: &Map<String, Json>) -> Result<Found> {
+        let mut replaced = self.replace_all_json(&[Json::Object(fields.clone())])?;
+        replaced.pop().ok_or_else(|| CrmError::internal("a bulk call gave no result"))?
+    }
+
+    fn replace_all_json(&self, records: &[Json]) -> Result<Vec<Result<Found>>> {
+        self.each(None, records, |unit, record| {
+            let record_type = unit.record_type(self.name)?;
+            let changes = changes_from_json(&record_type, object(record)?.clone())?;
+            let mut next = RecordData::empty(&record_type);
+            for (position, value) in changes {
+                next.values[position] = value;
+            }
+            // What the engine sets is in the object only because it was read there.
+            if let Some(current) = unit.get(&record_type, next.id())? {
+                for field in record_type.own_fields().iter().filter(|field| field.descriptor.read_only) {
+                    next.values[field.position] = current.values[field.position].clone();
+                }
+            }
+            if let Value::Null = next.values[system::VERSION] {
+                return Err(
+                    CrmError::invalid("record.version_missing", "an update needs the version").at("version")
+                );
+            }
+            super::set::replace(unit, self.name, &|_| Ok(next.clone()))
+        })
+    }
+}
+
+impl Session {
+    /// The records of any type, as JSON.
+    pub fn records<'d>(&'d self, record_type: &'d str) -> JsonRecords<'d> {
+        JsonRecords { set: RecordSet { door: self as &dyn Door, name: record_type } }
+    }
+}
+
+impl Transaction<'_, '_> {
+    /// The records of any type, as JSON.
+    pub fn records<'d>(&'d self, record_type: &'d str) -> JsonRecords<'d> {
+        JsonRecords { set: RecordSet { door: self as &dyn Door, name: record_type } }
+    }
+}
+
+impl Snapshot<'_> {
+    /// The records of any type, as JSON.
+    pub fn records<'d>(&'d self, record_type: &'d str) -> JsonRecords<'d> {
+        JsonRecords { set: RecordSet { door: self as &dyn Door, name: record_type } }
+    }
+}

@@ -1,0 +1,58 @@
+//! The mapping files of the project load the data that they are made for.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+use crm_core::interchange::{ImportOptions, ImportReport, Plan};
+use crm_core::{Actor, Config, Crm, CrmError, ManualClock, Purpose, SeededRandom, Session};
+
+fn project(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path)
+}
+
+fn session() -> Session {
+    let clock = ManualClock::at("2026-11-21T10:00:00Z".parse().unwrap());
+    let crm = Crm::memory(Config::default().clock(clock).random(SeededRandom::new([1; 32]))).unwrap();
+    crm.session(Actor::System, Purpose::TechnicalServiceProvision).unwrap()
+}
+
+fn load(session: &Session, mapping: &str, folder: &Path) -> ImportReport {
+    let plan = Plan::from_json(&std::fs::read_to_string(project(mapping)).unwrap()).unwrap();
+    let open = |name: &str| match File::open(folder.join(name)) {
+        Ok(file) => Ok(Box::new(file) as Box<dyn std::io::Read>),
+        Err(_) => Err(CrmError::invalid("test.file", name.to_owned())),
+    };
+    session.imports().plan(&plan, open, ImportOptions::default()).unwrap()
+}
+
+fn created(report: &ImportReport) -> Vec<u64> {
+    report.files.iter().map(|file| file.counts.created).collect()
+}
+
+#[test]
+fn the_sample_organisation_loads_without_a_rejected_row() {
+    let session = session();
+    let sales = load(&session, "examples/mappings/sales.json", &project("examples/data"));
+    assert_eq!((&sales.rejects[..], &sales.warnings[..]), (&[][..], &[][..]));
+    assert_eq!(created(&sales), [3, 8, 8, 96, 364, 38, 7, 82, 2, 13, 180, 175, 46]);
+    let service = load(&session, "examples/mappings/service.json", &project("examples/data"));
+    assert_eq!((&service.rejects[..], &service.warnings[..]), (&[][..], &[][..]));
+    assert_eq!(created(&service), [6, 152, 295, 135, 0, 91, 96, 49, 48]);
+    assert_eq!(service.files[4].counts.updated + service.files[4].counts.unchanged, 152, "the states of the cases");
+}
+
+#[test]
+fn the_real_graph_loads_where_it_is_present() {
+    let Some(folder) = [project("../shared/data/npsp-1k"), PathBuf::from("/work/shared/data/npsp-1k")]
+        .into_iter()
+        .find(|folder| folder.join("Account.csv").exists())
+    else {
+        return;
+    };
+    let report = load(&session(), "examples/mappings/npsp-1k.json", &folder);
+    let loaded: Vec<u64> = report.files.iter().map(|file| file.counts.loaded()).collect();
+    assert_eq!(report.rejects, []);
+    assert_eq!(loaded[..7], [880, 343, 1024, 1, 2, 1517, 3499]);
+    assert_eq!(loaded[8], 654, "each relationship once per pair");
+    assert_eq!(loaded[9], 1699);
+}
