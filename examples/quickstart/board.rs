@@ -1,6 +1,5 @@
 //! Section 2: the boards of both pipelines, and moving deals.
 
-use crm_core::contacts::PersonId;
 use crm_core::record::filter::{Filter, field};
 use crm_core::record::query::Query;
 use crm_core::sales::{BoardColumn, Deal, DealId, Stage, StageType};
@@ -9,7 +8,7 @@ use serde_json::json;
 
 use crate::sample::{Demo, missing};
 use crate::support::bars::bar;
-use crate::support::screen::{bad, cool, dim, done, good, heading, refused, section, warm};
+use crate::support::screen::{bad, cool, dim, done, good, heading, refused, say, section, warm};
 use crate::support::table::Table;
 use crate::support::words::{age, brief, money, number, whole};
 
@@ -17,18 +16,17 @@ use crate::support::words::{age, brief, money, number, whole};
 pub(crate) const MAIN: &str = "EUR";
 
 /// Prints the board of each pipeline.
-pub(crate) fn show(demo: &Demo, moved: u64) -> Result<()> {
+pub(crate) fn show(demo: &Demo) -> Result<()> {
     section(2, "Pipelines", &["session.pipelines().board(pipeline, None)?"]);
     let sales = demo.sales()?;
-    let week = number(moved);
     for pipeline in sales.pipelines().list(&Query::new().ascending("name_key"))?.records {
         let board = sales.pipelines().board(pipeline.meta.id, None)?;
-        heading(&pipeline.name, &format!("as of 20 November, after {week} moves in four weeks"));
+        heading(&pipeline.name, "count, sum in EUR, weighted by probability; below it the other currencies, in brief");
         let most = board.columns.iter().map(|column| column.count).max().unwrap_or(1);
         let mut table = Table::default()
             .left("stage", 16)
             .right("prob.")
-            .left("deals", 28)
+            .left("deals", 34)
             .right("")
             .right("EUR")
             .right("weighted")
@@ -36,7 +34,8 @@ pub(crate) fn show(demo: &Demo, moved: u64) -> Result<()> {
             .right("rotting");
         for column in &board.columns {
             table.row(cells(column, most, board.at));
-            let others = others(&column.amounts, &column.weighted);
+            let weighted = if column.stage_type.is_closed() { &column.amounts } else { &column.weighted };
+            let others = others(&column.amounts, weighted);
             if !others.is_empty() {
                 table.line(format!("{:<24}{}", "", dim(others)));
             }
@@ -49,7 +48,7 @@ pub(crate) fn show(demo: &Demo, moved: u64) -> Result<()> {
 
 fn cells(column: &BoardColumn, most: u64, now: Timestamp) -> [String; 8] {
     #[expect(clippy::cast_precision_loss, reason = "a length to draw")]
-    let length = bar(column.count as f64, most as f64, 24);
+    let length = bar(column.count as f64, most as f64, 32);
     let length = match column.stage_type {
         StageType::Won => good(length),
         StageType::Lost => bad(length),
@@ -94,28 +93,33 @@ pub(crate) fn others(amounts: &[Money], weighted: &[Money]) -> String {
 pub(crate) fn move_deals(demo: &Demo) -> Result<DealId> {
     let sales = demo.sales()?;
     heading("Moving deals", "session.deals().move_to(deal, stage)? · move_with(deal, stage, &json!({…}))?");
-    let deal = first_in(&sales, "Proposal", &field("next_step").is_null())?;
-    let negotiation = stage(&sales, "Negotiation")?;
-    let what = format!("{} → {}", deal.name, negotiation.name);
-    match sales.deals().move_to(deal.meta.id, negotiation.meta.id) {
-        Ok(_) => return Err(missing("deal without a next step")),
-        Err(error) => refused(
-            &what,
-            &format!("{error}: missing = {}", error.details().get("missing").cloned().unwrap_or_default()),
-        ),
+    let deal = first_in(&sales, "Qualification", &field("person").is_null().and(field("amount").is_null()))?;
+    let proposal = stage(&sales, "Proposal")?;
+    let what = format!("{} → {}", deal.name, proposal.name);
+    match sales.deals().move_to(deal.meta.id, proposal.meta.id) {
+        Ok(_) => return Err(missing("deal without an amount")),
+        Err(error) => {
+            let missing = error.details().get("missing").cloned().unwrap_or_default();
+            refused(&what, &error.to_string());
+            say(format!("    {}", dim(format!("error.details()[\"missing\"] = {missing}"))));
+        }
     }
     demo.minutes_pass(3);
-    let patch = json!({"next_step": "Walk through the hall with the electrician"});
-    let moved = sales.deals().move_with(deal.meta.id, negotiation.meta.id, &patch)?;
-    done(&what, &format!("with next_step, now version {}", moved.meta.version));
+    let colleagues = field("organisation").equals(deal.organisation.map(RecordId::from).unwrap_or_default());
+    let contact = sales.people().list(&Query::new().filter(colleagues).ascending("name_key").limit(1))?;
+    let contact = contact.records.first().ok_or_else(|| missing("contact"))?;
+    let amount: Money = "18400 EUR".parse()?;
+    let patch = json!({"person": contact.meta.id, "amount": amount});
+    let moved = sales.deals().move_with(deal.meta.id, proposal.meta.id, &patch)?;
+    done(&what, &format!("with {} and {}: version {}", contact.display_name(), money(amount), moved.meta.version));
 
     demo.minutes_pass(10);
-    let won = first_in(&sales, "Verbal agreement", &field("amount").is_not_null())?;
+    let won = first_in(&sales, "Verbal agreement", &field("amount.currency").equals(MAIN))?;
     let won = sales.deals().move_to(won.meta.id, stage(&sales, "Won")?.meta.id)?;
     done(&format!("{} → Won", won.name), &won.amount.map(money).unwrap_or_default());
 
     demo.minutes_pass(5);
-    let lost = first_in(&sales, "Qualification", &Filter::all())?;
+    let lost = first_in(&sales, "Qualification", &field("amount.currency").equals(MAIN))?;
     let reasons = sales.lost_reasons().list(&Query::new().filter(field("name").equals("price")))?.records;
     let reason = reasons.first().ok_or_else(|| missing("reason of loss"))?;
     let patch = json!({"lost_reason": reason.meta.id});
@@ -135,15 +139,8 @@ fn first_in(session: &Session, name: &str, filter: &Filter) -> Result<Deal> {
     let stage: RecordId = stage(session, name)?.meta.id;
     let query = Query::new()
         .filter(field("stage").equals(stage))
-        .filter(field("amount.currency").equals(MAIN))
         .filter(filter.clone())
         .descending("amount")
         .limit(1);
     session.deals().list(&query)?.records.into_iter().next().ok_or_else(|| missing("deal"))
-}
-
-/// What a person is called.
-pub(crate) fn name_of(session: &Session, person: Option<PersonId>) -> Result<String> {
-    let Some(person) = person else { return Ok(String::new()) };
-    Ok(session.people().find(person)?.map(|person| person.display_name()).unwrap_or_default())
 }

@@ -20,8 +20,8 @@ pub(crate) fn show(demo: &Demo) -> Result<()> {
     overview.sort_by_key(|queue| std::cmp::Reverse(unfinished(queue)));
     let most = overview.iter().map(unfinished).max().unwrap_or(1);
     let legend = format!("{} open  {} waiting for the customer  {} on hold", warm("█"), cool("▓"), dim("░"));
-    heading("Queues", "");
     say(&legend);
+    println!();
     let mut table = Table::default()
         .left("queue", 18)
         .left("", 32)

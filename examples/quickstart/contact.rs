@@ -2,6 +2,7 @@
 
 use crm_core::activity::{TimelineItem, TimelineQuery};
 use crm_core::{PhoneFormat, PhoneNumber, Reference, Result};
+use serde_json::json;
 
 use crate::sample::{Demo, missing};
 use crate::support::screen::{WIDTH, bold, cool, dim, good, heading, section, warm};
@@ -20,6 +21,7 @@ pub(crate) fn show(demo: &Demo) -> Result<()> {
     let service = demo.service()?;
     let found = service.people().find_by_email(EMAIL)?;
     let person = *found.first().ok_or_else(|| missing("person"))?;
+    service.people().patch(person, &json!({"job_title": "Responsable maintenance électrique"}))?;
     let card = service.people().card(person)?;
     let organisation = card.organisation.as_ref().map_or("", |organisation| organisation.name.as_str());
     let phone = card.phone.as_deref().unwrap_or_default();
@@ -36,7 +38,7 @@ pub(crate) fn show(demo: &Demo) -> Result<()> {
         &Reference::new("person", person),
         &TimelineQuery { limit: 16, ..TimelineQuery::default() },
     )?;
-    let mut table = Table::default().right("when").left("what", 12).left("", 72);
+    let mut table = Table::default().right("when").left("what", 12).left("", 78);
     for item in &page.records {
         table.row(cells(item, service.now()));
     }
@@ -68,7 +70,9 @@ fn cells(item: &TimelineItem, now: crm_core::Timestamp) -> [String; 3] {
         other => dim(other),
     };
     let text = item.text.as_deref().unwrap_or_default().replace('\n', " ");
-    let words = if item.title.is_empty() || text.starts_with(&item.title) {
+    // What has no subject of its own has the name of its type for a title.
+    let untitled = matches!(item.kind.as_str(), "case_message" | "note");
+    let words = if untitled {
         text
     } else if text.is_empty() {
         item.title.clone()

@@ -122,5 +122,12 @@ fn outcome(demo: &Demo) -> Result<()> {
     ));
     say(format!("won       {}", amounts(&outcome.won_amounts)));
     say(format!("average   {}", amounts(&outcome.average_won)));
+    let mut reasons = Vec::new();
+    for lost in &outcome.lost_reasons {
+        if let Some(reason) = lost.reason {
+            reasons.push(format!("{} {}", sales.lost_reasons().get(reason)?.name, lost.count));
+        }
+    }
+    say(format!("lost for  {}", reasons.join(" · ")));
     Ok(())
 }

@@ -6,14 +6,14 @@ use crm_core::activity::{TimelineChange, TimelineItem, TimelineQuery, TimelineVa
 use crm_core::record::filter::Filter;
 use crm_core::record::query::Query;
 use crm_core::sales::{Board, DealId, Pipeline};
-use crm_core::{Reference, Result, Session, Timestamp};
+use crm_core::{Currency, Money, Reference, Result, Session, Timestamp};
 
 use crate::board::main_amount;
 use crate::sample::{Demo, Imported, missing};
 use crate::support::bars::bar;
-use crate::support::screen::{bad, bold, cool, dim, done, good, heading, say, section, warm};
+use crate::support::screen::{bad, cool, dim, done, good, heading, say, section, warm};
 use crate::support::table::Table;
-use crate::support::words::{moment, number, whole};
+use crate::support::words::{moment, money, number, whole};
 
 /// Prints the history of a deal, and undoes its last change.
 pub(crate) fn of_deal(demo: &Demo, deal: DealId) -> Result<()> {
@@ -69,8 +69,17 @@ fn value(value: &TimelineValue) -> String {
         (Some(label), _) => label.clone(),
         (None, serde_json::Value::Null) => "–".to_owned(),
         (None, serde_json::Value::String(text)) => text.clone(),
-        (None, other) => other.to_string(),
+        (None, other) => match other.as_object().and_then(amount) {
+            Some(amount) => money(amount),
+            None => other.to_string(),
+        },
     }
+}
+
+/// The amount in a JSON object of money.
+fn amount(object: &serde_json::Map<String, serde_json::Value>) -> Option<Money> {
+    let member = |name: &str| object.get(name).and_then(serde_json::Value::as_str);
+    Money::parse(member("amount")?, Currency::from_code(member("currency")?).ok()?).ok()
 }
 
 /// Takes the import of the broken file back.
@@ -94,7 +103,7 @@ pub(crate) fn undo_import(demo: &Demo, imported: &Imported) -> Result<()> {
 }
 
 /// Prints the board of the first pipeline as it was, beside what it is.
-pub(crate) fn as_of(demo: &Demo, _imported: &Imported) -> Result<()> {
+pub(crate) fn as_of(demo: &Demo) -> Result<()> {
     section(9, "The past", &["session.as_of(at, |past| past.pipelines().board(pipeline, None))?"]);
     let sales = demo.sales()?;
     let pipelines = sales.pipelines().list(&Query::new().ascending("name_key"))?.records;
@@ -136,11 +145,10 @@ pub(crate) fn as_of(demo: &Demo, _imported: &Imported) -> Result<()> {
     }
     table.print();
     say(dim("Each figure comes from the journal: the present is rolled back to the day that is asked for.").to_string());
-    say(bold("").to_string());
     Ok(())
 }
 
-fn difference(was: Option<crm_core::Money>, is: Option<crm_core::Money>) -> Result<String> {
+fn difference(was: Option<Money>, is: Option<Money>) -> Result<String> {
     let (Some(was), Some(is)) = (was, is) else { return Ok(String::new()) };
     let change = is.checked_sub(was)?;
     Ok(match change {

@@ -50,8 +50,7 @@ fn tour() -> Result<()> {
         ],
     );
     let imported = sample::import(&demo)?;
-    let moved = weeks::go_by(&demo)?;
-    board::show(&demo, moved)?;
+    board::show(&demo)?;
     let deal = board::move_deals(&demo)?;
     forecast::show(&demo)?;
     cases::show(&demo)?;
@@ -60,7 +59,7 @@ fn tour() -> Result<()> {
     report::search(&demo)?;
     history::of_deal(&demo, deal)?;
     history::undo_import(&demo, &imported)?;
-    history::as_of(&demo, &imported)?;
+    history::as_of(&demo)?;
     proof::show(&demo, &imported)?;
     demo.crm.close()?;
     println!();

@@ -1,18 +1,20 @@
 //! Section 1: opening a database file and importing the sample organisation.
 
+use std::io::BufReader;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crm_core::access::users::{User, UserId};
-use crm_core::interchange::{ImportOptions, ImportReport, Mapping, Plan};
+use crm_core::interchange::{ImportOptions, ImportReport, Mapping, Plan, VcardOptions};
 use crm_core::journal::proof::TreeHead;
 use crm_core::record::filter::{Filter, field};
 use crm_core::record::query::Query;
 use crm_core::{Actor, Clock, Config, Crm, CrmError, ErrorKind, ManualClock, Purpose, RecordId, Result, Session, Timestamp};
 
 use crate::support::files;
-use crate::support::screen::{bold, dim, heading, refused, say, section};
+use crate::support::screen::{bold, dim, done, heading, refused, say, section};
 use crate::support::words::number;
+use crate::weeks;
 
 /// The open database and who works with it.
 pub(crate) struct Demo {
@@ -44,7 +46,8 @@ impl Clock for DemoClock {
 }
 
 pub(crate) fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/data")
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/data");
+    folder.canonicalize().unwrap_or(folder)
 }
 
 fn plan(name: &str) -> Result<Plan> {
@@ -101,25 +104,50 @@ pub(crate) fn import(demo: &Demo) -> Result<Imported> {
             "session.imports().plan(&Plan::from_json(text)?, open, ImportOptions::default().progress(&mut bar))?",
         ],
     );
-    heading("Sales moves in on 19 October", "mappings/sales.json: eight files, one transaction");
+    heading("Sales moves in on 19 October", "mappings/sales.json: eight files in one transaction");
     files::print_counts(&files::import(&demo.system, &plan("sales.json")?, &folder())?);
     let head = demo.system.journal().head()?;
     println!();
+    heading("Four weeks go by", "session.deals().move_to(deal, stage)?");
+    let weeks = weeks::go_by(demo)?;
+    done(
+        &format!("{} deals went on by a stage, {} were lost", weeks.moved, weeks.lost),
+        &format!("{} stayed: they lack what the next stage requires", weeks.refused),
+    );
+    println!();
     heading("Service moves in on 20 November", "mappings/service.json");
-    let then = demo.clock.now();
     demo.clock.set(demo.today.plus_seconds(-3600));
     let service = files::import(&demo.system, &plan("service.json")?, &folder())?;
     files::print_counts(&service);
-    demo.clock.set(then);
+    demo.clock.set(demo.today);
+    vcards(demo)?;
     println!();
     let broken = broken(demo)?;
     Ok(Imported { broken, head })
 }
 
+/// Two address books, as vCard 4.0 and 3.0.
+fn vcards(demo: &Demo) -> Result<()> {
+    println!();
+    heading("Address books", "session.imports().vcards(file, &VcardOptions::default(), ImportOptions::default())?");
+    for name in ["contacts-extra.vcf", "partners.vcf"] {
+        let file = BufReader::new(files::open(&folder(), name)?);
+        let report = demo.system.imports().vcards(file, &VcardOptions::default(), ImportOptions::default())?;
+        let outcome = format!("{} cards, {} loaded", report.total.read, report.total.loaded());
+        done(name, &outcome);
+        for reject in &report.rejects {
+            refused(&format!("card {}", reject.row), &reject.reason);
+        }
+    }
+    Ok(())
+}
+
 /// Two files with mistakes in them: bad rows are listed and left out, an unreadable file changes nothing.
 fn broken(demo: &Demo) -> Result<RecordId> {
-    let people = plan("sales.json")?.steps.into_iter().find(|step| step.file == "people.csv");
-    let mapping: Mapping = people.ok_or_else(|| missing("mapping of people"))?.mapping;
+    let plan = plan("sales.json")?;
+    let people = plan.steps.into_iter().find(|step| step.file == "people.csv");
+    let people = people.ok_or_else(|| missing("mapping of people"))?;
+    let mapping = Mapping { source: plan.source, ..people.mapping };
     let folder = folder().join("broken");
     let options = ImportOptions::default();
     let report: ImportReport =

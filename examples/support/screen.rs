@@ -65,9 +65,18 @@ pub(crate) fn heading(text: &str, aside: &str) {
     println!("  {}  {}", bold(text), dim(aside));
 }
 
+/// Words beside others, or below them where the line is too short.
+fn beside(line: &str, aside: &str) {
+    if measure_text_width(line) + measure_text_width(aside) + 2 > WIDTH {
+        println!("{line}\n      {}", dim(aside));
+    } else {
+        println!("{line}  {}", dim(aside));
+    }
+}
+
 /// Something that was done, and what came of it.
 pub(crate) fn done(what: &str, outcome: &str) {
-    println!("  {} {what}  {}", good('✔'), dim(outcome));
+    beside(&format!("  {} {what}", good('✔')), outcome);
 }
 
 /// Something that was refused.
