@@ -36,9 +36,9 @@ fn run() -> Result<()> {
     let folder = arguments.next().ok_or_else(|| {
         CrmError::invalid("example.usage", "cargo run --example import -- FOLDER [MAPPING [DATABASE]]")
     })?;
-    let mapping = arguments.next().unwrap_or_else(|| {
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/mappings/npsp-1k.json")
-    });
+    let mapping = arguments
+        .next()
+        .unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/mappings/npsp-1k.json"));
     let config = Config::default().country("US")?;
     let crm = match arguments.next() {
         Some(path) if path.exists() => {
@@ -61,7 +61,12 @@ fn run() -> Result<()> {
     println!();
     let seconds = started.elapsed().as_secs_f64();
     done(
-        &format!("{} rows read, {} loaded, {} rejected", number(report.total.read), number(report.total.loaded()), number(report.total.rejected)),
+        &format!(
+            "{} rows read, {} loaded, {} rejected",
+            number(report.total.read),
+            number(report.total.loaded()),
+            number(report.total.rejected)
+        ),
         &format!("{seconds:.1} seconds, one transaction"),
     );
     print_left_out(&report);
@@ -78,8 +83,10 @@ fn print_left_out(report: &ImportReport) {
         files::print_rejects(report, 20);
     }
     if report.warned > 0 {
-        say(bad(format!("{} cells were left out of rows that were loaded:", number(report.warned))).to_string());
-        let mut kinds: std::collections::BTreeMap<(String, String, String), u64> = std::collections::BTreeMap::new();
+        say(bad(format!("{} cells were left out of rows that were loaded:", number(report.warned)))
+            .to_string());
+        let mut kinds: std::collections::BTreeMap<(String, String, String), u64> =
+            std::collections::BTreeMap::new();
         for warning in &report.warnings {
             let file = warning.file.clone().unwrap_or_default();
             let kind = (file, warning.column.clone().unwrap_or_default(), warning.reason.clone());

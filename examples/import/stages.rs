@@ -19,13 +19,17 @@ pub(crate) fn compare(session: &Session, plan: &Plan, folder: &Path) -> Result<(
     let Some(step) = plan.steps.iter().find(|step| step.mapping.record_type == "deal") else { return Ok(()) };
     let rule = |field: &str| step.mapping.columns.iter().find(|rule| rule.field == field);
     let (Some(stage), Some(amount)) = (rule("stage"), rule("amount")) else { return Ok(()) };
-    let (Some(stage), Some(column), Some(currency)) = (&stage.column, &amount.column, currency_of(amount)?) else {
+    let (Some(stage), Some(column), Some(currency)) = (&stage.column, &amount.column, currency_of(amount)?)
+    else {
         return Ok(());
     };
     section(
         2,
         "Amounts by stage",
-        &["session.deals().group(&GroupQuery::new().by(\"stage\").measure(Measure::Count).measure(Measure::Sum(\"amount\".into())))?"],
+        &[
+            "let query = GroupQuery::new().by(\"stage\").measure(Measure::Sum(\"amount\".into()));",
+            "session.deals().group(&query)?",
+        ],
     );
     let mut in_file: BTreeMap<String, Money> = BTreeMap::new();
     let mut reader = csv::Reader::from_reader(open(folder, &step.file)?);
@@ -36,7 +40,11 @@ pub(crate) fn compare(session: &Session, plan: &Plan, folder: &Path) -> Result<(
         let sum = in_file.entry(cell(stage).to_owned()).or_insert(Money::zero(currency));
         *sum = sum.checked_add(Money::parse(cell(column), currency)?)?;
     }
-    let query = GroupQuery::new().by("stage").by("amount.currency").measure(Measure::Count).measure(Measure::Sum("amount".into()));
+    let query = GroupQuery::new()
+        .by("stage")
+        .by("amount.currency")
+        .measure(Measure::Count)
+        .measure(Measure::Sum("amount".into()));
     let names: BTreeMap<RecordId, String> = session
         .stages()
         .list(&Query::new().limit(1000))?
@@ -44,9 +52,20 @@ pub(crate) fn compare(session: &Session, plan: &Plan, folder: &Path) -> Result<(
         .into_iter()
         .map(|stage| (stage.meta.id, stage.name))
         .collect();
-    let mut table = Table::default().left("stage", 30).right("deals").right("in the database").right("in the file").left("", 20);
+    let mut table = Table::default()
+        .left("stage", 30)
+        .right("deals")
+        .right("in the database")
+        .right("in the file")
+        .left("", 20);
     for row in session.deals().group(&query)?.rows {
-        let name = row.keys.first().and_then(Value::as_id).and_then(|id| names.get(&id)).cloned().unwrap_or_default();
+        let name = row
+            .keys
+            .first()
+            .and_then(Value::as_id)
+            .and_then(|id| names.get(&id))
+            .cloned()
+            .unwrap_or_default();
         let stored = match row.measures.get(1) {
             Some(Value::Money(sum)) => Some(*sum),
             _ => None,

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use crm_core::interchange::vcard::{OutputVersion, VCard, read};
 use crm_core::interchange::{ImportOptions, VcardOptions};
 use crm_core::record::query::Query;
-use crm_core::{Crm, Purpose, RecordId, Result, Session};
 use crm_core::{Actor, Config};
+use crm_core::{Crm, Purpose, RecordId, Result, Session};
 
 use crate::support::files::{io_error, print_rejects};
 use crate::support::screen::{bad, dim, good, section};
@@ -23,12 +23,19 @@ pub(crate) fn round_trip(crm: &Crm, folder: &Path) -> Result<()> {
         3,
         "vCards",
         &[
-            "session.imports().vcards(file, &VcardOptions::default(), ImportOptions::default())?",
+            "session.imports().vcards(file, &VcardOptions::default(), options)?",
             "session.exports().vcards(&mut out, &ids, OutputVersion::V4_0)?",
         ],
     );
     let session = crm.session(Actor::System, Purpose::TechnicalServiceProvision)?;
-    let mut table = Table::default().left("file", 32).right("cards").right("loaded").right("rejected").right("properties").right("came out again").left("", 10);
+    let mut table = Table::default()
+        .left("file", 32)
+        .right("cards")
+        .right("loaded")
+        .right("rejected")
+        .right("properties")
+        .right("came out again")
+        .left("", 10);
     for file in files {
         let bytes = std::fs::read(&file).map_err(|error| io_error(&file, &error))?;
         let report =
@@ -48,7 +55,10 @@ pub(crate) fn round_trip(crm: &Crm, folder: &Path) -> Result<()> {
         }
     }
     table.print();
-    println!("  {}", dim("A property comes out again when its name and value stand in the export as vCard 4.0."));
+    println!(
+        "  {}",
+        dim("A property comes out again when its name and value stand in the export as vCard 4.0.")
+    );
     Ok(())
 }
 

@@ -21,12 +21,12 @@ pub(crate) fn show(demo: &Demo) -> Result<()> {
     let sales = demo.sales()?;
     for pipeline in sales.pipelines().list(&Query::new().ascending("name_key"))?.records {
         let board = sales.pipelines().board(pipeline.meta.id, None)?;
-        heading(&pipeline.name, "count, sum in EUR, weighted by probability; below it the other currencies, in brief");
+        heading(&pipeline.name, "sums in EUR, below them the other currencies in brief");
         let most = board.columns.iter().map(|column| column.count).max().unwrap_or(1);
         let mut table = Table::default()
             .left("stage", 16)
             .right("prob.")
-            .left("deals", 34)
+            .left("deals", 30)
             .right("")
             .right("EUR")
             .right("weighted")
@@ -48,7 +48,7 @@ pub(crate) fn show(demo: &Demo) -> Result<()> {
 
 fn cells(column: &BoardColumn, most: u64, now: Timestamp) -> [String; 8] {
     #[expect(clippy::cast_precision_loss, reason = "a length to draw")]
-    let length = bar(column.count as f64, most as f64, 32);
+    let length = bar(column.count as f64, most as f64, 28);
     let length = match column.stage_type {
         StageType::Won => good(length),
         StageType::Lost => bad(length),
@@ -81,8 +81,7 @@ pub(crate) fn others(amounts: &[Money], weighted: &[Money]) -> String {
     let mut words = Vec::new();
     for (amount, weighted) in amounts.iter().zip(weighted) {
         if amount.currency_code() != MAIN {
-            let change =
-                if amount == weighted { String::new() } else { format!("→{}", brief(*weighted)) };
+            let change = if amount == weighted { String::new() } else { format!("→{}", brief(*weighted)) };
             words.push(format!("{} {}{change}", amount.currency_code(), brief(*amount)));
         }
     }
@@ -111,7 +110,10 @@ pub(crate) fn move_deals(demo: &Demo) -> Result<DealId> {
     let amount: Money = "18400 EUR".parse()?;
     let patch = json!({"person": contact.meta.id, "amount": amount});
     let moved = sales.deals().move_with(deal.meta.id, proposal.meta.id, &patch)?;
-    done(&what, &format!("with {} and {}: version {}", contact.display_name(), money(amount), moved.meta.version));
+    done(
+        &what,
+        &format!("with {} and {}: version {}", contact.display_name(), money(amount), moved.meta.version),
+    );
 
     demo.minutes_pass(10);
     let won = first_in(&sales, "Verbal agreement", &field("amount.currency").equals(MAIN))?;

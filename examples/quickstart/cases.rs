@@ -24,7 +24,7 @@ pub(crate) fn show(demo: &Demo) -> Result<()> {
     println!();
     let mut table = Table::default()
         .left("queue", 18)
-        .left("", 32)
+        .left("", 28)
         .right("open")
         .right("waiting")
         .right("on hold")
@@ -39,7 +39,7 @@ pub(crate) fn show(demo: &Demo) -> Result<()> {
         #[expect(clippy::cast_precision_loss, reason = "a length to draw")]
         let parts = [queue.open as f64, queue.pending as f64, queue.on_hold as f64];
         #[expect(clippy::cast_precision_loss, reason = "a length to draw")]
-        let lengths = stack(&parts, most as f64, 30);
+        let lengths = stack(&parts, most as f64, 27);
         let bar = format!(
             "{}{}{}",
             warm("█".repeat(lengths[0])),
@@ -102,7 +102,8 @@ pub(crate) fn answer(demo: &Demo) -> Result<()> {
         in_reply_to: Some("<answer-151@nordlicht-werke.example>".to_owned()),
         ..Inbound::default()
     })?;
-    let outcome = format!("{}, {:?}", in_words(&service, &received.case)?, received.received_as).to_lowercase();
+    let outcome =
+        format!("{}, {:?}", in_words(&service, &received.case)?, received.received_as).to_lowercase();
     done("the customer answers the e-mail: the engine finds the case", &outcome.replace("c-", "C-"));
 
     demo.minutes_pass(5);
@@ -111,7 +112,7 @@ pub(crate) fn answer(demo: &Demo) -> Result<()> {
     done(
         "merged two reports of the same fault",
         &format!(
-            "{} into {}: {} records moved, undone with undo_job",
+            "{} into {}, records moved: {}",
             second.number.as_deref().unwrap_or_default(),
             merged.case.number.as_deref().unwrap_or_default(),
             merged.moved
@@ -121,7 +122,10 @@ pub(crate) fn answer(demo: &Demo) -> Result<()> {
     let led = case(&service, "C-00148")?;
     let closed = led.merged_into.is_some() || led.meta.id == merged.case.meta.id;
     if queue.is_some() && closed {
-        say(format!("    {}", dim("C-00148 now leads to C-00095, in searches and by its number in e-mails.")));
+        say(format!(
+            "    {}",
+            dim("C-00148 now leads to C-00095, in searches and by its number in e-mails.")
+        ));
     }
     println!("  {}", good(format!("{} cases are open now.", open(&service)?)));
     Ok(())

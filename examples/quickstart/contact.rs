@@ -16,7 +16,10 @@ pub(crate) fn show(demo: &Demo) -> Result<()> {
     section(
         5,
         "One contact",
-        &["session.people().card(person)?", "session.timeline(&Reference::new(\"person\", person), &TimelineQuery::default())?"],
+        &[
+            "session.people().card(person)?",
+            "session.timeline(&Reference::new(\"person\", person), &TimelineQuery::default())?",
+        ],
     );
     let service = demo.service()?;
     let found = service.people().find_by_email(EMAIL)?;

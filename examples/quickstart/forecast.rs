@@ -9,7 +9,7 @@ use crm_core::{Date, Money, Result};
 use crate::board::{MAIN, others};
 use crate::sample::Demo;
 use crate::support::bars::stack;
-use crate::support::screen::{dim, good, heading, say, section, warm, cool};
+use crate::support::screen::{cool, dim, good, heading, say, section, warm};
 use crate::support::table::Table;
 use crate::support::words::{major, money, number, whole};
 
@@ -28,7 +28,11 @@ struct Month {
 
 /// Prints the forecast of the open deals.
 pub(crate) fn show(demo: &Demo) -> Result<()> {
-    section(3, "Forecast", &["session.deals().forecast(&ForecastQuery { filter, unit: BucketUnit::Month, .. })?"]);
+    section(
+        3,
+        "Forecast",
+        &["session.deals().forecast(&ForecastQuery { filter, unit: BucketUnit::Month, .. })?"],
+    );
     let sales = demo.sales()?;
     let open = ForecastQuery { filter: Some(field("closed_at").is_null()), ..ForecastQuery::default() };
     let months = by_month(sales.deals().forecast(&open)?)?;
@@ -39,10 +43,16 @@ pub(crate) fn show(demo: &Demo) -> Result<()> {
         .join("   ");
     heading("Open deals in EUR by expected close", &legend);
     let most = months.values().map(|month| month.categories.iter().sum::<f64>()).fold(0.0, f64::max);
-    let mut table = Table::default().left("month", 10).left("", 46).right("deals").right("EUR").right("weighted");
+    let mut table =
+        Table::default().left("month", 10).left("", 46).right("deals").right("EUR").right("weighted");
     for (period, month) in &months {
         let in_main = |amounts: &[Money]| {
-            amounts.iter().find(|amount| amount.currency_code() == MAIN).copied().map(whole).unwrap_or_default()
+            amounts
+                .iter()
+                .find(|amount| amount.currency_code() == MAIN)
+                .copied()
+                .map(whole)
+                .unwrap_or_default()
         };
         table.row([
             name_of_month(period),
@@ -64,7 +74,9 @@ pub(crate) fn show(demo: &Demo) -> Result<()> {
 fn by_month(rows: Vec<ForecastRow>) -> Result<BTreeMap<String, Month>> {
     let mut months: BTreeMap<String, Month> = BTreeMap::new();
     for row in rows {
-        let Some(place) = CATEGORIES.iter().position(|(category, _)| *category == row.category) else { continue };
+        let Some(place) = CATEGORIES.iter().position(|(category, _)| *category == row.category) else {
+            continue;
+        };
         let month = months.entry(row.period.clone().unwrap_or_else(|| "later".to_owned())).or_default();
         month.count += row.count;
         let (Some(amount), Some(weighted)) = (row.amount, row.weighted) else { continue };
@@ -103,7 +115,9 @@ fn drawn(month: &Month, most: f64) -> String {
 }
 
 fn name_of_month(period: &str) -> String {
-    format!("{period}-01").parse::<Date>().map_or_else(|_| "no date".to_owned(), |day| day.format("%b %Y").to_string())
+    format!("{period}-01")
+        .parse::<Date>()
+        .map_or_else(|_| "no date".to_owned(), |day| day.format("%b %Y").to_string())
 }
 
 /// How the deals ended that were closed since the import.
@@ -114,12 +128,7 @@ fn outcome(demo: &Demo) -> Result<()> {
     heading("Decided since 19 October", "session.deals().outcome(Some(&filter))?");
     let amounts = |amounts: &[Money]| amounts.iter().copied().map(money).collect::<Vec<_>>().join(" · ");
     let rate = outcome.win_rate.map(|rate| format!("{} %", rate.normalize())).unwrap_or_default();
-    say(format!(
-        "{} won, {} lost, win rate {}",
-        good(outcome.won),
-        warm(outcome.lost),
-        good(rate)
-    ));
+    say(format!("{} won, {} lost, win rate {}", good(outcome.won), warm(outcome.lost), good(rate)));
     say(format!("won       {}", amounts(&outcome.won_amounts)));
     say(format!("average   {}", amounts(&outcome.average_won)));
     let mut reasons = Vec::new();
@@ -128,6 +137,7 @@ fn outcome(demo: &Demo) -> Result<()> {
             reasons.push(format!("{} {}", sales.lost_reasons().get(reason)?.name, lost.count));
         }
     }
+    reasons.truncate(4);
     say(format!("lost for  {}", reasons.join(" · ")));
     Ok(())
 }

@@ -20,11 +20,14 @@ pub(crate) fn of_deal(demo: &Demo, deal: DealId) -> Result<()> {
     section(
         7,
         "History and undo",
-        &["session.timeline(&Reference::new(\"deal\", deal), &TimelineQuery { kinds: vec![\"change\".into()], .. })?", "session.journal().undo(sequence)?"],
+        &[
+            "session.timeline(&Reference::new(\"deal\", deal), &TimelineQuery { kinds, .. })?",
+            "session.journal().undo(sequence)?",
+        ],
     );
     let sales = demo.sales()?;
     let changes = changes(&sales, deal)?;
-    heading(&sales.deals().get(deal)?.name, "each change, who made it, and what it changed");
+    heading(&sales.deals().get(deal)?.name, "what was changed by whom");
     print_changes(&changes);
     let last = changes.iter().find_map(|change| change.sequence).ok_or_else(|| missing("change"))?;
     demo.minutes_pass(15);
@@ -61,7 +64,12 @@ fn print_changes(changes: &[TimelineItem]) {
 }
 
 fn in_words(change: &TimelineChange) -> String {
-    format!("{} {} → {}", dim(format!("{}:", change.label)), bad(value(&change.before)), good(value(&change.after)))
+    format!(
+        "{} {} → {}",
+        dim(format!("{}:", change.label)),
+        bad(value(&change.before)),
+        good(value(&change.after))
+    )
 }
 
 fn value(value: &TimelineValue) -> String {
@@ -128,7 +136,8 @@ pub(crate) fn as_of(demo: &Demo) -> Result<()> {
         .left("", 16)
         .right("EUR since");
     #[expect(clippy::cast_precision_loss, reason = "a length to draw")]
-    let most = boards.iter().flat_map(|board| &board.columns).map(|column| column.count).max().unwrap_or(1) as f64;
+    let most =
+        boards.iter().flat_map(|board| &board.columns).map(|column| column.count).max().unwrap_or(1) as f64;
     let first: BTreeMap<_, _> = boards[0].columns.iter().map(|column| (column.stage, column)).collect();
     for (place, column) in boards[2].columns.iter().enumerate() {
         let mut row = vec![column.name.clone()];
@@ -144,7 +153,8 @@ pub(crate) fn as_of(demo: &Demo) -> Result<()> {
         table.row(row);
     }
     table.print();
-    say(dim("Each figure comes from the journal: the present is rolled back to the day that is asked for.").to_string());
+    say(dim("Each figure comes from the journal: the present is rolled back to the day that is asked for.")
+        .to_string());
     Ok(())
 }
 

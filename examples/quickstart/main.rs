@@ -44,10 +44,7 @@ fn tour() -> Result<()> {
     let demo = sample::open(&path)?;
     banner(
         "crm-core quickstart — Nordlicht Werke, an invented maker of industrial lighting",
-        &[
-            format!("database   {}", path.display()),
-            format!("sample     {}", sample::folder().display()),
-        ],
+        &[format!("database   {}", path.display()), format!("sample     {}", sample::folder().display())],
     );
     let imported = sample::import(&demo)?;
     board::show(&demo)?;

@@ -7,7 +7,11 @@ use crate::support::screen::{bold, dim, done, section};
 use crate::support::words::{hex, number};
 
 pub(crate) fn show(demo: &Demo, imported: &Imported) -> Result<()> {
-    section(10, "Journal", &["session.journal().verify()? · inclusion_proof(sequence)? · consistency_proof(old.size)?"]);
+    section(
+        10,
+        "Journal",
+        &["session.journal().verify()? · inclusion_proof(sequence)? · consistency_proof(old.size)?"],
+    );
     let journal = demo.system.journal();
     let verified = journal.verify()?;
     let sound = if verified.is_sound() { "every entry and the tree match" } else { "DAMAGED" };
@@ -27,6 +31,9 @@ pub(crate) fn show(demo: &Demo, imported: &Imported) -> Result<()> {
         &format!("proved with {} hashes", consistent.path.len()),
     );
     let findings = demo.crm.integrity_check()?;
-    done("database file", if findings.is_empty() { "sound: pages, indexes and links are checked" } else { "DAMAGED" });
+    done(
+        "database file",
+        if findings.is_empty() { "sound: pages, indexes and links are checked" } else { "DAMAGED" },
+    );
     Ok(())
 }

@@ -19,8 +19,8 @@ const SEARCHES: [(&str, &str); 4] = [
 pub(crate) fn search(demo: &Demo) -> Result<()> {
     section(6, "Search", &["session.search().run(&SearchQuery::new(\"lichtplanung\").limit(4))?"]);
     let service = demo.service()?;
-    for (place, (text, why)) in SEARCHES.into_iter().enumerate() {
-        if place > 0 {
+    for (position, (text, why)) in SEARCHES.into_iter().enumerate() {
+        if position > 0 {
             println!();
         }
         let hits = service.search().run(&SearchQuery::new(text).limit(4))?;

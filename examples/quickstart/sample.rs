@@ -9,7 +9,10 @@ use crm_core::interchange::{ImportOptions, ImportReport, Mapping, Plan, VcardOpt
 use crm_core::journal::proof::TreeHead;
 use crm_core::record::filter::{Filter, field};
 use crm_core::record::query::Query;
-use crm_core::{Actor, Clock, Config, Crm, CrmError, ErrorKind, ManualClock, Purpose, RecordId, Result, Session, Timestamp};
+use crm_core::{
+    Actor, Clock, Config, Crm, CrmError, ErrorKind, ManualClock, Purpose, RecordId, Result, Session,
+    Timestamp,
+};
 
 use crate::support::files;
 use crate::support::screen::{bold, dim, done, heading, refused, say, section};
@@ -90,7 +93,11 @@ impl Demo {
 
 /// The error for sample data that is not what the tour is written for.
 pub(crate) fn missing(what: &str) -> CrmError {
-    CrmError::new(ErrorKind::NotFound, "example.sample", format!("the sample has no {what} as it is looked for"))
+    CrmError::new(
+        ErrorKind::NotFound,
+        "example.sample",
+        format!("the sample has no {what} as it is looked for"),
+    )
 }
 
 /// Imports everything: sales five weeks ago, service today, and two broken files.
@@ -101,7 +108,8 @@ pub(crate) fn import(demo: &Demo) -> Result<Imported> {
         &[
             "let crm = Crm::open(path, Config::default())?;",
             "let session = crm.session(Actor::System, Purpose::TechnicalServiceProvision)?;",
-            "session.imports().plan(&Plan::from_json(text)?, open, ImportOptions::default().progress(&mut bar))?",
+            "let plan = Plan::from_json(text)?;",
+            "session.imports().plan(&plan, open, ImportOptions::default().progress(&mut bar))?",
         ],
     );
     heading("Sales moves in on 19 October", "mappings/sales.json: eight files in one transaction");
@@ -129,10 +137,11 @@ pub(crate) fn import(demo: &Demo) -> Result<Imported> {
 /// Two address books, as vCard 4.0 and 3.0.
 fn vcards(demo: &Demo) -> Result<()> {
     println!();
-    heading("Address books", "session.imports().vcards(file, &VcardOptions::default(), ImportOptions::default())?");
+    heading("Address books", "session.imports().vcards(file, &VcardOptions::default(), options)?");
     for name in ["contacts-extra.vcf", "partners.vcf"] {
         let file = BufReader::new(files::open(&folder(), name)?);
-        let report = demo.system.imports().vcards(file, &VcardOptions::default(), ImportOptions::default())?;
+        let report =
+            demo.system.imports().vcards(file, &VcardOptions::default(), ImportOptions::default())?;
         let outcome = format!("{} cards, {} loaded", report.total.read, report.total.loaded());
         done(name, &outcome);
         for reject in &report.rejects {
@@ -177,6 +186,10 @@ fn broken(demo: &Demo) -> Result<RecordId> {
         Err(error) => refused("broken/quote.csv", &error.to_string()),
     }
     let now = demo.system.people().count(&Filter::all())?;
-    say(format!("    {} {}", dim("people before and after:"), bold(format!("{} = {}", number(people), number(now)))));
+    say(format!(
+        "    {} {}",
+        dim("people before and after:"),
+        bold(format!("{} = {}", number(people), number(now)))
+    ));
     Ok(report.job)
 }

@@ -68,7 +68,8 @@ fn goes_on(sales: &Session, stages: &[Stage], deal: &Deal) -> Result<bool> {
 }
 
 fn lose(sales: &Session, stages: &[Stage], reason: &LostReason, deal: &Deal) -> Result<()> {
-    let lost = stages.iter().find(|stage| stage.pipeline == deal.pipeline && stage.stage_type == StageType::Lost);
+    let lost =
+        stages.iter().find(|stage| stage.pipeline == deal.pipeline && stage.stage_type == StageType::Lost);
     let lost = lost.ok_or_else(|| missing("stage"))?;
     sales.deals().move_with(deal.meta.id, lost.meta.id, &json!({"lost_reason": reason.meta.id}))?;
     Ok(())

@@ -51,9 +51,8 @@ pub(crate) fn import(session: &Session, plan: &Plan, folder: &Path) -> Result<Im
         bar.set_message(format!("{} rows  {file}", number(progress.total.read)));
         ControlFlow::Continue(())
     };
-    let opened = |name: &str| -> Result<Box<dyn Read + '_>> {
-        Ok(Box::new(bar.wrap_read(open(folder, name)?)))
-    };
+    let opened =
+        |name: &str| -> Result<Box<dyn Read + '_>> { Ok(Box::new(bar.wrap_read(open(folder, name)?))) };
     let report = session.imports().plan(plan, opened, ImportOptions::default().progress(&mut tell));
     match &report {
         Ok(report) => bar.finish_with_message(format!("{} rows", number(report.total.read))),
@@ -74,8 +73,7 @@ pub(crate) fn print_counts(report: &ImportReport) {
         .right("rejected");
     let cells = |name: &str, kind: &str, counts: &crm_core::interchange::Counts| {
         let or_dot = |count: u64| if count == 0 { dim('·').to_string() } else { number(count) };
-        let rejected =
-            if counts.rejected > 0 { bad(number(counts.rejected)) } else { good(number(0)) };
+        let rejected = if counts.rejected > 0 { bad(number(counts.rejected)) } else { good(number(0)) };
         [
             name.to_owned(),
             kind.to_owned(),
