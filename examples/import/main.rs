@@ -3,7 +3,7 @@
 //! FOLDER holds the files. MAPPING is a plan, which says how their columns become records; without it, it is
 //! `examples/mappings/npsp-1k.json`. DATABASE must not exist yet; without it, the import goes into memory. vCards in
 //! FOLDER, or in a folder `vcards` beside it, are imported, too, and exported again to show that nothing is lost.
-#![allow(clippy::print_stdout, clippy::print_stderr, reason = "it is an example")]
+#![allow(clippy::print_stdout, clippy::print_stderr, clippy::disallowed_methods, reason = "it is an example")]
 
 mod stages;
 mod vcards;
@@ -16,9 +16,11 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use crm_core::interchange::ImportReport;
-use crm_core::{Actor, Config, Crm, CrmError, ErrorKind, Purpose, Result};
+use crm_core::{Actor, Config, Crm, CrmError, ErrorKind, Purpose, Result, Session};
+use support::bars::bar;
 use support::files;
-use support::screen::{bad, banner, dim, done, heading, say, section};
+use support::screen::{bad, banner, cool, dim, done, heading, say, section};
+use support::table::Table;
 use support::words::number;
 
 fn main() -> ExitCode {
@@ -71,8 +73,27 @@ fn run() -> Result<()> {
     );
     print_left_out(&report);
     stages::compare(&session, &plan, &folder)?;
+    tags(&session)?;
     vcards::round_trip(&crm, &folder)?;
     crm.close()
+}
+
+/// The tags that people have, such as the campaigns that they are members of.
+fn tags(session: &Session) -> Result<()> {
+    let tags = session.people().tags(None, 40)?;
+    if tags.is_empty() {
+        return Ok(());
+    }
+    section(3, "Lists by tag", &["session.people().tags(None, 40)?"]);
+    let most = tags.iter().map(|tag| tag.count).max().unwrap_or(1);
+    let mut table = Table::default().left("tag", 40).right("people").left("", 44);
+    for tag in tags {
+        #[expect(clippy::cast_precision_loss, reason = "a length to draw")]
+        let length = bar(tag.count as f64, most as f64, 44);
+        table.row([tag.tag, number(tag.count), cool(length).to_string()]);
+    }
+    table.print();
+    Ok(())
 }
 
 /// The rejected rows and the cells that were left out.

@@ -20,7 +20,7 @@ pub(crate) fn round_trip(crm: &Crm, folder: &Path) -> Result<()> {
         return Ok(());
     }
     section(
-        3,
+        4,
         "vCards",
         &[
             "session.imports().vcards(file, &VcardOptions::default(), options)?",

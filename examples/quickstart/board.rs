@@ -37,7 +37,7 @@ pub(crate) fn show(demo: &Demo) -> Result<()> {
             let weighted = if column.stage_type.is_closed() { &column.amounts } else { &column.weighted };
             let others = others(&column.amounts, weighted);
             if !others.is_empty() {
-                table.line(format!("{:<24}{}", "", dim(others)));
+                table.below(2, dim(others));
             }
         }
         table.print();

@@ -63,7 +63,7 @@ pub(crate) fn show(demo: &Demo) -> Result<()> {
         ]);
         let others = others(&month.amounts, &month.weighted);
         if !others.is_empty() {
-            table.line(format!("{:<12}{}", "", dim(others)));
+            table.below(1, dim(others));
         }
     }
     table.print();

@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 
 use crm_core::activity::{TimelineChange, TimelineItem, TimelineQuery, TimelineValue};
+use crm_core::interchange::Job;
 use crm_core::record::filter::Filter;
 use crm_core::record::query::Query;
 use crm_core::sales::{Board, DealId, Pipeline};
 use crm_core::{Currency, Money, Reference, Result, Session, Timestamp};
+use serde_json::Value as Json;
 
 use crate::board::main_amount;
 use crate::sample::{Demo, Imported, missing};
@@ -75,8 +77,8 @@ fn in_words(change: &TimelineChange) -> String {
 fn value(value: &TimelineValue) -> String {
     match (&value.label, &value.value) {
         (Some(label), _) => label.clone(),
-        (None, serde_json::Value::Null) => "–".to_owned(),
-        (None, serde_json::Value::String(text)) => text.clone(),
+        (None, Json::Null) => "–".to_owned(),
+        (None, Json::String(text)) => text.clone(),
         (None, other) => match other.as_object().and_then(amount) {
             Some(amount) => money(amount),
             None => other.to_string(),
@@ -85,8 +87,8 @@ fn value(value: &TimelineValue) -> String {
 }
 
 /// The amount in a JSON object of money.
-fn amount(object: &serde_json::Map<String, serde_json::Value>) -> Option<Money> {
-    let member = |name: &str| object.get(name).and_then(serde_json::Value::as_str);
+fn amount(object: &serde_json::Map<String, Json>) -> Option<Money> {
+    let member = |name: &str| object.get(name).and_then(Json::as_str);
     Money::parse(member("amount")?, Currency::from_code(member("currency")?).ok()?).ok()
 }
 
@@ -100,14 +102,28 @@ pub(crate) fn undo_import(demo: &Demo, imported: &Imported) -> Result<()> {
         "broken/people.csv is undone",
         &format!("{undone} changes taken back, {} → {} people", number(before), number(after)),
     );
-    let mut table = Table::default().left("imports", 18).left("state", 10).right("rows");
+    let mut table = Table::default().left("imports", 18).left("state", 10).right("rows").left("files", 56);
     for job in demo.system.imports().list(None, 10)? {
-        let rows = job.summary.pointer("/total/read").and_then(serde_json::Value::as_u64).unwrap_or_default();
-        table.row([moment(job.started_at), format!("{:?}", job.state).to_lowercase(), number(rows)]);
+        let rows = job.summary.pointer("/total/read").and_then(Json::as_u64).unwrap_or_default();
+        let state = format!("{:?}", job.state).to_lowercase();
+        table.row([moment(job.started_at), state, number(rows), files_of(&job)]);
     }
     println!();
     table.print();
     Ok(())
+}
+
+/// The files of an import, each once; a stream has no name.
+fn files_of(job: &Job) -> String {
+    let mut names: Vec<&str> = Vec::new();
+    for file in job.summary.get("files").and_then(Json::as_array).into_iter().flatten() {
+        let name =
+            file.get("file").and_then(Json::as_str).filter(|name| !name.is_empty()).unwrap_or("a stream");
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names.join(", ")
 }
 
 /// Prints the board of the first pipeline as it was, beside what it is.
@@ -164,6 +180,6 @@ fn difference(was: Option<Money>, is: Option<Money>) -> Result<String> {
     Ok(match change {
         change if change.is_zero() => dim("·").to_string(),
         change if change.is_negative() => warm(whole(change)).to_string(),
-        change => good(format!("+{}", whole(change))).to_string(),
+        change => cool(format!("+{}", whole(change))).to_string(),
     })
 }

@@ -1,5 +1,6 @@
 //! Section 6: one search over everything.
 
+use console::measure_text_width;
 use crm_core::Result;
 use crm_core::ground::snippet::Snippet;
 use crm_core::search::{Hit, SearchQuery};
@@ -25,7 +26,9 @@ pub(crate) fn search(demo: &Demo) -> Result<()> {
         }
         let hits = service.search().run(&SearchQuery::new(text).limit(4))?;
         heading(&format!("“{text}”"), why);
-        let mut table = Table::default().left("type", 13).left("title", 52).left("found in", 40);
+        let widest =
+            hits.iter().map(|hit| measure_text_width(&hit.title)).max().unwrap_or_default().clamp(5, 52);
+        let mut table = Table::default().left("type", 13).left("title", widest).left("found in", 79 - widest);
         for hit in &hits {
             table.row([dim(hit.record_type.replace('_', " ")).to_string(), title(hit), place(hit)]);
         }
@@ -37,6 +40,7 @@ pub(crate) fn search(demo: &Demo) -> Result<()> {
 fn title(hit: &Hit) -> String {
     match &hit.snippet {
         Some(found) if found.field == "title" => marked(&found.snippet),
+        _ if hit.title.is_empty() => "–".to_owned(),
         _ => hit.title.clone(),
     }
 }

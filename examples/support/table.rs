@@ -20,7 +20,7 @@ pub(crate) struct Table {
 
 enum Row {
     Cells(Vec<String>),
-    Line(String),
+    Below(usize, String),
     Rule,
 }
 
@@ -44,9 +44,9 @@ impl Table {
         self.rows.push(Row::Cells(cells.into_iter().map(|cell| cell.to_string()).collect()));
     }
 
-    /// A line over the whole width, below the row that it belongs to.
-    pub(crate) fn line(&mut self, text: impl ToString) {
-        self.rows.push(Row::Line(text.to_string()));
+    /// A line that begins under a column and goes on under the next ones.
+    pub(crate) fn below(&mut self, column: usize, text: impl ToString) {
+        self.rows.push(Row::Below(column, text.to_string()));
     }
 
     /// A rule, for example above a sum.
@@ -63,7 +63,11 @@ impl Table {
         for row in &self.rows {
             match row {
                 Row::Cells(cells) => println!("  {}", self.joined(cells, &widths)),
-                Row::Line(text) => println!("  {}", truncate_str(text, WIDTH - 2, "…")),
+                Row::Below(column, text) => {
+                    let start = widths[..*column].iter().map(|width| width + GAP.len()).sum::<usize>();
+                    let text = truncate_str(text, WIDTH.saturating_sub(start + 2), "…");
+                    println!("  {}{text}", " ".repeat(start));
+                }
                 Row::Rule => println!("  {}", dim("─".repeat(whole))),
             }
         }
@@ -73,7 +77,7 @@ impl Table {
         let column = &self.columns[place];
         let cells = self.rows.iter().filter_map(|row| match row {
             Row::Cells(cells) => cells.get(place).map(|cell| measure_text_width(cell)),
-            Row::Line(_) | Row::Rule => None,
+            Row::Below(..) | Row::Rule => None,
         });
         let widest = cells.max().unwrap_or_default().max(measure_text_width(column.title));
         widest.min(column.most)

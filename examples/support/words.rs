@@ -79,5 +79,5 @@ pub(crate) fn bytes(size: u64) -> String {
 
 /// The first bytes of a hash in hexadecimal digits.
 pub(crate) fn hex(hash: &[u8]) -> String {
-    hash.iter().map(|byte| format!("{byte:02x}")).collect()
+    hash.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
 }
