@@ -17,7 +17,7 @@ pub(crate) fn show(demo: &Demo) -> Result<()> {
     let queues = service.queues().list(&Query::new())?.records;
     let mut overview = service.cases().queue_overview()?;
     let unfinished = |queue: &crm_core::service::QueueOverview| queue.open + queue.pending + queue.on_hold;
-    overview.sort_by_key(|queue| std::cmp::Reverse(unfinished(queue)));
+    overview.sort_by_key(|queue| (std::cmp::Reverse(unfinished(queue)), std::cmp::Reverse(queue.closed)));
     let most = overview.iter().map(unfinished).max().unwrap_or(1);
     let legend = format!("{} open  {} waiting for the customer  {} on hold", warm("█"), cool("▓"), dim("░"));
     say(&legend);

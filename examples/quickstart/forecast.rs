@@ -1,5 +1,6 @@
 //! Section 3: the forecast by month and category, and how deals ended.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use crm_core::record::filter::field;
@@ -134,9 +135,12 @@ fn outcome(demo: &Demo) -> Result<()> {
     let mut reasons = Vec::new();
     for lost in &outcome.lost_reasons {
         if let Some(reason) = lost.reason {
-            reasons.push(format!("{} {}", sales.lost_reasons().get(reason)?.name, lost.count));
+            reasons.push((Reverse(lost.count), sales.lost_reasons().get(reason)?.name));
         }
     }
+    reasons.sort();
+    let mut reasons: Vec<String> =
+        reasons.into_iter().map(|(Reverse(count), name)| format!("{name} {count}")).collect();
     reasons.truncate(4);
     say(format!("lost for  {}", reasons.join(" · ")));
     Ok(())

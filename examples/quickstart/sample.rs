@@ -127,10 +127,10 @@ pub(crate) fn import(demo: &Demo) -> Result<Imported> {
     demo.clock.set(demo.today.plus_seconds(-3600));
     let service = files::import(&demo.system, &plan("service.json")?, &folder())?;
     files::print_counts(&service);
-    demo.clock.set(demo.today);
     vcards(demo)?;
     println!();
     let broken = broken(demo)?;
+    demo.clock.set(demo.today);
     Ok(Imported { broken, head })
 }
 
@@ -139,6 +139,7 @@ fn vcards(demo: &Demo) -> Result<()> {
     println!();
     heading("Address books", "session.imports().vcards(file, &VcardOptions::default(), options)?");
     for name in ["contacts-extra.vcf", "partners.vcf"] {
+        demo.minutes_pass(10);
         let file = BufReader::new(files::open(&folder(), name)?);
         let report =
             demo.system.imports().vcards(file, &VcardOptions::default(), ImportOptions::default())?;
@@ -158,6 +159,7 @@ fn broken(demo: &Demo) -> Result<RecordId> {
     let people = people.ok_or_else(|| missing("mapping of people"))?;
     let mapping = Mapping { source: plan.source, ..people.mapping };
     let folder = folder().join("broken");
+    demo.minutes_pass(10);
     let options = ImportOptions::default();
     let report: ImportReport =
         demo.system.imports().csv(files::open(&folder, "people.csv")?, &mapping, options)?;
