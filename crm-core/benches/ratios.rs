@@ -167,7 +167,8 @@ impl Bench {
         ours: impl Fn(&mut Ours, usize, &Data),
     ) -> Vec<[f64; 3]> {
         let size = self.data.size;
-        let per_round = (size / ROUNDS).max(500);
+        // Whole batches, so that none reaches into the next round.
+        let per_round = (size / ROUNDS).next_multiple_of(500);
         (1..=size)
             .step_by(per_round)
             .map(|first| {

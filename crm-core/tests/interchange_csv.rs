@@ -379,3 +379,19 @@ fn what_is_invalid_can_be_left_out_with_a_warning() {
     assert_eq!(found[0].addresses[0].locality, "Rome");
     assert!(found[1].addresses.is_empty());
 }
+
+#[test]
+fn lines_are_counted_whatever_ends_them() {
+    let mapping = Mapping::new("person").column("Name", "family_name").column("Mail", "emails[0].address");
+    let long = "x".repeat(100);
+    for end in ["\n", "\r\n", "\r"] {
+        let mut file = format!("Name,Mail{end}{end}");
+        for _ in 0..2_000 {
+            file.push_str(&format!("{long},{end}"));
+        }
+        file.push_str(&format!("\"A{end}\",{end}B,nobody{end}"));
+        let report = open().imports().csv(file.as_bytes(), &mapping, ImportOptions::default()).unwrap();
+        let line = if end == "\r" { 1 } else { 2_005 };
+        assert_eq!((report.rejects[0].row, report.rejects[0].line), (2_002, line), "{end:?}");
+    }
+}

@@ -19,10 +19,10 @@ fn every_statement_is_served_by_an_index() {
         assert!(!scans && plan.iter().any(|step| step.contains(index)), "{sql}\n{plan:#?}");
     };
     read(&session, ReadMode::Snapshot, |reader| {
-        check(reader, card::OPEN, &[id], "person_id");
+        check(reader, card::OPEN, &[id], "person.id");
         let range = [Param::Text("a"), Param::Text("b"), Param::Integer(20)];
-        check(reader, suggest::OPEN_PEOPLE, &range, "person_name_key");
-        check(reader, suggest::OPEN_ORGANISATIONS, &range, "organisation_name_key");
+        check(reader, suggest::OPEN_PEOPLE, &range, "person.name_key");
+        check(reader, suggest::OPEN_ORGANISATIONS, &range, "organisation.name_key");
         let walk = [id, Param::Integer(9), Param::Integer(9)];
         for (sql, parameters) in [
             (hierarchy::ABOVE, &walk[..]),
@@ -30,18 +30,18 @@ fn every_statement_is_served_by_an_index() {
             (hierarchy::LINE_UP, &walk[..2]),
             (hierarchy::HEIGHT, &walk[..2]),
         ] {
-            check(reader, &hierarchy::over(sql, "organisation"), parameters, "organisation_");
+            check(reader, &hierarchy::over(sql, "organisation"), parameters, "organisation.");
         }
-        check(reader, rules::affiliation::OTHERS, &[id, id, id], "affiliation_");
+        check(reader, rules::affiliation::OTHERS, &[id, id, id], "affiliation.");
         let ends = [Param::Text("person:a"), Param::Text("person:b"), id, id];
-        check(reader, rules::relationship::SAME, &ends, "relationship_first_second");
+        check(reader, rules::relationship::SAME, &ends, "relationship.first.second");
         // What the other lists come down to when the session sees everything.
         let page = [id, Param::Integer(0), Param::Integer(9)];
         let pages = [
-            ("SELECT t.id FROM person AS t WHERE t.organisation = ?1 AND t.row_id > ?2 ORDER BY t.row_id LIMIT ?3", "person_organisation"),
-            ("SELECT t.id FROM affiliation AS t WHERE t.organisation = ?1 AND t.row_id > ?2 ORDER BY t.row_id LIMIT ?3", "affiliation_organisation"),
-            ("SELECT t.id, k.name FROM relationship AS t JOIN relationship_type AS k ON k.id = t.kind WHERE t.first = ?1 AND t.row_id > ?2 ORDER BY t.row_id LIMIT ?3", "relationship_first"),
-            ("SELECT t.id, k.name FROM relationship AS t JOIN relationship_type AS k ON k.id = t.kind WHERE t.second = ?1 AND t.row_id > ?2 ORDER BY t.row_id LIMIT ?3", "relationship_second"),
+            ("SELECT t.id FROM person AS t WHERE t.organisation = ?1 AND t.row_id > ?2 ORDER BY t.row_id LIMIT ?3", "person.organisation"),
+            ("SELECT t.id FROM affiliation AS t WHERE t.organisation = ?1 AND t.row_id > ?2 ORDER BY t.row_id LIMIT ?3", "affiliation.organisation"),
+            ("SELECT t.id, k.name FROM relationship AS t JOIN relationship_type AS k ON k.id = t.kind WHERE t.first = ?1 AND t.row_id > ?2 ORDER BY t.row_id LIMIT ?3", "relationship.first"),
+            ("SELECT t.id, k.name FROM relationship AS t JOIN relationship_type AS k ON k.id = t.kind WHERE t.second = ?1 AND t.row_id > ?2 ORDER BY t.row_id LIMIT ?3", "relationship.second"),
             ("SELECT t.id FROM person AS t WHERE t.row_id IN (SELECT v.record FROM crm_value AS v WHERE v.field = ?1 AND v.value = ?2) ORDER BY t.row_id LIMIT ?3", "PRIMARY KEY (field=? AND value=?)"),
         ];
         for (sql, index) in pages {

@@ -136,7 +136,7 @@ impl JournalWriter {
 pub(crate) fn end(connection: &dyn Connection) -> Result<(u64, Timestamp)> {
     let last = query_one(
         connection,
-        "SELECT sequence, at FROM crm_journal ORDER BY sequence DESC LIMIT 1",
+        "SELECT sequence, at FROM crm_journal WHERE sequence >= 0 ORDER BY sequence DESC LIMIT 1",
         &[],
         |row| Ok((row.integer(0)?, row.timestamp(1)?)),
     )?;

@@ -67,6 +67,7 @@ impl<'r> Rows<'r> {
         } else {
             return Err(CrmError::invalid("csv.header.missing", "the file has no header").at("header"));
         };
+        reader.get_mut().next_start();
         Ok(Self { reader, header, row: 0 })
     }
 
@@ -80,7 +81,7 @@ impl<'r> Rows<'r> {
         }
         self.row += 1;
         cells.row = self.row;
-        cells.line = cells.record.position().map_or(0, csv::Position::line);
+        cells.line = self.reader.get_mut().next_start();
         Ok(true)
     }
 }

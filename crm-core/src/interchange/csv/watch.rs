@@ -1,5 +1,6 @@
 //! What a lenient CSV reader lets pass: quotes that are never closed, and records without end.
 
+use std::collections::VecDeque;
 use std::io::{self, Read};
 
 use crate::error::{CrmError, ErrorKind};
@@ -28,16 +29,27 @@ pub(super) struct Watch<R> {
     /// Where the open quote stands: record, line, column of the record.
     opened: (u64, u64, u64),
     column: u64,
+    /// The lines on which records start that were not asked for yet.
+    starts: VecDeque<u64>,
 }
 
 impl<R> Watch<R> {
     pub(super) fn new(inner: R, delimiter: u8) -> Self {
         let opened = (0, 1, 1);
-        Self { inner, delimiter, state: State::FieldStart, record: 0, bytes: 0, line: 1, opened, column: 1 }
+        let (state, starts) = (State::FieldStart, VecDeque::new());
+        Self { inner, delimiter, state, record: 0, bytes: 0, line: 1, opened, column: 1, starts }
+    }
+
+    /// The line on which the next record starts, from 1. The CSV reader itself is one line behind after CR LF.
+    pub(super) fn next_start(&mut self) -> u64 {
+        self.starts.pop_front().unwrap_or(self.line)
     }
 
     fn see(&mut self, byte: u8) -> Result<(), CrmError> {
         let ends = byte == b'\n' || byte == b'\r';
+        if self.bytes == 0 && !ends {
+            self.starts.push_back(self.line);
+        }
         match self.state {
             State::Quoted => {
                 if byte == b'"' {
