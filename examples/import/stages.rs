@@ -6,7 +6,7 @@ use std::path::Path;
 use crm_core::interchange::Plan;
 use crm_core::interchange::mapping::ColumnRule;
 use crm_core::record::Value;
-use crm_core::record::query::{GroupQuery, Measure, Query};
+use crm_core::record::query::{GroupQuery, GroupRow, Measure, Query};
 use crm_core::{CrmError, Currency, Money, RecordId, Result, Session};
 
 use crate::support::files::open;
@@ -58,14 +58,13 @@ pub(crate) fn compare(session: &Session, plan: &Plan, folder: &Path) -> Result<(
         .right("in the database")
         .right("in the file")
         .left("", 20);
-    for row in session.deals().group(&query)?.rows {
-        let name = row
-            .keys
-            .first()
-            .and_then(Value::as_id)
-            .and_then(|id| names.get(&id))
-            .cloned()
-            .unwrap_or_default();
+    let name_of = |row: &GroupRow| {
+        row.keys.first().and_then(Value::as_id).and_then(|id| names.get(&id)).cloned().unwrap_or_default()
+    };
+    let mut rows = session.deals().group(&query)?.rows;
+    rows.sort_by_key(name_of);
+    for row in rows {
+        let name = name_of(&row);
         let stored = match row.measures.get(1) {
             Some(Value::Money(sum)) => Some(*sum),
             _ => None,
