@@ -38,7 +38,11 @@ fn the_sample_organisation_loads_without_a_rejected_row() {
     let service = load(&session, "examples/mappings/service.json", &project("examples/data"));
     assert_eq!((&service.rejects[..], &service.warnings[..]), (&[][..], &[][..]));
     assert_eq!(created(&service), [6, 152, 295, 135, 0, 91, 96, 49, 48]);
-    assert_eq!(service.files[4].counts.updated + service.files[4].counts.unchanged, 152, "the states of the cases");
+    assert_eq!(
+        service.files[4].counts.updated + service.files[4].counts.unchanged,
+        152,
+        "the states of the cases"
+    );
 }
 
 #[test]
