@@ -1,4 +1,5 @@
 //! Custom types, and what custom definitions do to the database: growth, upgrades, other handles.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on shall fail")]
 
 use std::time::Instant;
 

@@ -1,4 +1,5 @@
 //! Whatever fails below, at whichever step: the change is not there, the journal is sound, and the next change works.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on shall fail")]
 
 use crm_core::access::users::{TeamMember, User};
 use crm_core::contacts::{Affiliation, Email, Organisation, Person, Phone};

@@ -1,4 +1,5 @@
 //! Importing files of separated values: rejects, modes, links by key, undo, cancel, faults.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on shall fail")]
 
 use std::ops::ControlFlow;
 

@@ -1,4 +1,5 @@
 //! A full export, read into an empty database, gives the same export.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on shall fail")]
 
 use std::ops::ControlFlow;
 

@@ -8,6 +8,7 @@
 //! - `SCAN CONSTANT ROW`: a statement without a table.
 //! - `SCAN t USING INDEX …` of a list without a filter, in the order of the index and up to a `LIMIT`: it reads as many
 //!   rows as the page has. A condition or a sort of its own would make it read more, and is not allowed.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on shall fail")]
 
 use std::collections::BTreeSet;
 use std::path::Path;

@@ -1,6 +1,7 @@
 //! The schema as SQL, committed, so that every change of it is seen in review.
 //!
 //! `CRM_UPDATE_SNAPSHOTS=1 cargo test --test schema_snapshot` writes it anew.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on shall fail")]
 
 use std::path::Path;
 

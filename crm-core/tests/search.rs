@@ -1,4 +1,5 @@
 //! One search over all record types.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on shall fail")]
 
 use crm_core::access::OwnAndTeam;
 use crm_core::access::users::User;

@@ -1,4 +1,5 @@
 //! Cases: numbers, statuses, times, queues, links, deletion.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on shall fail")]
 
 mod service_support;
 

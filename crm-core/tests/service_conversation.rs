@@ -1,4 +1,5 @@
 //! Conversations: replies, notes, what comes in, and what it does to the case.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on shall fail")]
 
 mod service_support;
 

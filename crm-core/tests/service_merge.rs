@@ -1,4 +1,5 @@
 //! Merging and splitting cases: nothing is lost, and all of it can be undone.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on shall fail")]
 
 mod service_support;
 

@@ -43,9 +43,6 @@ pub(crate) type Read<'r> = dyn FnMut(&Reader<'_>) -> Result<()> + 'r;
 /// A way into a database.
 pub(crate) trait Door {
     fn engine(&self) -> &Engine;
-    fn viewer(&self) -> &Viewer;
-    /// The schema as this door sees it: a transaction sees the definitions that it has made.
-    fn schema(&self) -> Result<Arc<Schema>>;
     fn read(&self, mode: ReadMode, work: &mut Read<'_>) -> Result<()>;
     fn write(&self, job: Option<RecordId>, work: &mut Write<'_>) -> Result<()>;
     /// Whether a write that fails half-way can be run again from the start.
@@ -83,14 +80,6 @@ pub(crate) fn write<T>(
 impl Door for Session {
     fn engine(&self) -> &Engine {
         &self.engine
-    }
-
-    fn viewer(&self) -> &Viewer {
-        &self.viewer
-    }
-
-    fn schema(&self) -> Result<Arc<Schema>> {
-        Ok(self.engine.schema())
     }
 
     fn read(&self, mode: ReadMode, work: &mut Read<'_>) -> Result<()> {
@@ -144,14 +133,6 @@ pub struct Transaction<'u, 'w> {
 impl Door for Transaction<'_, '_> {
     fn engine(&self) -> &Engine {
         self.engine
-    }
-
-    fn viewer(&self) -> &Viewer {
-        self.viewer
-    }
-
-    fn schema(&self) -> Result<Arc<Schema>> {
-        Ok(Arc::clone(&self.unit.try_borrow().map_err(|_| nested())?.schema))
     }
 
     fn read(&self, _mode: ReadMode, work: &mut Read<'_>) -> Result<()> {
@@ -227,14 +208,6 @@ pub struct Snapshot<'r> {
 impl Door for Snapshot<'_> {
     fn engine(&self) -> &Engine {
         self.reader.engine
-    }
-
-    fn viewer(&self) -> &Viewer {
-        self.reader.viewer
-    }
-
-    fn schema(&self) -> Result<Arc<Schema>> {
-        Ok(Arc::clone(&self.reader.schema))
     }
 
     fn read(&self, _mode: ReadMode, work: &mut Read<'_>) -> Result<()> {

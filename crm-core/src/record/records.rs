@@ -1,7 +1,6 @@
 //! The typed handle of the records of one type.
 
 use std::marker::PhantomData;
-use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
 
@@ -10,7 +9,6 @@ use super::door::{Door, read};
 use super::filter::Filter;
 use super::list;
 use super::query::{Cursor, GroupQuery, Groups, Query};
-use super::schema::RecordType;
 use super::set::{Found, RecordSet};
 use super::typed::Record;
 use crate::error::{CrmError, Result};
@@ -46,10 +44,6 @@ pub struct Records<'d, R> {
 impl<'d, R: Record> Records<'d, R> {
     pub(crate) fn behind(door: &'d dyn Door) -> Self {
         Self { set: RecordSet { door, name: R::NAME }, record: PhantomData }
-    }
-
-    pub(crate) fn record_type(&self) -> Result<Arc<RecordType>> {
-        self.set.record_type()
     }
 
     /// Creates a record; gives it as it was stored, with its identifier, its version and its defaults.

@@ -55,11 +55,7 @@ impl Found {
 /// Makes the values of a record for the type as the transaction sees it. It may run again in a second attempt.
 pub(crate) type Make<'m> = dyn Fn(&RecordType) -> Result<RecordData> + 'm;
 
-impl<'d> RecordSet<'d> {
-    pub(crate) fn record_type(&self) -> Result<Arc<RecordType>> {
-        self.door.schema()?.require(self.name).cloned()
-    }
-
+impl RecordSet<'_> {
     pub(crate) fn find(&self, id: RecordId) -> Result<Option<Found>> {
         read(self.door, ReadMode::Statement, |reader| {
             let record_type = reader.schema.require(self.name)?;
@@ -84,7 +80,7 @@ impl<'d> RecordSet<'d> {
         write(self.door, None, |unit| {
             let record_type = unit.record_type(self.name)?;
             let (changes, expected) = split_patch(&record_type, patch.clone())?;
-            Ok(Found::new(&record_type, self.change(unit, &record_type, id, expected, &changes)?))
+            Ok(Found::new(&record_type, Self::change(unit, &record_type, id, expected, &changes)?))
         })
     }
 
@@ -116,12 +112,11 @@ impl<'d> RecordSet<'d> {
                 .iter()
                 .map(|(name, value)| Ok((record_type.require(name)?.position, value.clone())))
                 .collect::<Result<Vec<_>>>()?;
-            Ok(Found::new(&record_type, self.change(unit, &record_type, id, None, &changes)?))
+            Ok(Found::new(&record_type, Self::change(unit, &record_type, id, None, &changes)?))
         })
     }
 
     fn change(
-        &self,
         unit: &mut UnitOfWork<'_>,
         record_type: &Arc<RecordType>,
         id: RecordId,

@@ -41,9 +41,9 @@ pub(crate) fn convert(field: &Field, text: &str, spelling: &Spelling, row: &RowC
         FieldKind::Phone => Value::Text(PhoneNumber::parse(text, row.country)?.e164),
         FieldKind::Select(options) => Value::Text(choice(options, text)),
         FieldKind::MultiSelect(options) => {
-            Value::Json(Json::from_iter(items(text, spelling).map(|item| choice(options, item))).to_string())
+            Value::Json(items(text, spelling).map(|item| choice(options, item)).collect::<Json>().to_string())
         }
-        FieldKind::List => Value::Json(Json::from_iter(items(text, spelling)).to_string()),
+        FieldKind::List => Value::Json(items(text, spelling).collect::<Json>().to_string()),
         FieldKind::Integer => {
             let number = decimal(text, spelling).filter(|number| number.fract().is_zero());
             Value::Integer(number.and_then(|number| number.to_i64()).ok_or_else(|| takes("a whole number"))?)

@@ -27,10 +27,10 @@ pub(crate) type Open<'o> = dyn FnMut(&str) -> Result<Box<dyn Read + 'o>> + 'o;
 type Sink<'s> = dyn FnMut(&mut dyn FnMut(&mut UnitOfWork<'_>) -> Result<()>) -> Result<()> + 's;
 
 /// Runs the files of a plan.
-pub(crate) fn run<'o>(
+pub(crate) fn run(
     session: &Session,
     plan: &Plan,
-    open: &mut Open<'o>,
+    open: &mut Open<'_>,
     options: &mut ImportOptions<'_>,
 ) -> Result<ImportReport> {
     committed(session, options, |job, options, sink| {

@@ -77,7 +77,9 @@ pub(crate) fn batch(
                     Outcome::Updated => counts.updated += 1,
                     Outcome::Unchanged => counts.unchanged += 1,
                 }
-                warnings.iter().for_each(|warning| report.warn(listed(warning)));
+                for warning in &warnings {
+                    report.warn(listed(warning));
+                }
             }
             Err(refused) => report.reject(listed(&refused)),
         }

@@ -358,7 +358,7 @@ fn finish_parts(
         let existing = list[0].existing;
         let json = loop {
             let json =
-                Json::from_iter(list.iter().map(|part| Json::Object(part.members.clone()))).to_string();
+                list.iter().map(|part| Json::Object(part.members.clone())).collect::<Json>().to_string();
             if plain && !lenient || list.is_empty() {
                 break json;
             }

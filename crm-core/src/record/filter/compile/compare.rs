@@ -26,7 +26,7 @@ impl<'c> Compiler<'c> {
             }
             Target::Currency { sql } => {
                 equality(op, path)?;
-                let code = self.currency(operand, path)?;
+                let code = Self::currency(operand, path)?;
                 Ok(self.simple(&sql, op, code))
             }
             Target::ReferenceType { sql } => {
@@ -206,7 +206,7 @@ impl<'c> Compiler<'c> {
         })
     }
 
-    fn currency(&self, operand: &Operand, path: &Path) -> Result<OwnedParam> {
+    fn currency(operand: &Operand, path: &Path) -> Result<OwnedParam> {
         let code = plain_text(operand, path)?;
         let currency = crate::ground::currency::Currency::from_code(code)
             .map_err(|error| operand.place.locate(error, &path.dotted()))?;

@@ -67,11 +67,13 @@ impl Compiler<'_> {
             (FieldKind::Date, literal) => self.dates(literal),
             (FieldKind::Timestamp, literal) => self.times(literal),
             (FieldKind::Link { .. }, Literal::Text(text)) => point(OwnedParam::Id(text.parse()?)),
-            (FieldKind::Link { target, .. }, Literal::Me) if target == "user" || self.is_id_of(field) => {
+            (FieldKind::Link { target, .. }, Literal::Me) if target == "user" || Self::is_id_of(field) => {
                 let me = self.context.me.ok_or_else(no_user)?;
                 point(OwnedParam::Id(me))
             }
-            (FieldKind::Link { target, .. }, Literal::MyTeam) if target == "team" || self.is_id_of(field) => {
+            (FieldKind::Link { target, .. }, Literal::MyTeam)
+                if target == "team" || Self::is_id_of(field) =>
+            {
                 Ok(Operands::Points(self.context.teams.iter().copied().map(OwnedParam::Id).collect()))
             }
             (FieldKind::Reference { .. }, Literal::Text(text)) => {
@@ -84,7 +86,7 @@ impl Compiler<'_> {
     }
 
     /// `id = me` is sound where users are filtered; the schema does not say of which type an id is.
-    fn is_id_of(&self, field: &Field) -> bool {
+    fn is_id_of(field: &Field) -> bool {
         field.position == system::ID
     }
 
