@@ -91,6 +91,7 @@ fn the_real_graph_loads_where_it_is_present() {
     let loaded: Vec<u64> = report.files.iter().map(|file| file.counts.loaded()).collect();
     assert_eq!(report.rejects, []);
     assert_eq!(loaded[..7], [880, 343, 1024, 1, 2, 1517, 3499]);
+    assert_eq!(report.files[6].counts.created, 3499, "a person may have several roles");
     assert_eq!(loaded[8], 654, "each relationship once per pair");
     assert_eq!(loaded[9], 1699);
 }
