@@ -3,9 +3,11 @@
 
 use std::ops::ControlFlow;
 
+use crm_core::access::users::User;
 use crm_core::activity::{Attachment, Note, TimelineQuery};
 use crm_core::contacts::Person;
 use crm_core::customize::{CustomField, CustomKind, CustomOption, CustomType, SearchWeight};
+use crm_core::record::Meta;
 use crm_core::record::filter::parse;
 use crm_core::record::query::Query;
 use crm_core::sales::{Deal, Pipeline, Stage};
@@ -62,6 +64,7 @@ fn define(session: &Session, record_type: &str, name: &str, refine: impl Fn(&mut
 fn customized(session: &Session) -> (RecordId, RecordId) {
     // A record that is older than the fields must not come before them in the export.
     session.people().create(Person { family_name: Some("Elder".into()), ..Person::default() }).unwrap();
+    let user = session.users().create(User { name: "Owner".into(), ..User::default() }).unwrap();
     session
         .custom_types()
         .create(CustomType {
@@ -69,6 +72,8 @@ fn customized(session: &Session) -> (RecordId, RecordId) {
             sort_key: vec!["x_title".into()],
             timeline_at: Some("x_due".into()),
             timeline_subjects: vec!["x_lead".into()],
+            // Users come after the definitions.
+            meta: Meta { owner: Some(user.meta.id), ..Meta::default() },
             ..CustomType::default()
         })
         .unwrap();
