@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 use super::catalog;
 use super::columns::{Texts, bind};
 use super::data::RecordData;
-use super::descriptor::TypeDescriptor;
+use super::descriptor::{FieldKind, TypeDescriptor};
 use super::schema::{Field, Numbers, RecordType, Schema, field_columns};
 use crate::customize::definitions;
 use crate::error::Result;
@@ -24,7 +24,7 @@ pub(crate) const FORMAT: u32 = 1;
 /// Opens the schema of a database: makes or completes it when the library declares something new.
 pub(crate) fn open(database: &dyn Database) -> Result<Schema> {
     let builtin = catalog::descriptors();
-    let fingerprint = fingerprint(&builtin, database.dialect())?;
+    let fingerprint = fingerprint(&builtin, database.dialect());
     let mut stored = None;
     database.read(ReadMode::Snapshot, &mut |connection| {
         stored = None;
@@ -208,16 +208,29 @@ fn store_numbers(connection: &dyn Connection, before: &Numbers, after: &Numbers)
     Ok(())
 }
 
-/// A hash over everything that the library would make: when it is the stored one, there is nothing to do.
-fn fingerprint(builtin: &[TypeDescriptor], dialect: Dialect) -> Result<String> {
-    let schema = Schema::build(builtin.to_vec(), &mut Numbers::new())?;
-    let mut hash = Sha256::new();
-    for statement in schema.statements(dialect) {
-        hash.update(statement);
-        hash.update([0]);
+/// Grows when the same declarations make other tables or indexes than before, so that older databases get them.
+const LAYOUT: u32 = 1;
+
+/// A hash over all that decides what the library would make: when it is the stored one, there is nothing to do. The
+/// statements themselves would say the same, but writing them took a fifth of the time to open a database.
+fn fingerprint(builtin: &[TypeDescriptor], dialect: Dialect) -> String {
+    let mut text = format!("{LAYOUT} {dialect:?}");
+    for statement in engine_tables(dialect) {
+        text.push_str(&statement);
     }
-    let digest: [u8; 32] = hash.finalize().into();
-    Ok(digest.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}")))
+    for descriptor in builtin {
+        text.push_str(&format!("\n{} {:?} {:?}", descriptor.name, descriptor.sort_key, descriptor.indexes));
+        for field in &descriptor.fields {
+            let target = match &field.kind {
+                FieldKind::Link { target, .. } => target,
+                _ => "",
+            };
+            let marks = [field.unique, field.indexed, field.required];
+            text.push_str(&format!(" {} {} {target} {marks:?}", field.name, field.kind.name()));
+        }
+    }
+    let digest: [u8; 32] = Sha256::digest(text).into();
+    digest.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
 }
 
 impl Schema {
