@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 
 use crm_core::contacts::{Organisation, Person};
 use crm_core::interchange::{
-    ImportOptions, ImportReport, JobState, Mapping, Mode, OnReject, Plan, Transactions,
+    CsvExport, ImportOptions, ImportReport, JobState, Mapping, Mode, OnReject, Plan, Transactions,
 };
 use crm_core::record::query::Query;
 use crm_core::{Actor, Config, Crm, CrmError, ManualClock, Purpose, SeededRandom, Session};
@@ -394,5 +394,39 @@ fn lines_are_counted_whatever_ends_them() {
         let report = open().imports().csv(file.as_bytes(), &mapping, ImportOptions::default()).unwrap();
         let line = if end == "\r" { 1 } else { 2_005 };
         assert_eq!((report.rejects[0].row, report.rejects[0].line), (2_002, line), "{end:?}");
+    }
+}
+
+#[test]
+fn texts_that_spreadsheets_would_run_are_guarded() {
+    // What is stored, how it stands in a file, and how in a guarded one.
+    for (name, plain, guarded) in [
+        ("Ada", "Ada", "Ada"),
+        ("=1+1", "=1+1", "'=1+1"),
+        (
+            "=HYPERLINK(\"http://a.b\",\"c\")",
+            "\"=HYPERLINK(\"\"http://a.b\"\",\"\"c\"\")\"",
+            "\"'=HYPERLINK(\"\"http://a.b\"\",\"\"c\"\")\"",
+        ),
+        ("+A1", "+A1", "'+A1"),
+        ("-A1", "-A1", "'-A1"),
+        ("-2+3", "-2+3", "'-2+3"),
+        ("@SUM(A1)", "@SUM(A1)", "'@SUM(A1)"),
+        ("-5", "-5", "-5"),
+        ("+493023125901", "+493023125901", "+493023125901"),
+        ("a=1", "a=1", "a=1"),
+        ("a,b", "\"a,b\"", "\"a,b\""),
+    ] {
+        let session = open();
+        session.people().create(Person { family_name: Some(name.into()), ..Person::default() }).unwrap();
+        let write = |export: CsvExport| {
+            let mut out = Vec::new();
+            assert_eq!(session.exports().csv(&mut out, &export).unwrap(), 1);
+            String::from_utf8(out).unwrap()
+        };
+        let mut export = CsvExport::new("person", &["family_name"]);
+        assert_eq!(write(export.clone()), format!("family_name\r\n{plain}\r\n"), "{name}");
+        export.columns[0].label = "=Name".into();
+        assert_eq!(write(export.guard_formulas()), format!("'=Name\r\n{guarded}\r\n"), "{name}");
     }
 }

@@ -339,6 +339,44 @@ fn a_deal_has_one_primary_contact() {
 }
 
 #[test]
+fn a_person_has_each_role_in_a_deal_once() {
+    let sales = Sales::open();
+    let session = &sales.session;
+    let ada =
+        session.people().create(Person { family_name: Some("Ada".into()), ..Person::default() }).unwrap();
+    let ada = ada.meta.id;
+    let deal = session.deals().create(sales.deal()).unwrap().meta.id;
+    let put = |role: Option<&str>, primary| {
+        session.deal_contacts().create(DealContact {
+            deal: deal.into(),
+            person: ada.into(),
+            role: role.map(Into::into),
+            primary,
+            ..DealContact::default()
+        })
+    };
+    let donor = put(Some("Donor"), true).unwrap().meta.id;
+    let influencer = put(Some("Influencer"), true).unwrap().meta.id;
+    put(None, false).unwrap();
+    for role in [Some("Donor"), Some("DONOR "), Some("influencer"), None, Some("")] {
+        assert_eq!(codes(&put(role, false).unwrap_err()), ("deal.pair.exists", Some("person")), "{role:?}");
+    }
+    // A changed role is looked at, too; the own one is no obstacle.
+    let twice = session.deal_contacts().patch(influencer, &json!({"role": "dOnOr"})).unwrap_err();
+    assert_eq!(codes(&twice), ("deal.pair.exists", Some("person")));
+    session.deal_contacts().patch(influencer, &json!({"role": "INFLUENCER"})).unwrap();
+    // The primary contact stays as long as the person has any role.
+    let person = || session.deals().get(deal).unwrap().person.map(crm_core::RecordId::from);
+    let primary = |id| session.deal_contacts().get(id).unwrap().primary;
+    assert!(primary(donor) && primary(influencer));
+    session.deal_contacts().delete(donor).unwrap();
+    assert_eq!((person(), primary(influencer)), (Some(ada), true));
+    session.deal_contacts().restore(donor).unwrap();
+    session.deal_contacts().patch(donor, &json!({"primary": false})).unwrap();
+    assert_eq!((person(), primary(donor), primary(influencer)), (None, false, false));
+}
+
+#[test]
 fn stages_with_deals_are_not_deleted_without_a_place_for_them() {
     let sales = Sales::open();
     let session = &sales.session;

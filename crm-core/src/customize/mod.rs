@@ -17,12 +17,15 @@ mod columns;
 pub(crate) mod definitions;
 pub mod model;
 mod names;
+mod replica;
 mod rules;
 
 pub use model::{
     CustomField, CustomFieldId, CustomKind, CustomOption, CustomType, CustomTypeId, LinkRule, PersonalClass,
     SearchWeight,
 };
+
+pub(crate) use replica::{check_definition, is_definition, take_definitions};
 
 use crate::error::{CrmError, ErrorKind, Result};
 use crate::record::Records;

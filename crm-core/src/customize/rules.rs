@@ -126,7 +126,7 @@ fn renew(unit: &UnitOfWork<'_>, old: &Arc<RecordType>, new: &Arc<RecordType>, fi
 }
 
 /// Checks a definition by itself.
-fn check_field(field: &CustomField) -> Result<()> {
+pub(super) fn check_field(field: &CustomField) -> Result<()> {
     check_name(&field.name).map_err(|error| error.at("name"))?;
     let kind = field.kind;
     let unsuitable = |part: &str| {

@@ -3,6 +3,7 @@
 pub mod bin;
 pub mod catalog;
 pub(crate) mod columns;
+pub(crate) mod counters;
 pub mod data;
 pub(crate) mod derived;
 pub mod descriptor;

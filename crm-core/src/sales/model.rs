@@ -211,13 +211,13 @@ pub struct DealContact {
     /// The deal.
     #[field(on_delete = cascade)]
     pub deal: DealId,
-    /// The person. Once for a deal.
+    /// The person. Once for a deal and a role.
     #[field(on_delete = cascade)]
     pub person: PersonId,
-    /// The part, for example `Decision maker`.
+    /// The part, for example `Decision maker`. A person may have several, capitals aside.
     #[field(personal, max = 100)]
     pub role: Option<String>,
-    /// Whether this is the primary contact, the person of the deal itself. At most one for a deal.
+    /// Whether this is the primary contact, the person of the deal itself. At most one person for a deal.
     pub primary: bool,
 }
 

@@ -1,5 +1,6 @@
 //! The statements of sales that the record engine does not give.
 
+use std::ops::ControlFlow;
 use std::str::FromStr;
 
 use super::model::StageType;
@@ -83,17 +84,30 @@ pub(super) fn has_competitor(connection: &dyn Connection, deal: RecordId) -> Res
     exists(connection, "SELECT 1 FROM \"deal_competitor\" WHERE \"deal\" = ?1 LIMIT 1", &[Param::Id(deal)])
 }
 
-/// Whether another record of the type puts the same to the deal. The names are those of this crate's types.
+/// Whether another record of the type puts the same to the deal, in the same role where roles count: capitals do not
+/// make another role. The names are those of this crate's types.
 pub(super) fn has_pair(
     connection: &dyn Connection,
     table: &str,
     field: &str,
     deal: RecordId,
     other: RecordId,
+    role: Option<(&str, &str)>,
     except: RecordId,
 ) -> Result<bool> {
-    let sql = format!("SELECT 1 FROM \"{table}\" WHERE \"deal\" = ?1 AND \"{field}\" = ?2 AND \"id\" <> ?3");
-    exists(connection, &sql, &[Param::Id(deal), Param::Id(other), Param::Id(except)])
+    let column = role.map_or_else(|| "NULL".to_owned(), |(column, _)| format!("\"{column}\""));
+    let sql =
+        format!("SELECT {column} FROM \"{table}\" WHERE \"deal\" = ?1 AND \"{field}\" = ?2 AND \"id\" <> ?3");
+    let wanted = role.map(|(_, role)| role.to_lowercase());
+    let mut found = false;
+    connection.query(&sql, &[Param::Id(deal), Param::Id(other), Param::Id(except)], &mut |row| {
+        found = match &wanted {
+            Some(wanted) => row.text(0)?.unwrap_or_default().to_lowercase() == *wanted,
+            None => true,
+        };
+        Ok(if found { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+    })?;
+    Ok(found)
 }
 
 /// A contact of a deal.

@@ -11,13 +11,13 @@ use crate::ground::ids::RecordId;
 use crate::storage::{Connection, Param, query_one};
 
 /// How many bytes a piece has; the last one has fewer.
-pub(super) const PIECE: usize = 64 * 1024;
+pub(crate) const PIECE: usize = 64 * 1024;
 
 /// What was stored or read.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Content {
-    pub(super) size: i64,
-    pub(super) sha256: String,
+pub(crate) struct Content {
+    pub(crate) size: i64,
+    pub(crate) sha256: String,
 }
 
 /// Stores what a source gives.
@@ -45,10 +45,7 @@ pub(super) fn store(
         }
         if length > 0 {
             hash.update(bytes);
-            connection.execute(
-                "INSERT INTO crm_attachment_chunk (attachment, position, bytes) VALUES (?1, ?2, ?3)",
-                &[Param::Id(id), Param::Integer(position), Param::Blob(bytes)],
-            )?;
+            put(connection, id, position, bytes)?;
             position += 1;
         }
         if length < PIECE {
@@ -77,21 +74,41 @@ fn fill(source: &mut dyn Read, piece: &mut [u8]) -> Result<usize> {
     Ok(length)
 }
 
-/// Writes a content to a target.
-pub(super) fn copy(connection: &dyn Connection, id: RecordId, target: &mut dyn Write) -> Result<Content> {
-    let mut hash = Sha256::new();
-    let (mut size, mut next) = (0_i64, 0_i64);
+/// Gives the pieces of a content, in order.
+pub(crate) fn pieces(
+    connection: &dyn Connection,
+    id: RecordId,
+    take: &mut dyn FnMut(&[u8]) -> Result<()>,
+) -> Result<()> {
+    let mut next = 0_i64;
     let sql = "SELECT position, bytes FROM crm_attachment_chunk WHERE attachment = ?1 ORDER BY position";
     connection.query(sql, &[Param::Id(id)], &mut |row| {
-        let bytes = row.blob(1)?.unwrap_or_default();
         if row.integer(0)? != Some(next) {
             return Err(damaged());
         }
         next += 1;
+        take(row.blob(1)?.unwrap_or_default())?;
+        Ok(ControlFlow::Continue(()))
+    })
+}
+
+/// Stores the piece at a position, counted from 0.
+pub(crate) fn put(connection: &dyn Connection, id: RecordId, position: i64, bytes: &[u8]) -> Result<()> {
+    connection.execute(
+        "INSERT INTO crm_attachment_chunk (attachment, position, bytes) VALUES (?1, ?2, ?3)",
+        &[Param::Id(id), Param::Integer(position), Param::Blob(bytes)],
+    )?;
+    Ok(())
+}
+
+/// Writes a content to a target.
+pub(crate) fn copy(connection: &dyn Connection, id: RecordId, target: &mut dyn Write) -> Result<Content> {
+    let mut hash = Sha256::new();
+    let mut size = 0_i64;
+    pieces(connection, id, &mut |bytes| {
         hash.update(bytes);
         size = size.saturating_add(i64::try_from(bytes.len()).unwrap_or(i64::MAX));
-        target.write_all(bytes).map_err(|_| not_taken())?;
-        Ok(ControlFlow::Continue(()))
+        target.write_all(bytes).map_err(|_| not_taken())
     })?;
     target.flush().map_err(|_| not_taken())?;
     Ok(Content { size, sha256: in_digits(&hash.finalize()) })
@@ -126,7 +143,7 @@ pub(super) fn discard(connection: &dyn Connection, id: RecordId) -> Result<()> {
 }
 
 /// The error for a content that is not what was added.
-pub(super) fn damaged() -> CrmError {
+pub(crate) fn damaged() -> CrmError {
     let reason = "the content is not what was added";
     CrmError::new(ErrorKind::Corrupt, "attachment.damaged", reason).at("content")
 }

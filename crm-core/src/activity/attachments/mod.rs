@@ -1,6 +1,6 @@
 //! Attachments: files that belong to records, streamed in and out.
 
-pub(super) mod content;
+pub(crate) mod content;
 pub(super) mod file_name;
 
 use std::io::{Read, Write};

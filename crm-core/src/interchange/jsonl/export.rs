@@ -2,17 +2,25 @@
 
 use std::io::Write;
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value as Json};
 
 use super::FORMAT_VERSION;
 use super::line::{Exported, FORMAT, Header, Key, Line, Period};
+use crate::activity::Attachment;
+use crate::activity::attachments::content;
+use crate::customize::is_definition;
 use crate::error::{CrmError, ErrorKind, Result};
+use crate::ground::ids::RecordId;
 use crate::interchange::keys;
 use crate::record::columns::read_record;
+use crate::record::counters;
 use crate::record::door::{Reader, read};
 use crate::record::json::record_to_json;
-use crate::record::{RecordData, RecordType};
+use crate::record::{Record, RecordData, RecordType};
 use crate::session::Session;
 use crate::storage::{Param, ReadMode, query_all, query_one};
 
@@ -28,7 +36,8 @@ pub(crate) fn export(
     read(session, ReadMode::Snapshot, |reader| {
         let mut done = Exported::default();
         let mut types = Map::new();
-        for record_type in reader.schema.types() {
+        let in_order = in_order(reader);
+        for record_type in &in_order {
             if reader.engine.access.predicate(reader.viewer, record_type).is_some() {
                 let reason = "the session does not see all records";
                 return Err(
@@ -39,13 +48,22 @@ pub(crate) fn export(
             done.of += count;
             types.insert(record_type.name().to_owned(), Json::from(count));
         }
-        put(out, &Header { format: FORMAT.to_owned(), version: FORMAT_VERSION, types })?;
-        for record_type in reader.schema.types() {
+        let counters = counters::all(reader.connection)?;
+        put(out, &Header { format: FORMAT.to_owned(), version: FORMAT_VERSION, types, counters })?;
+        for record_type in in_order {
             each(reader, record_type, out, &mut done, progress)?;
         }
         out.flush().map_err(|_| unwritable())?;
         Ok(done)
     })
+}
+
+/// The types, those of the definitions first: what reads the export must know custom fields and types before it
+/// comes to records that have them.
+fn in_order<'r>(reader: &'r Reader<'_>) -> Vec<&'r Arc<RecordType>> {
+    let mut types: Vec<_> = reader.schema.types().iter().collect();
+    types.sort_by_key(|record_type| !is_definition(record_type));
+    types
 }
 
 fn count(reader: &Reader<'_>, record_type: &RecordType) -> Result<u64> {
@@ -74,6 +92,9 @@ fn each(
         last = end.row_id;
         for data in &page {
             put(out, &line(reader, record_type, data)?)?;
+            if record_type.name() == Attachment::NAME {
+                put_content(reader, data.id(), out)?;
+            }
             done.records += 1;
         }
         if progress(done).is_break() {
@@ -86,9 +107,24 @@ fn line(reader: &Reader<'_>, record_type: &RecordType, data: &RecordData) -> Res
     let keys = keys::of_record(reader.connection, data.id())?;
     Ok(Line {
         record_type: record_type.name().to_owned(),
-        record: record_to_json(record_type, data),
+        record: Some(record_to_json(record_type, data)),
+        content: None,
         periods: periods(reader, record_type, data)?,
         keys: keys.into_iter().map(|(source, key)| Key { source, key }).collect(),
+    })
+}
+
+/// The content of an attachment, a piece a line.
+fn put_content(reader: &Reader<'_>, id: RecordId, out: &mut dyn Write) -> Result<()> {
+    content::pieces(reader.connection, id, &mut |bytes| {
+        put(
+            out,
+            &Line {
+                record_type: Attachment::NAME.to_owned(),
+                content: Some(STANDARD.encode(bytes)),
+                ..Line::default()
+            },
+        )
     })
 }
 

@@ -2,11 +2,17 @@
 
 use std::io::{BufRead, Read};
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
-use serde_json::Value as Json;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Map, Value as Json};
 
 use super::FORMAT_VERSION;
 use super::line::{Exported, FORMAT, Header, Line};
+use crate::activity::Attachment;
+use crate::activity::attachments::content::{self, PIECE};
+use crate::customize::{CustomField, CustomType, check_definition, is_definition, take_definitions};
 use crate::error::{CrmError, ErrorKind, Result};
 use crate::ground::ids::RecordId;
 use crate::interchange::{jobs, keys};
@@ -14,7 +20,7 @@ use crate::record::door::write;
 use crate::record::json::changes_from_json;
 use crate::record::schema::{Field, RecordType, clip, system};
 use crate::record::unit::{Origin, UnitOfWork};
-use crate::record::{FieldKind, RecordData, Reference};
+use crate::record::{FieldKind, Record, RecordData, Reference, counters};
 use crate::session::Session;
 use crate::storage::{Param, query_one};
 
@@ -41,9 +47,12 @@ pub(crate) fn import(
         unit.connection.execute_batch(unit.connection.dialect().defer_links())?;
         let mut lines = Lines { source, number: 0, buffer: Vec::new() };
         let mut done = Exported { records: 0, of: header(&mut lines, unit)? };
+        let mut state = State::default();
         while lines.next()? {
             let number = lines.number;
-            take(unit, &lines.buffer).map_err(|error| in_line(error, number))?;
+            if !state.take(unit, &lines.buffer).map_err(|error| in_line(error, number))? {
+                continue;
+            }
             done.records += 1;
             let told = done.records.is_multiple_of(TOLD_EVERY) || done.records == done.of;
             if told && progress(&done).is_break() {
@@ -55,7 +64,9 @@ pub(crate) fn import(
             let reason = format!("the header promises {} records and there are {}", done.of, done.records);
             return Err(CrmError::invalid("jsonl.incomplete", reason).at(format!("line {}", lines.number)));
         }
+        state.learn(unit)?;
         check_links(unit)?;
+        check_contents(unit)?;
         jobs::begin(unit, job, "restore")?;
         let summary = serde_json::json!({"records": done.records});
         jobs::set_state(unit.connection, job, jobs::JobState::Done, &summary)?;
@@ -123,6 +134,9 @@ fn header(lines: &mut Lines<'_>, unit: &UnitOfWork<'_>) -> Result<u64> {
         let reason = format!("holds the unknown record type {}", clip(name));
         return Err(CrmError::new(ErrorKind::Incompatible, "jsonl.type_unknown", reason).at("line 1"));
     }
+    for (name, last) in &header.counters {
+        counters::go_on_after(unit.connection, name, *last).map_err(|error| error.at("line 1"))?;
+    }
     Ok(header.types.values().filter_map(Json::as_u64).sum())
 }
 
@@ -134,15 +148,82 @@ fn require_empty(unit: &UnitOfWork<'_>) -> Result<()> {
             return Err(CrmError::new(ErrorKind::Conflict, "jsonl.not_empty", reason).at(record_type.name()));
         }
     }
+    // What lies in the bin can come back, and would meet itself.
+    if query_one(unit.connection, "SELECT 1 FROM crm_bin LIMIT 1", &[], |_| Ok(()))?.is_some() {
+        let reason = "the database has records in its bin; an export is read into an empty one";
+        return Err(CrmError::new(ErrorKind::Conflict, "jsonl.not_empty", reason).at("bin"));
+    }
     Ok(())
 }
 
+/// What was read so far, as far as later lines depend on it.
+#[derive(Default)]
+struct State {
+    /// Whether definitions came that are not in force yet.
+    defines: bool,
+    /// The attachment whose content may follow, and how many pieces came.
+    attachment: Option<(RecordId, i64)>,
+}
+
+impl State {
+    /// Takes a line. Gives whether it is a record.
+    fn take(&mut self, unit: &mut UnitOfWork<'_>, bytes: &[u8]) -> Result<bool> {
+        let mut line: Line = parse(bytes)?;
+        match (line.record.take(), &line.content) {
+            (Some(record), None) => {
+                self.record(unit, &line, record)?;
+                Ok(true)
+            }
+            (None, Some(content)) => {
+                self.piece(unit, content)?;
+                Ok(false)
+            }
+            _ => Err(CrmError::invalid("jsonl.invalid", "holds neither a record nor a content")),
+        }
+    }
+
+    /// Brings custom fields and types into force.
+    fn learn(&mut self, unit: &mut UnitOfWork<'_>) -> Result<()> {
+        if std::mem::take(&mut self.defines) { take_definitions(unit) } else { Ok(()) }
+    }
+
+    fn record(&mut self, unit: &mut UnitOfWork<'_>, line: &Line, record: Map<String, Json>) -> Result<()> {
+        if !matches!(line.record_type.as_str(), CustomType::NAME | CustomField::NAME) {
+            self.learn(unit)?;
+        }
+        let record_type = unit.record_type(&line.record_type)?;
+        let data = take(unit, &record_type, record)?;
+        beside(unit, &record_type, data.id(), line)?;
+        if is_definition(&record_type) {
+            check_definition(&record_type, &data)?;
+            self.defines = true;
+        }
+        self.attachment = (record_type.name() == Attachment::NAME).then(|| (data.id(), 0));
+        Ok(())
+    }
+
+    fn piece(&mut self, unit: &UnitOfWork<'_>, text: &str) -> Result<()> {
+        let Some((attachment, position)) = &mut self.attachment else {
+            return Err(CrmError::invalid("jsonl.invalid", "does not follow an attachment").at("content"));
+        };
+        let bytes = STANDARD.decode(text).ok().filter(|bytes| (1..=PIECE).contains(&bytes.len()));
+        let bytes = bytes.ok_or_else(|| {
+            CrmError::invalid("jsonl.invalid", "is not BASE64 of 1 to 65,536 bytes").at("content")
+        })?;
+        content::put(unit.connection, *attachment, *position, &bytes)?;
+        *position += 1;
+        Ok(())
+    }
+}
+
 /// Takes one record as it was.
-fn take(unit: &mut UnitOfWork<'_>, bytes: &[u8]) -> Result<()> {
-    let line: Line = parse(bytes)?;
-    let record_type = unit.record_type(&line.record_type)?;
-    let mut data = RecordData::empty(&record_type);
-    for (position, value) in changes_from_json(&record_type, line.record)? {
+fn take(
+    unit: &mut UnitOfWork<'_>,
+    record_type: &Arc<RecordType>,
+    record: Map<String, Json>,
+) -> Result<RecordData> {
+    let mut data = RecordData::empty(record_type);
+    for (position, value) in changes_from_json(record_type, record)? {
         data.values[position] = value;
     }
     for position in [system::ID, system::VERSION, system::CREATED_AT, system::UPDATED_AT] {
@@ -151,7 +232,11 @@ fn take(unit: &mut UnitOfWork<'_>, bytes: &[u8]) -> Result<()> {
             return Err(CrmError::invalid("field.required", "is missing").at(field));
         }
     }
-    let id = unit.create(&record_type, data, Origin::Replica)?.id();
+    unit.create(record_type, data, Origin::Replica)
+}
+
+/// Takes what stands beside a record.
+fn beside(unit: &UnitOfWork<'_>, record_type: &RecordType, id: RecordId, line: &Line) -> Result<()> {
     let timed: Vec<&Field> = record_type.fields.iter().filter(|field| field.descriptor.periods).collect();
     if !timed.is_empty() {
         // Storing the record has begun a period today; the export knows since when it really was so.
@@ -176,9 +261,26 @@ fn take(unit: &mut UnitOfWork<'_>, bytes: &[u8]) -> Result<()> {
         )?;
     }
     for key in &line.keys {
-        keys::remember(unit.connection, &record_type, &key.source, &key.key, id)?;
+        keys::remember(unit.connection, record_type, &key.source, &key.key, id)?;
     }
     Ok(())
+}
+
+/// Compares the contents of all attachments with what their records say.
+fn check_contents(unit: &UnitOfWork<'_>) -> Result<()> {
+    let record_type = unit.record_type(Attachment::NAME)?;
+    let sql = format!("SELECT \"id\", \"size\", \"sha256\" FROM {}", record_type.table);
+    unit.connection.query(&sql, &[], &mut |row| {
+        let id = row.id(0)?.unwrap_or_default();
+        let found = content::copy(unit.connection, id, &mut std::io::sink())?;
+        // A record can stand without a content, and says nothing of it then.
+        let stated = row.integer(1)?.is_some() || row.text(2)?.is_some();
+        let right = row.integer(1)? == Some(found.size) && row.text(2)? == Some(found.sha256.as_str());
+        if right || !stated && found.size == 0 {
+            return Ok(ControlFlow::Continue(()));
+        }
+        Err(content::damaged().at(format!("attachment {id}, content")))
+    })
 }
 
 /// Looks for links to records that did not come.

@@ -1,5 +1,7 @@
 //! The lines of an export.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
@@ -16,15 +18,21 @@ pub(super) struct Header {
     pub(super) format: String,
     pub(super) version: u64,
     pub(super) types: Map<String, Json>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) counters: BTreeMap<String, u64>,
 }
 
-/// Any other line.
-#[derive(Debug, Serialize, Deserialize)]
+/// Any other line: a record, or a piece of the content of the attachment before it.
+#[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Line {
     #[serde(rename = "type")]
     pub(super) record_type: String,
-    pub(super) record: Map<String, Json>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) record: Option<Map<String, Json>>,
+    /// BASE64.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) content: Option<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) periods: Vec<Period>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
