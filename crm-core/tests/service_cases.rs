@@ -182,7 +182,7 @@ fn the_times_follow_from_the_status() {
     let id = created.meta.id.into();
     assert_eq!(session.cases().reopen(id).unwrap_err().code(), "case.not_finished");
     let until: Timestamp = "2026-12-01T00:00:00Z".parse().unwrap();
-    let pending = status_of(&session, StatusType::Pending);
+    let pending = status_of(&session, Pending);
     clock.advance_days(1);
     let patch = json!({"status": pending, "pending_until": until});
     assert_eq!(session.cases().patch(created.meta.id, &patch).unwrap().pending_until, Some(until));

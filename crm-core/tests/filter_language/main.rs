@@ -1,4 +1,5 @@
 //! The filter language, lists and groups against a real SQLite database with a schema made by hand.
+#![allow(clippy::explicit_counter_loop, reason = "the rows of the table are numbered on")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on shall fail")]
 
 mod bad;

@@ -244,7 +244,7 @@ impl Database {
     }
 
     fn index(&self, field: &crm_core::record::Field, item: &serde_json::Value, row: i64) {
-        let mut add = |member: Option<&str>, form: &str| {
+        let add = |member: Option<&str>, form: &str| {
             let term = index_term(field, member, form);
             let sql = "INSERT OR IGNORE INTO crm_value VALUES (?1, ?2, ?3)";
             self.0.execute(sql, rusqlite::params![field.number, term, row]).unwrap();
