@@ -1,5 +1,5 @@
 //! Importing files of separated values: rejects, modes, links by key, undo, cancel, faults.
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on shall fail")]
+#![allow(clippy::unwrap_used, reason = "a test stops where it fails")]
 
 use std::ops::ControlFlow;
 

@@ -1,5 +1,5 @@
 //! A failing database in the middle of an import changes nothing.
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on shall fail")]
+#![allow(clippy::unwrap_used, reason = "a test stops where it fails")]
 
 use std::ops::ControlFlow;
 use std::panic::AssertUnwindSafe;

@@ -1,5 +1,5 @@
 //! A full export, read into an empty database, gives the same export.
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on shall fail")]
+#![allow(clippy::unwrap_used, reason = "a test stops where it fails")]
 
 use std::ops::ControlFlow;
 

@@ -1,5 +1,5 @@
 //! The mapping files of the project load the data that they are made for.
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on shall fail")]
+#![allow(clippy::unwrap_used, reason = "a test stops where it fails")]
 
 use std::fs::File;
 use std::ops::ControlFlow;

@@ -12,6 +12,7 @@
 //! anew from the records. What was deleted, the bin, the jobs and the journal are not in the export: a backup has
 //! them.
 
+mod check;
 mod export;
 mod import;
 mod line;
