@@ -5,48 +5,11 @@ use crm_core::access::users::{TeamMember, User};
 use crm_core::contacts::{Affiliation, Email, Organisation, Person, Phone};
 use crm_core::record::filter::Filter;
 use crm_core::record::query::Query;
+use crm_core::storage::SqliteDatabase;
 use crm_core::storage::fault::{Fault, FaultPoint, FaultyDatabase};
-use crm_core::storage::{Connection, Database, ReadMode, SqliteDatabase};
 use crm_core::{Actor, Config, Crm, ManualClock, Purpose, Result, SeededRandom, Session};
 use serde_json::json;
-use std::path::Path;
 use std::sync::Arc;
-
-/// A database whose faults stay within reach after the engine has taken it.
-struct Shared(Arc<FaultyDatabase>);
-
-impl Database for Shared {
-    fn dialect(&self) -> crm_core::storage::Dialect {
-        self.0.dialect()
-    }
-    fn read(&self, mode: ReadMode, work: &mut dyn FnMut(&dyn Connection) -> Result<()>) -> Result<()> {
-        self.0.read(mode, work)
-    }
-    fn write(&self, work: &mut dyn FnMut(&dyn Connection) -> Result<()>) -> Result<()> {
-        self.0.write(work)
-    }
-    fn interrupt(&self) {
-        self.0.interrupt();
-    }
-    fn backup(&self, target: &Path) -> Result<()> {
-        self.0.backup(target)
-    }
-    fn export(&self) -> Result<Vec<u8>> {
-        self.0.export()
-    }
-    fn integrity_check(&self) -> Result<Vec<String>> {
-        self.0.integrity_check()
-    }
-    fn settings(&self) -> Result<Vec<(String, String)>> {
-        self.0.settings()
-    }
-    fn checkpoint(&self) -> Result<bool> {
-        self.0.checkpoint()
-    }
-    fn close(&self) -> Result<()> {
-        self.0.close()
-    }
-}
 
 struct World {
     faults: Arc<FaultyDatabase>,
@@ -60,7 +23,7 @@ fn world() -> World {
     let faults = Arc::new(FaultyDatabase::new(Box::new(SqliteDatabase::memory(Default::default()).unwrap())));
     let clock = ManualClock::at("2026-11-21T10:00:00Z".parse().unwrap());
     let config = Config::default().clock(clock).random(SeededRandom::new([3; 32]));
-    let crm = Crm::on(Box::new(Shared(Arc::clone(&faults))), config).unwrap();
+    let crm = Crm::on(Box::new(Arc::clone(&faults)), config).unwrap();
     let session = crm.session(Actor::System, Purpose::CustomerRelationshipManagement).unwrap();
     let user = session.users().create(User { name: "Ann".into(), ..User::default() }).unwrap();
     let team = session

@@ -3,7 +3,6 @@
 
 use std::ops::ControlFlow;
 use std::panic::AssertUnwindSafe;
-use std::path::Path;
 use std::sync::Arc;
 
 use crm_core::contacts::Person;
@@ -11,44 +10,7 @@ use crm_core::interchange::{ImportOptions, JobState, Mapping, Progress, Transact
 use crm_core::record::query::Query;
 use crm_core::storage::fault::{Fault, FaultPoint, FaultyDatabase};
 use crm_core::storage::sqlite::{Options, SqliteDatabase};
-use crm_core::storage::{Connection, Database, Dialect, ReadMode};
-use crm_core::{Actor, Config, Crm, ManualClock, Purpose, Result, SeededRandom, Session};
-
-/// Lets the test keep a hand on the database that the engine owns.
-struct Shared(Arc<FaultyDatabase>);
-
-impl Database for Shared {
-    fn dialect(&self) -> Dialect {
-        self.0.dialect()
-    }
-    fn read(&self, mode: ReadMode, work: &mut dyn FnMut(&dyn Connection) -> Result<()>) -> Result<()> {
-        self.0.read(mode, work)
-    }
-    fn write(&self, work: &mut dyn FnMut(&dyn Connection) -> Result<()>) -> Result<()> {
-        self.0.write(work)
-    }
-    fn interrupt(&self) {
-        self.0.interrupt();
-    }
-    fn backup(&self, target: &Path) -> Result<()> {
-        self.0.backup(target)
-    }
-    fn export(&self) -> Result<Vec<u8>> {
-        self.0.export()
-    }
-    fn integrity_check(&self) -> Result<Vec<String>> {
-        self.0.integrity_check()
-    }
-    fn settings(&self) -> Result<Vec<(String, String)>> {
-        self.0.settings()
-    }
-    fn checkpoint(&self) -> Result<bool> {
-        self.0.checkpoint()
-    }
-    fn close(&self) -> Result<()> {
-        self.0.close()
-    }
-}
+use crm_core::{Actor, Config, Crm, ManualClock, Purpose, SeededRandom, Session};
 
 fn state(session: &Session) -> Vec<u8> {
     let mut out = Vec::new();
@@ -62,7 +24,7 @@ fn a_failing_statement_anywhere_leaves_the_database_as_it_was() {
         Arc::new(FaultyDatabase::new(Box::new(SqliteDatabase::memory(Options::default()).unwrap())));
     let clock = ManualClock::at("2026-11-21T10:00:00Z".parse().unwrap());
     let config = Config::default().clock(clock).random(SeededRandom::new([1; 32]));
-    let crm = Crm::on(Box::new(Shared(Arc::clone(&database))), config).unwrap();
+    let crm = Crm::on(Box::new(Arc::clone(&database)), config).unwrap();
     let session = crm.session(Actor::System, Purpose::TechnicalServiceProvision).unwrap();
     let mapping =
         Mapping::new("person").key("Id").column("Name", "family_name").column("Mail", "emails[0].address");

@@ -82,12 +82,10 @@ fn the_sample_organisation_survives_an_export() {
 
 #[test]
 fn the_real_graph_loads_where_it_is_present() {
-    let Some(folder) = [project("../shared/data/npsp-1k"), PathBuf::from("/work/shared/data/npsp-1k")]
-        .into_iter()
-        .find(|folder| folder.join("Account.csv").exists())
-    else {
+    let folder = project("../shared/data/npsp-1k");
+    if !folder.join("Account.csv").exists() {
         return;
-    };
+    }
     let report = load(&session(), "examples/mappings/npsp-1k.json", &folder);
     let loaded: Vec<u64> = report.files.iter().map(|file| file.counts.loaded()).collect();
     assert_eq!(report.rejects, []);

@@ -20,8 +20,7 @@ fn files() -> Vec<PathBuf> {
     let folders = [
         own.join("tests/fixtures/vcards"),
         own.join("../examples/data"),
-        own.join("../../../shared/data/vcards"),
-        own.join("../../../../work/shared/data/vcards"),
+        own.join("../../shared/data/vcards"),
     ];
     let mut found: Vec<PathBuf> = folders
         .iter()

@@ -20,6 +20,7 @@ use crm_core::record::query::Query;
 use crm_core::sales::{Deal, template};
 use crm_core::search::SearchQuery;
 use crm_core::service::Case;
+use crm_core::storage::dialect::check_portable;
 use crm_core::storage::sqlite::Options;
 use crm_core::storage::{Connection, Database, Dialect, Param, ReadMode, RowVisitor, SqliteDatabase};
 use crm_core::{Actor, Config, Crm, ManualClock, Money, Purpose, Result, SeededRandom, Session};
@@ -218,6 +219,9 @@ fn no_hot_statement_walks_through_a_table() {
     hot_operations(&session).unwrap();
     let statements = std::mem::take(&mut *seen.lock().unwrap());
     assert!(statements.len() > 30, "{} statements were seen", statements.len());
+    for (sql, _) in &statements {
+        check_portable(sql).unwrap_or_else(|error| panic!("{error}: {sql}"));
+    }
     assert_eq!(scans(crm.database(), &statements), Vec::<String>::new());
 
     // The test can fail: a condition that no index serves is found.

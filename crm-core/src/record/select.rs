@@ -1,6 +1,6 @@
 //! Select enums: the options of a select field, declared once.
 //!
-//! ```ignore (the macro is for this crate)
+//! ```text
 //! select! {
 //!     /// How a stage counts.
 //!     pub enum StageType {

@@ -167,6 +167,49 @@ pub trait Database: Send + Sync {
     fn close(&self) -> Result<()>;
 }
 
+/// A shared database is one, so that a test can keep a hand on what the engine has taken.
+impl<D: Database + ?Sized> Database for std::sync::Arc<D> {
+    fn dialect(&self) -> Dialect {
+        (**self).dialect()
+    }
+
+    fn read(&self, mode: ReadMode, work: &mut dyn FnMut(&dyn Connection) -> Result<()>) -> Result<()> {
+        (**self).read(mode, work)
+    }
+
+    fn write(&self, work: &mut dyn FnMut(&dyn Connection) -> Result<()>) -> Result<()> {
+        (**self).write(work)
+    }
+
+    fn interrupt(&self) {
+        (**self).interrupt();
+    }
+
+    fn backup(&self, target: &Path) -> Result<()> {
+        (**self).backup(target)
+    }
+
+    fn export(&self) -> Result<Vec<u8>> {
+        (**self).export()
+    }
+
+    fn integrity_check(&self) -> Result<Vec<String>> {
+        (**self).integrity_check()
+    }
+
+    fn settings(&self) -> Result<Vec<(String, String)>> {
+        (**self).settings()
+    }
+
+    fn checkpoint(&self) -> Result<bool> {
+        (**self).checkpoint()
+    }
+
+    fn close(&self) -> Result<()> {
+        (**self).close()
+    }
+}
+
 /// Reads the first row of a query with a closure; `None` when there is no row.
 ///
 /// # Errors
