@@ -17,6 +17,30 @@ fn codes(error: &CrmError) -> (&str, Option<&str>) {
 }
 
 #[test]
+fn the_time_of_closing_can_be_given_and_corrected_but_not_made_up() {
+    let sales = Sales::open();
+    let deals = sales.session.deals();
+    let (now, before) = (sales.session.now(), sales.session.now().plus_days(-40));
+    let won =
+        deals.create(Deal { stage: sales.stage("won"), closed_at: Some(before), ..sales.deal() }).unwrap();
+    assert_eq!(won.closed_at, Some(before), "an import knows when a deal was won");
+    let other = deals.create(Deal { stage: sales.stage("won"), ..sales.deal() }).unwrap();
+    assert_eq!(other.closed_at, Some(now));
+    let corrected = deals.patch(won.meta.id, &json!({"closed_at": before.plus_days(1).to_string()})).unwrap();
+    assert_eq!(corrected.closed_at, Some(before.plus_days(1)));
+    let open = deals.create(sales.deal()).unwrap();
+    for (deal, patch, code) in [
+        (&won, json!({"closed_at": null}), "deal.closed_at.state"),
+        (&won, json!({"closed_at": now.plus_days(1).to_string()}), "deal.closed_at.future"),
+        (&open, json!({"closed_at": before.to_string()}), "deal.closed_at.state"),
+    ] {
+        assert_eq!(codes(&deals.patch(deal.meta.id, &patch).unwrap_err()), (code, Some("closed_at")));
+    }
+    let reopened = deals.move_to(won.meta.id, sales.stage("proposal")).unwrap();
+    assert_eq!(reopened.closed_at, None);
+}
+
+#[test]
 fn a_new_deal_begins_in_the_first_open_stage() {
     let sales = Sales::open();
     let deals = sales.session.deals();
@@ -44,7 +68,7 @@ fn a_new_deal_begins_in_the_first_open_stage() {
         (Deal { name: "x".into(), ..Deal::default() }, "field.required", "pipeline"),
         (Deal { amount: Some(money("-1.00 EUR")), ..sales.deal() }, "deal.amount.negative", "amount"),
         (Deal { probability: Some(101.into()), ..sales.deal() }, "field.range", "probability"),
-        (Deal { closed_at: Some(sales.session.now()), ..sales.deal() }, "field.read_only", "closed_at"),
+        (Deal { closed_at: Some(sales.session.now()), ..sales.deal() }, "deal.closed_at.state", "closed_at"),
         (
             Deal { stage: sales.stage("won"), probability: Some(7.into()), ..sales.deal() },
             "deal.probability.closed",

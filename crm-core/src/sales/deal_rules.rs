@@ -5,6 +5,7 @@ use super::queries::{self, StageFacts};
 use super::rules::{self, Passage};
 use crate::error::{CrmError, ErrorKind, Result};
 use crate::ground::ids::RecordId;
+use crate::ground::time::Timestamp;
 use crate::journal::entry::Operation;
 use crate::record::Value;
 use crate::record::rules::Rules;
@@ -37,7 +38,10 @@ impl Rules for DealRules {
         }
         match place(unit, change)? {
             Some(stage) if change.changes("stage") => enter(unit, change, &stage),
-            _ => refuse_probability_of_closed(change),
+            _ => {
+                check_closing_time(unit, change)?;
+                refuse_probability_of_closed(change)
+            }
         }
     }
 
@@ -101,7 +105,7 @@ fn enter(unit: &UnitOfWork<'_>, change: &mut Change, stage: &StageFacts) -> Resu
     let now = Value::Timestamp(unit.now());
     let was_closed = !change.before("closed_at").is_null();
     match rules::passage(was_closed, stage.stage_type) {
-        Passage::Open => {}
+        Passage::Open => check_closing_time(unit, change)?,
         Passage::Close(probability) => {
             let given = change.after("probability");
             if change.changes("probability") && *given != Value::Decimal(probability) {
@@ -111,7 +115,10 @@ fn enter(unit: &UnitOfWork<'_>, change: &mut Change, stage: &StageFacts) -> Resu
                 let from = change.before("stage").clone();
                 change.set("last_open_stage", from)?;
             }
-            change.set("closed_at", now.clone())?;
+            match change.after("closed_at") {
+                Value::Timestamp(given) if change.changes("closed_at") => not_to_come(unit, *given)?,
+                _ => change.set("closed_at", now.clone())?,
+            }
             change.set("probability", Value::Decimal(probability))?;
         }
         Passage::Reopen => {
@@ -159,6 +166,27 @@ fn missing(unit: &UnitOfWork<'_>, change: &Change, stage: &StageFacts) -> Result
 fn refuse_probability_of_closed(change: &Change) -> Result<()> {
     if change.changes("probability") && !change.after("closed_at").is_null() {
         return Err(probability_of_closed());
+    }
+    Ok(())
+}
+
+/// The time at which a closed deal was closed can be corrected; an open deal has none, and a closed one keeps one.
+fn check_closing_time(unit: &UnitOfWork<'_>, change: &Change) -> Result<()> {
+    if !change.changes("closed_at") {
+        return Ok(());
+    }
+    match (change.before("closed_at"), change.after("closed_at")) {
+        (Value::Timestamp(_), Value::Timestamp(given)) => not_to_come(unit, *given),
+        _ => {
+            let reason = "is set by winning or losing the deal, and cleared by reopening it";
+            Err(CrmError::new(ErrorKind::Rule, "deal.closed_at.state", reason).at("closed_at"))
+        }
+    }
+}
+
+fn not_to_come(unit: &UnitOfWork<'_>, given: Timestamp) -> Result<()> {
+    if given > unit.now() {
+        return Err(CrmError::invalid("deal.closed_at.future", "lies in the future").at("closed_at"));
     }
     Ok(())
 }

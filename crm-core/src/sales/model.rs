@@ -173,8 +173,8 @@ pub struct Deal {
     /// When it is expected to be decided.
     #[field(indexed)]
     pub expected_close_date: Option<Date>,
-    /// When it was won or lost.
-    #[field(read_only)]
+    /// When it was won or lost: when it entered the stage, unless another time is given, as an import does. Empty
+    /// while the deal is open.
     pub closed_at: Option<Timestamp>,
     /// What is to be done next.
     #[field(max = 255)]
