@@ -23,6 +23,11 @@ use support::floor::{Floor, Level, Place, Searched};
 use support::ours::Ours;
 use support::{Folder, bytes_of};
 
+/// Keeps the compiler from leaving out what nobody looks at.
+fn used<T>(value: T) {
+    black_box(value);
+}
+
 const ROUNDS: usize = 5;
 /// How many writes in transactions of their own each round makes.
 const WRITES: usize = 300;
@@ -186,19 +191,17 @@ impl Bench {
     fn reads(&mut self) {
         let ids = self.data.scattered(5_000);
         self.step("W3 card by id, in a snapshot", Gate::F0(2.0), ids.len(), |bench, who, _| match who {
-            0 => bench.f0.snapshot(|floor| ids.iter().for_each(|id| drop(black_box(floor.card(*id))))),
-            1 => bench.f1.snapshot(|floor| ids.iter().for_each(|id| drop(black_box(floor.card(*id))))),
-            _ => {
-                bench.ours.snapshot(|at| ids.iter().for_each(|id| drop(black_box(bench.ours.card(at, *id)))))
-            }
+            0 => bench.f0.snapshot(|floor| ids.iter().for_each(|id| used(floor.card(*id)))),
+            1 => bench.f1.snapshot(|floor| ids.iter().for_each(|id| used(floor.card(*id)))),
+            _ => bench.ours.snapshot(|at| ids.iter().for_each(|id| used(bench.ours.card(at, *id)))),
         });
         self.step("person by id, the whole record", Gate::F0(f64::INFINITY), ids.len(), |bench, who, _| {
             match who {
-                0 => bench.f0.snapshot(|floor| ids.iter().for_each(|id| drop(black_box(floor.card(*id))))),
-                1 => bench.f1.snapshot(|floor| ids.iter().for_each(|id| drop(black_box(floor.card(*id))))),
-                _ => bench.ours.snapshot(|at| {
-                    ids.iter().for_each(|id| drop(black_box(bench.ours.person_record(at, *id))))
-                }),
+                0 => bench.f0.snapshot(|floor| ids.iter().for_each(|id| used(floor.card(*id)))),
+                1 => bench.f1.snapshot(|floor| ids.iter().for_each(|id| used(floor.card(*id)))),
+                _ => bench
+                    .ours
+                    .snapshot(|at| ids.iter().for_each(|id| used(bench.ours.person_record(at, *id)))),
             }
         });
         let times = 10;
@@ -253,15 +256,11 @@ impl Bench {
         let accounts: Vec<usize> =
             self.data.scattered(200).iter().map(|i| i % self.data.accounts.len() + 1).collect();
         self.step("list of an account by name", Gate::F0(1.5), accounts.len(), |bench, who, _| match who {
-            0 => bench
-                .f0
-                .snapshot(|floor| accounts.iter().for_each(|a| drop(black_box(floor.page_of_account(*a))))),
-            1 => bench
-                .f1
-                .snapshot(|floor| accounts.iter().for_each(|a| drop(black_box(floor.page_of_account(*a))))),
-            _ => bench.ours.snapshot(|at| {
-                accounts.iter().for_each(|a| drop(black_box(bench.ours.page_of_account(at, *a))))
-            }),
+            0 => bench.f0.snapshot(|floor| accounts.iter().for_each(|a| used(floor.page_of_account(*a)))),
+            1 => bench.f1.snapshot(|floor| accounts.iter().for_each(|a| used(floor.page_of_account(*a)))),
+            _ => bench
+                .ours
+                .snapshot(|at| accounts.iter().for_each(|a| used(bench.ours.page_of_account(at, *a)))),
         });
     }
 
