@@ -106,3 +106,8 @@ pub use ground::time::{Date, Timestamp, parse_date};
 pub use ground::zone::{DateUnit, Zone};
 pub use record::{Records, Reference};
 pub use session::{Actor, Purpose, Session};
+
+/// Compiles the example of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;
