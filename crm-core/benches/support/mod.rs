@@ -1,4 +1,5 @@
 //! What both benchmarks share: the rows, the floors in bare SQL, the engine, and the clock of the processor.
+#![allow(dead_code, reason = "each of the two benches takes what it needs")]
 
 pub(crate) mod cpu;
 pub(crate) mod data;

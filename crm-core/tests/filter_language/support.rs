@@ -1,4 +1,5 @@
 //! A schema, a database and rows.
+#![allow(unreachable_pub, dead_code, reason = "each test takes what it needs")]
 
 use std::ops::ControlFlow;
 
