@@ -30,7 +30,7 @@ pub fn to_json(value: &Value) -> Json {
     }
 }
 
-/// The value of a field from JSON. Only the type is checked here; [`validate`](super::validate) does the rest.
+/// The value of a field from JSON. Only the type is checked here; the validation of the record does the rest.
 ///
 /// # Errors
 /// `field.type`, naming the field and what it takes.

@@ -3,7 +3,7 @@
 //! Sources: RFC 6350 (4.0), RFC 6868 (parameter escapes), RFC 2425 and 2426 (3.0), versit vCard 2.1.
 //!
 //! [`read`] streams [`ParsedCard`]s out of bytes, [`Reader`] out of any [`BufRead`](std::io::BufRead); a bad card
-//! is an error with its card and line number, and the iterator goes on with the next card. [`write`] writes a card
+//! is an error with its card and line number, and the iterator goes on with the next card. [`write()`] writes a card
 //! in either [`OutputVersion`] and converts it on the way; see [`VCard::converted`] for the rules.
 //!
 //! ```
@@ -87,7 +87,7 @@ impl From<OutputVersion> for Version {
 
 /// One card: its version and its properties in the order of the file, without BEGIN, VERSION and END.
 ///
-/// To make one, start from [`VCard::new`] and write the properties in the manner of 4.0; [`write`] converts.
+/// To make one, start from [`VCard::new`] and write the properties in the manner of 4.0; [`write()`] converts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VCard {
     /// The version whose rules the properties follow.
