@@ -5,10 +5,10 @@ mod sales_support;
 
 use std::collections::BTreeMap;
 
+use crm_core::DateUnit;
 use crm_core::record::filter::field;
 use crm_core::record::query::Query;
 use crm_core::sales::{Board, Deal, DealId, ForecastQuery, LostReason, PassageQuery, Stage, StageId};
-use crm_core::storage::BucketUnit;
 use crm_core::{Currency, Money, RecordId};
 use proptest::prelude::*;
 use sales_support::{Sales, money, time};
@@ -317,7 +317,7 @@ fn forecasts_and_outcomes() {
             "- commit 1: 1.00 EUR / 0.80 EUR",
         ]
     );
-    let closed = ForecastQuery { filter: Some(!open), unit: BucketUnit::Quarter, by_owner: true };
+    let closed = ForecastQuery { filter: Some(!open), unit: DateUnit::Quarter, by_owner: true };
     assert_eq!(
         rows(closed),
         [

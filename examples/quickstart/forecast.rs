@@ -32,7 +32,7 @@ pub(crate) fn show(demo: &Demo) -> Result<()> {
     section(
         3,
         "Forecast",
-        &["session.deals().forecast(&ForecastQuery { filter, unit: BucketUnit::Month, .. })?"],
+        &["session.deals().forecast(&ForecastQuery { filter, unit: DateUnit::Month, .. })?"],
     );
     let sales = demo.sales()?;
     let open = ForecastQuery { filter: Some(field("closed_at").is_null()), ..ForecastQuery::default() };

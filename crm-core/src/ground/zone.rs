@@ -162,6 +162,25 @@ pub enum DateUnit {
 }
 
 impl DateUnit {
+    /// All units, from the shortest to the longest.
+    pub const ALL: [Self; 5] = [Self::Day, Self::Week, Self::Month, Self::Quarter, Self::Year];
+
+    /// The name of the unit: `day`, `week`, `month`, `quarter` or `year`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Day => "day",
+            Self::Week => "week",
+            Self::Month => "month",
+            Self::Quarter => "quarter",
+            Self::Year => "year",
+        }
+    }
+
+    /// The unit with this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|unit| unit.name() == name)
+    }
+
     /// The first day of the unit that a date lies in.
     pub fn truncate(self, date: Date) -> Date {
         let first = |month| Date::from_ymd_opt(date.year(), month, 1).unwrap_or(date);

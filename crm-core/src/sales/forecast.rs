@@ -11,10 +11,11 @@ use super::select_deals::{category_sql, column, count, money, sum_sql, weighted_
 use crate::access::users::UserId;
 use crate::error::{CrmError, ErrorKind, Result};
 use crate::ground::money::{Money, Rounding};
+use crate::ground::zone::DateUnit;
 use crate::record::Records;
 use crate::record::door::{Reader, read};
 use crate::record::filter::{Filter, OwnedParam};
-use crate::storage::{BucketUnit, ReadMode};
+use crate::storage::ReadMode;
 
 /// What a forecast is made of.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,14 +23,14 @@ pub struct ForecastQuery {
     /// Which deals, for example those of some pipelines or of one owner; all when there is none.
     pub filter: Option<Filter>,
     /// The calendar unit of the rows.
-    pub unit: BucketUnit,
+    pub unit: DateUnit,
     /// Whether each owner has rows of their own.
     pub by_owner: bool,
 }
 
 impl Default for ForecastQuery {
     fn default() -> Self {
-        Self { filter: None, unit: BucketUnit::Month, by_owner: false }
+        Self { filter: None, unit: DateUnit::Month, by_owner: false }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Where SQLite and PostgreSQL differ, and nowhere else.
 
 use crate::error::{CrmError, Result};
+use crate::ground::zone::DateUnit;
 
 /// The SQL that a database speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,42 +34,6 @@ pub enum ColumnType {
     Json,
 }
 
-/// The calendar unit by which a report groups times and dates. The label of a bucket sorts as text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum BucketUnit {
-    /// A day: `2026-11-21`.
-    Day,
-    /// A week of ISO 8601, with the year it belongs to: `2026-W47`.
-    Week,
-    /// A month: `2026-11`.
-    Month,
-    /// A quarter: `2026-Q4`.
-    Quarter,
-    /// A year: `2026`.
-    Year,
-}
-
-impl BucketUnit {
-    /// All units, from the shortest to the longest.
-    pub const ALL: [Self; 5] = [Self::Day, Self::Week, Self::Month, Self::Quarter, Self::Year];
-
-    /// The name of the unit: `day`, `week`, `month`, `quarter` or `year`.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Day => "day",
-            Self::Week => "week",
-            Self::Month => "month",
-            Self::Quarter => "quarter",
-            Self::Year => "year",
-        }
-    }
-
-    /// The unit with this name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|unit| unit.name() == name)
-    }
-}
-
 impl Dialect {
     /// The declared type of a column.
     pub fn column_type(self, column: ColumnType) -> &'static str {
@@ -98,27 +63,28 @@ impl Dialect {
     /// `zone` are SQL: a column and mostly a placeholder that is bound to an IANA name. NULL gives NULL.
     ///
     /// ```
-    /// use crm_core::storage::{BucketUnit, Dialect};
-    /// let label = Dialect::Sqlite.bucket_timestamp("closed_at", BucketUnit::Month, "?1");
+    /// use crm_core::DateUnit;
+    /// use crm_core::storage::Dialect;
+    /// let label = Dialect::Sqlite.bucket_timestamp("closed_at", DateUnit::Month, "?1");
     /// let sql = format!("SELECT {label}, COUNT(*) FROM deal GROUP BY 1");
     /// # assert!(sql.contains("closed_at"));
     /// ```
-    pub fn bucket_timestamp(self, column: &str, unit: BucketUnit, zone: &str) -> String {
+    pub fn bucket_timestamp(self, column: &str, unit: DateUnit, zone: &str) -> String {
         match self {
             Self::Sqlite => format!("crm_bucket({column}, '{}', {zone})", unit.name()),
         }
     }
 
     /// The expression for the label of the bucket that a date falls into. `column` is SQL. NULL gives NULL.
-    pub fn bucket_date(self, column: &str, unit: BucketUnit) -> String {
+    pub fn bucket_date(self, column: &str, unit: DateUnit) -> String {
         match (self, unit) {
-            (Self::Sqlite, BucketUnit::Day) => column.to_owned(),
-            (Self::Sqlite, BucketUnit::Week) => format!("strftime('%G-W%V', {column})"),
-            (Self::Sqlite, BucketUnit::Month) => format!("substr({column}, 1, 7)"),
-            (Self::Sqlite, BucketUnit::Quarter) => format!(
+            (Self::Sqlite, DateUnit::Day) => column.to_owned(),
+            (Self::Sqlite, DateUnit::Week) => format!("strftime('%G-W%V', {column})"),
+            (Self::Sqlite, DateUnit::Month) => format!("substr({column}, 1, 7)"),
+            (Self::Sqlite, DateUnit::Quarter) => format!(
                 "(substr({column}, 1, 4) || '-Q' || ((CAST(substr({column}, 6, 2) AS INTEGER) + 2) / 3))"
             ),
-            (Self::Sqlite, BucketUnit::Year) => format!("substr({column}, 1, 4)"),
+            (Self::Sqlite, DateUnit::Year) => format!("substr({column}, 1, 4)"),
         }
     }
 

@@ -18,7 +18,7 @@ pub(crate) mod error;
 pub mod fault;
 pub mod sqlite;
 
-pub use dialect::{BucketUnit, ColumnType, Dialect};
+pub use dialect::{ColumnType, Dialect};
 pub use sqlite::SqliteDatabase;
 
 /// One value on its way into a statement. Borrowed, so that a hot write copies nothing.

@@ -1,9 +1,9 @@
 //! Groups with measures, worked out by hand.
 
+use crm_core::DateUnit;
 use crm_core::record::Value;
 use crm_core::record::filter::parse;
 use crm_core::record::query::{Direction, GroupColumn, GroupPlan, GroupQuery, Groups, MAX_GROUPS, Measure};
-use crm_core::storage::BucketUnit;
 
 use super::support::{context, schema};
 
@@ -83,20 +83,17 @@ fn groups_are_measured() {
             vec![": 13.75 4.58333333 2.25 97.5f 32.5f 2026-10-22 10.00 2"],
         ),
         (
-            GroupQuery::new().by_bucket("close_date", BucketUnit::Month).measure(Measure::Count),
+            GroupQuery::new().by_bucket("close_date", DateUnit::Month).measure(Measure::Count),
             vec!["-: 1", "2026-10: 1", "2026-11: 2", "2026-12: 1"],
         ),
         (
-            GroupQuery::new().by_bucket("close_date", BucketUnit::Week).measure(Measure::Count),
+            GroupQuery::new().by_bucket("close_date", DateUnit::Week).measure(Measure::Count),
             vec!["-: 1", "2026-W43: 1", "2026-W47: 1", "2026-W48: 1", "2026-W53: 1"],
         ),
         // Days and months are those of Zurich.
+        (GroupQuery::new().by_bucket("created_at", DateUnit::Year).measure(Measure::Count), vec!["2026: 5"]),
         (
-            GroupQuery::new().by_bucket("created_at", BucketUnit::Year).measure(Measure::Count),
-            vec!["2026: 5"],
-        ),
-        (
-            GroupQuery::new().by_bucket("created_at", BucketUnit::Quarter).measure(Measure::Count),
+            GroupQuery::new().by_bucket("created_at", DateUnit::Quarter).measure(Measure::Count),
             vec!["2026-Q1: 2", "2026-Q2: 1", "2026-Q4: 2"],
         ),
         (
@@ -174,7 +171,7 @@ fn bad_groups_are_refused() {
         (GroupQuery::new().by("tags"), "query.not_sortable", Some("tags")),
         (GroupQuery::new().by("amount"), "query.not_groupable", Some("amount")),
         (GroupQuery::new().by("notes"), "query.not_groupable", Some("notes")),
-        (GroupQuery::new().by_bucket("code", BucketUnit::Day), "query.bucket", Some("code")),
+        (GroupQuery::new().by_bucket("code", DateUnit::Day), "query.bucket", Some("code")),
         (GroupQuery::new().measure(Measure::Sum("code".into())), "query.not_measurable", Some("code")),
         (
             GroupQuery::new().measure(Measure::Average("close_date".into())),

@@ -9,7 +9,7 @@ use crm_core::record::filter::terms::index_term;
 use crm_core::record::filter::{FilterContext, Statement};
 use crm_core::record::parts::{Part, PartContext, PartMember, PartsDescriptor, parts_descriptor};
 use crm_core::record::{FieldDescriptor, FieldKind, OnDelete, Schema, SelectOption, TypeDescriptor};
-use crm_core::storage::{BucketUnit, Connection, Dialect, Param, Row, RowVisitor};
+use crm_core::storage::{Connection, Dialect, Param, Row, RowVisitor};
 use crm_core::{Date, DateUnit, RecordId, Timestamp, Zone, parse_date};
 use rusqlite::functions::FunctionFlags;
 use rusqlite::types::{ToSqlOutput, Value as Sql, ValueRef};
@@ -155,13 +155,7 @@ fn failed(error: rusqlite::Error) -> CrmError {
 fn label(micros: Option<i64>, unit: &str, zone: &str) -> Option<String> {
     let zone: Zone = zone.parse().unwrap();
     let date = zone.date(Timestamp::from_micros(micros?));
-    let unit = match BucketUnit::from_name(unit).unwrap() {
-        BucketUnit::Day => DateUnit::Day,
-        BucketUnit::Week => DateUnit::Week,
-        BucketUnit::Month => DateUnit::Month,
-        BucketUnit::Quarter => DateUnit::Quarter,
-        BucketUnit::Year => DateUnit::Year,
-    };
+    let unit = DateUnit::from_name(unit).unwrap();
     Some(unit.label(date))
 }
 

@@ -7,7 +7,6 @@ use super::lexer::is_name;
 use super::literal_text::NOW_UNITS;
 use super::moment::{Now, Period};
 use super::operand::{Literal, Operand};
-use crate::ground::zone::DateUnit;
 
 impl Display for Filter {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
@@ -179,16 +178,6 @@ impl Display for Literal {
     }
 }
 
-fn unit_name(unit: DateUnit) -> &'static str {
-    match unit {
-        DateUnit::Day => "day",
-        DateUnit::Week => "week",
-        DateUnit::Month => "month",
-        DateUnit::Quarter => "quarter",
-        DateUnit::Year => "year",
-    }
-}
-
 fn many(f: &mut Formatter<'_>, count: u64, unit: &str) -> Result {
     write!(f, "{count} {unit}{}", if count == 1 { "" } else { "s" })
 }
@@ -204,18 +193,18 @@ impl Display for Period {
                 })?;
                 let Some(shift) = shift else { return Ok(()) };
                 f.write_str(if shift.count < 0 { " - " } else { " + " })?;
-                many(f, shift.count.unsigned_abs().into(), unit_name(shift.unit))
+                many(f, shift.count.unsigned_abs().into(), shift.unit.name())
             }
-            Self::This(unit) => write!(f, "this {}", unit_name(*unit)),
-            Self::Last(unit) => write!(f, "last {}", unit_name(*unit)),
-            Self::Next(unit) => write!(f, "next {}", unit_name(*unit)),
+            Self::This(unit) => write!(f, "this {}", unit.name()),
+            Self::Last(unit) => write!(f, "last {}", unit.name()),
+            Self::Next(unit) => write!(f, "next {}", unit.name()),
             Self::LastMany(count, unit) => {
                 f.write_str("last ")?;
-                many(f, (*count).into(), unit_name(*unit))
+                many(f, (*count).into(), unit.name())
             }
             Self::NextMany(count, unit) => {
                 f.write_str("next ")?;
-                many(f, (*count).into(), unit_name(*unit))
+                many(f, (*count).into(), unit.name())
             }
         }
     }

@@ -9,11 +9,12 @@ use super::{Direction, check_limit};
 use crate::error::{CrmError, ErrorKind, Result};
 use crate::ground::currency::Currency;
 use crate::ground::money::Money;
+use crate::ground::zone::DateUnit;
 use crate::record::filter::compile::Selection;
 use crate::record::filter::{Filter, FilterContext, OwnedParam, Path, Statement};
 use crate::record::schema::RecordType;
 use crate::record::value::Value;
-use crate::storage::{BucketUnit, ColumnType, Connection, Row};
+use crate::storage::{ColumnType, Connection, Row};
 
 /// The most groups of a result.
 pub const MAX_GROUPS: u32 = 10_000;
@@ -28,7 +29,7 @@ pub struct GroupKey {
     /// The value; may go through links.
     pub path: Path,
     /// The calendar unit, for dates and points in time. The key is its label then, for example `2026-W47`.
-    pub bucket: Option<BucketUnit>,
+    pub bucket: Option<DateUnit>,
 }
 
 /// A column of the result: what groups are sorted by.
@@ -54,7 +55,7 @@ pub struct GroupSort {
 /// ```
 /// use crm_core::record::filter::field;
 /// use crm_core::record::query::{GroupQuery, Measure};
-/// use crm_core::storage::BucketUnit;
+/// use crm_core::DateUnit;
 /// // A board: per stage the number of open deals, their amount, and the amount by probability.
 /// let board = GroupQuery::new()
 ///     .filter(field("closed").equals(false))
@@ -63,7 +64,7 @@ pub struct GroupSort {
 ///     .measure(Measure::Sum("amount".into()))
 ///     .measure(Measure::Weighted { value: "amount".into(), weight: "stage.probability".into() });
 /// // A report: per month of closing the amount.
-/// let report = GroupQuery::new().by_bucket("close_date", BucketUnit::Month).measure(Measure::Sum("amount".into()));
+/// let report = GroupQuery::new().by_bucket("close_date", DateUnit::Month).measure(Measure::Sum("amount".into()));
 /// # assert_eq!((board.measures.len(), report.by.len()), (3, 1));
 /// ```
 #[derive(Clone, Debug, PartialEq)]
@@ -109,7 +110,7 @@ impl GroupQuery {
     }
 
     /// Groups by the calendar unit that a date or a point in time lies in.
-    pub fn by_bucket(mut self, path: &str, unit: BucketUnit) -> Self {
+    pub fn by_bucket(mut self, path: &str, unit: DateUnit) -> Self {
         self.by.push(GroupKey { path: path.into(), bucket: Some(unit) });
         self
     }

@@ -3,7 +3,8 @@
 use super::{Check, equal, fails};
 use crate::error::Result;
 use crate::ground::time::{Timestamp, parse_date};
-use crate::storage::{BucketUnit, Database, Param, ReadMode, query_one};
+use crate::ground::zone::DateUnit;
+use crate::storage::{Database, Param, ReadMode, query_one};
 
 pub(super) const CHECKS: &[Check] = &[
     ("buckets.timestamp", timestamp),
@@ -48,7 +49,7 @@ fn timestamp(database: &dyn Database) -> Result<()> {
         ("0001-01-01T00:00:00Z", "UTC", ["0001-01-01", "0001-W01", "0001-01", "0001-Q1", "0001"]),
     ] {
         let time: Timestamp = time.parse()?;
-        for (unit, label) in BucketUnit::ALL.into_iter().zip(labels) {
+        for (unit, label) in DateUnit::ALL.into_iter().zip(labels) {
             let sql = format!("SELECT {}", dialect.bucket_timestamp("?1", unit, "?2"));
             let found = bucket(database, &sql, &[Param::Timestamp(time), Param::Text(zone)])?;
             equal(&format!("{time} in {zone}"), found.as_deref(), Some(label))?;
@@ -69,7 +70,7 @@ fn date(database: &dyn Database) -> Result<()> {
         ("0001-01-01", ["0001-01-01", "0001-W01", "0001-01", "0001-Q1", "0001"]),
         ("9999-12-31", ["9999-12-31", "9999-W52", "9999-12", "9999-Q4", "9999"]),
     ] {
-        for (unit, label) in BucketUnit::ALL.into_iter().zip(labels) {
+        for (unit, label) in DateUnit::ALL.into_iter().zip(labels) {
             let sql = format!("SELECT {}", dialect.bucket_date("?1", unit));
             let found = bucket(database, &sql, &[Param::Date(parse_date(day)?)])?;
             equal(day, found.as_deref(), Some(label))?;
@@ -80,13 +81,13 @@ fn date(database: &dyn Database) -> Result<()> {
 
 fn null_and_unknown(database: &dyn Database) -> Result<()> {
     let dialect = database.dialect();
-    for unit in BucketUnit::ALL {
+    for unit in DateUnit::ALL {
         let sql = format!("SELECT {}", dialect.bucket_timestamp("?1", unit, "?2"));
         equal("NULL time", bucket(database, &sql, &[Param::Null, Param::Text("UTC")])?, None)?;
         let nowhere = bucket(database, &sql, &[Param::Integer(0), Param::Text("Mars/Olympus")]);
         fails("unknown zone", nowhere, "storage.statement")?;
         let sql = format!("SELECT {}", dialect.bucket_date("?1", unit));
-        if unit != BucketUnit::Day {
+        if unit != DateUnit::Day {
             equal("NULL date", bucket(database, &sql, &[Param::Null])?, None)?;
         }
     }

@@ -1,14 +1,13 @@
 //! The SQL functions of ours: the label of the calendar bucket that a time stamp falls into, and the folded form
 //! of a text.
 
-use chrono::{Datelike, NaiveDate};
 use chrono_tz::Tz;
 use rusqlite::functions::{Context, FunctionFlags};
 use rusqlite::{Connection, Error};
 
 use crate::ground::text::fold;
 use crate::ground::time::Timestamp;
-use crate::storage::dialect::BucketUnit;
+use crate::ground::zone::DateUnit;
 
 /// Registers `crm_bucket(micros, unit, zone)` and `crm_fold(text)`. The dialect writes the calls.
 pub(super) fn register(connection: &Connection) -> rusqlite::Result<()> {
@@ -27,32 +26,17 @@ fn bucket(context: &Context<'_>) -> rusqlite::Result<Option<String>> {
     // Unit and zone are the same for every row, so SQLite keeps them with the statement.
     let unit = context.get_or_create_aux(1, |value| {
         let name = value.as_str()?;
-        BucketUnit::from_name(name).ok_or_else(|| refuse("the unit of a bucket is unknown"))
+        DateUnit::from_name(name).ok_or_else(|| refuse("the unit of a bucket is unknown"))
     })?;
     let zone = context.get_or_create_aux(2, |value| {
         value.as_str()?.parse::<Tz>().map_err(|_| refuse("the time zone is unknown"))
     })?;
     // From UTC to local time there is always exactly one answer, whatever daylight saving does.
     let local = Timestamp::from_micros(micros).to_datetime().with_timezone(&*zone);
-    Ok(Some(label(local.date_naive(), *unit)))
+    Ok(Some(unit.label(local.date_naive())))
 }
 
 /// An error of the function. SQLite reports it as a failed statement.
 fn refuse(reason: &'static str) -> Error {
     Error::UserFunctionError(reason.into())
-}
-
-/// The label of the bucket that a date falls into.
-fn label(date: NaiveDate, unit: BucketUnit) -> String {
-    let year = date.year();
-    match unit {
-        BucketUnit::Day => format!("{year:04}-{:02}-{:02}", date.month(), date.day()),
-        BucketUnit::Week => {
-            let week = date.iso_week();
-            format!("{:04}-W{:02}", week.year(), week.week())
-        }
-        BucketUnit::Month => format!("{year:04}-{:02}", date.month()),
-        BucketUnit::Quarter => format!("{year:04}-Q{}", date.month().div_ceil(3)),
-        BucketUnit::Year => format!("{year:04}"),
-    }
 }
