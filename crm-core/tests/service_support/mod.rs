@@ -1,6 +1,5 @@
 //! What the tests of service share.
 #![allow(unreachable_pub, dead_code, reason = "each test takes what it needs")]
-#![allow(dead_code, reason = "not every test needs everything")]
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
