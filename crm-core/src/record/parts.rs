@@ -9,6 +9,10 @@ use serde::de::DeserializeOwned;
 use crate::error::{CrmError, Result};
 use crate::ground::country::CountryCode;
 
+/// The name of the parts that are phone numbers: the search finds their `number` in any spelling, whatever type has
+/// them.
+pub const PHONE: &str = "phone";
+
 /// A struct of which a record owns a list.
 pub trait Part: Serialize + DeserializeOwned + Clone + PartialEq + 'static {
     /// Describes the part for schemas, filters and import columns.

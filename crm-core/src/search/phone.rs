@@ -2,13 +2,12 @@
 
 use std::ops::ControlFlow;
 
-use crate::contacts::Phone;
 use crate::error::Result;
 use crate::ground::phone::search_digits;
 use crate::record::FieldKind;
 use crate::record::door::Reader;
 use crate::record::filter::terms::{VALUE_TABLE, index_term};
-use crate::record::parts::Part;
+use crate::record::parts::PHONE;
 use crate::storage::Param;
 
 /// Gives the type number and the row of every record with a phone number that begins like the query.
@@ -24,7 +23,7 @@ pub(super) fn entries(
     let sql = format!("SELECT record FROM {VALUE_TABLE} WHERE field = ?1 AND value >= ?2 AND value < ?3");
     for record_type in reader.schema.types() {
         let phones = record_type.fields.iter().filter(|field| match field.kind() {
-            FieldKind::Parts(parts) => **parts == *Phone::DESCRIPTOR,
+            FieldKind::Parts(parts) => parts.name == PHONE,
             _ => false,
         });
         for field in phones {

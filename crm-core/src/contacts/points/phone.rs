@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::ground::country::CountryCode;
 use crate::ground::phone::{PhoneFormat, PhoneNumber, national_digits, search_digits};
 use crate::ground::text::TextForm;
-use crate::record::parts::{Part, PartContext, PartMember, PartsDescriptor, parts_descriptor};
+use crate::record::parts::{PHONE, Part, PartContext, PartMember, PartsDescriptor, parts_descriptor};
 
 /// A phone number of a contact.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -61,7 +61,7 @@ impl Phone {
 
 impl Part for Phone {
     const DESCRIPTOR: &'static PartsDescriptor = &parts_descriptor::<Self>(
-        "phone",
+        PHONE,
         &[
             PartMember {
                 name: "number",
