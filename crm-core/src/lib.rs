@@ -80,6 +80,7 @@ pub mod error;
 pub mod ground;
 pub mod interchange;
 pub mod journal;
+pub mod operation;
 pub mod privacy;
 pub mod record;
 pub mod sales;

@@ -19,6 +19,7 @@ pub enum Actor {
 ///
 /// The names follow the purposes of the Data Privacy Vocabulary (DPV 2): for now a fixed list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Purpose {

@@ -17,7 +17,7 @@ pub(crate) fn record(input: &DeriveInput) -> Result<TokenStream> {
     let (id, name) = (&attributes.id, &attributes.name);
     let descriptor = descriptor(input, &attributes, &fields);
     let idents: Vec<_> = fields.iter().map(|field| field.ident).collect();
-    let names = fields.iter().map(|field| &field.name);
+    let names: Vec<_> = fields.iter().map(|field| &field.name).collect();
     let types: Vec<_> = fields.iter().map(|field| field.rust_type).collect();
     let count = fields.len();
     Ok(quote! {
@@ -26,6 +26,8 @@ pub(crate) fn record(input: &DeriveInput) -> Result<TokenStream> {
             type Id = #id;
 
             const NAME: &'static str = ::crm_core::record::typed::derived::name_of::<#id>(#name);
+
+            const FIELDS: &'static [&'static str] = &[#(#names),*];
 
             fn descriptor() -> ::crm_core::record::TypeDescriptor {
                 #descriptor
@@ -63,6 +65,8 @@ pub(crate) fn record(input: &DeriveInput) -> Result<TokenStream> {
                 })
             }
         }
+
+        ::crm_core::record::typed::derived::impl_json!(#ident, [#(#types),*]);
     })
 }
 

@@ -36,6 +36,7 @@ impl Default for AgendaQuery {
 
 /// Where something on an agenda stands from now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum AgendaBucket {
     /// Its time is over.
@@ -48,6 +49,7 @@ pub enum AgendaBucket {
 
 /// A task, planned call or planned meeting on an agenda.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AgendaItem {
     /// The task, call or meeting.
     pub record: Reference,
@@ -210,4 +212,4 @@ macro_rules! agenda_of {
         }
     )+};
 }
-agenda_of!(Session, Transaction<'_, '_>, Snapshot<'_>);
+agenda_of!(Session, Transaction<'_, '_>, Snapshot<'_>, crate::operation::Context<'_>);

@@ -19,6 +19,7 @@ const LONGEST_SEARCH_DAYS: i64 = 366;
 
 /// A time at which a user is in a planned meeting.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct BusyTime {
     /// When the meeting starts.
     pub starts_at: Timestamp,

@@ -19,6 +19,7 @@ use crate::storage::{Param, ReadMode, Row, query_one};
 
 /// What a screen shows of a person first.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PersonCard {
     /// The person.
     pub id: PersonId,
@@ -36,6 +37,7 @@ pub struct PersonCard {
 
 /// An organisation and what it is called.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct NamedOrganisation {
     /// The organisation.
     pub id: OrganisationId,

@@ -18,6 +18,7 @@ use crate::storage::{Connection, Param, ReadMode, query_all, query_one};
 
 /// An organisation in a hierarchy.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct HierarchyEntry {
     /// The organisation.
     pub id: OrganisationId,

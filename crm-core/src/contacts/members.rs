@@ -20,6 +20,7 @@ use crate::storage::{ReadMode, Row};
 
 /// A person in an organisation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "OrganisationMember"))]
 pub struct Member {
     /// The person.
     pub person: PersonId,
@@ -36,7 +37,8 @@ pub struct Member {
 }
 
 /// Some of the people of an organisation.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MemberPage {
     /// Those who mainly work there, then those with an affiliation, each in the order of their creation.
     pub members: Vec<Member>,
@@ -46,6 +48,7 @@ pub struct MemberPage {
 
 /// An organisation of a person.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Membership {
     /// The organisation.
     pub organisation: OrganisationId,
@@ -63,6 +66,7 @@ pub struct Membership {
 
 /// A person in a household.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct HouseholdMember {
     /// The person.
     pub person: PersonId,

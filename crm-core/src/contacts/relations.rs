@@ -21,6 +21,7 @@ use crate::storage::{ReadMode, Row};
 
 /// A relationship of a contact, told from that contact's end: the contact *is [label](Related::label)* the other.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Related {
     /// The relationship.
     pub relationship: RelationshipId,
@@ -41,7 +42,8 @@ pub struct Related {
 }
 
 /// Some of the relationships of a contact.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RelatedPage {
     /// The relationships in the order of their creation.
     pub related: Vec<Related>,

@@ -15,6 +15,7 @@ use crate::storage::{Param, ReadMode, query_all};
 
 /// A contact that somebody may mean.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "{Id}Suggestion"))]
 pub struct Suggestion<Id> {
     /// The contact.
     pub id: Id,

@@ -12,12 +12,14 @@ use crate::record::derived::items;
 use crate::record::door::{Reader, read, write};
 use crate::record::filter::{OwnedParam, field};
 use crate::record::query::MAX_LIMIT;
+use crate::record::set::RecordSet;
 use crate::record::unit::{Origin, UnitOfWork};
-use crate::record::{Record, RecordType, Records, Value};
+use crate::record::{JsonRecords, Record, RecordType, Records, Value};
 use crate::storage::ReadMode;
 
 /// A tag and how many records have it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TagCount {
     /// The tag, as the oldest record with it has it.
     pub tag: String,
@@ -27,6 +29,7 @@ pub struct TagCount {
 
 /// What became of a tag.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TagChange {
     /// The job, which [`undo_job`](crate::journal::area::Journal::undo_job) takes back.
     pub job: RecordId,
@@ -36,20 +39,49 @@ pub struct TagChange {
 
 const TAGS: &str = "tags";
 
-impl<R: Record> Records<'_, R> {
-    /// The tags in use among the records that the session may see, in the order of their folded form: at most
-    /// `limit` (1 to 1,000), after a tag if one is given.
-    ///
-    /// # Errors
-    /// `query.limit`; `field.unknown` for a type without tags.
-    pub fn tags(&self, after: Option<&str>, limit: u32) -> Result<Vec<TagCount>> {
+macro_rules! tags_of {
+    ($handle:ty $(, $($generic:tt)+)?) => {
+        impl $(<$($generic)+>)? $handle {
+            /// The tags in use among the records that the session may see, in the order of their folded form: at most
+            /// `limit` (1 to 1,000), after a tag if one is given.
+            ///
+            /// # Errors
+            /// `query.limit`; `field.unknown` for a type without tags.
+            pub fn tags(&self, after: Option<&str>, limit: u32) -> Result<Vec<TagCount>> {
+                self.set.tags(after, limit)
+            }
+
+            /// Renames a tag on all records that the session may see, in one transaction and as one job. Where a record
+            /// has the new tag already, the two become one: so tags are merged.
+            ///
+            /// # Errors
+            /// `tag.empty`, `text.*` for a new name that is no tag; `field.unknown` for a type without tags.
+            pub fn rename_tag(&self, tag: &str, to: &str) -> Result<TagChange> {
+                self.set.rename_tag(tag, to)
+            }
+
+            /// Takes a tag off all records that the session may see, in one transaction and as one job.
+            ///
+            /// # Errors
+            /// `field.unknown` for a type without tags.
+            pub fn remove_tag(&self, tag: &str) -> Result<TagChange> {
+                self.set.retag(tag, None)
+            }
+        }
+    };
+}
+tags_of!(Records<'_, R>, R: Record);
+tags_of!(JsonRecords<'_>);
+
+impl RecordSet<'_> {
+    fn tags(&self, after: Option<&str>, limit: u32) -> Result<Vec<TagCount>> {
         if !(1..=MAX_LIMIT).contains(&limit) {
             let reason = format!("is not between 1 and {MAX_LIMIT}");
             return Err(CrmError::new(ErrorKind::Limit, "query.limit", reason).at("limit"));
         }
         let after = fold(after.unwrap_or_default());
-        read(self.set.door, ReadMode::Statement, |reader| {
-            let record_type = reader.schema.require(R::NAME)?;
+        read(self.door, ReadMode::Statement, |reader| {
+            let record_type = reader.schema.require(self.name)?;
             let number = record_type.require(TAGS)?.number;
             let statement = select(reader, record_type, |mut rows| {
                 let number = rows.bind(OwnedParam::Integer(number));
@@ -84,12 +116,7 @@ impl<R: Record> Records<'_, R> {
         })
     }
 
-    /// Renames a tag on all records that the session may see, in one transaction and as one job. Where a record has
-    /// the new tag already, the two become one: so tags are merged.
-    ///
-    /// # Errors
-    /// `tag.empty`, `text.*` for a new name that is no tag; `field.unknown` for a type without tags.
-    pub fn rename_tag(&self, tag: &str, to: &str) -> Result<TagChange> {
+    fn rename_tag(&self, tag: &str, to: &str) -> Result<TagChange> {
         let to = normalise(to, TextForm::Line, 255).map_err(|error| error.at("to"))?;
         if to.is_empty() {
             return Err(CrmError::invalid("tag.empty", "a tag needs a name").at("to"));
@@ -97,19 +124,11 @@ impl<R: Record> Records<'_, R> {
         self.retag(tag, Some(&to))
     }
 
-    /// Takes a tag off all records that the session may see, in one transaction and as one job.
-    ///
-    /// # Errors
-    /// `field.unknown` for a type without tags.
-    pub fn remove_tag(&self, tag: &str) -> Result<TagChange> {
-        self.retag(tag, None)
-    }
-
     fn retag(&self, tag: &str, to: Option<&str>) -> Result<TagChange> {
-        let engine = self.set.door.engine();
+        let engine = self.door.engine();
         let job = RecordId::generate(engine.clock.now(), &*engine.random);
-        let changed = write(self.set.door, Some(job), |unit| {
-            let record_type = unit.record_type(R::NAME)?;
+        let changed = write(self.door, Some(job), |unit| {
+            let record_type = unit.record_type(self.name)?;
             let position = record_type.require(TAGS)?.position;
             let tagged = tagged(unit, &record_type, tag)?;
             let mut changed = 0;

@@ -229,6 +229,7 @@ fn is_yes(value: &bool) -> bool {
 
 /// An option of a custom select field.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CustomOption {
     /// The key that is stored: small letters, digits and `_`.

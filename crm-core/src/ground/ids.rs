@@ -21,7 +21,7 @@ use crate::ground::time::Timestamp;
 /// assert!(RecordId::NIL.is_nil());
 /// # Ok::<(), crm_core::CrmError>(())
 /// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct RecordId(Uuid);
 
@@ -50,6 +50,14 @@ impl RecordId {
     /// The identifier with these sixteen bytes.
     pub fn from_bytes(bytes: [u8; 16]) -> Self {
         Self(Uuid::from_bytes(bytes))
+    }
+}
+
+impl<'de> Deserialize<'de> for RecordId {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        // Not by the words of the UUID crate, which quote what was given.
+        let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+        Uuid::parse_str(&text).map(Self).map_err(|_| serde::de::Error::custom("is not a UUID"))
     }
 }
 
@@ -106,6 +114,26 @@ macro_rules! typed_ids {
         impl From<$name> for $crate::ground::ids::RecordId {
             fn from(value: $name) -> Self {
                 value.0
+            }
+        }
+
+        #[cfg(feature = "schema")]
+        impl schemars::JsonSchema for $name {
+            fn inline_schema() -> bool {
+                true
+            }
+
+            // What the identifier is of: `PersonSuggestion` is a suggestion of people.
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                stringify!($name).trim_end_matches("Id").into()
+            }
+
+            fn schema_id() -> std::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                schemars::json_schema!({ "type": "string", "format": "uuid", "x-target": $record_type })
             }
         }
 

@@ -6,6 +6,7 @@ use crate::ground::text::{clusters, fold_cluster, is_word_character, stands_alon
 
 /// A part of a text with the hits in it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Snippet {
     /// The part of the text, one line, with `…` where it was cut.
     pub text: String,
@@ -15,6 +16,7 @@ pub struct Snippet {
 
 /// A hit: a range of bytes (UTF-8), always on character boundaries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct HitRange {
     /// The first byte.
     pub start: u32,

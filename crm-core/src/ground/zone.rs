@@ -147,6 +147,7 @@ impl<'de> Deserialize<'de> for Zone {
 /// # Ok::<(), crm_core::CrmError>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum DateUnit {
     /// A calendar day.

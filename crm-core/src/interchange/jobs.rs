@@ -14,6 +14,7 @@ pub(crate) const IMPORT: &str = "import";
 
 /// How far a job is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "ImportJobState"))]
 #[serde(rename_all = "snake_case")]
 pub enum JobState {
     /// It runs, or it was broken off by a crash.
@@ -38,6 +39,7 @@ impl JobState {
 
 /// One job.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "ImportJob"))]
 pub struct Job {
     /// The number of the job, as the journal names it.
     pub id: RecordId,

@@ -12,6 +12,7 @@ pub const MOST_LISTED: usize = 10_000;
 
 /// A row, or a cell of it, that was not taken.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "ImportReject"))]
 pub struct Reject {
     /// The file, where the import has several.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -47,6 +48,7 @@ impl Reject {
 
 /// How many rows came to what.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "ImportCounts"))]
 pub struct Counts {
     /// Rows that were read.
     pub read: u64,
@@ -80,6 +82,7 @@ impl Counts {
 
 /// What came of one file.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "ImportFileReport"))]
 pub struct FileReport {
     /// The file; empty when the host gave a stream without a name.
     pub file: String,
@@ -93,6 +96,7 @@ pub struct FileReport {
 
 /// What came of an import.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ImportReport {
     /// The job under which the changes stand in the journal: `session.imports().undo(job)` takes all of them back.
     pub job: RecordId,

@@ -17,7 +17,7 @@ use crate::storage::ReadMode;
 
 /// The journal: the change feed, undo, proofs.
 pub struct Journal<'d> {
-    door: &'d dyn Door,
+    pub(crate) door: &'d dyn Door,
 }
 
 /// The most entries that one call gives.

@@ -16,6 +16,7 @@ use crate::storage::{Connection, Row};
 
 /// What a change did to its record. The numbers are stored and stable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "ChangeKind"))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Operation {
@@ -52,6 +53,7 @@ pub(crate) fn damaged(reason: &str) -> CrmError {
 
 /// One change of one record, as the host reads it.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "JournalEntry"))]
 pub struct Entry {
     /// The position in the journal, from 0.
     pub sequence: u64,
@@ -80,6 +82,7 @@ pub struct Entry {
 
 /// One field of a change.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FieldChange {
     /// The name of the field.
     pub field: String,

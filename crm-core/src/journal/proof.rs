@@ -14,12 +14,14 @@ use crate::error::{CrmError, ErrorKind, Result};
 
 /// The size and the root of a tree at one moment: what a host keeps or publishes to hold the journal to later.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct TreeHead {
     /// The number of leaves.
     pub size: u64,
     /// The root, 64 lower-case hexadecimal digits in JSON.
     #[serde(with = "hex_hash")]
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
     pub root: Hash,
 }
 
@@ -31,6 +33,7 @@ impl From<&Frontier> for TreeHead {
 
 /// The proof that a leaf stands at a position of a tree.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct InclusionProof {
     /// The position of the leaf, from 0.
@@ -39,6 +42,7 @@ pub struct InclusionProof {
     pub size: u64,
     /// The siblings from the leaf up to the root, hexadecimal in JSON.
     #[serde(with = "hex_path")]
+    #[cfg_attr(feature = "schema", schemars(with = "Vec<String>"))]
     pub path: Vec<Hash>,
 }
 
@@ -109,6 +113,7 @@ impl InclusionProof {
 
 /// The proof that a tree has an earlier tree as its beginning: nothing was changed or taken out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ConsistencyProof {
     /// The size of the earlier tree.
@@ -117,6 +122,7 @@ pub struct ConsistencyProof {
     pub new_size: u64,
     /// The nodes from the bottom up, hexadecimal in JSON. Empty for an empty earlier tree and for equal sizes.
     #[serde(with = "hex_path")]
+    #[cfg_attr(feature = "schema", schemars(with = "Vec<String>"))]
     pub path: Vec<Hash>,
 }
 
@@ -208,7 +214,7 @@ fn mismatch() -> CrmError {
 }
 
 /// A hash as 64 lower-case hexadecimal digits.
-struct Hex(Hash);
+pub(crate) struct Hex(pub(crate) Hash);
 
 impl Serialize for Hex {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {

@@ -12,6 +12,7 @@ use crate::storage::{Connection, Param, query_one};
 
 /// What a check of the whole journal found.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "JournalVerification"))]
 pub struct Verification {
     /// The size and the root of the tree, as computed from the entries.
     pub head: TreeHead,
@@ -28,6 +29,7 @@ impl Verification {
 
 /// One thing that is wrong with the journal.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "JournalFinding"))]
 pub struct Finding {
     /// The sequence it was found at.
     pub sequence: u64,

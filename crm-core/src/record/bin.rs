@@ -20,6 +20,7 @@ use crate::storage::{Param, ReadMode, query_all, query_one};
 
 /// A deleted record in the bin.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct BinEntry {
     /// The record.
     pub record: RecordId,
@@ -37,7 +38,7 @@ pub struct BinEntry {
 
 /// The bin: what was deleted, whatever its type.
 pub struct Bin<'d> {
-    door: &'d dyn Door,
+    pub(crate) door: &'d dyn Door,
 }
 
 impl Bin<'_> {

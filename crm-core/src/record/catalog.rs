@@ -3,40 +3,52 @@
 use super::descriptor::TypeDescriptor;
 use super::typed::Record;
 
-/// The declarations of all built-in types.
-pub fn descriptors() -> Vec<TypeDescriptor> {
-    vec![
-        crate::access::users::User::descriptor(),
-        crate::access::users::Team::descriptor(),
-        crate::access::users::TeamMember::descriptor(),
-        crate::contacts::Household::descriptor(),
-        crate::contacts::Organisation::descriptor(),
-        crate::contacts::Person::descriptor(),
-        crate::contacts::Affiliation::descriptor(),
-        crate::contacts::RelationshipType::descriptor(),
-        crate::contacts::Relationship::descriptor(),
-        crate::activity::Task::descriptor(),
-        crate::activity::Meeting::descriptor(),
-        crate::activity::MeetingAttendee::descriptor(),
-        crate::activity::Call::descriptor(),
-        crate::activity::Note::descriptor(),
-        crate::activity::Reminder::descriptor(),
-        crate::activity::Attachment::descriptor(),
-        crate::sales::Pipeline::descriptor(),
-        crate::sales::Stage::descriptor(),
-        crate::sales::LostReason::descriptor(),
-        crate::sales::Competitor::descriptor(),
-        crate::sales::Deal::descriptor(),
-        crate::sales::DealContact::descriptor(),
-        crate::sales::DealCompetitor::descriptor(),
-        crate::service::Queue::descriptor(),
-        crate::service::CaseStatus::descriptor(),
-        crate::service::CaseCategory::descriptor(),
-        crate::service::Case::descriptor(),
-        crate::service::CaseMessage::descriptor(),
-        crate::service::CaseParticipant::descriptor(),
-        crate::service::CaseLink::descriptor(),
-        crate::customize::CustomType::descriptor(),
-        crate::customize::CustomField::descriptor(),
-    ]
+macro_rules! catalog {
+    ($($record:ty,)+) => {
+        /// The declarations of all built-in types.
+        pub fn descriptors() -> Vec<TypeDescriptor> {
+            vec![$(<$record>::descriptor()),+]
+        }
+
+        /// Hands every built-in type to the schema.
+        #[cfg(feature = "schema")]
+        pub(crate) fn each_built_in(records: &mut crate::operation::schema::Records<'_>) {
+            $(records.take::<$record>();)+
+        }
+    };
+}
+
+catalog! {
+    crate::access::users::User,
+    crate::access::users::Team,
+    crate::access::users::TeamMember,
+    crate::contacts::Household,
+    crate::contacts::Organisation,
+    crate::contacts::Person,
+    crate::contacts::Affiliation,
+    crate::contacts::RelationshipType,
+    crate::contacts::Relationship,
+    crate::activity::Task,
+    crate::activity::Meeting,
+    crate::activity::MeetingAttendee,
+    crate::activity::Call,
+    crate::activity::Note,
+    crate::activity::Reminder,
+    crate::activity::Attachment,
+    crate::sales::Pipeline,
+    crate::sales::Stage,
+    crate::sales::LostReason,
+    crate::sales::Competitor,
+    crate::sales::Deal,
+    crate::sales::DealContact,
+    crate::sales::DealCompetitor,
+    crate::service::Queue,
+    crate::service::CaseStatus,
+    crate::service::CaseCategory,
+    crate::service::Case,
+    crate::service::CaseMessage,
+    crate::service::CaseParticipant,
+    crate::service::CaseLink,
+    crate::customize::CustomType,
+    crate::customize::CustomField,
 }

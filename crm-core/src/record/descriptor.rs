@@ -126,6 +126,7 @@ impl FieldKind {
 
 /// One choice of a select field.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SelectOption {
     /// The stable key that is stored, in snake_case.
     pub key: Cow<'static, str>,
@@ -164,6 +165,7 @@ pub fn label_of(name: &str) -> String {
 
 /// What happens to a record when the record that it links to is deleted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum OnDelete {
     /// The deletion is refused while this record exists.
@@ -177,6 +179,7 @@ pub enum OnDelete {
 
 /// How personal a field is (DPV: personal data, special category of personal data).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum DataClass {
     /// Says nothing about a person.

@@ -36,11 +36,11 @@ use crate::storage::ReadMode;
 /// ```
 #[derive(Clone, Copy)]
 pub struct JsonRecords<'d> {
-    set: RecordSet<'d>,
+    pub(crate) set: RecordSet<'d>,
 }
 
 /// The values of a new record.
-fn created(record_type: &RecordType, object: &Map<String, Json>) -> Result<RecordData> {
+pub(crate) fn created(record_type: &RecordType, object: &Map<String, Json>) -> Result<RecordData> {
     let mut data = RecordData::empty(record_type);
     for (position, value) in changes_from_json(record_type, object.clone())? {
         if (system::VERSION..system::OWNER).contains(&position) && !value.is_null() {
@@ -52,7 +52,11 @@ fn created(record_type: &RecordType, object: &Map<String, Json>) -> Result<Recor
     Ok(data)
 }
 
-impl JsonRecords<'_> {
+impl<'d> JsonRecords<'d> {
+    pub(crate) fn behind(door: &'d dyn Door, record_type: &'d str) -> Self {
+        Self { set: RecordSet { door, name: record_type } }
+    }
+
     /// Creates a record; gives it as it was stored.
     ///
     /// # Errors
@@ -216,20 +220,20 @@ impl RecordSet<'_> {
 impl Session {
     /// The records of any type, as JSON.
     pub fn records<'d>(&'d self, record_type: &'d str) -> JsonRecords<'d> {
-        JsonRecords { set: RecordSet { door: self as &dyn Door, name: record_type } }
+        JsonRecords::behind(self, record_type)
     }
 }
 
 impl Transaction<'_, '_> {
     /// The records of any type, as JSON.
     pub fn records<'d>(&'d self, record_type: &'d str) -> JsonRecords<'d> {
-        JsonRecords { set: RecordSet { door: self as &dyn Door, name: record_type } }
+        JsonRecords::behind(self, record_type)
     }
 }
 
 impl Snapshot<'_> {
     /// The records of any type, as JSON.
     pub fn records<'d>(&'d self, record_type: &'d str) -> JsonRecords<'d> {
-        JsonRecords { set: RecordSet { door: self as &dyn Door, name: record_type } }
+        JsonRecords::behind(self, record_type)
     }
 }

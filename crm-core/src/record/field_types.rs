@@ -106,6 +106,11 @@ impl<T: FieldType> FieldType for Option<T> {
         T::kind()
     }
 
+    #[cfg(feature = "schema")]
+    fn schema(generator: &mut schemars::SchemaGenerator) -> Option<schemars::Schema> {
+        T::schema(generator)
+    }
+
     fn into_value(self) -> Value {
         self.map_or(Value::Null, T::into_value)
     }
@@ -177,6 +182,11 @@ impl<P: Part> FieldType for Vec<P> {
 
     fn kind() -> FieldKind {
         FieldKind::Parts(P::DESCRIPTOR)
+    }
+
+    #[cfg(feature = "schema")]
+    fn schema(generator: &mut schemars::SchemaGenerator) -> Option<schemars::Schema> {
+        Some(generator.subschema_for::<Vec<P>>())
     }
 
     fn into_value(self) -> Value {

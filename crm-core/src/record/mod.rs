@@ -29,6 +29,7 @@ pub(crate) mod set;
 pub mod statements;
 mod store;
 pub mod typed;
+pub mod typed_json;
 pub mod unit;
 pub(crate) mod validate;
 pub mod value;

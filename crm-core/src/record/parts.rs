@@ -13,8 +13,20 @@ use crate::ground::country::CountryCode;
 /// them.
 pub const PHONE: &str = "phone";
 
+/// What the feature `schema` asks of a part besides.
+#[cfg(feature = "schema")]
+pub trait PartSchema: schemars::JsonSchema {}
+#[cfg(feature = "schema")]
+impl<P: schemars::JsonSchema> PartSchema for P {}
+
+/// What the feature `schema` asks of a part besides: nothing without it.
+#[cfg(not(feature = "schema"))]
+pub trait PartSchema {}
+#[cfg(not(feature = "schema"))]
+impl<P> PartSchema for P {}
+
 /// A struct of which a record owns a list.
-pub trait Part: Serialize + DeserializeOwned + Clone + PartialEq + 'static {
+pub trait Part: Serialize + DeserializeOwned + PartSchema + Clone + PartialEq + 'static {
     /// Describes the part for schemas, filters and import columns.
     const DESCRIPTOR: &'static PartsDescriptor;
 

@@ -17,7 +17,8 @@ use crate::journal::entry::Entry;
 use crate::storage::ReadMode;
 
 /// A page of a list.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "{R}Page"))]
 pub struct Page<R> {
     /// The records, in the order of the query.
     pub records: Vec<R>,
@@ -193,6 +194,12 @@ macro_rules! areas {
         }
 
         impl $crate::record::Transaction<'_, '_> {
+            $($(#[$meta])* pub fn $name(&self) -> $crate::record::Records<'_, $record> {
+                $crate::record::Records::behind(self)
+            })+
+        }
+
+        impl $crate::operation::Context<'_> {
             $($(#[$meta])* pub fn $name(&self) -> $crate::record::Records<'_, $record> {
                 $crate::record::Records::behind(self)
             })+

@@ -262,7 +262,7 @@ pub(crate) fn currency_column(field: &str, custom: bool) -> String {
     format!("{field}{apart}currency")
 }
 
-fn system_fields() -> Vec<FieldDescriptor> {
+pub(crate) fn system_fields() -> Vec<FieldDescriptor> {
     let user = |name: &'static str| {
         FieldDescriptor::new(name, FieldKind::Link { target: "user".into(), on_delete: OnDelete::Clear })
     };

@@ -110,11 +110,36 @@ macro_rules! select {
             }
         }
 
+        #[cfg(feature = "schema")]
+        impl schemars::JsonSchema for $name {
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                $crate::operation::schema::options(&[$(($key, concat!($($doc, "\n"),*))),+])
+            }
+        }
+
         impl $crate::record::FieldType for $name {
             const REQUIRED: bool = true;
 
+            #[cfg(feature = "schema")]
+            fn schema(generator: &mut schemars::SchemaGenerator) -> Option<schemars::Schema> {
+                Some(generator.subschema_for::<Self>())
+            }
+
             fn kind() -> $crate::record::FieldKind {
                 $crate::record::FieldKind::Select($crate::record::select::options::<Self>())
+            }
+
+            fn default_value() -> Option<$crate::record::Value> {
+                // At most one is marked: a second `Default` would not compile.
+                const MARKED: &[$name] = &[$($({
+                    $default const VARIANT: $name = $name::$variant;
+                    VARIANT
+                },)?)+];
+                MARKED.first().map(|option| option.into_value())
             }
 
             fn into_value(self) -> $crate::record::Value {
@@ -128,6 +153,11 @@ macro_rules! select {
 
         impl $crate::record::FieldType for Vec<$name> {
             const REQUIRED: bool = false;
+
+            #[cfg(feature = "schema")]
+            fn schema(generator: &mut schemars::SchemaGenerator) -> Option<schemars::Schema> {
+                Some(generator.subschema_for::<Self>())
+            }
 
             fn kind() -> $crate::record::FieldKind {
                 $crate::record::FieldKind::MultiSelect($crate::record::select::options::<$name>())

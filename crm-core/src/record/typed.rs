@@ -21,6 +21,9 @@ pub trait Record: Clone + Default + 'static {
     /// The name of the type, in snake_case.
     const NAME: &'static str;
 
+    /// The names of the declared fields, in their order.
+    const FIELDS: &'static [&'static str];
+
     /// What the struct declares.
     fn descriptor() -> TypeDescriptor;
 
@@ -52,6 +55,17 @@ pub trait FieldType: Sized {
 
     /// The kind that the type stands for, unless an attribute says otherwise.
     fn kind() -> FieldKind;
+
+    /// The value of a new record that says nothing, for types that have one: the marked option of a select.
+    fn default_value() -> Option<Value> {
+        None
+    }
+
+    /// The JSON schema of the type, when it says more than its kind does.
+    #[cfg(feature = "schema")]
+    fn schema(_generator: &mut schemars::SchemaGenerator) -> Option<schemars::Schema> {
+        None
+    }
 
     /// The value for the engine. Missing required values (empty text, nil links) become null.
     fn into_value(self) -> Value;
@@ -90,6 +104,7 @@ pub struct Meta {
 
 /// A field that was left blank because the session may not see it.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Redaction {
     /// The name of the field.
     pub field: String,
@@ -103,6 +118,11 @@ pub mod derived {
     use super::super::descriptor::{FieldDescriptor, FieldKind};
     use super::{FieldType, LinkId, Meta, Value};
     use crate::error::{CrmError, ErrorKind, Result};
+
+    pub use crate::impl_record_json as impl_json;
+    #[cfg(feature = "schema")]
+    pub use schemars;
+    pub use serde;
 
     /// The name of a record type, after a check at compile time that the identifier is of that type.
     pub const fn name_of<Id: LinkId>(name: &'static str) -> &'static str {
@@ -123,7 +143,11 @@ pub mod derived {
     /// The descriptor of a field of a Rust type.
     pub fn field<T: FieldType>(name: &'static str, kind: FieldKind) -> FieldDescriptor {
         let field = FieldDescriptor::new(name, kind);
-        if T::REQUIRED { field.required() } else { field }
+        let field = if T::REQUIRED { field.required() } else { field };
+        match T::default_value() {
+            Some(value) => field.default_value(value),
+            None => field,
+        }
     }
 
     /// The next value as a Rust value. A redacted field is blank, whether its type knows nothing or not.

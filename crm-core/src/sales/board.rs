@@ -23,6 +23,7 @@ use crate::storage::ReadMode;
 
 /// The stages of a pipeline with what stands in them.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Board {
     /// The pipeline.
     pub pipeline: PipelineId,
@@ -34,6 +35,7 @@ pub struct Board {
 
 /// A stage of a board. Its cards are the ordinary list of deals with `stage = …`.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct BoardColumn {
     /// The stage.
     pub stage: StageId,
@@ -43,6 +45,7 @@ pub struct BoardColumn {
     pub stage_type: StageType,
     /// The probability in per cent of deals that have none of their own.
     #[serde(serialize_with = "super::decimal_text::exact")]
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
     pub probability: Decimal,
     /// How many deals.
     pub count: u64,

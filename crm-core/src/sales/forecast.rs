@@ -36,6 +36,7 @@ impl Default for ForecastQuery {
 
 /// A row of a forecast: the deals of one period, category, owner and currency.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ForecastRow {
     /// The period, for example `2026-11`: of the closing for closed deals, of the expected close date for open
     /// ones; `None` without one.
@@ -54,6 +55,7 @@ pub struct ForecastRow {
 
 /// How closed deals ended.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "SalesOutcome"))]
 pub struct Outcome {
     /// How many were won.
     pub won: u64,
@@ -61,6 +63,7 @@ pub struct Outcome {
     pub lost: u64,
     /// Of those, how many of a hundred were won, rounded half up to two places; `None` when none is closed.
     #[serde(serialize_with = "super::decimal_text::optional")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
     pub win_rate: Option<Decimal>,
     /// What was won, one sum for each currency.
     pub won_amounts: Vec<Money>,
@@ -72,6 +75,7 @@ pub struct Outcome {
 
 /// How often deals were lost for a reason.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LostReasonCount {
     /// The reason; `None` for deals without one.
     pub reason: Option<LostReasonId>,

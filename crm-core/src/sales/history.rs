@@ -24,6 +24,7 @@ use crate::storage::{Param, ReadMode, query_all};
 
 /// That a deal was in a stage.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct StageSpan {
     /// The stage.
     pub stage: StageId,
@@ -56,6 +57,7 @@ pub struct PassageQuery {
 
 /// How many deals go on from one stage to another.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Conversion {
     /// How many came into the first stage.
     pub entered: u64,
@@ -63,6 +65,7 @@ pub struct Conversion {
     pub converted: u64,
     /// How many of a hundred, rounded half up to two places; `None` when none came in.
     #[serde(serialize_with = "super::decimal_text::optional")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
     pub rate: Option<Decimal>,
     /// The same for each month in which deals came in.
     pub months: Vec<Cohort>,
@@ -70,6 +73,7 @@ pub struct Conversion {
 
 /// The deals that came into the first stage in one month.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Cohort {
     /// The month, for example `2026-11`, in the time zone of the database.
     pub month: String,
@@ -79,11 +83,13 @@ pub struct Cohort {
     pub converted: u64,
     /// How many of a hundred.
     #[serde(serialize_with = "super::decimal_text::optional")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
     pub rate: Option<Decimal>,
 }
 
 /// How long deals take from one stage to another: from first coming in to first reaching the second after it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Velocity {
     /// How many deals reached the second stage.
     pub count: u64,

@@ -31,7 +31,7 @@ use crate::storage::ReadMode;
 /// # Ok::<(), crm_core::CrmError>(())
 /// ```
 pub struct Search<'d> {
-    door: &'d dyn Door,
+    pub(crate) door: &'d dyn Door,
 }
 
 impl Search<'_> {

@@ -66,6 +66,7 @@ impl SearchQuery {
 
 /// A record that was found.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Hit {
     /// The name of its type.
     pub record_type: String,
@@ -80,6 +81,7 @@ pub struct Hit {
 
 /// Where in a record the words stand.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FieldSnippet {
     /// The name of the field.
     pub field: String,

@@ -12,6 +12,7 @@ use crate::storage::{Param, Row};
 
 /// A record whose name begins like what was typed.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Suggestion {
     /// Its identifier.
     pub id: RecordId,

@@ -21,6 +21,7 @@ use crate::storage::ReadMode;
 
 /// For how long a case had a status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct StatusPeriod {
     /// The status.
     pub status: CaseStatusId,
@@ -34,6 +35,7 @@ pub struct StatusPeriod {
 
 /// What a queue holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct QueueOverview {
     /// The queue; empty for the cases in none.
     pub queue: Option<QueueId>,
@@ -55,6 +57,7 @@ pub struct QueueOverview {
 
 /// A case as another case sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LinkedCase {
     /// The link.
     pub link: CaseLinkId,

@@ -61,6 +61,7 @@ pub struct Inbound {
 
 /// By what a message that came in was matched with a case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "CaseMatchedBy"))]
 #[serde(rename_all = "snake_case")]
 pub enum MatchedBy {
     /// Its own `Message-ID`: it was taken in before.
@@ -73,6 +74,7 @@ pub enum MatchedBy {
 
 /// The case that a message belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "CaseMatch"))]
 pub struct Match {
     /// The case.
     pub case: CaseId,
@@ -84,6 +86,7 @@ pub struct Match {
 
 /// What became of a message that came in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ReceivedAs {
     /// It was there already; nothing was changed.
@@ -99,7 +102,8 @@ pub enum ReceivedAs {
 }
 
 /// A message that was taken in.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "ReceivedMessage"))]
 pub struct Received {
     /// The case that it is in now.
     pub case: Case,

@@ -20,7 +20,8 @@ use crate::record::unit::{Origin, UnitOfWork};
 use crate::record::{FieldType, Record, Records, Reference, Value};
 
 /// What a merge has made.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "MergedCase"))]
 pub struct Merged {
     /// The case that has everything now.
     pub case: Case,
@@ -31,7 +32,8 @@ pub struct Merged {
 }
 
 /// What a split has made.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "SplitCase"))]
 pub struct Split {
     /// The new case.
     pub case: Case,

@@ -130,7 +130,8 @@ pub fn bare_message_id(id: &str) -> &str {
 }
 
 /// A message in its place in the conversation.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ThreadEntry {
     /// The message.
     pub message: CaseMessage,

@@ -61,6 +61,7 @@ impl Default for TimelineQuery {
 
 /// One item of a timeline.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TimelineItem {
     /// The name of the record type of an activity, or [`CHANGE`].
     pub kind: String,
@@ -88,6 +89,7 @@ pub struct TimelineItem {
 
 /// A field that was changed.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TimelineChange {
     /// The name of the field.
     pub field: String,
@@ -101,6 +103,7 @@ pub struct TimelineChange {
 
 /// A value with what people read for it.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TimelineValue {
     /// The JSON value.
     pub value: serde_json::Value,
@@ -169,4 +172,4 @@ macro_rules! timeline_of {
         }
     )+};
 }
-timeline_of!(Session, Transaction<'_, '_>, Snapshot<'_>);
+timeline_of!(Session, Transaction<'_, '_>, Snapshot<'_>, crate::operation::Context<'_>);

@@ -25,6 +25,7 @@ pub(super) type ActivityKey = (Timestamp, i64, i64);
 
 /// Where a page ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub(super) struct Place {
     /// The time of the last item, in microseconds.
     at: i64,

@@ -11,6 +11,7 @@ use crate::record::parts::{Part, PartContext, PartMember, PartsDescriptor, parts
 
 /// A postal address of a contact.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct PostalAddress {
     /// Street and number, several lines if need be.

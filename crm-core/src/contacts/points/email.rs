@@ -10,6 +10,7 @@ use crate::record::parts::{Part, PartContext, PartMember, PartsDescriptor, parts
 
 /// An e-mail address of a contact.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct Email {
     /// The address; `Name <a@b>` is accepted and reduced to the address.

@@ -11,6 +11,7 @@ use crate::record::parts::{PHONE, Part, PartContext, PartMember, PartsDescriptor
 
 /// A phone number of a contact.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct Phone {
     /// The number; any spelling is accepted and stored in E.164, for example `+493012345678`.

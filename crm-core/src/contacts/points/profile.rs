@@ -10,6 +10,7 @@ use crate::record::parts::{Part, PartContext, PartMember, PartsDescriptor, parts
 
 /// A web site or a profile in a network.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct Profile {
     /// The address of the page, or the name of the account where there is no page.

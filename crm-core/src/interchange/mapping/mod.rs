@@ -28,6 +28,7 @@ pub use rule::{ColumnRule, Existing, Invalid, LinkRule, Missing, Otherwise, When
 
 /// What is done with a row.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "ImportMode"))]
 #[serde(rename_all = "snake_case")]
 pub enum Mode {
     /// A record is made; a row whose key or match exists already is rejected.
@@ -41,6 +42,7 @@ pub enum Mode {
 
 /// How the text of a file is encoded. A byte order mark wins over what is stated.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "ImportEncoding"))]
 #[serde(rename_all = "kebab-case")]
 pub enum Encoding {
     /// UTF-8.
@@ -54,6 +56,7 @@ pub enum Encoding {
 
 /// The form of a file of separated values.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "ImportCsvFormat"))]
 #[serde(deny_unknown_fields, default)]
 pub struct CsvFormat {
     /// What separates the columns, an ASCII character; found out from the header when it is not stated
@@ -65,6 +68,7 @@ pub struct CsvFormat {
 
 /// Takes only rows in which a column has one of these values; other rows are skipped, not rejected.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "ImportOnlyRows"))]
 #[serde(deny_unknown_fields)]
 pub struct OnlyRows {
     /// The column.
@@ -76,6 +80,7 @@ pub struct OnlyRows {
 /// Takes a row only once for each combination of values; repetitions are skipped. For files that hold a
 /// relationship once from each side.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "ImportOncePer"))]
 #[serde(deny_unknown_fields)]
 pub struct OncePer {
     /// The columns whose values must be new together.
@@ -87,6 +92,7 @@ pub struct OncePer {
 
 /// How the rows of a file become records of one type.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "ImportMapping"))]
 #[serde(deny_unknown_fields, default)]
 pub struct Mapping {
     /// The name of the record type, for example `person`.
@@ -126,6 +132,7 @@ pub struct Mapping {
 
 /// Several files that are imported as one, in their order: all or none, under one job.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "ImportPlan"))]
 #[serde(deny_unknown_fields, default)]
 pub struct Plan {
     /// The name of the system that the files come from; mappings that name none have it.
@@ -136,6 +143,7 @@ pub struct Plan {
 
 /// One file of a plan.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "ImportPlanStep"))]
 #[serde(deny_unknown_fields)]
 pub struct PlanStep {
     /// The name of the file, without its folder.

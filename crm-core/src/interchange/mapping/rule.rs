@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// What becomes of a text that the value map does not have.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "ImportOtherwise"))]
 #[serde(rename_all = "snake_case")]
 pub enum Otherwise {
     /// It is taken as it is.
@@ -19,6 +20,7 @@ pub enum Otherwise {
 
 /// What an empty cell does to a record that exists.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "ImportWhenEmpty"))]
 #[serde(rename_all = "snake_case")]
 pub enum WhenEmpty {
     /// The field stays as it is.
@@ -30,6 +32,7 @@ pub enum WhenEmpty {
 
 /// What a value does to a record that has one already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "ImportExisting"))]
 #[serde(rename_all = "snake_case")]
 pub enum Existing {
     /// It replaces what is there; the rule for fields with one value.
@@ -43,6 +46,7 @@ pub enum Existing {
 
 /// What becomes of a value that the field refuses.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "ImportInvalid"))]
 #[serde(rename_all = "snake_case")]
 pub enum Invalid {
     /// The row is rejected.
@@ -54,6 +58,7 @@ pub enum Invalid {
 
 /// What becomes of a link whose target is not there.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "ImportMissing"))]
 #[serde(rename_all = "snake_case")]
 pub enum Missing {
     /// The row is rejected.
@@ -67,6 +72,7 @@ pub enum Missing {
 
 /// How the target of a link is found.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "ImportLink"))]
 #[serde(deny_unknown_fields, default)]
 pub struct LinkRule {
     /// The record type; needed only where the field may link to any type.
@@ -89,6 +95,7 @@ impl Default for LinkRule {
 
 /// One line of a mapping. The value comes from `column`, from several `columns`, or is a `constant`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "ImportColumn"))]
 #[serde(deny_unknown_fields, default)]
 pub struct ColumnRule {
     /// The field, for example `given_name`, or a member of a part, for example `emails[0].address`.

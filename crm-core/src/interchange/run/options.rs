@@ -5,7 +5,9 @@ use std::ops::ControlFlow;
 use crate::interchange::report::Counts;
 
 /// What a rejected row does to the import.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "ImportOnReject"))]
+#[serde(rename_all = "snake_case")]
 pub enum OnReject {
     /// The row is listed, and the import goes on.
     #[default]
@@ -15,7 +17,9 @@ pub enum OnReject {
 }
 
 /// How an import is committed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "ImportTransactions"))]
+#[serde(rename_all = "snake_case")]
 pub enum Transactions {
     /// Everything in one transaction: other writers wait, and nothing is half-imported whatever happens, a crash
     /// included.

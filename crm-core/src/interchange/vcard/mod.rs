@@ -58,11 +58,14 @@ pub enum Version {
 }
 
 /// The versions that can be written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "VcardVersion"))]
 pub enum OutputVersion {
     /// RFC 2426, which the address books of telephones and desktops read best.
+    #[serde(rename = "3.0")]
     V3_0,
     /// RFC 6350, the current standard.
+    #[serde(rename = "4.0")]
     V4_0,
 }
 

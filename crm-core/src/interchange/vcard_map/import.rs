@@ -27,7 +27,9 @@ use crate::session::Session;
 use crate::storage::{Param, ReadMode, query_all};
 
 /// What becomes of the organisation that a person's card names.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "VcardOrganisations"))]
+#[serde(rename_all = "snake_case")]
 pub enum Organisations {
     /// The one of that name is linked, or else one is made.
     #[default]

@@ -304,6 +304,12 @@ impl Path {
     }
 }
 
+impl<'de> serde::Deserialize<'de> for Path {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Self::from(<std::borrow::Cow<'de, str>>::deserialize(deserializer)?.as_ref()))
+    }
+}
+
 impl From<&str> for Path {
     fn from(dotted: &str) -> Self {
         Self::new(dotted)

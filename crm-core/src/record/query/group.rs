@@ -12,6 +12,7 @@ use crate::ground::money::Money;
 use crate::ground::zone::DateUnit;
 use crate::record::filter::compile::Selection;
 use crate::record::filter::{Filter, FilterContext, OwnedParam, Path, Statement};
+use crate::record::json::to_json;
 use crate::record::schema::RecordType;
 use crate::record::value::Value;
 use crate::storage::{ColumnType, Connection, Row};
@@ -135,16 +136,26 @@ impl GroupQuery {
 }
 
 /// One group.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct GroupRow {
     /// The values of the keys, in the order of [`GroupQuery::by`]; the label of a bucket is text.
+    #[serde(serialize_with = "as_json")]
+    #[cfg_attr(feature = "schema", schemars(with = "Vec<serde_json::Value>"))]
     pub keys: Vec<Value>,
     /// The measures, in the order of [`GroupQuery::measures`].
+    #[serde(serialize_with = "as_json")]
+    #[cfg_attr(feature = "schema", schemars(with = "Vec<serde_json::Value>"))]
     pub measures: Vec<Value>,
 }
 
+fn as_json<S: serde::Serializer>(values: &[Value], serializer: S) -> std::result::Result<S::Ok, S::Error> {
+    serializer.collect_seq(values.iter().map(to_json))
+}
+
 /// The groups of a result.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Groups {
     /// The groups.
     pub rows: Vec<GroupRow>,

@@ -33,6 +33,7 @@ pub const MAX_SORT_KEYS: usize = 5;
 
 /// Which way rows are sorted. Rows without a value are first ascending, last descending.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Direction {
     /// From the least to the greatest.

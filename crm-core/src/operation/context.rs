@@ -1,0 +1,139 @@
+//! What an operation works with.
+
+use std::cell::RefCell;
+use std::ops::ControlFlow;
+
+use serde_json::{Map, Value as Json};
+
+use super::envelope::Progress;
+use super::table::{Run, find};
+use crate::error::{CrmError, ErrorKind, Result};
+use crate::journal::area::Journal;
+use crate::record::bin::Bin;
+use crate::record::door::{Door, Read, Write};
+use crate::record::{JsonRecords, Snapshot, Transaction};
+use crate::search::Search;
+use crate::session::Session;
+use crate::storage::ReadMode;
+
+/// The way into the database that an operation takes: a session, or a transaction, a snapshot or a past state of one.
+/// All areas hang off it.
+pub struct Context<'a> {
+    pub(crate) door: &'a dyn Door,
+    session: &'a Session,
+    whole: bool,
+    progress: &'a Report<'a>,
+}
+
+/// What is told how far a long operation is.
+type Report<'a> = dyn Fn(&Json) -> ControlFlow<()> + 'a;
+
+impl Door for Context<'_> {
+    fn engine(&self) -> &crate::crm::Engine {
+        self.door.engine()
+    }
+
+    fn read(&self, mode: ReadMode, work: &mut Read<'_>) -> Result<()> {
+        self.door.read(mode, work)
+    }
+
+    fn write(&self, job: Option<crate::RecordId>, work: &mut Write<'_>) -> Result<()> {
+        self.door.write(job, work)
+    }
+
+    fn can_repeat(&self) -> bool {
+        self.door.can_repeat()
+    }
+}
+
+impl<'a> Context<'a> {
+    pub(super) fn of_session(session: &'a Session, progress: &'a Report<'a>) -> Self {
+        Self { door: session, session, whole: true, progress }
+    }
+
+    /// The same caller inside a transaction.
+    pub(super) fn inside<'b>(&'b self, transaction: &'b Transaction<'_, '_>) -> Context<'b> {
+        Context { door: transaction, session: self.session, whole: false, progress: self.progress }
+    }
+
+    /// The same caller on one state.
+    pub(super) fn on<'b>(&'b self, snapshot: &'b Snapshot<'_>) -> Context<'b> {
+        Context { door: snapshot, session: self.session, whole: false, progress: self.progress }
+    }
+
+    /// The session, for work that makes its own transactions.
+    ///
+    /// # Errors
+    /// `operation.nested` inside a transaction, a snapshot or a past state.
+    pub(super) fn session(&self) -> Result<&'a Session> {
+        if self.whole {
+            return Ok(self.session);
+        }
+        let reason = "makes its own transactions and cannot be part of another one";
+        Err(CrmError::new(ErrorKind::Invalid, "operation.nested", reason))
+    }
+
+    /// Tells the caller how far a long operation is.
+    pub(super) fn report(&self, done: &Json) -> ControlFlow<()> {
+        (self.progress)(done)
+    }
+
+    /// Runs an operation by its name.
+    pub(super) fn call(&self, name: &str, input: Json) -> Result<Json> {
+        let (operation, record_type) = find(name)?;
+        let Json::Object(members) = input else {
+            return Err(CrmError::invalid("input.type", "the input of an operation is a JSON object"));
+        };
+        match (operation.run, record_type) {
+            (Run::Plain(call), _) => call(self, members),
+            (Run::Records(call), record_type) => call(self, record_type.unwrap_or_default(), members),
+        }
+    }
+
+    /// The records of any type, as JSON.
+    pub(super) fn records<'d>(&'d self, record_type: &'d str) -> JsonRecords<'d> {
+        JsonRecords::behind(self, record_type)
+    }
+
+    /// The search.
+    pub(super) fn search(&self) -> Search<'_> {
+        Search { door: self }
+    }
+
+    /// The journal.
+    pub(super) fn journal(&self) -> Journal<'_> {
+        Journal { door: self }
+    }
+
+    /// The bin.
+    pub(super) fn bin(&self) -> Bin<'_> {
+        Bin { door: self }
+    }
+}
+
+impl Session {
+    /// Runs an operation by its name, with its input as a JSON object; gives its output.
+    ///
+    /// # Errors
+    /// `operation.unknown`; `input.*`, naming the member of the input; what the operation reports.
+    pub fn call(&self, name: &str, input: Json) -> Result<Json> {
+        self.call_with(name, input, &mut |_| ControlFlow::Continue(()))
+    }
+
+    /// Runs an operation that may take long: `progress` is told how far it is, and can stop it.
+    ///
+    /// # Errors
+    /// As [`call`](Self::call); `import.cancelled` and the like when it was stopped.
+    pub fn call_with(&self, name: &str, input: Json, progress: Progress<'_>) -> Result<Json> {
+        let progress = RefCell::new(progress);
+        // A callback that calls the engine again is told nothing about that call.
+        let report = |done: &Json| match progress.try_borrow_mut() {
+            Ok(mut progress) => (*progress)(done),
+            Err(_) => ControlFlow::Continue(()),
+        };
+        Context::of_session(self, &report).call(name, input)
+    }
+}
+
+/// The members of an input.
+pub(super) type Members = Map<String, Json>;

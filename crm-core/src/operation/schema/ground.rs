@@ -1,0 +1,69 @@
+//! The schemas of the ground types.
+
+use std::borrow::Cow;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+
+/// Types that are a string in JSON, written in place.
+macro_rules! strings {
+    ($($rust:ty, $schema:tt;)+) => {$(
+        impl JsonSchema for $rust {
+            fn inline_schema() -> bool {
+                true
+            }
+
+            fn schema_name() -> Cow<'static, str> {
+                stringify!($rust).into()
+            }
+
+            fn json_schema(_: &mut SchemaGenerator) -> Schema {
+                json_schema!($schema)
+            }
+        }
+    )+};
+}
+
+strings! {
+    crate::RecordId, { "type": "string", "format": "uuid" };
+    crate::Timestamp, { "type": "string", "format": "date-time" };
+    crate::Reference, { "type": "string", "format": "reference" };
+    crate::CountryCode, { "type": "string", "format": "country" };
+    crate::Zone, { "type": "string", "format": "time-zone" };
+    crate::record::query::Cursor, { "type": "string", "format": "cursor" };
+    crate::record::filter::Path, { "type": "string", "format": "path" };
+    crate::record::filter::Filter, { "type": "string", "format": "filter" };
+    crate::operation::input::MergePatch, { "type": "object", "additionalProperties": true };
+}
+
+impl JsonSchema for crate::Money {
+    fn schema_name() -> Cow<'static, str> {
+        "Money".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "type": "object",
+            "description": "An amount of money.",
+            "properties": {
+                "amount": { "type": "string", "format": "decimal", "description": "The amount, exact, with a point." },
+                "currency": { "type": "string", "description": "The currency, ISO 4217." },
+            },
+            "required": ["amount", "currency"],
+            "additionalProperties": false,
+        })
+    }
+}
+
+impl<R: JsonSchema> JsonSchema for crate::operation::input::RecordInput<R> {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        R::schema_name()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        generator.subschema_for::<R>()
+    }
+}
