@@ -88,6 +88,7 @@ pub mod search;
 pub mod service;
 pub mod session;
 pub mod storage;
+pub mod surface;
 
 pub use config::Config;
 pub use crm::Crm;

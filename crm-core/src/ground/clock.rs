@@ -8,6 +8,13 @@ use crate::ground::time::Timestamp;
 pub trait Clock: Send + Sync {
     /// The time now, in UTC.
     fn now(&self) -> Timestamp;
+
+    /// Sets the clock, if it is one that stands still; gives whether it is.
+    fn set_to(&self, now: Timestamp) -> bool {
+        // A clock that goes by itself cannot be set.
+        let _ = now;
+        false
+    }
 }
 
 /// The clock of the machine. Not available on wasm32, where the host passes its own.
@@ -68,10 +75,19 @@ impl Clock for ManualClock {
     fn now(&self) -> Timestamp {
         Timestamp::from_micros(self.0.load(Ordering::SeqCst))
     }
+
+    fn set_to(&self, now: Timestamp) -> bool {
+        self.set(now);
+        true
+    }
 }
 
 impl<C: Clock + ?Sized> Clock for std::sync::Arc<C> {
     fn now(&self) -> Timestamp {
         (**self).now()
+    }
+
+    fn set_to(&self, now: Timestamp) -> bool {
+        (**self).set_to(now)
     }
 }

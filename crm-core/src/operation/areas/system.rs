@@ -2,6 +2,7 @@
 
 use serde_json::Value as Json;
 
+use crate::error::CrmError;
 use crate::ground::time::Timestamp;
 use crate::operation::declare::operations;
 use crate::record::door::Door;
@@ -145,6 +146,17 @@ operations! {
             zone: engine.config.default_zone.name().to_owned(),
             country: engine.config.default_country.to_string(),
         })
+    }
+
+    /// Moves the clock of a database that was opened with a clock that stands still: for tests.
+    command(Administer) "clock.set" (context, input {
+        /// The time.
+        to: Timestamp,
+    }) -> () ["clock.not_manual"] {
+        if context.engine().clock.set_to(input.to) {
+            return Ok(());
+        }
+        Err(CrmError::invalid("clock.not_manual", "the database goes by the clock of the machine"))
     }
 
     /// Checks the database file and its links. Gives the list of findings, empty when it is sound.
