@@ -1,0 +1,309 @@
+//! What the writers see: areas with their operations, and the types that these take and give.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value as Json};
+
+/// Everything that a surface offers.
+pub struct Api {
+    /// The version of the library.
+    pub version: String,
+    /// The areas: one for each record type, then those without records.
+    pub areas: Vec<Area>,
+    /// The types, by their names.
+    pub types: BTreeMap<String, TypeDef>,
+}
+
+/// Operations that belong together.
+pub struct Area {
+    /// The name in snake_case: the plural of a record type, or `search`.
+    pub name: String,
+    /// What stands before the dot in the names of its operations.
+    pub prefix: String,
+    /// What it is for, a sentence.
+    pub documentation: String,
+    /// The type of its records, if it has records.
+    pub record: Option<String>,
+    /// Its operations.
+    pub operations: Vec<Operation>,
+}
+
+/// One operation.
+pub struct Operation {
+    /// The full name, such as `deal.move_to`.
+    pub name: String,
+    /// What stands after the dot, in snake_case.
+    pub method: String,
+    /// Whether it changes nothing.
+    pub query: bool,
+    /// What the actor must be allowed to do.
+    pub permission: String,
+    /// The version that had it first.
+    pub since: String,
+    /// What a host may rely on.
+    pub stability: String,
+    /// What it does.
+    pub documentation: String,
+    /// The codes of its special errors.
+    pub errors: Vec<String>,
+    /// What it takes.
+    pub input: Input,
+    /// What it gives; `None` for nothing.
+    pub output: Option<Type>,
+}
+
+/// What an operation takes.
+pub enum Input {
+    /// A whole record of the type with this name.
+    Record(String),
+    /// Members.
+    Members(Vec<Member>),
+}
+
+/// A member of an input or of a struct.
+pub struct Member {
+    /// The name in snake_case.
+    pub name: String,
+    /// What it is.
+    pub documentation: String,
+    /// What it holds, without `Optional` around it.
+    pub kind: Type,
+    /// Whether it must be given, in an input, or is always there, in an output.
+    pub required: bool,
+    /// The value when nothing is said.
+    pub default: Option<Json>,
+    /// Whether only the engine sets it.
+    pub read_only: bool,
+}
+
+/// What a value is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Type {
+    /// Text, with the format that JSON Schema names: `uuid`, `date`, `date-time`, `decimal`, `filter` and so on.
+    Text(Option<String>),
+    /// A whole number, signed or not.
+    Integer {
+        /// Whether it may be negative.
+        signed: bool,
+        /// How many bits it has.
+        bits: u32,
+    },
+    /// A floating-point number.
+    Number,
+    /// A truth value.
+    Boolean,
+    /// Any JSON.
+    Json,
+    /// Values by text.
+    Map(Box<Type>),
+    /// Several values in order.
+    List(Box<Type>),
+    /// A value or none.
+    Optional(Box<Type>),
+    /// A type of [`Api::types`].
+    Named(String),
+}
+
+/// A type with a name.
+pub struct TypeDef {
+    /// What it is.
+    pub documentation: String,
+    /// Its shape.
+    pub shape: Shape,
+}
+
+/// The shape of a type.
+pub enum Shape {
+    /// A record: a struct that may have custom fields besides. The name is that of the record type.
+    Record(String, Vec<Member>),
+    /// A struct.
+    Struct(Vec<Member>),
+    /// A closed list of keys, each with what it stands for.
+    Enum(Vec<(String, String)>),
+}
+
+impl TypeDef {
+    /// The members of a record or struct.
+    pub fn members(&self) -> &[Member] {
+        match &self.shape {
+            Shape::Record(_, members) | Shape::Struct(members) => members,
+            Shape::Enum(_) => &[],
+        }
+    }
+}
+
+/// Areas without records: the prefix, the name of the area, what it is for.
+const PLAIN_AREAS: [(&str, &str, &str); 12] = [
+    ("tag", "tags", "Tags of records."),
+    ("agenda", "agenda", "The agendas of users."),
+    ("timeline", "timeline", "The timelines of records."),
+    ("search", "search", "One search over all record types."),
+    ("journal", "journal", "The journal: changes, undo, proofs."),
+    ("bin", "bin", "What was deleted."),
+    ("import", "imports", "Files in."),
+    ("export", "exports", "Files out."),
+    ("schema", "schema", "The record types in force."),
+    ("system", "system", "The database as a whole."),
+    ("clock", "clock", "The clock, in tests."),
+    ("batch", "batch", "Several calls as one."),
+];
+
+impl Api {
+    /// Reads the operation table of the library.
+    ///
+    /// # Panics
+    /// When the table has a form that the bindings cannot express: a mistake to be seen when they are generated.
+    pub fn read() -> Self {
+        let document = crm_core::operation::schema::document();
+        Self::of(&document)
+    }
+
+    fn of(document: &Json) -> Self {
+        let mut areas: Vec<Area> = list(&document["records"])
+            .iter()
+            .map(|record| Area {
+                name: string(&record["plural"]),
+                prefix: string(&record["name"]),
+                documentation: string(&record["description"]),
+                record: Some(string(&record["type"])),
+                operations: Vec::new(),
+            })
+            .collect();
+        areas.extend(PLAIN_AREAS.iter().map(|(prefix, name, documentation)| Area {
+            name: (*name).to_owned(),
+            prefix: (*prefix).to_owned(),
+            documentation: (*documentation).to_owned(),
+            record: None,
+            operations: Vec::new(),
+        }));
+        for json in list(&document["operations"]) {
+            let operation = operation(json);
+            let (prefix, _) = operation.name.rsplit_once('.').expect("a name has a dot");
+            let area = areas.iter_mut().find(|area| area.prefix == prefix);
+            area.unwrap_or_else(|| panic!("no area has the prefix {prefix}")).operations.push(operation);
+        }
+        let types = document["$defs"].as_object().expect("there are definitions");
+        let types = types.iter().map(|(name, schema)| (name.clone(), type_def(schema)));
+        Self { version: string(&document["version"]), areas, types: types.collect() }
+    }
+
+    /// The type with this name.
+    ///
+    /// # Panics
+    /// When there is none.
+    pub fn type_def(&self, name: &str) -> &TypeDef {
+        self.types.get(name).unwrap_or_else(|| panic!("there is no type {name}"))
+    }
+}
+
+fn operation(json: &Json) -> Operation {
+    let name = string(&json["name"]);
+    let (_, method) = name.rsplit_once('.').expect("a name has a dot");
+    let input = match kind(&json["input"]) {
+        Type::Named(name) => Input::Record(name),
+        _ => Input::Members(members(&json["input"])),
+    };
+    Operation {
+        method: method.to_owned(),
+        query: json["kind"] == "query",
+        permission: string(&json["permission"]),
+        since: string(&json["since"]),
+        stability: string(&json["stability"]),
+        documentation: string(&json["documentation"]),
+        errors: list(&json["errors"]).iter().map(string).collect(),
+        input,
+        output: (json["output"]["type"] != "null").then(|| kind(&json["output"])),
+        name,
+    }
+}
+
+fn type_def(schema: &Json) -> TypeDef {
+    let shape = match (schema["x-record"].as_str(), schema["oneOf"].as_array()) {
+        (Some(record), _) => Shape::Record(record.to_owned(), members(schema)),
+        (None, Some(keys)) => {
+            Shape::Enum(keys.iter().map(|key| (string(&key["const"]), text(&key["description"]))).collect())
+        }
+        (None, None) => Shape::Struct(members(schema)),
+    };
+    TypeDef { documentation: text(&schema["description"]), shape }
+}
+
+fn members(schema: &Json) -> Vec<Member> {
+    let empty = Map::new();
+    let properties = schema["properties"].as_object().unwrap_or(&empty);
+    let required: Vec<&str> =
+        schema["required"].as_array().into_iter().flatten().filter_map(Json::as_str).collect();
+    properties
+        .iter()
+        .map(|(name, schema)| {
+            let (kind, optional) = match kind(schema) {
+                Type::Optional(inner) => (*inner, true),
+                kind => (kind, false),
+            };
+            Member {
+                name: name.clone(),
+                documentation: text(&schema["description"]),
+                kind,
+                required: required.contains(&name.as_str()) && !optional,
+                default: schema.get("default").filter(|default| !default.is_null()).cloned(),
+                read_only: schema["readOnly"] == true,
+            }
+        })
+        .collect()
+}
+
+fn kind(schema: &Json) -> Type {
+    if let Some(reference) = schema["$ref"].as_str() {
+        return Type::Named(reference.trim_start_matches("#/$defs/").to_owned());
+    }
+    if let Some(choices) = schema["anyOf"].as_array() {
+        return match choices.as_slice() {
+            [some, null] if null["type"] == "null" => Type::Optional(Box::new(kind(some))),
+            _ => panic!("a choice that is no option: {schema}"),
+        };
+    }
+    match &schema["type"] {
+        Json::String(name) => plain(name, schema),
+        Json::Array(names) => match names.as_slice() {
+            [name, null] if null == "null" => {
+                Type::Optional(Box::new(plain(name.as_str().expect("a type is a text"), schema)))
+            }
+            _ => Type::Json,
+        },
+        _ => Type::Json,
+    }
+}
+
+fn plain(name: &str, schema: &Json) -> Type {
+    match name {
+        "string" => Type::Text(schema["format"].as_str().map(str::to_owned)),
+        "integer" => {
+            let format = schema["format"].as_str().unwrap_or("int64");
+            let bits = match format {
+                "uint16" | "uint32" | "int32" => 32,
+                _ => 64,
+            };
+            Type::Integer { signed: !format.starts_with('u'), bits }
+        }
+        "number" => Type::Number,
+        "boolean" => Type::Boolean,
+        "array" => Type::List(Box::new(kind(&schema["items"]))),
+        "object" => match &schema["additionalProperties"] {
+            Json::Object(values) => Type::Map(Box::new(kind(&Json::Object(values.clone())))),
+            _ => Type::Map(Box::new(Type::Json)),
+        },
+        other => panic!("a type that the bindings do not know: {other}"),
+    }
+}
+
+fn list(json: &Json) -> &[Json] {
+    json.as_array().expect("the document has a list here")
+}
+
+fn string(json: &Json) -> String {
+    json.as_str().expect("the document has a text here").to_owned()
+}
+
+fn text(json: &Json) -> String {
+    json.as_str().unwrap_or_default().to_owned()
+}
