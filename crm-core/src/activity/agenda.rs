@@ -212,4 +212,4 @@ macro_rules! agenda_of {
         }
     )+};
 }
-agenda_of!(Session, Transaction<'_, '_>, Snapshot<'_>, crate::operation::Context<'_>);
+agenda_of!(Session, Transaction<'_, '_>, Snapshot<'_>, crate::record::door::Scope<'_>);

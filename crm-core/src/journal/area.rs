@@ -11,13 +11,13 @@ use super::{feed, undo, verify};
 use crate::crm::Crm;
 use crate::error::Result;
 use crate::ground::ids::RecordId;
-use crate::record::door::{Door, read, write};
+use crate::record::door::{Door, Scope, read, write};
 use crate::session::Session;
 use crate::storage::ReadMode;
 
 /// The journal: the change feed, undo, proofs.
 pub struct Journal<'d> {
-    pub(crate) door: &'d dyn Door,
+    door: &'d dyn Door,
 }
 
 /// The most entries that one call gives.
@@ -86,6 +86,13 @@ impl Journal<'_> {
 }
 
 impl Session {
+    /// The journal.
+    pub fn journal(&self) -> Journal<'_> {
+        Journal { door: self }
+    }
+}
+
+impl Scope<'_> {
     /// The journal.
     pub fn journal(&self) -> Journal<'_> {
         Journal { door: self }

@@ -1,25 +1,21 @@
 //! What an operation works with.
 
 use std::cell::RefCell;
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Deref};
 
 use serde_json::{Map, Value as Json};
 
 use super::envelope::Progress;
 use super::table::{Run, find};
 use crate::error::{CrmError, ErrorKind, Result};
-use crate::journal::area::Journal;
-use crate::record::bin::Bin;
-use crate::record::door::{Door, Read, Write};
-use crate::record::{JsonRecords, Snapshot, Transaction};
-use crate::search::Search;
+use crate::record::door::Scope;
+use crate::record::{Snapshot, Transaction};
 use crate::session::Session;
-use crate::storage::ReadMode;
 
-/// The way into the database that an operation takes: a session, or a transaction, a snapshot or a past state of one.
-/// All areas hang off it.
+/// What an operation works with: a way into the database, be it a session, or a transaction, a snapshot or a past state
+/// of one; and whom it tells how far it is. All areas hang off it.
 pub struct Context<'a> {
-    pub(crate) door: &'a dyn Door,
+    scope: Scope<'a>,
     session: &'a Session,
     whole: bool,
     progress: &'a Report<'a>,
@@ -28,37 +24,32 @@ pub struct Context<'a> {
 /// What is told how far a long operation is.
 type Report<'a> = dyn Fn(&Json) -> ControlFlow<()> + 'a;
 
-impl Door for Context<'_> {
-    fn engine(&self) -> &crate::crm::Engine {
-        self.door.engine()
-    }
+impl<'a> Deref for Context<'a> {
+    type Target = Scope<'a>;
 
-    fn read(&self, mode: ReadMode, work: &mut Read<'_>) -> Result<()> {
-        self.door.read(mode, work)
-    }
-
-    fn write(&self, job: Option<crate::RecordId>, work: &mut Write<'_>) -> Result<()> {
-        self.door.write(job, work)
-    }
-
-    fn can_repeat(&self) -> bool {
-        self.door.can_repeat()
+    fn deref(&self) -> &Scope<'a> {
+        &self.scope
     }
 }
 
 impl<'a> Context<'a> {
     pub(super) fn of_session(session: &'a Session, progress: &'a Report<'a>) -> Self {
-        Self { door: session, session, whole: true, progress }
+        Self { scope: Scope::new(session), session, whole: true, progress }
     }
 
     /// The same caller inside a transaction.
     pub(super) fn inside<'b>(&'b self, transaction: &'b Transaction<'_, '_>) -> Context<'b> {
-        Context { door: transaction, session: self.session, whole: false, progress: self.progress }
+        Context {
+            scope: Scope::new(transaction),
+            session: self.session,
+            whole: false,
+            progress: self.progress,
+        }
     }
 
     /// The same caller on one state.
     pub(super) fn on<'b>(&'b self, snapshot: &'b Snapshot<'_>) -> Context<'b> {
-        Context { door: snapshot, session: self.session, whole: false, progress: self.progress }
+        Context { scope: Scope::new(snapshot), session: self.session, whole: false, progress: self.progress }
     }
 
     /// The session, for work that makes its own transactions.
@@ -88,26 +79,6 @@ impl<'a> Context<'a> {
             (Run::Plain(call), _) => call(self, members),
             (Run::Records(call), record_type) => call(self, record_type.unwrap_or_default(), members),
         }
-    }
-
-    /// The records of any type, as JSON.
-    pub(super) fn records<'d>(&'d self, record_type: &'d str) -> JsonRecords<'d> {
-        JsonRecords::behind(self, record_type)
-    }
-
-    /// The search.
-    pub(super) fn search(&self) -> Search<'_> {
-        Search { door: self }
-    }
-
-    /// The journal.
-    pub(super) fn journal(&self) -> Journal<'_> {
-        Journal { door: self }
-    }
-
-    /// The bin.
-    pub(super) fn bin(&self) -> Bin<'_> {
-        Bin { door: self }
     }
 }
 

@@ -71,7 +71,7 @@ impl<R: Record> RecordInput<R> {
     /// # Errors
     /// `field.unknown`, `field.type`, `field.read_only`, naming the field.
     pub(super) fn typed(self, context: &Context<'_>) -> Result<R> {
-        read(context, ReadMode::Statement, |reader| {
+        read(&**context, ReadMode::Statement, |reader| {
             let record_type = reader.schema.require(R::NAME)?;
             let data: RecordData = crate::record::dynamic::created(record_type, &self.0)?;
             data.into_record(record_type)

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value as Json};
 
 use super::data::RecordData;
-use super::door::{Door, Reader, read};
+use super::door::{Door, Reader, Scope, read};
 use super::json::from_json;
 use super::schema::{RecordType, system};
 use super::unit::{Change, Origin, UnitOfWork};
@@ -38,7 +38,7 @@ pub struct BinEntry {
 
 /// The bin: what was deleted, whatever its type.
 pub struct Bin<'d> {
-    pub(crate) door: &'d dyn Door,
+    door: &'d dyn Door,
 }
 
 impl Bin<'_> {
@@ -53,6 +53,13 @@ impl Bin<'_> {
 
 impl Session {
     /// The bin. [`Records::restore`](super::Records::restore) brings a record back out of it.
+    pub fn bin(&self) -> Bin<'_> {
+        Bin { door: self }
+    }
+}
+
+impl Scope<'_> {
+    /// The bin.
     pub fn bin(&self) -> Bin<'_> {
         Bin { door: self }
     }

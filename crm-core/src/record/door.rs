@@ -222,3 +222,33 @@ impl Door for Snapshot<'_> {
         false
     }
 }
+
+/// Any of the ways in, for code that works behind whichever its caller came through. All areas hang off it.
+#[derive(Clone, Copy)]
+pub struct Scope<'a> {
+    pub(crate) door: &'a dyn Door,
+}
+
+impl<'a> Scope<'a> {
+    pub(crate) fn new(door: &'a dyn Door) -> Self {
+        Self { door }
+    }
+}
+
+impl Door for Scope<'_> {
+    fn engine(&self) -> &Engine {
+        self.door.engine()
+    }
+
+    fn read(&self, mode: ReadMode, work: &mut Read<'_>) -> Result<()> {
+        self.door.read(mode, work)
+    }
+
+    fn write(&self, job: Option<RecordId>, work: &mut Write<'_>) -> Result<()> {
+        self.door.write(job, work)
+    }
+
+    fn can_repeat(&self) -> bool {
+        self.door.can_repeat()
+    }
+}

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value as Json};
 
 use super::data::RecordData;
-use super::door::{Door, Snapshot, Transaction, read};
+use super::door::{Door, Scope, Snapshot, Transaction, read};
 use super::filter::Filter;
 use super::json::{changes_from_json, record_to_json};
 use super::list;
@@ -225,6 +225,13 @@ impl Session {
 }
 
 impl Transaction<'_, '_> {
+    /// The records of any type, as JSON.
+    pub fn records<'d>(&'d self, record_type: &'d str) -> JsonRecords<'d> {
+        JsonRecords::behind(self, record_type)
+    }
+}
+
+impl Scope<'_> {
     /// The records of any type, as JSON.
     pub fn records<'d>(&'d self, record_type: &'d str) -> JsonRecords<'d> {
         JsonRecords::behind(self, record_type)

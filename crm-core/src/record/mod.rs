@@ -40,7 +40,7 @@ pub use descriptor::{
     DataClass, FieldDescriptor, FieldKind, OnDelete, SearchRole, SelectOption, Subject, Timeline,
     TypeDescriptor,
 };
-pub use door::{Snapshot, Transaction};
+pub use door::{Scope, Snapshot, Transaction};
 pub use dynamic::JsonRecords;
 pub(crate) use records::areas;
 pub use records::{Page, Records};

@@ -199,7 +199,7 @@ macro_rules! areas {
             })+
         }
 
-        impl $crate::operation::Context<'_> {
+        impl $crate::record::door::Scope<'_> {
             $($(#[$meta])* pub fn $name(&self) -> $crate::record::Records<'_, $record> {
                 $crate::record::Records::behind(self)
             })+

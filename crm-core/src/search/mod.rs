@@ -13,7 +13,7 @@ pub use query::{Hit, SearchQuery};
 pub use suggest::Suggestion;
 
 use crate::error::Result;
-use crate::record::door::{Door, read};
+use crate::record::door::{Door, Scope, read};
 use crate::record::{Snapshot, Transaction};
 use crate::session::Session;
 use crate::storage::ReadMode;
@@ -31,7 +31,7 @@ use crate::storage::ReadMode;
 /// # Ok::<(), crm_core::CrmError>(())
 /// ```
 pub struct Search<'d> {
-    pub(crate) door: &'d dyn Door,
+    door: &'d dyn Door,
 }
 
 impl Search<'_> {
@@ -69,6 +69,13 @@ impl Session {
 }
 
 impl Transaction<'_, '_> {
+    /// The search.
+    pub fn search(&self) -> Search<'_> {
+        Search { door: self }
+    }
+}
+
+impl Scope<'_> {
     /// The search.
     pub fn search(&self) -> Search<'_> {
         Search { door: self }

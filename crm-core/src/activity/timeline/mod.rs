@@ -172,4 +172,4 @@ macro_rules! timeline_of {
         }
     )+};
 }
-timeline_of!(Session, Transaction<'_, '_>, Snapshot<'_>, crate::operation::Context<'_>);
+timeline_of!(Session, Transaction<'_, '_>, Snapshot<'_>, crate::record::door::Scope<'_>);

@@ -128,7 +128,7 @@ operations! {
         /// Only this type.
         record_type: Option<String>,
     }) -> Vec<RecordTypeInfo> ["type.unknown"] {
-        let schema = crate::record::door::read(context, crate::storage::ReadMode::Snapshot, |reader| {
+        let schema = crate::record::door::read(&**context, crate::storage::ReadMode::Snapshot, |reader| {
             Ok(std::sync::Arc::clone(&reader.schema))
         })?;
         match input.record_type {
