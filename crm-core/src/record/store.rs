@@ -12,6 +12,8 @@ use super::unit::{Change, UnitOfWork};
 use super::value::Value;
 use super::{links, payload};
 use crate::error::{CrmError, ErrorKind, Result};
+use crate::ground::ids::RecordId;
+use crate::ground::time::Timestamp;
 use crate::journal::writer::{Draft, stored};
 use crate::search::index;
 use crate::storage::Param;
@@ -138,10 +140,7 @@ fn follow(
             follow_search(unit, record_type, row_id, &old, &new)?;
         }
     }
-    if let Some((at, subjects)) = &record_type.timeline {
-        follow_timeline(unit, record_type, row_id, *at, subjects, before, after)?;
-    }
-    Ok(())
+    follow_timeline(unit, record_type, row_id, before, after)
 }
 
 /// The value of a field; null where there is no record.
@@ -226,29 +225,13 @@ pub(super) fn follow_timeline(
     unit: &UnitOfWork<'_>,
     record_type: &RecordType,
     row_id: i64,
-    at: usize,
-    subjects: &[usize],
     before: Option<&RecordData>,
     after: Option<&RecordData>,
 ) -> Result<()> {
-    let places = |data: Option<&RecordData>| -> Vec<(crate::RecordId, crate::Timestamp)> {
-        let Some(data) = data else { return Vec::new() };
-        let Some(time) =
-            derived::time_of(&data.values[at]).or_else(|| derived::time_of(&data.values[system::CREATED_AT]))
-        else {
-            return Vec::new();
-        };
-        let mut found: Vec<_> = subjects
-            .iter()
-            .filter_map(|position| data.values[*position].as_id())
-            .map(|id| (id, time))
-            .collect();
-        found.sort_unstable();
-        found.dedup();
-        found
-    };
+    let places =
+        |data: Option<&RecordData>| data.map(|data| derived::places(record_type, data)).unwrap_or_default();
     let (old, new) = (places(before), places(after));
-    let parameters = |(subject, time): &(crate::RecordId, crate::Timestamp)| {
+    let parameters = |(subject, time): &(RecordId, Timestamp)| {
         [
             Param::Id(*subject),
             Param::Timestamp(*time),
