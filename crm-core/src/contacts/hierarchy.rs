@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::ids::OrganisationId;
 use super::model::Organisation;
-use super::queries::{names, sees_all, text};
+use super::queries::{names, text};
 use super::rules::DEEPEST_HIERARCHY;
 use crate::error::{CrmError, ErrorKind, Result};
 use crate::ground::ids::RecordId;
@@ -81,7 +81,7 @@ impl Records<'_, Organisation> {
 
 fn keep_visible(reader: &Reader<'_>, from: RecordId, found: &mut Vec<HierarchyEntry>) -> Result<()> {
     let record_type = reader.schema.require("organisation")?;
-    if sees_all(reader, record_type) {
+    if reader.sees_all(record_type) {
         return Ok(());
     }
     let ids: Vec<RecordId> = found.iter().map(|entry| entry.id.into()).collect();

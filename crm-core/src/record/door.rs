@@ -43,6 +43,11 @@ impl Reader<'_> {
         self.as_of.map_or(TIMELINE_TABLE, Past::timeline_table)
     }
 
+    /// Whether all present records of a type are read, so that a statement needs no condition.
+    pub(crate) fn sees_all(&self, record_type: &RecordType) -> bool {
+        self.as_of.is_none() && self.engine.access.predicate(self.viewer, record_type).is_none()
+    }
+
     /// The time that is read: now, or that of the past.
     pub(crate) fn now(&self) -> Timestamp {
         self.as_of.map_or_else(|| self.engine.clock.now(), Past::at)

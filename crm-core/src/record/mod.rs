@@ -15,6 +15,7 @@ pub(crate) mod install;
 pub mod json;
 pub(crate) mod links;
 pub(crate) mod list;
+pub(crate) mod names;
 pub mod parts;
 pub mod pattern;
 mod payload;

@@ -17,8 +17,10 @@ pub struct Statements {
     pub delete: String,
     /// Reads the identifier and the columns of the name of the row with the `row_id` `?1`.
     pub title: String,
-    /// The same for the first `?3` rows whose name key is from `?1` on and before `?2`.
-    pub suggest: String,
+    /// The same for all rows; the range of names that is wanted comes behind it.
+    pub names: String,
+    /// The identifier and the columns of the name.
+    pub name_columns: String,
     /// How many columns the name has.
     pub title_columns: usize,
     /// How many columns the fields have.
@@ -33,7 +35,8 @@ impl Statements {
         let places: Vec<String> = (1..=names.len() + 1).map(|place| format!("?{place}")).collect();
         let table = &record_type.table;
         let titles = titles(record_type);
-        let title = format!("SELECT t.\"id\", {} FROM {table} AS t", titles.join(", "));
+        let name_columns = format!("t.\"id\", {}", titles.join(", "));
+        let names_of_all = format!("SELECT {name_columns} FROM {table} AS t");
         Self {
             insert: format!(
                 "INSERT INTO {table} ({NAME_KEY}, {}) VALUES ({})",
@@ -42,10 +45,9 @@ impl Statements {
             ),
             get: format!("SELECT {columns} FROM {table} AS t WHERE t.\"id\" = ?1"),
             delete: format!("DELETE FROM {table} WHERE row_id = ?1"),
-            suggest: format!(
-                "{title} WHERE t.{NAME_KEY} >= ?1 AND t.{NAME_KEY} < ?2 ORDER BY t.{NAME_KEY} LIMIT ?3"
-            ),
-            title: format!("{title} WHERE t.row_id = ?1"),
+            title: format!("{names_of_all} WHERE t.row_id = ?1"),
+            names: names_of_all,
+            name_columns,
             title_columns: titles.len(),
             column_count: names.len(),
             columns,
