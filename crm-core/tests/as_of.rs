@@ -121,6 +121,7 @@ impl World {
     fn look_at_contacts(&self, at: &Snapshot<'_>, seen: &mut Vec<String>) {
         seen.push(shown("card", at.people().card(self.ada.id)));
         seen.push(shown("suggest", at.people().suggest("k", 5)));
+        seen.push(shown("names", at.search().suggest("person", "k", 5)));
         seen.push(shown("organisations", at.people().organisations(self.ada.id, None)));
         seen.push(shown("people", at.organisations().people(self.works.id, None, None, 10)));
         seen.push(shown("descendants", at.organisations().descendants(self.works.id, 5)));
@@ -311,4 +312,14 @@ fn the_past_is_what_it_was() {
     }
     let told: usize = days.iter().map(|(.., seen)| seen.iter().map(String::len).sum::<usize>()).sum();
     assert!(told > 20_000, "the days are full: {told}");
+}
+
+#[test]
+fn the_search_has_no_past_and_says_so() {
+    let mut world = World::open();
+    world.day(0);
+    let session = &world.sales.session;
+    let then = session.now();
+    assert_eq!(session.snapshot(|now| now.search().find("king")).unwrap().len(), 1);
+    assert_eq!(session.as_of(then, |past| past.search().find("king")).unwrap_err().code(), "search.past");
 }

@@ -18,7 +18,7 @@ use crate::record::{RecordType, SearchRole, list};
 use crate::storage::{Param, query_one};
 
 /// The longest text that is searched for, in bytes.
-pub(super) const MAX_SEARCH: usize = 1_000;
+const MAX_SEARCH: usize = 1_000;
 /// The most hits that one search gives.
 pub(super) const MAX_HITS: u32 = 200;
 
@@ -93,6 +93,10 @@ pub struct FieldSnippet {
 const SNIPPET_WIDTH: usize = 80;
 
 pub(super) fn run(reader: &Reader<'_>, query: &SearchQuery) -> Result<Vec<Hit>> {
+    if reader.as_of.is_some() {
+        let reason = "the index of the search holds the present; a list with a filter reads the past";
+        return Err(CrmError::invalid("search.past", reason));
+    }
     if query.text.len() > MAX_SEARCH {
         return Err(CrmError::new(
             ErrorKind::Limit,
