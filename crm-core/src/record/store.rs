@@ -35,7 +35,8 @@ pub(super) fn save(unit: &mut UnitOfWork<'_>, change: &mut Change, fresh: bool) 
         update_row(unit, &record_type, change, &key)?;
     }
     unit.written += 1;
-    follow(unit, &record_type, change.before.as_ref(), Some(&change.after))?;
+    let since = change.since.filter(|_| change.before.is_none()).unwrap_or(unit.now);
+    follow(unit, &record_type, change.before.as_ref(), Some(&change.after), since)?;
     journal(unit, change, fresh)?;
     Ok(())
 }
@@ -46,7 +47,7 @@ pub(super) fn remove(unit: &mut UnitOfWork<'_>, change: &Change, batch: u64) -> 
     let row_id = change.after.row_id;
     unit.connection.execute(&record_type.statements().delete, &[Param::Integer(row_id)])?;
     unit.written += 1;
-    follow(unit, &record_type, change.before.as_ref(), None)?;
+    follow(unit, &record_type, change.before.as_ref(), None, unit.now)?;
     let sequence = journal(unit, change, false)?;
     unit.connection.execute(
         "INSERT INTO crm_bin (record, record_type, deleted_at, deleted_by, batch, sequence) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
@@ -115,11 +116,12 @@ fn follow(
     record_type: &RecordType,
     before: Option<&RecordData>,
     after: Option<&RecordData>,
+    since: Timestamp,
 ) -> Result<()> {
     let Some(row_id) = after.or(before).map(|data| data.row_id) else { return Ok(()) };
     for field in record_type.fields.iter().filter(|field| field.number != 0) {
         if field.descriptor.periods {
-            follow_period(unit, field, before, after)?;
+            follow_period(unit, field, before, after, since)?;
             continue;
         }
         let (old, new) = (value_of(before, field), value_of(after, field));
@@ -178,13 +180,14 @@ fn follow_period(
     field: &Field,
     before: Option<&RecordData>,
     after: Option<&RecordData>,
+    since: Timestamp,
 ) -> Result<()> {
     let Some(record) = after.or(before).map(RecordData::id) else { return Ok(()) };
     let (old, new) = (value_of(before, field), value_of(after, field));
     if old == new {
         return Ok(());
     }
-    let key = [Param::Id(record), Param::Integer(field.number), Param::Timestamp(unit.now)];
+    let key = [Param::Id(record), Param::Integer(field.number), Param::Timestamp(since)];
     if before.is_some() {
         unit.connection.execute(
             "UPDATE crm_period SET left_at = ?3 WHERE record = ?1 AND field = ?2 AND left_at IS NULL",

@@ -131,16 +131,16 @@ pub struct Case {
     /// The organisation for which the person asks; that of the requester when none is given.
     #[field(on_delete = restrict)]
     pub organisation: Option<OrganisationId>,
-    /// When it was opened.
+    /// When it was opened: when it was created, unless another time is given.
     pub opened_at: Option<Timestamp>,
-    /// When the requester got the first answer.
-    #[field(read_only)]
+    /// When the requester got the first answer. Set by the engine, or by whoever creates a case that is older.
+    #[field(at_creation)]
     pub first_response_at: Option<Timestamp>,
-    /// When it was resolved, while it is.
-    #[field(read_only)]
+    /// When it was resolved, while it is. Set by the engine, or by whoever creates a case that is older.
+    #[field(at_creation)]
     pub resolved_at: Option<Timestamp>,
-    /// When it was closed, while it is.
-    #[field(read_only)]
+    /// When it was closed, while it is. Set by the engine, or by whoever creates a case that is older.
+    #[field(at_creation)]
     pub closed_at: Option<Timestamp>,
     /// How often it was opened again.
     #[field(read_only, default = 0)]
