@@ -192,7 +192,7 @@ pub struct CaseMessage {
     #[field(on_delete = clear)]
     pub person: Option<PersonId>,
     /// The subject.
-    #[field(personal, max = 500)]
+    #[field(personal, search = title, max = 500)]
     pub subject: Option<String>,
     /// The text.
     #[field(personal, long, search = body)]
