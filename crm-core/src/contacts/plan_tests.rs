@@ -28,8 +28,6 @@ fn every_statement_is_served_by_an_index() {
         for (sql, parameters) in [
             (hierarchy::ABOVE, &walk[..]),
             (hierarchy::BELOW, &walk[..]),
-            (hierarchy::LINE_UP, &walk[..2]),
-            (hierarchy::HEIGHT, &walk[..2]),
         ] {
             check(reader, &hierarchy::over(sql, "organisation"), parameters, "organisation.");
         }

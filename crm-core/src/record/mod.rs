@@ -29,6 +29,7 @@ pub(crate) mod select;
 pub(crate) mod set;
 pub mod statements;
 mod store;
+pub(crate) mod tree;
 pub mod typed;
 pub mod typed_json;
 pub mod unit;

@@ -73,7 +73,13 @@ pub struct CaseStatus {
 
 /// What a case is about, as a tree.
 #[derive(Clone, Debug, Default, PartialEq, Record)]
-#[record(name = "case_category", plural = "case_categories", id = CaseCategoryId, sort_key("name"))]
+#[record(
+    name = "case_category",
+    plural = "case_categories",
+    id = CaseCategoryId,
+    sort_key("name"),
+    rules = super::relation_rules::CategoryRules
+)]
 pub struct CaseCategory {
     /// What every record has.
     pub meta: Meta,
