@@ -164,6 +164,8 @@ fn roll_back(reader: &Reader<'_>, entry: &StoredEntry, states: &mut States) -> R
     };
     match entry.operation()? {
         Operation::Create | Operation::Restore => *state = None,
+        // It was gone before, and is what it was.
+        Operation::Purge => {}
         Operation::Delete => {
             let (fields, _) = entry.payload(reader.engine, reader.connection)?;
             *state = Some(from_fields(record_type, fields)?);

@@ -20,7 +20,7 @@ use crate::storage::Param;
 ///
 /// # Errors
 /// `journal.unknown` for a sequence that is not there; `undo.conflict` when a field was changed again since,
-/// naming the fields; `undo.erased` when the old values were erased.
+/// naming the fields; `undo.erased` when the old values were erased; `undo.purged` for a purge.
 pub(crate) fn change(unit: &mut UnitOfWork<'_>, sequence: u64) -> Result<()> {
     let entry = stored_entry(unit.connection, stored(sequence)?)?.ok_or_else(|| {
         CrmError::new(ErrorKind::NotFound, "journal.unknown", "there is no such entry").at("sequence")
@@ -64,6 +64,10 @@ fn revert(unit: &mut UnitOfWork<'_>, entry: &StoredEntry) -> Result<()> {
             }
         }
         Operation::Update => update(unit, &record_type, entry)?,
+        Operation::Purge => {
+            let reason = "what was purged does not come back";
+            return Err(CrmError::new(ErrorKind::NotFound, "undo.purged", reason).at("sequence"));
+        }
     }
     Ok(())
 }

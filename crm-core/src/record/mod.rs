@@ -28,7 +28,7 @@ pub mod schema;
 pub(crate) mod select;
 pub(crate) mod set;
 pub mod statements;
-mod store;
+pub(crate) mod store;
 pub(crate) mod tree;
 pub mod typed;
 pub mod typed_json;

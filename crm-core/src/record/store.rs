@@ -14,9 +14,10 @@ use super::{links, payload};
 use crate::error::{CrmError, ErrorKind, Result};
 use crate::ground::ids::RecordId;
 use crate::ground::time::Timestamp;
+use crate::journal::entry::Operation;
 use crate::journal::writer::{Draft, stored};
 use crate::search::index;
-use crate::storage::Param;
+use crate::storage::{Param, query_one};
 
 /// Whether an update gives any field of the host another value.
 pub(super) fn differs(change: &Change) -> bool {
@@ -254,6 +255,30 @@ pub(super) fn follow_timeline(
     Ok(())
 }
 
+/// Appends the entry of a purge to the journal: that it was done, when and by whom. It holds no values.
+pub(crate) fn journal_purge(unit: &mut UnitOfWork<'_>, record_type: &RecordType, id: RecordId) -> Result<()> {
+    let sql = "SELECT version FROM crm_journal WHERE record = ?1 ORDER BY sequence DESC LIMIT 1";
+    let version = query_one(unit.connection, sql, &[Param::Id(id)], |row| row.integer(0))?.flatten();
+    let draft = Draft {
+        actor: unit.actor(),
+        purpose: unit.viewer.purpose.number(),
+        job: unit.job,
+        record_type: journal_number(record_type)?,
+        record: id,
+        operation: Operation::Purge,
+        version: version.unwrap_or_default(),
+        plain: "{}",
+        sealed: None,
+    };
+    unit.journal.append(unit.connection, &*unit.engine.random, unit.now, &draft)?;
+    unit.written += 1;
+    Ok(())
+}
+
+fn journal_number(record_type: &RecordType) -> Result<u32> {
+    u32::try_from(record_type.number).map_err(|_| CrmError::internal("a type's number is too large"))
+}
+
 /// Appends the journal entry of a change.
 fn journal(unit: &mut UnitOfWork<'_>, change: &Change, fresh: bool) -> Result<u64> {
     let record_type = &change.record_type;
@@ -270,8 +295,7 @@ fn journal(unit: &mut UnitOfWork<'_>, change: &Change, fresh: bool) -> Result<u6
         actor: unit.actor(),
         purpose: unit.viewer.purpose.number(),
         job: unit.job,
-        record_type: u32::try_from(record_type.number)
-            .map_err(|_| CrmError::internal("a type's number is too large"))?,
+        record_type: journal_number(record_type)?,
         record: change.id(),
         operation: change.operation,
         version: change.after.version(),

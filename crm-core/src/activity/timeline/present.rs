@@ -120,6 +120,7 @@ impl<'r> Presenter<'r> {
             Operation::Update => "changed",
             Operation::Delete => "deleted",
             Operation::Restore => "restored",
+            Operation::Purge => "purged",
         };
         let labels: Vec<&str> = changes.iter().map(|change| change.label.as_str()).collect();
         let what = if labels.is_empty() { label_of(&entry.record_type) } else { labels.join(", ") };
