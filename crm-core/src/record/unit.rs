@@ -230,7 +230,7 @@ impl<'a> UnitOfWork<'a> {
 
     /// Takes the custom definitions as they are now into the schema.
     pub(crate) fn reload_schema(&mut self) -> Result<()> {
-        self.schema = Arc::new(super::install::reload(self.connection)?);
+        self.schema = Arc::new(super::install::reload(self.connection, self.schema.extend)?);
         self.schema_changed = true;
         Ok(())
     }
