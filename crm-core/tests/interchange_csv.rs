@@ -447,3 +447,17 @@ fn imports_of_one_moment_are_listed_in_their_order() {
     session.imports().undo(jobs[3]).unwrap();
     assert_eq!(session.people().count(&Filter::all()).unwrap(), 19);
 }
+
+#[test]
+fn a_job_of_many_pages_is_undone() {
+    let session = open();
+    let first = import(&session, "0,A,Zero,,,,,,,,\n").unwrap();
+    let rows: String = (0..1_200).map(|row| format!("{row},A,Row {row},,,,,,,,\n")).collect();
+    let report = import(&session, &rows).unwrap();
+    assert_eq!((report.total.created, report.total.updated), (1_199, 1));
+    assert_eq!(session.imports().undo(report.job).unwrap(), 1_200);
+    let found = all(&session);
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].family_name.as_deref(), Some("Zero"));
+    assert_eq!(session.imports().undo(first.job).unwrap(), 1);
+}
