@@ -306,11 +306,6 @@ pub struct Schema {
 /// for what is above it.
 pub(crate) type Extend = fn(&dyn Connection, Vec<TypeDescriptor>) -> Result<Vec<TypeDescriptor>>;
 
-/// Adds nothing.
-fn only_built_in(_: &dyn Connection, builtin: Vec<TypeDescriptor>) -> Result<Vec<TypeDescriptor>> {
-    Ok(builtin)
-}
-
 /// The numbers that the database has given to types and multiple fields, by name (`person`, `person.emails`).
 pub type Numbers = BTreeMap<String, i64>;
 
@@ -338,7 +333,7 @@ impl Schema {
         }
         let by_number = resolved.iter().map(|record_type| (record_type.number, record_type.index)).collect();
         let types = resolved.into_iter().map(Arc::new).collect();
-        Ok(Self { types, by_name, by_number, generation: 0, extend: only_built_in })
+        Ok(Self { types, by_name, by_number, generation: 0, extend: |_, builtin| Ok(builtin) })
     }
 
     /// All types, in the order of their declaration.

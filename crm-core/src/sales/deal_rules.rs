@@ -120,7 +120,7 @@ fn enter(unit: &UnitOfWork<'_>, change: &mut Change, stage: &StageFacts) -> Resu
             }
             match change.after("closed_at") {
                 Value::Timestamp(given) if change.changes("closed_at") => {
-                    not_to_come(unit, "closed_at", *given)?
+                    not_to_come(unit, "closed_at", *given)?;
                 }
                 _ => change.set("closed_at", Value::Timestamp(entered))?,
             }
@@ -142,18 +142,18 @@ fn enter(unit: &UnitOfWork<'_>, change: &mut Change, stage: &StageFacts) -> Resu
 /// When the deal enters its stage: now, unless it is created with its past, as by an import. A deal that is known to
 /// have been closed then entered its stage then, if nothing else is said.
 fn entering_time(unit: &UnitOfWork<'_>, change: &Change, stage: &StageFacts) -> Result<Timestamp> {
-    if change.before.is_some() {
-        return Ok(unit.now());
-    }
-    let known = ["stage_entered_at", "closed_at"].into_iter().find_map(|field| match change.after(field) {
-        Value::Timestamp(given) if field == "stage_entered_at" || stage.stage_type.is_closed() => {
-            Some((field, *given))
-        }
+    let given = |field: &'static str| match change.after(field) {
+        Value::Timestamp(given) => Some((field, *given)),
         _ => None,
-    });
-    let Some((field, given)) = known else { return Ok(unit.now()) };
-    not_to_come(unit, field, given)?;
-    Ok(given)
+    };
+    let closed = given("closed_at").filter(|_| stage.stage_type.is_closed());
+    match given("stage_entered_at").or(closed) {
+        Some((field, entered)) if change.before.is_none() => {
+            not_to_come(unit, field, entered)?;
+            Ok(entered)
+        }
+        _ => Ok(unit.now()),
+    }
 }
 
 /// The requirements of a stage that a deal does not meet.
