@@ -139,13 +139,13 @@ pub struct Case {
     pub organisation: Option<OrganisationId>,
     /// When it was opened: when it was created, unless another time is given.
     pub opened_at: Option<Timestamp>,
-    /// When the requester got the first answer. Set by the engine, or by whoever creates a case that is older.
+    /// When the requester got the first answer.
     #[field(at_creation)]
     pub first_response_at: Option<Timestamp>,
-    /// When it was resolved, while it is. Set by the engine, or by whoever creates a case that is older.
+    /// When it was resolved, while it is.
     #[field(at_creation)]
     pub resolved_at: Option<Timestamp>,
-    /// When it was closed, while it is. Set by the engine, or by whoever creates a case that is older.
+    /// When it was closed, while it is.
     #[field(at_creation)]
     pub closed_at: Option<Timestamp>,
     /// How often it was opened again.
