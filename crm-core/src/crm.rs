@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use crate::access::AccessPolicy;
 use crate::config::Config;
+use crate::customize::definitions;
 #[cfg(target_arch = "wasm32")]
 use crate::error::CrmError;
 use crate::error::Result;
@@ -114,7 +115,7 @@ impl Crm {
         config: Config,
     ) -> Result<Self> {
         let clock = clock_of(&config)?;
-        let schema = install::open(&*database)?;
+        let schema = install::open(&*database, definitions::extend)?;
         Ok(Self {
             engine: Arc::new(Engine {
                 database,

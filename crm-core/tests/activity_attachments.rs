@@ -7,6 +7,7 @@ use std::io::{Error, Read};
 
 use crm_core::activity::Attachment;
 use crm_core::contacts::Organisation;
+use crm_core::journal::entry::Operation;
 use crm_core::storage::{Param, query_one};
 use crm_core::{Actor, Config, Crm, ErrorKind, ManualClock, Purpose, Reference, SeededRandom, Session};
 use sha2::{Digest, Sha256};
@@ -154,6 +155,11 @@ fn the_bin_keeps_the_content_until_it_is_purged() {
     assert_eq!(error.code(), "record.exists", "the content in the bin is not overwritten");
     session.attachments().purge_content(id).unwrap();
     assert_eq!(pieces(&crm), 0);
+    let size = session.journal().head().unwrap().size;
+    session.attachments().purge_content(id).unwrap();
+    assert_eq!(session.journal().head().unwrap().size, size, "there was nothing left to purge");
+    let last = session.journal().feed(size - 1, 1).unwrap().remove(0);
+    assert_eq!((last.record, last.operation), (id, Operation::Purge));
     assert_eq!(session.attachments().restore(id).unwrap_err().code(), "attachment.content_gone");
 }
 

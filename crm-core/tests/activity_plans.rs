@@ -2,8 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use std::path::Path;
-use std::sync::{Arc, Mutex};
+mod recording_support;
 
 use crm_core::access::users::User;
 use crm_core::activity::{
@@ -11,100 +10,24 @@ use crm_core::activity::{
 };
 use crm_core::contacts::{Organisation, Person};
 use crm_core::record::Meta;
-use crm_core::storage::sqlite::Options;
-use crm_core::storage::{Connection, Database, Dialect, Param, ReadMode, RowVisitor, SqliteDatabase};
-use crm_core::{
-    Actor, Config, Crm, ManualClock, Purpose, Reference, Result, SeededRandom, Session, Timestamp,
-};
-
-/// The statements that were read with, each with its plan.
-type Plans = Arc<Mutex<Vec<(String, String)>>>;
-
-/// A database that notes the plan of every query inside a read.
-struct Watched {
-    inner: SqliteDatabase,
-    plans: Plans,
-}
-
-struct WatchedConnection<'a> {
-    inner: &'a dyn Connection,
-    plans: &'a Plans,
-}
-
-impl Database for Watched {
-    fn dialect(&self) -> Dialect {
-        self.inner.dialect()
-    }
-    fn read(&self, mode: ReadMode, work: &mut dyn FnMut(&dyn Connection) -> Result<()>) -> Result<()> {
-        self.inner.read(mode, &mut |inner| work(&WatchedConnection { inner, plans: &self.plans }))
-    }
-    fn write(&self, work: &mut dyn FnMut(&dyn Connection) -> Result<()>) -> Result<()> {
-        self.inner.write(work)
-    }
-    fn interrupt(&self) {
-        self.inner.interrupt();
-    }
-    fn backup(&self, target: &Path) -> Result<()> {
-        self.inner.backup(target)
-    }
-    fn export(&self) -> Result<Vec<u8>> {
-        self.inner.export()
-    }
-    fn integrity_check(&self) -> Result<Vec<String>> {
-        self.inner.integrity_check()
-    }
-    fn settings(&self) -> Result<Vec<(String, String)>> {
-        self.inner.settings()
-    }
-    fn checkpoint(&self) -> Result<bool> {
-        self.inner.checkpoint()
-    }
-    fn close(&self) -> Result<()> {
-        self.inner.close()
-    }
-}
-
-impl Connection for WatchedConnection<'_> {
-    fn dialect(&self) -> Dialect {
-        self.inner.dialect()
-    }
-    fn execute(&self, sql: &str, parameters: &[Param<'_>]) -> Result<usize> {
-        self.inner.execute(sql, parameters)
-    }
-    fn insert(&self, sql: &str, parameters: &[Param<'_>]) -> Result<i64> {
-        self.inner.insert(sql, parameters)
-    }
-    fn query(&self, sql: &str, parameters: &[Param<'_>], each: &mut RowVisitor<'_>) -> Result<()> {
-        let plan = self.inner.explain(sql, parameters)?.join("\n");
-        self.plans.lock().unwrap().push((sql.to_owned(), plan));
-        self.inner.query(sql, parameters, each)
-    }
-    fn execute_batch(&self, sql: &str) -> Result<()> {
-        self.inner.execute_batch(sql)
-    }
-    fn explain(&self, sql: &str, parameters: &[Param<'_>]) -> Result<Vec<String>> {
-        self.inner.explain(sql, parameters)
-    }
-    fn format_version(&self) -> Result<u32> {
-        self.inner.format_version()
-    }
-    fn set_format_version(&self, version: u32) -> Result<()> {
-        self.inner.set_format_version(version)
-    }
-}
+use crm_core::{Actor, Config, Crm, ManualClock, Purpose, Reference, SeededRandom, Session, Timestamp};
+use recording_support::{Recorded, plan};
 
 /// Runs some work twice, the second time from where the first page ended, and looks at its plans.
-fn check(plans: &Plans, name: &str, sorts: bool, work: impl FnOnce()) {
-    plans.lock().unwrap().clear();
+fn check((crm, recorded): (&Crm, &Recorded), name: &str, sorts: bool, work: impl FnOnce()) {
+    recorded.take();
     work();
-    let plans = plans.lock().unwrap();
-    assert!(!plans.is_empty(), "{name}");
-    for (sql, plan) in plans.iter() {
+    let statements = recorded.take();
+    assert!(!statements.is_empty(), "{name}");
+    for (sql, parameters) in &statements {
+        let plan = plan(crm.database(), sql, *parameters);
         // The subqueries of a list with people are scanned as they come: they are a page long.
-        let scans = plan.lines().filter(|line| line.starts_with("SCAN"));
-        let foreign: Vec<&str> = scans.filter(|line| !matches!(*line, "SCAN own" | "SCAN theirs")).collect();
-        assert!(foreign.is_empty(), "{name}: {sql}\n{plan}");
-        assert!(sorts || !plan.contains("USE TEMP B-TREE FOR ORDER BY"), "{name}: {sql}\n{plan}");
+        let scans = plan.iter().filter(|step| step.starts_with("SCAN"));
+        let foreign: Vec<_> =
+            scans.filter(|step| !matches!(step.as_str(), "SCAN own" | "SCAN theirs")).collect();
+        assert!(foreign.is_empty(), "{name}: {sql}\n{plan:#?}");
+        let sorted = plan.iter().any(|step| step.contains("USE TEMP B-TREE FOR ORDER BY"));
+        assert!(sorts || !sorted, "{name}: {sql}\n{plan:#?}");
     }
 }
 
@@ -146,15 +69,14 @@ fn fill(session: &Session) -> (Reference, Reference, Reference) {
 
 #[test]
 fn no_list_scans_a_table() {
-    let plans = Plans::default();
-    let inner = SqliteDatabase::memory(Options::default()).unwrap();
     let clock = ManualClock::at("2026-11-21T10:00:00Z".parse().unwrap());
     let config = Config::default().clock(clock).random(SeededRandom::new([6; 32]));
-    let crm = Crm::on(Box::new(Watched { inner, plans: Arc::clone(&plans) }), config).unwrap();
+    let (crm, recorded) = Recorded::open(config);
+    let watched = (&crm, &recorded);
     let session = crm.session(Actor::System, Purpose::CustomerCare).unwrap();
     let (ada, acme, eve) = fill(&session);
     for (subject, with_people, sorts) in [(&eve, false, false), (&acme, false, false), (&acme, true, true)] {
-        check(&plans, "timeline", sorts, || {
+        check(watched, "timeline", sorts, || {
             let mut query = TimelineQuery { limit: 2, with_people, ..TimelineQuery::default() };
             for _ in 0..2 {
                 query.cursor = session.timeline(subject, &query).unwrap().next;
@@ -162,7 +84,7 @@ fn no_list_scans_a_table() {
             }
         });
     }
-    check(&plans, "agenda", false, || {
+    check(watched, "agenda", false, || {
         let mut query = AgendaQuery { limit: 2, ..AgendaQuery::default() };
         for _ in 0..2 {
             query.cursor = session.agenda(ada.id, &query).unwrap().next;
@@ -170,7 +92,7 @@ fn no_list_scans_a_table() {
         }
     });
     for user in [None, Some(ada.id.into())] {
-        check(&plans, "reminders", false, || {
+        check(watched, "reminders", false, || {
             let mut query = ReminderQuery { user, limit: 2, ..ReminderQuery::default() };
             for _ in 0..2 {
                 query.cursor = session.reminders().due(Timestamp::MAX, &query).unwrap().next;
@@ -178,13 +100,13 @@ fn no_list_scans_a_table() {
             }
         });
     }
-    check(&plans, "busy", true, || {
+    check(watched, "busy", true, || {
         let from = session.now();
         assert_eq!(session.meetings().busy(ada.id, from, from.plus_days(2), None).unwrap().len(), 1);
     });
     let file = Attachment { about: eve, file_name: "a".into(), ..Attachment::default() };
     let file = session.attachments().add(file, &mut vec![1_u8; 100_000].as_slice()).unwrap();
-    check(&plans, "attachment", false, || {
+    check(watched, "attachment", false, || {
         session.attachments().read_content(file.meta.id, &mut std::io::sink()).unwrap();
     });
 }

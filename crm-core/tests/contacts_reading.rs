@@ -122,7 +122,7 @@ fn names_are_suggested_by_their_beginning() {
             found.iter().map(|one| (one.name.as_str(), one.organisation.as_deref())).collect();
         assert_eq!(found, [("Oregon Lights", Some("Öresund Works")), ("Öresund Works", None)]);
         for limit in [0, 51] {
-            assert_eq!(refusal(session.people().suggest("a", limit)), refused("suggest.limit", "limit"));
+            assert_eq!(refusal(session.people().suggest("a", limit)), refused("search.limit", "limit"));
         }
         let hidden = session.people().suggest("orban", 1).unwrap()[0].id;
         session.people().patch(hidden, &json!({"source": "hidden"})).unwrap();

@@ -5,7 +5,8 @@ use std::time::Instant;
 
 use crm_core::contacts::Person;
 use crm_core::customize::{CustomField, CustomKind, CustomType};
-use crm_core::record::filter::parse;
+use crm_core::journal::entry::Operation;
+use crm_core::record::filter::{Filter, parse};
 use crm_core::record::query::Query;
 use crm_core::{Actor, Config, Crm, Purpose, RecordId, Session};
 use serde_json::json;
@@ -171,7 +172,17 @@ fn purge_drops_the_column_for_good() {
         .unwrap();
     assert!(session.custom_fields().restore(field.meta.id).is_err());
     session.custom_fields().delete(second.meta.id).unwrap();
+    let before = session.journal().head().unwrap().size;
     session.custom_fields().purge(field.meta.id.into()).unwrap();
+    let entries = session.journal().feed(before, 10).unwrap();
+    assert_eq!(entries.len(), 1);
+    let entry = &entries[0];
+    assert_eq!((entry.record, entry.operation), (field.meta.id, Operation::Purge));
+    assert_eq!((entry.record_type.as_str(), entry.changes.len(), entry.version), ("custom_field", 0, 2));
+    assert_eq!(session.journal().undo(entry.sequence).unwrap_err().code(), "undo.purged");
+    assert!(session.journal().verify().unwrap().is_sound());
+    let then = entry.at;
+    assert_eq!(session.as_of(then, |past| past.people().count(&Filter::all())).unwrap(), 1);
     assert_eq!(session.custom_fields().restore(field.meta.id).unwrap_err().code(), "record.not_in_bin");
     assert_eq!(session.custom_fields().purge(field.meta.id.into()).unwrap_err().code(), "record.not_in_bin");
     assert_eq!(session.people().list(&Query::new()).unwrap().records.len(), 1);

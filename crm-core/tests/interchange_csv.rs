@@ -7,6 +7,7 @@ use crm_core::contacts::{Organisation, Person};
 use crm_core::interchange::{
     CsvExport, ImportOptions, ImportReport, JobState, Mapping, Mode, OnReject, Plan, Transactions,
 };
+use crm_core::record::filter::Filter;
 use crm_core::record::query::Query;
 use crm_core::{Actor, Config, Crm, CrmError, ManualClock, Purpose, SeededRandom, Session};
 
@@ -429,4 +430,34 @@ fn texts_that_spreadsheets_would_run_are_guarded() {
         export.columns[0].label = "=Name".into();
         assert_eq!(write(export.guard_formulas()), format!("'=Name\r\n{guarded}\r\n"), "{name}");
     }
+}
+
+#[test]
+fn imports_of_one_moment_are_listed_in_their_order() {
+    let session = open();
+    let mut jobs: Vec<_> =
+        (0..20).map(|row| import(&session, &format!("{row},A,One,,,,,,,,\n")).unwrap().job).collect();
+    jobs.reverse();
+    let listed = |before, limit| {
+        let found = session.imports().list(before, limit).unwrap();
+        found.iter().map(|job| job.id).collect::<Vec<_>>()
+    };
+    assert_eq!(listed(None, 100), jobs);
+    assert_eq!(listed(Some(jobs[4]), 5), jobs[5..10]);
+    session.imports().undo(jobs[3]).unwrap();
+    assert_eq!(session.people().count(&Filter::all()).unwrap(), 19);
+}
+
+#[test]
+fn a_job_of_many_pages_is_undone() {
+    let session = open();
+    let first = import(&session, "0,A,Zero,,,,,,,,\n").unwrap();
+    let rows: String = (0..1_200).map(|row| format!("{row},A,Row {row},,,,,,,,\n")).collect();
+    let report = import(&session, &rows).unwrap();
+    assert_eq!((report.total.created, report.total.updated), (1_199, 1));
+    assert_eq!(session.imports().undo(report.job).unwrap(), 1_200);
+    let found = all(&session);
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].family_name.as_deref(), Some("Zero"));
+    assert_eq!(session.imports().undo(first.job).unwrap(), 1);
 }

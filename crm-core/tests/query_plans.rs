@@ -10,9 +10,9 @@
 //!   rows as the page has. A condition or a sort of its own would make it read more, and is not allowed.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on shall fail")]
 
+mod recording_support;
+
 use std::collections::BTreeSet;
-use std::path::Path;
-use std::sync::{Arc, Mutex};
 
 use crm_core::contacts::{Email, Organisation, Person, Phone};
 use crm_core::record::filter::field;
@@ -20,109 +20,11 @@ use crm_core::record::query::Query;
 use crm_core::sales::{Deal, template};
 use crm_core::search::SearchQuery;
 use crm_core::service::Case;
+use crm_core::storage::Database;
 use crm_core::storage::dialect::check_portable;
-use crm_core::storage::sqlite::Options;
-use crm_core::storage::{Connection, Database, Dialect, Param, ReadMode, RowVisitor, SqliteDatabase};
-use crm_core::{Actor, Config, Crm, ManualClock, Money, Purpose, Result, SeededRandom, Session};
+use crm_core::{Actor, Config, ManualClock, Money, Purpose, Result, SeededRandom, Session};
+use recording_support::{Recorded, plan};
 use serde_json::json;
-
-type Statements = Arc<Mutex<BTreeSet<(String, usize)>>>;
-
-/// Writes down the text of every statement, and how many parameters it has.
-struct Recording {
-    inner: SqliteDatabase,
-    seen: Statements,
-}
-
-struct RecordingConnection<'c> {
-    inner: &'c dyn Connection,
-    seen: &'c Statements,
-}
-
-impl RecordingConnection<'_> {
-    fn note(&self, sql: &str, parameters: &[Param<'_>]) {
-        self.seen.lock().unwrap().insert((sql.to_owned(), parameters.len()));
-    }
-}
-
-impl Connection for RecordingConnection<'_> {
-    fn dialect(&self) -> Dialect {
-        self.inner.dialect()
-    }
-
-    fn execute(&self, sql: &str, parameters: &[Param<'_>]) -> Result<usize> {
-        self.note(sql, parameters);
-        self.inner.execute(sql, parameters)
-    }
-
-    fn insert(&self, sql: &str, parameters: &[Param<'_>]) -> Result<i64> {
-        self.note(sql, parameters);
-        self.inner.insert(sql, parameters)
-    }
-
-    fn query(&self, sql: &str, parameters: &[Param<'_>], each: &mut RowVisitor<'_>) -> Result<()> {
-        self.note(sql, parameters);
-        self.inner.query(sql, parameters, each)
-    }
-
-    fn execute_batch(&self, sql: &str) -> Result<()> {
-        self.inner.execute_batch(sql)
-    }
-
-    fn explain(&self, sql: &str, parameters: &[Param<'_>]) -> Result<Vec<String>> {
-        self.inner.explain(sql, parameters)
-    }
-
-    fn format_version(&self) -> Result<u32> {
-        self.inner.format_version()
-    }
-
-    fn set_format_version(&self, version: u32) -> Result<()> {
-        self.inner.set_format_version(version)
-    }
-}
-
-impl Database for Recording {
-    fn dialect(&self) -> Dialect {
-        self.inner.dialect()
-    }
-
-    fn read(&self, mode: ReadMode, work: &mut dyn FnMut(&dyn Connection) -> Result<()>) -> Result<()> {
-        self.inner.read(mode, &mut |inner| work(&RecordingConnection { inner, seen: &self.seen }))
-    }
-
-    fn write(&self, work: &mut dyn FnMut(&dyn Connection) -> Result<()>) -> Result<()> {
-        self.inner.write(&mut |inner| work(&RecordingConnection { inner, seen: &self.seen }))
-    }
-
-    fn interrupt(&self) {
-        self.inner.interrupt();
-    }
-
-    fn backup(&self, target: &Path) -> Result<()> {
-        self.inner.backup(target)
-    }
-
-    fn export(&self) -> Result<Vec<u8>> {
-        self.inner.export()
-    }
-
-    fn integrity_check(&self) -> Result<Vec<String>> {
-        self.inner.integrity_check()
-    }
-
-    fn settings(&self) -> Result<Vec<(String, String)>> {
-        self.inner.settings()
-    }
-
-    fn checkpoint(&self) -> Result<bool> {
-        self.inner.checkpoint()
-    }
-
-    fn close(&self) -> Result<()> {
-        self.inner.close()
-    }
-}
 
 fn person(given: &str, organisation: crm_core::RecordId) -> Person {
     Person {
@@ -189,35 +91,27 @@ fn walks(sql: &str, step: &str, sorts: bool) -> bool {
 fn scans(database: &dyn Database, statements: &BTreeSet<(String, usize)>) -> Vec<String> {
     let mut found = Vec::new();
     for (sql, parameters) in statements {
-        let parameters = vec![Param::Null; *parameters];
-        database
-            .read(ReadMode::Statement, &mut |connection| {
-                let steps = connection.explain(sql, &parameters)?;
-                let sorts = steps.iter().any(|step| step.contains("TEMP B-TREE"));
-                let walking = steps.iter().filter(|step| walks(sql, step, sorts));
-                found.extend(walking.map(|step| format!("{step}: {sql}")));
-                Ok(())
-            })
-            .unwrap();
+        let steps = plan(database, sql, *parameters);
+        let sorts = steps.iter().any(|step| step.contains("TEMP B-TREE"));
+        let walking = steps.iter().filter(|step| walks(sql, step, sorts));
+        found.extend(walking.map(|step| format!("{step}: {sql}")));
     }
     found
 }
 
 #[test]
 fn no_hot_statement_walks_through_a_table() {
-    let seen = Statements::default();
-    let inner = SqliteDatabase::memory(Options::default()).unwrap();
     let clock = ManualClock::at("2026-11-21T10:00:00Z".parse().unwrap());
     let config = Config::default().clock(clock).random(SeededRandom::new([1; 32]));
-    let crm = Crm::on(Box::new(Recording { inner, seen: Arc::clone(&seen) }), config).unwrap();
+    let (crm, recorded) = Recorded::open(config);
     let session = crm.session(Actor::System, Purpose::CustomerRelationshipManagement).unwrap();
     // Cases get their statuses with the first one; that is not a hot operation.
     session.case_statuses().install_defaults().unwrap();
 
     // Making the tables looks through the catalogue; only what follows is hot.
-    seen.lock().unwrap().clear();
+    recorded.take();
     hot_operations(&session).unwrap();
-    let statements = std::mem::take(&mut *seen.lock().unwrap());
+    let statements = recorded.take();
     assert!(statements.len() > 30, "{} statements were seen", statements.len());
     for (sql, _) in &statements {
         check_portable(sql).unwrap_or_else(|error| panic!("{error}: {sql}"));

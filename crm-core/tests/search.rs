@@ -3,9 +3,11 @@
 
 use crm_core::access::OwnAndTeam;
 use crm_core::access::users::User;
+use crm_core::activity::Note;
 use crm_core::contacts::{Email, Organisation, Person, Phone};
 use crm_core::search::SearchQuery;
-use crm_core::{Actor, Config, Crm, ManualClock, Purpose, SeededRandom, Session};
+use crm_core::service::{Case, Reply};
+use crm_core::{Actor, Config, Crm, ManualClock, Purpose, Reference, SeededRandom, Session};
 use serde_json::json;
 
 fn config() -> Config {
@@ -144,4 +146,32 @@ fn the_access_predicate_holds_in_every_read() {
     let error = session(&bea).people().patch(owned.meta.id, &json!({"given_name": "X"})).unwrap_err();
     assert_eq!(error.code(), "record.not_found");
     assert_eq!(session(&bea).people().delete(owned.meta.id).unwrap_err().code(), "record.not_found");
+}
+
+#[test]
+fn what_has_no_name_is_called_by_its_text() {
+    let (_crm, session) = filled();
+    let about = session.search().find("lichtw").unwrap().remove(0);
+    let about = Reference::new("organisation", about.id);
+    let body = format!("\n  They want\tlanterns {}for the harbour", "and lamps ".repeat(20));
+    session.notes().create(Note { about, body, ..Note::default() }).unwrap();
+    let case = session.cases().create(Case { subject: "Broken lantern".into(), ..Case::default() }).unwrap();
+    let id = case.meta.id.into();
+    let reply = |subject: Option<&str>, body: &str| Reply {
+        subject: subject.map(str::to_owned),
+        body: body.into(),
+        ..Reply::default()
+    };
+    session.cases().reply(id, reply(Some("Your lantern"), "It is being repaired")).unwrap();
+    session.cases().reply(id, reply(None, "The lantern is on its way.")).unwrap();
+    let titles = |text: &str, record_type: &str| -> Vec<String> {
+        let query = SearchQuery::new(text).of_types(&[record_type]);
+        session.search().run(&query).unwrap().into_iter().map(|hit| hit.title).collect()
+    };
+    let note = titles("harbour", "note").remove(0);
+    assert!(note.starts_with("They want lanterns and lamps") && note.ends_with("lamps…"), "{note}");
+    assert_eq!(titles("lantern", "case_message"), ["Your lantern", "The lantern is on its way."]);
+    assert_eq!(titles("repaired", "case_message"), ["Your lantern"]);
+    let hit = session.search().run(&SearchQuery::new("lanterns").of_types(&["note"])).unwrap().remove(0);
+    assert_eq!(hit.snippet.unwrap().field, "body", "the text is told from a name");
 }

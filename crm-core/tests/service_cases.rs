@@ -6,10 +6,10 @@ mod service_support;
 use crm_core::access::users::{Team, User};
 use crm_core::contacts::{Organisation, Person};
 use crm_core::service::{
-    Case, CaseLinkKind, CaseParticipant, CaseStatus, CaseStatusId, Inbound, ParticipantRole, Queue, Reply,
-    StatusType,
+    Case, CaseCategory, CaseLinkKind, CaseParticipant, CaseStatus, CaseStatusId, Inbound, ParticipantRole,
+    Queue, Reply, StatusType,
 };
-use crm_core::{Session, Timestamp};
+use crm_core::{RecordId, Session, Timestamp};
 use serde_json::json;
 use service_support::{case, open, person, status_of};
 
@@ -290,4 +290,30 @@ fn a_deleted_case_comes_back_with_its_conversation() {
     session.cases().restore(created.meta.id).unwrap();
     assert_eq!(service_support::export(&session), before);
     assert!(session.journal().verify().unwrap().is_sound());
+}
+
+#[test]
+fn categories_are_a_tree() {
+    let (_crm, session, _clock) = open();
+    let categories = session.case_categories();
+    let create = |name: &str, parent: Option<RecordId>| {
+        let parent = parent.map(Into::into);
+        categories
+            .create(CaseCategory { name: name.into(), parent, ..CaseCategory::default() })
+            .unwrap()
+            .meta
+            .id
+    };
+    let hardware = create("Hardware", None);
+    let printers = create("Printers", Some(hardware));
+    let ink = create("Ink", Some(printers));
+    for (category, parent) in [(ink, ink), (hardware, ink), (hardware, printers), (printers, ink)] {
+        let refused = categories.patch(category, &json!({"parent": parent})).unwrap_err();
+        assert_eq!((refused.code(), refused.path()), ("case_category.parent.cycle", Some("parent")));
+    }
+    categories.patch(ink, &json!({"parent": hardware})).unwrap();
+    categories.patch(printers, &json!({"parent": ink})).unwrap();
+    let history = categories.history(ink, None, 1).unwrap();
+    let undone = session.journal().undo(history[0].sequence).unwrap_err();
+    assert_eq!(undone.code(), "case_category.parent.cycle", "undoing would close a ring now");
 }

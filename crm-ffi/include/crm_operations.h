@@ -6517,7 +6517,7 @@ static inline int32_t crm_timeline_list(crm_session_t session, const char *input
  * - `whole_words` (boolean, optional): Whether the last word is a whole word, too.
  * - `snippets` (boolean, optional): Whether hits show where the words stand.
  * Output: list of Hit.
- * Errors: search.too_long, search.limit, type.unknown.
+ * Errors: search.too_long, search.limit, search.past, type.unknown.
  */
 static inline int32_t crm_search_run(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "search.run", sizeof("search.run") - 1, input, input_length, output);
@@ -6531,7 +6531,7 @@ static inline int32_t crm_search_run(crm_session_t session, const char *input, s
  * - `prefix` (text): What was typed.
  * - `limit` (integer, optional): How many at most, up to 50.
  * Output: list of Suggestion.
- * Errors: search.too_long, search.limit, type.unknown.
+ * Errors: search.too_long, search.limit, search.no_names, type.unknown.
  */
 static inline int32_t crm_search_suggest(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "search.suggest", sizeof("search.suggest") - 1, input, input_length, output);
@@ -6558,7 +6558,7 @@ static inline int32_t crm_journal_feed(crm_session_t session, const char *input,
  * Input:
  * - `sequence` (integer): The sequence of the change.
  * Output: null.
- * Errors: journal.unknown, undo.conflict, undo.erased.
+ * Errors: journal.unknown, undo.conflict, undo.erased, undo.purged.
  */
 static inline int32_t crm_journal_undo(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "journal.undo", sizeof("journal.undo") - 1, input, input_length, output);

@@ -85,7 +85,8 @@ fn table(members: &[Member]) -> String {
             notes.push_str(&format!(" Default: `{default}`."));
         }
         if member.read_only {
-            notes.push_str(" Set by the engine.");
+            let given = if member.at_creation { ", or when the record is created" } else { "" };
+            notes.push_str(&format!(" Set by the engine{given}."));
         }
         let name = if member.required { format!("**{}**", member.name) } else { member.name.clone() };
         out.push_str(&format!("| {name} | {} | {} |\n", linked(&member.kind), notes.replace('|', "\\|")));

@@ -74,6 +74,8 @@ pub struct Member {
     pub default: Option<Json>,
     /// Whether only the engine sets it.
     pub read_only: bool,
+    /// Whether a host may give it all the same when it creates a record.
+    pub at_creation: bool,
 }
 
 /// What a value is.
@@ -247,6 +249,7 @@ fn members(schema: &Json) -> Vec<Member> {
                 required: required.contains(&name.as_str()) && !optional,
                 default: schema.get("default").filter(|default| !default.is_null()).cloned(),
                 read_only: schema["readOnly"] == true,
+                at_creation: schema["x-at-creation"] == true,
             }
         })
         .collect()

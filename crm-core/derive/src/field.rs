@@ -12,7 +12,7 @@ use crate::names;
 use crate::record::{once, word};
 
 const KNOWN: &str = "unknown attribute; known are personal, special, search, required, unique, indexed, unindexed, max, \
-                     range, default, on_delete, long, url, email, phone, scale, read_only, periods, label, name";
+                     range, default, on_delete, long, url, email, phone, scale, read_only, at_creation, periods, label, name";
 
 /// A field of the record.
 pub(crate) struct FieldDeclaration<'a> {
@@ -99,6 +99,7 @@ impl Attributes<'_> {
             "indexed" => quote!(.indexed()),
             "unindexed" => quote!(.unindexed()),
             "read_only" => quote!(.read_only()),
+            "at_creation" => quote!(.at_creation()),
             "periods" => quote!(.periods()),
             "max" => {
                 let most: LitInt = meta.value()?.parse()?;

@@ -32,6 +32,7 @@ use syn::{DeriveInput, parse_macro_input};
 /// - `personal`, `special`: how personal the field is.
 /// - `search = title | detail | body`: where its text goes in the search index.
 /// - `required`, `unique`, `indexed`, `read_only`; `unindexed` for a link whose targets are hardly ever deleted.
+/// - `at_creation`: read-only, but a host may give it when it creates a record, as an import of history does.
 /// - `periods`: how long the record has each value of the link or select is kept and can be asked for.
 /// - `max = 100`: the longest text in characters, or the most items of a list.
 /// - `range(0, 100)`: the least and the greatest number.

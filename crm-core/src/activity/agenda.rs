@@ -7,7 +7,6 @@ use crate::error::Result;
 use crate::ground::ids::RecordId;
 use crate::ground::time::Timestamp;
 use crate::ground::zone::{DateUnit, Zone};
-use crate::journal::as_of::Past;
 use crate::record::door::{Door, Reader, Snapshot, Transaction, read};
 use crate::record::filter::compile::Selection;
 use crate::record::filter::{OwnedParam, Statement, field};
@@ -91,7 +90,7 @@ pub(super) fn agenda(door: &dyn Door, user: UserId, query: &AgendaQuery) -> Resu
     let list = format!("agenda of {user}");
     let after: Option<Place> = query.cursor.as_ref().map(|cursor| place(&list, cursor)).transpose()?;
     read(door, ReadMode::Snapshot, |reader| {
-        let now = reader.as_of.map_or_else(|| reader.engine.clock.now(), Past::at);
+        let now = reader.now();
         let (_, tomorrow) = zone_of(reader, user)?.range_of(DateUnit::Day, now);
         let mut found = Vec::new();
         for (rank, source) in SOURCES.iter().enumerate() {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::ids::{OrganisationId, PersonId};
 use super::model::Person;
 use super::names::{Point, best};
-use super::queries::{NAME_COLUMNS, names, optional, person_name, rows, sees_all, select};
+use super::queries::{NAME_COLUMNS, names, optional, person_name, rows, select};
 use crate::error::{CrmError, Result};
 use crate::ground::ids::RecordId;
 use crate::record::Records;
@@ -73,7 +73,7 @@ impl Records<'_, Person> {
         read(self.set.door, ReadMode::Statement, |reader| {
             let person = reader.schema.require("person")?;
             let organisation = reader.schema.require("organisation")?;
-            let card = if sees_all(reader, person) && sees_all(reader, organisation) {
+            let card = if reader.sees_all(person) && reader.sees_all(organisation) {
                 query_one(reader.connection, OPEN, &[Param::Id(id)], |row| card_of(id, row))?
             } else {
                 restricted(reader, id)?

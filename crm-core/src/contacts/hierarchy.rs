@@ -6,15 +6,15 @@ use serde::Serialize;
 
 use super::ids::OrganisationId;
 use super::model::Organisation;
-use super::queries::{names, sees_all, text};
-use super::rules::DEEPEST_HIERARCHY;
+use super::queries::{names, text};
 use crate::error::{CrmError, ErrorKind, Result};
 use crate::ground::ids::RecordId;
 use crate::record::Records;
 use crate::record::door::{Reader, read};
 use crate::record::set::visible;
+use crate::record::tree::DEEPEST_TREE;
 use crate::record::unit::not_found;
-use crate::storage::{Connection, Param, ReadMode, query_all, query_one};
+use crate::storage::{Param, ReadMode, query_all};
 
 /// An organisation in a hierarchy.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -39,7 +39,7 @@ impl Records<'_, Organisation> {
     /// # Errors
     /// `record.not_found`.
     pub fn ancestors(&self, id: impl Into<RecordId>) -> Result<Vec<HierarchyEntry>> {
-        self.walk(id.into(), ABOVE, DEEPEST_HIERARCHY)
+        self.walk(id.into(), ABOVE, DEEPEST_TREE)
     }
 
     /// The organisations below one, level by level, each level by name, down to `levels` below it. Those that the
@@ -48,7 +48,7 @@ impl Records<'_, Organisation> {
     /// # Errors
     /// `record.not_found`; `hierarchy.too_many` when there are more than [`MOST_DESCENDANTS`]: ask for fewer levels.
     pub fn descendants(&self, id: impl Into<RecordId>, levels: u32) -> Result<Vec<HierarchyEntry>> {
-        self.walk(id.into(), BELOW, levels.min(DEEPEST_HIERARCHY))
+        self.walk(id.into(), BELOW, levels.min(DEEPEST_TREE))
     }
 
     fn walk(&self, id: RecordId, sql: &str, levels: u32) -> Result<Vec<HierarchyEntry>> {
@@ -81,7 +81,7 @@ impl Records<'_, Organisation> {
 
 fn keep_visible(reader: &Reader<'_>, from: RecordId, found: &mut Vec<HierarchyEntry>) -> Result<()> {
     let record_type = reader.schema.require("organisation")?;
-    if sees_all(reader, record_type) {
+    if reader.sees_all(record_type) {
         return Ok(());
     }
     let ids: Vec<RecordId> = found.iter().map(|entry| entry.id.into()).collect();
@@ -114,28 +114,3 @@ pub(super) const BELOW: &str = "WITH RECURSIVE tree (id, level) AS (\
     WHERE tree.level < ?2) \
     SELECT t.id, t.name, t.parent, tree.level FROM tree CROSS JOIN $table AS t WHERE t.id = tree.id \
     ORDER BY tree.level, t.name_key, t.row_id LIMIT ?3";
-
-pub(super) const LINE_UP: &str = "WITH RECURSIVE line (id, level) AS (SELECT id, 1 FROM $table WHERE id = ?1 UNION ALL \
-    SELECT o.parent, line.level + 1 FROM line JOIN $table AS o ON o.id = line.id \
-    WHERE o.parent IS NOT NULL AND line.level <= ?2) SELECT id FROM line";
-
-pub(super) const HEIGHT: &str = "WITH RECURSIVE tree (id, level) AS (SELECT id, 1 FROM $table WHERE id = ?1 UNION ALL \
-    SELECT o.id, tree.level + 1 FROM tree JOIN $table AS o ON o.parent = tree.id \
-    WHERE tree.level <= ?2) SELECT max(level) FROM tree";
-
-/// An organisation and those above it, the nearest first; at most one more than a hierarchy may have levels.
-pub(super) fn line_up(connection: &dyn Connection, id: RecordId) -> Result<Vec<RecordId>> {
-    let parameters = [Param::Id(id), Param::Integer(DEEPEST_HIERARCHY.into())];
-    query_all(connection, &over(LINE_UP, "organisation"), &parameters, |row| {
-        Ok(row.id(0)?.unwrap_or_default())
-    })
-}
-
-/// How many levels an organisation and those below it have.
-pub(super) fn height(connection: &dyn Connection, id: RecordId) -> Result<u32> {
-    let parameters = [Param::Id(id), Param::Integer(DEEPEST_HIERARCHY.into())];
-    let levels = query_one(connection, &over(HEIGHT, "organisation"), &parameters, |row| {
-        Ok(row.integer(0)?.unwrap_or(1))
-    })?;
-    Ok(u32::try_from(levels.unwrap_or(1)).unwrap_or(u32::MAX))
-}

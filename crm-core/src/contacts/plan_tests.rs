@@ -2,6 +2,7 @@
 
 use super::{card, hierarchy, rules, suggest};
 use crate::record::door::{Reader, read};
+use crate::record::names::in_range;
 use crate::storage::{Param, ReadMode};
 use crate::{Actor, Config, Crm, Purpose, RecordId};
 
@@ -21,14 +22,12 @@ fn every_statement_is_served_by_an_index() {
     read(&session, ReadMode::Snapshot, |reader| {
         check(reader, card::OPEN, &[id], "person.id");
         let range = [Param::Text("a"), Param::Text("b"), Param::Integer(20)];
-        check(reader, suggest::OPEN_PEOPLE, &range, "person.name_key");
-        check(reader, suggest::OPEN_ORGANISATIONS, &range, "organisation.name_key");
+        check(reader, &in_range(suggest::OPEN_PEOPLE), &range, "person.name_key");
+        check(reader, &in_range(suggest::OPEN_ORGANISATIONS), &range, "organisation.name_key");
         let walk = [id, Param::Integer(9), Param::Integer(9)];
         for (sql, parameters) in [
             (hierarchy::ABOVE, &walk[..]),
             (hierarchy::BELOW, &walk[..]),
-            (hierarchy::LINE_UP, &walk[..2]),
-            (hierarchy::HEIGHT, &walk[..2]),
         ] {
             check(reader, &hierarchy::over(sql, "organisation"), parameters, "organisation.");
         }

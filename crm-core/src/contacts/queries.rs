@@ -18,11 +18,6 @@ pub(super) const NAME_COLUMNS: &str = "t.given_name, t.middle_name, t.family_nam
 /// How many identifiers one statement takes.
 const BATCH: usize = 500;
 
-/// Whether the session sees all present records of a type, so that a statement needs no condition.
-pub(super) fn sees_all(reader: &Reader<'_>, record_type: &RecordType) -> bool {
-    reader.as_of.is_none() && reader.engine.access.predicate(reader.viewer, record_type).is_none()
-}
-
 /// The statement that a closure makes of the rows, named `t`, that the session may see.
 pub(super) fn select(
     reader: &Reader<'_>,

@@ -4,14 +4,13 @@ use serde::Serialize;
 
 use super::ids::{OrganisationId, PersonId};
 use super::model::{Organisation, Person};
-use super::queries::{NAME_COLUMNS, names, person_name, rows, sees_all, select, text};
-use crate::error::{CrmError, ErrorKind, Result};
+use super::queries::{NAME_COLUMNS, names, person_name, text};
+use crate::error::Result;
 use crate::ground::ids::RecordId;
-use crate::ground::text::fold;
 use crate::record::door::{Reader, read};
-use crate::record::filter::OwnedParam;
-use crate::record::{LinkId, Record, RecordType, Records};
-use crate::storage::{Param, ReadMode, query_all};
+use crate::record::names::{MOST_NAMES, NameRange};
+use crate::record::{LinkId, Record, Records};
+use crate::storage::{ReadMode, Row};
 
 /// A contact that somebody may mean.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -26,14 +25,14 @@ pub struct Suggestion<Id> {
 }
 
 /// The most suggestions at once.
-pub const MOST_SUGGESTIONS: u32 = 50;
+pub const MOST_SUGGESTIONS: u32 = MOST_NAMES;
 
 impl Records<'_, Person> {
     /// People whose sort name (family, given, middle name) begins with a text, whatever its case and accents; in
     /// the order of that name. At most `limit`, 1 to [`MOST_SUGGESTIONS`].
     ///
     /// # Errors
-    /// `suggest.limit`.
+    /// `search.too_long`, `search.limit`.
     pub fn suggest(&self, prefix: &str, limit: u32) -> Result<Vec<Suggestion<PersonId>>> {
         suggest(self, prefix, limit, OPEN_PEOPLE, "organisation")
     }
@@ -44,19 +43,17 @@ impl Records<'_, Organisation> {
     /// most `limit`, 1 to [`MOST_SUGGESTIONS`].
     ///
     /// # Errors
-    /// `suggest.limit`.
+    /// `search.too_long`, `search.limit`.
     pub fn suggest(&self, prefix: &str, limit: u32) -> Result<Vec<Suggestion<OrganisationId>>> {
         suggest(self, prefix, limit, OPEN_ORGANISATIONS, "parent")
     }
 }
 
-// One range of the index of names; the rows it leads to are the only ones that are read.
+// One statement; only the rows of the range are read.
 pub(super) const OPEN_PEOPLE: &str = "SELECT t.id, o.name, t.given_name, t.middle_name, t.family_name, t.name_suffix \
-    FROM person AS t LEFT JOIN organisation AS o ON o.id = t.organisation \
-    WHERE t.name_key >= ?1 AND t.name_key < ?2 ORDER BY t.name_key, t.row_id LIMIT ?3";
-pub(super) const OPEN_ORGANISATIONS: &str = "SELECT t.id, o.name, t.name \
-    FROM organisation AS t LEFT JOIN organisation AS o ON o.id = t.parent \
-    WHERE t.name_key >= ?1 AND t.name_key < ?2 ORDER BY t.name_key, t.row_id LIMIT ?3";
+    FROM person AS t LEFT JOIN organisation AS o ON o.id = t.organisation";
+pub(super) const OPEN_ORGANISATIONS: &str =
+    "SELECT t.id, o.name, t.name FROM organisation AS t LEFT JOIN organisation AS o ON o.id = t.parent";
 
 fn suggest<R: Record>(
     records: &Records<'_, R>,
@@ -65,23 +62,20 @@ fn suggest<R: Record>(
     open: &str,
     link: &str,
 ) -> Result<Vec<Suggestion<R::Id>>> {
-    if !(1..=MOST_SUGGESTIONS).contains(&limit) {
-        let reason = format!("is not between 1 and {MOST_SUGGESTIONS}");
-        return Err(CrmError::new(ErrorKind::Limit, "suggest.limit", reason).at("limit"));
-    }
-    let first = fold(prefix);
-    // No name goes on with the last character of Unicode, which is none.
-    let end = format!("{first}\u{10ffff}");
+    let range = NameRange::new(prefix, limit)?;
     let person = R::NAME == "person";
-    let name = |row: &dyn crate::storage::Row| if person { person_name(row, 2) } else { text(row, 2) };
+    let name = |row: &dyn Row| if person { person_name(row, 2) } else { text(row, 2) };
     read(records.set.door, ReadMode::Statement, |reader| {
         let record_type = reader.schema.require(R::NAME)?;
         let organisation = reader.schema.require("organisation")?;
-        if !(sees_all(reader, record_type) && sees_all(reader, organisation)) {
-            return restricted(reader, record_type, [&first, &end], limit, link);
+        if !(reader.sees_all(record_type) && reader.sees_all(organisation)) {
+            let columns = if person { NAME_COLUMNS } else { "t.name" };
+            let found = range.visible(reader, record_type, &format!("t.id, t.{link}, {columns}"), |row| {
+                Ok((row.id(0)?.unwrap_or_default(), row.id(1)?, name(row)?))
+            })?;
+            return with_organisations(reader, found);
         }
-        let parameters = [Param::Text(&first), Param::Text(&end), Param::Integer(limit.into())];
-        query_all(reader.connection, open, &parameters, |row| {
+        range.all(reader.connection, open, |row| {
             Ok(Suggestion {
                 id: row.id(0)?.unwrap_or_default().into(),
                 name: name(row)?,
@@ -91,29 +85,11 @@ fn suggest<R: Record>(
     })
 }
 
-fn restricted<Id: LinkId>(
+/// Names the organisations that the session may see.
+fn with_organisations<Id: LinkId>(
     reader: &Reader<'_>,
-    record_type: &RecordType,
-    range: [&str; 2],
-    limit: u32,
-    link: &str,
+    found: Vec<(RecordId, Option<RecordId>, String)>,
 ) -> Result<Vec<Suggestion<Id>>> {
-    let person = record_type.name() == "person";
-    let columns = if person { NAME_COLUMNS } else { "t.name" };
-    let statement = select(reader, record_type, |mut rows| {
-        let [first, end] = range.map(|text| rows.bind(OwnedParam::Text(text.to_owned())));
-        rows.restrict_sql(format!("t.name_key >= {first} AND t.name_key < {end}"));
-        let most = rows.bind(OwnedParam::Integer(limit.into()));
-        let (from, condition) = (rows.from(), rows.condition());
-        rows.finish(format!(
-            "SELECT t.id, t.{link}, {columns} FROM {from} WHERE {condition} \
-             ORDER BY t.name_key, t.row_id LIMIT {most}"
-        ))
-    })?;
-    let found = rows(reader, &statement, |row| {
-        let name = if person { person_name(row, 2)? } else { text(row, 2)? };
-        Ok((row.id(0)?.unwrap_or_default(), row.id(1)?, name))
-    })?;
     let linked: Vec<RecordId> = found.iter().filter_map(|(_, organisation, _)| *organisation).collect();
     let names = names(reader, reader.schema.require("organisation")?, &linked)?;
     Ok(found

@@ -31,6 +31,7 @@ use crate::error::{CrmError, ErrorKind, Result};
 use crate::record::Records;
 use crate::record::door::write;
 use crate::record::schema::quote;
+use crate::record::store::journal_purge;
 use crate::storage::{Param, query_one};
 
 crate::record::areas! {
@@ -42,21 +43,23 @@ crate::record::areas! {
 
 impl Records<'_, CustomField> {
     /// Gives up a deleted field for good: drops its column with all values, and takes it out of the bin. The
-    /// journal still has its history. This rewrites the table.
+    /// journal has its history and that it was purged. This rewrites the table.
     ///
     /// # Errors
     /// `record.not_in_bin`.
     pub fn purge(&self, id: CustomFieldId) -> Result<()> {
         write(self.set.door, None, |unit| {
+            let record_type = unit.record_type("custom_field")?;
             let taken = unit.connection.execute(
                 "DELETE FROM crm_bin WHERE record = ?1 AND record_type = ?2",
-                &[Param::Id(id.into()), Param::Integer(unit.record_type("custom_field")?.number)],
+                &[Param::Id(id.into()), Param::Integer(record_type.number)],
             )?;
             if taken == 0 {
                 let reason = "there is no such field in the bin";
                 return Err(CrmError::new(ErrorKind::NotFound, "record.not_in_bin", reason).at("id"));
             }
-            columns::drop_hidden(unit, id)
+            columns::drop_hidden(unit, id)?;
+            journal_purge(unit, &record_type, id.into())
         })
     }
 }

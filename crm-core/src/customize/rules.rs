@@ -105,6 +105,8 @@ impl Rules for FieldRules {
                 renew(unit, &old, &new, &field.name)?;
                 columns::hide(unit, &old, known, id)
             }
+            // No rule runs for a purge.
+            Operation::Purge => Ok(()),
         }
     }
 }

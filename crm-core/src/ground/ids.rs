@@ -37,6 +37,23 @@ impl RecordId {
         Self(uuid::Builder::from_unix_timestamp_millis(millis, &tail).into_uuid())
     }
 
+    /// The least UUIDv7 after this one (RFC 9562, §6.2, method 2): for identifiers that are made one after the other
+    /// and shall stand in this order, also within a millisecond.
+    pub fn next(self) -> Self {
+        // The version and the variant stay; what is counted lies around them.
+        const TAIL: u128 = (1 << 62) - 1;
+        const VARIANT: u128 = 0b10 << 62;
+        const MIDDLE: u128 = 0xFFF << 64;
+        const VERSION: u128 = 0x7 << 76;
+        let number = self.0.as_u128();
+        let head = number >> 80;
+        let count = (head << 74) | ((number & MIDDLE) >> 2) | (number & TAIL);
+        let count = count.wrapping_add(1);
+        let head = (count >> 74) << 80;
+        let middle = (count << 2) & MIDDLE;
+        Self(Uuid::from_u128(head | VERSION | middle | VARIANT | (count & TAIL)))
+    }
+
     /// Whether this is [`RecordId::NIL`].
     pub fn is_nil(self) -> bool {
         self.0.is_nil()
@@ -157,3 +174,20 @@ macro_rules! typed_ids {
     )+};
 }
 pub(crate) use typed_ids;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_next_identifier() {
+        for (given, expected) in [
+            ("0192f0c1-2345-7abc-8def-0123456789ab", "0192f0c1-2345-7abc-8def-0123456789ac"),
+            ("0192f0c1-2345-7abc-8def-ffffffffffff", "0192f0c1-2345-7abc-8df0-000000000000"),
+            ("0192f0c1-2345-7abc-bfff-ffffffffffff", "0192f0c1-2345-7abd-8000-000000000000"),
+            ("0192f0c1-2345-7fff-bfff-ffffffffffff", "0192f0c1-2346-7000-8000-000000000000"),
+        ] {
+            assert_eq!(given.parse::<RecordId>().unwrap().next().to_string(), expected);
+        }
+    }
+}

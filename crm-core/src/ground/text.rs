@@ -346,6 +346,34 @@ pub(crate) fn stands_alone(c: char) -> bool {
             | '\u{f900}'..='\u{faff}' | '\u{1b000}'..='\u{1b16f}' | '\u{20000}'..='\u{323af}')
 }
 
+/// The beginning of a text in one line of at most `length` characters, cut at the end of a word with `…`.
+///
+/// ```
+/// use crm_core::ground::text::shortened;
+/// assert_eq!(shortened("Called back,\nshe agrees", 14), "Called back,…");
+/// ```
+pub fn shortened(text: &str, length: usize) -> String {
+    let most = length.saturating_sub(1);
+    let (mut line, mut taken) = (String::new(), 0);
+    for word in text.split_whitespace() {
+        let room = most - taken;
+        let wanted = word.chars().count() + usize::from(!line.is_empty());
+        if wanted > room {
+            if line.is_empty() {
+                line.extend(word.chars().take(room));
+            }
+            line.push('…');
+            break;
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+        taken += wanted;
+    }
+    line
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -456,6 +484,21 @@ mod tests {
                 let again = normalise(&stored, TextForm::Long, 1000);
                 prop_assert_eq!(again.as_deref(), Ok(&*stored));
             }
+        }
+    }
+
+    #[test]
+    fn texts_are_cut_between_words() {
+        let long = "word ".repeat(100);
+        for (given, expected) in [
+            ("", String::new()),
+            (" a\n b ", "a b".to_owned()),
+            (long.as_str(), format!("{}…", "word ".repeat(31) + "word")),
+            ("x".repeat(300).as_str(), format!("{}…", "x".repeat(159))),
+        ] {
+            let short = shortened(given, 160);
+            assert_eq!(short, expected);
+            assert!(short.chars().count() <= 160);
         }
     }
 }

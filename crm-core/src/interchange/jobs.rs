@@ -55,8 +55,13 @@ pub struct Job {
     pub summary: Json,
 }
 
-/// Writes a job down.
-pub(crate) fn begin(unit: &UnitOfWork<'_>, id: RecordId, kind: &str) -> Result<()> {
+/// Writes a job down, under a number after those of all earlier ones; the changes from here on belong to it.
+pub(crate) fn begin(unit: &mut UnitOfWork<'_>, kind: &str) -> Result<RecordId> {
+    let last =
+        query_one(unit.connection, "SELECT id FROM crm_job ORDER BY id DESC LIMIT 1", &[], |row| row.id(0))?;
+    let fresh = unit.new_id();
+    // Jobs of one millisecond, or from before a clock was put back, keep their order.
+    let id = last.flatten().filter(|last| *last >= fresh).map_or(fresh, RecordId::next);
     unit.connection.execute(
         "INSERT INTO crm_job (id, kind, started_at, actor, summary) VALUES (?1, ?2, ?3, ?4, ?5)",
         &[
@@ -67,7 +72,8 @@ pub(crate) fn begin(unit: &UnitOfWork<'_>, id: RecordId, kind: &str) -> Result<(
             Param::Json(&summary(JobState::Running, &Json::Null)),
         ],
     )?;
-    Ok(())
+    unit.job = Some(id);
+    Ok(id)
 }
 
 /// Says how far a job is, and what came of it.

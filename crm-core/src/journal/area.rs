@@ -39,7 +39,7 @@ impl Journal<'_> {
     /// their old values.
     ///
     /// # Errors
-    /// `journal.unknown`; `undo.conflict` when a field was changed again since; `undo.erased`.
+    /// `journal.unknown`; `undo.conflict` when a field was changed again since; `undo.erased`; `undo.purged`.
     pub fn undo(&self, sequence: u64) -> Result<()> {
         write(self.door, None, |unit| undo::change(unit, sequence))
     }

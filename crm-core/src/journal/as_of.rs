@@ -32,6 +32,8 @@ use crate::storage::{Connection, Param, ReadMode, query_one};
 /// An earlier state, prepared for reading.
 pub(crate) struct Past {
     at: Timestamp,
+    /// The first sequence that was committed after the time.
+    end: u64,
     /// The types of which records were changed since.
     changed: BTreeSet<i64>,
 }
@@ -41,6 +43,8 @@ const BATCH: u64 = 1_000;
 
 const GONE: &str = "temp.crm_past_gone";
 const VALUES: &str = "temp.crm_past_value";
+const ENTRIES: &str = "temp.crm_past_entry";
+const PLACES: &str = "temp.crm_past_timeline";
 
 impl Past {
     /// What stands behind `FROM` for a type.
@@ -51,6 +55,16 @@ impl Past {
     /// What stands behind `FROM` for the value index.
     pub(crate) fn value_table(&self) -> &str {
         if self.changed.is_empty() { VALUE_TABLE } else { "temp.crm_value_as_of" }
+    }
+
+    /// What stands behind `FROM` for the entries of timelines.
+    pub(crate) fn timeline_table(&self) -> &str {
+        if self.changed.is_empty() { "crm_timeline" } else { "temp.crm_timeline_as_of" }
+    }
+
+    /// How long the journal was.
+    pub(crate) fn journal_end(&self) -> u64 {
+        self.end
     }
 
     /// The time that is read.
@@ -71,14 +85,17 @@ impl Session {
     /// Reads the state of an earlier time: the reading half of every area hangs off the snapshot, and shows the
     /// records as they were. What was committed at exactly that time is included.
     ///
-    /// Personal values that were erased since are missing. Boards, conversion and velocity of pipelines follow.
+    /// Personal values that were erased since are missing. Timelines, boards, conversion and velocity of pipelines follow;
+    /// the search does not, because its index holds the present.
     ///
     /// # Errors
     /// What the closure returns; `storage.*`.
     pub fn as_of<T>(&self, at: Timestamp, mut work: impl FnMut(&Snapshot<'_>) -> Result<T>) -> Result<T> {
         read(self, ReadMode::Snapshot, |reader| {
-            let states = rolled_back(reader, at)?;
-            let past = Past { at, changed: states.keys().copied().collect() };
+            let (size, _) = end(reader.connection)?;
+            let first = first_after(reader.connection, at, size)?;
+            let states = rolled_back(reader, first, size)?;
+            let past = Past { at, end: first, changed: states.keys().copied().collect() };
             let outcome = prepare(reader, &states).and_then(|()| {
                 let reader = Reader { as_of: Some(&past), schema: Arc::clone(&reader.schema), ..*reader };
                 work(&Snapshot { reader: &reader })
@@ -93,9 +110,7 @@ impl Session {
 /// The records of one type that were changed since, as they were; `None` for those that were not there.
 type States = BTreeMap<i64, BTreeMap<RecordId, Option<RecordData>>>;
 
-fn rolled_back(reader: &Reader<'_>, at: Timestamp) -> Result<States> {
-    let (size, _) = end(reader.connection)?;
-    let from = first_after(reader.connection, at, size)?;
+fn rolled_back(reader: &Reader<'_>, from: u64, size: u64) -> Result<States> {
     let mut states = States::new();
     let sql = format!(
         "SELECT {COLUMNS} FROM crm_journal WHERE sequence >= ?1 AND sequence < ?2 ORDER BY sequence DESC"
@@ -149,6 +164,8 @@ fn roll_back(reader: &Reader<'_>, entry: &StoredEntry, states: &mut States) -> R
     };
     match entry.operation()? {
         Operation::Create | Operation::Restore => *state = None,
+        // It was gone before, and is what it was.
+        Operation::Purge => {}
         Operation::Delete => {
             let (fields, _) = entry.payload(reader.engine, reader.connection)?;
             *state = Some(from_fields(record_type, fields)?);
@@ -199,7 +216,15 @@ fn prepare(reader: &Reader<'_>, states: &States) -> Result<()> {
          PRIMARY KEY (field, value, record));
          CREATE TEMP VIEW crm_value_as_of AS SELECT v.field, v.value, v.record FROM {VALUE_TABLE} AS v WHERE NOT EXISTS \
          (SELECT 1 FROM {GONE} AS g WHERE g.field = v.field AND g.record = v.record) \
-         UNION ALL SELECT field, value, record FROM {VALUES}"
+         UNION ALL SELECT field, value, record FROM {VALUES};
+         CREATE TEMP TABLE crm_past_entry (record_type INTEGER NOT NULL, record INTEGER NOT NULL, \
+         PRIMARY KEY (record_type, record));
+         CREATE TEMP TABLE crm_past_timeline (subject TEXT NOT NULL, at INTEGER NOT NULL, \
+         record_type INTEGER NOT NULL, record INTEGER NOT NULL, PRIMARY KEY (subject, at, record_type, record));
+         CREATE TEMP VIEW crm_timeline_as_of AS SELECT l.subject, l.at, l.record_type, l.record \
+         FROM main.crm_timeline AS l WHERE NOT EXISTS \
+         (SELECT 1 FROM {ENTRIES} AS e WHERE e.record_type = l.record_type AND e.record = l.record) \
+         UNION ALL SELECT subject, at, record_type, record FROM {PLACES}"
     ))?;
     for (number, records) in states {
         if let Some(record_type) = reader.schema.by_number(*number) {
@@ -231,16 +256,11 @@ fn prepare_type(
     ))?;
     let places: Vec<String> = (1..=names.len() + 3).map(|place| format!("?{place}")).collect();
     let insert = format!("INSERT INTO {rows} (row_id, present, {columns}) VALUES ({})", places.join(", "));
-    // Rows that are gone by now have no number; they get negative ones, which no row has.
-    let mut lost = 0;
     for (id, state) in records {
         let row_id = match row_of(connection, record_type, *id)? {
             Some(row_id) => row_id,
             None if state.is_none() => continue,
-            None => {
-                lost -= 1;
-                lost
-            }
+            None => lost_row(connection, *id)?,
         };
         let empty = RecordData::empty(record_type);
         let data = state.as_ref().unwrap_or(&empty);
@@ -252,6 +272,26 @@ fn prepare_type(
         }
         connection.execute(&insert, &parameters)?;
         prepare_values(connection, record_type, row_id, data)?;
+        prepare_timeline(connection, record_type, row_id, state.as_ref())?;
+    }
+    Ok(())
+}
+
+fn prepare_timeline(
+    connection: &dyn Connection,
+    record_type: &RecordType,
+    row_id: i64,
+    state: Option<&RecordData>,
+) -> Result<()> {
+    if record_type.timeline.is_none() {
+        return Ok(());
+    }
+    let (number, row) = (Param::Integer(record_type.number), Param::Integer(row_id));
+    connection
+        .execute(&format!("INSERT INTO {ENTRIES} (record_type, record) VALUES (?1, ?2)"), &[number, row])?;
+    for (subject, at) in state.map(|data| derived::places(record_type, data)).unwrap_or_default() {
+        let sql = format!("INSERT INTO {PLACES} (record_type, record, subject, at) VALUES (?1, ?2, ?3, ?4)");
+        connection.execute(&sql, &[number, row, Param::Id(subject), Param::Timestamp(at)])?;
     }
     Ok(())
 }
@@ -278,10 +318,18 @@ fn row_of(connection: &dyn Connection, record_type: &RecordType, id: RecordId) -
     Ok(query_one(connection, &sql, &[Param::Id(id)], |row| row.integer(0))?.flatten())
 }
 
+/// The number of a row that is gone by now: a negative one, which no row has, in the order of creation.
+fn lost_row(connection: &dyn Connection, id: RecordId) -> Result<i64> {
+    let sql = "SELECT min(sequence) FROM crm_journal WHERE record = ?1";
+    let created = query_one(connection, sql, &[Param::Id(id)], |row| row.integer(0))?.flatten();
+    Ok(i64::MIN / 2 + created.unwrap_or_default())
+}
+
 fn drop_all(reader: &Reader<'_>, states: &States) -> Result<()> {
     let mut sql = String::from(
         "DROP VIEW IF EXISTS temp.crm_value_as_of; DROP TABLE IF EXISTS temp.crm_past_gone; \
-         DROP TABLE IF EXISTS temp.crm_past_value;",
+         DROP TABLE IF EXISTS temp.crm_past_value; DROP VIEW IF EXISTS temp.crm_timeline_as_of; \
+         DROP TABLE IF EXISTS temp.crm_past_entry; DROP TABLE IF EXISTS temp.crm_past_timeline;",
     );
     for record_type in states.keys().filter_map(|number| reader.schema.by_number(*number)) {
         sql.push_str(&format!(

@@ -28,6 +28,8 @@ pub enum Operation {
     Delete = 3,
     /// The record came back out of the bin.
     Restore = 4,
+    /// What a deleted record held was destroyed: the column of a custom field, the content of an attachment.
+    Purge = 5,
 }
 
 impl Operation {
@@ -41,6 +43,7 @@ impl Operation {
             2 => Ok(Self::Update),
             3 => Ok(Self::Delete),
             4 => Ok(Self::Restore),
+            5 => Ok(Self::Purge),
             _ => Err(damaged("holds an unknown operation")),
         }
     }
@@ -200,7 +203,7 @@ fn changes(
                     let after = pair.pop().unwrap_or_default();
                     (pair.pop().unwrap_or_default(), after)
                 }
-                (Operation::Update, _) => (Json::Null, Json::Null),
+                (Operation::Update | Operation::Purge, _) => (Json::Null, Json::Null),
             };
             FieldChange { field, before, after }
         })

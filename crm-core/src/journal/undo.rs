@@ -20,7 +20,7 @@ use crate::storage::Param;
 ///
 /// # Errors
 /// `journal.unknown` for a sequence that is not there; `undo.conflict` when a field was changed again since,
-/// naming the fields; `undo.erased` when the old values were erased.
+/// naming the fields; `undo.erased` when the old values were erased; `undo.purged` for a purge.
 pub(crate) fn change(unit: &mut UnitOfWork<'_>, sequence: u64) -> Result<()> {
     let entry = stored_entry(unit.connection, stored(sequence)?)?.ok_or_else(|| {
         CrmError::new(ErrorKind::NotFound, "journal.unknown", "there is no such entry").at("sequence")
@@ -33,16 +33,29 @@ pub(crate) fn change(unit: &mut UnitOfWork<'_>, sequence: u64) -> Result<()> {
 /// # Errors
 /// `job.unknown`; as [`change`], and then nothing of the job is undone.
 pub(crate) fn job(unit: &mut UnitOfWork<'_>, job: RecordId) -> Result<u64> {
-    let sql = format!("SELECT {COLUMNS} FROM crm_journal WHERE job = ?1 ORDER BY sequence DESC");
-    let entries = stored_entries(unit.connection, &sql, &[Param::Id(job)])?;
-    if entries.is_empty() {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM crm_journal WHERE job = ?1 AND sequence < ?2 ORDER BY sequence DESC LIMIT ?3"
+    );
+    // What is appended meanwhile has greater numbers, so the pages do not move.
+    let (mut before, mut undone) = (i64::MAX, 0);
+    loop {
+        let page = [Param::Id(job), Param::Integer(before), Param::Integer(PAGE)];
+        let entries = stored_entries(unit.connection, &sql, &page)?;
+        let Some(last) = entries.last() else { break };
+        before = stored(last.header.sequence)?;
+        for entry in &entries {
+            revert(unit, entry)?;
+            undone += 1;
+        }
+    }
+    if undone == 0 {
         return Err(CrmError::new(ErrorKind::NotFound, "job.unknown", "there is no such job").at("job"));
     }
-    for entry in &entries {
-        revert(unit, entry)?;
-    }
-    Ok(entries.len() as u64)
+    Ok(undone)
 }
+
+/// How many entries of a job are held in memory at a time.
+const PAGE: i64 = 500;
 
 fn revert(unit: &mut UnitOfWork<'_>, entry: &StoredEntry) -> Result<()> {
     let record = entry.header.record;
@@ -64,6 +77,10 @@ fn revert(unit: &mut UnitOfWork<'_>, entry: &StoredEntry) -> Result<()> {
             }
         }
         Operation::Update => update(unit, &record_type, entry)?,
+        Operation::Purge => {
+            let reason = "what was purged does not come back";
+            return Err(CrmError::new(ErrorKind::NotFound, "undo.purged", reason).at("sequence"));
+        }
     }
     Ok(())
 }

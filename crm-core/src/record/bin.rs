@@ -126,6 +126,7 @@ pub(super) fn restore(unit: &mut UnitOfWork<'_>, id: RecordId) -> Result<Vec<Rec
             before: None,
             after: data,
             origin: Origin::Undo,
+            since: None,
         };
         restored.push(unit.carry_out(change, false)?);
     }

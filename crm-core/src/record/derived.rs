@@ -1,4 +1,5 @@
-//! What follows from the values of a record: its name key, its search document, its terms in the value index.
+//! What follows from the values of a record: its name key, its search document, its terms in the value index, its
+//! places on timelines.
 
 use std::collections::BTreeSet;
 
@@ -6,9 +7,10 @@ use super::data::RecordData;
 use super::descriptor::{FieldKind, SearchRole};
 use super::filter::terms::index_term;
 use super::parts::PartsSink;
-use super::schema::{Field, RecordType};
+use super::schema::{Field, RecordType, system};
 use super::value::Value;
 use crate::error::Result;
+use crate::ground::ids::RecordId;
 use crate::ground::text::{fold, search_text};
 use crate::ground::time::Timestamp;
 
@@ -105,8 +107,23 @@ pub(crate) fn items(json: &str) -> Vec<String> {
     serde_json::from_str(json).unwrap_or_default()
 }
 
+/// Where a record stands on timelines: on whose, and when.
+pub(crate) fn places(record_type: &RecordType, data: &RecordData) -> Vec<(RecordId, Timestamp)> {
+    let Some((at, subjects)) = &record_type.timeline else { return Vec::new() };
+    let time = time_of(&data.values[*at]).or_else(|| time_of(&data.values[system::CREATED_AT]));
+    let Some(time) = time else { return Vec::new() };
+    let mut found: Vec<_> = subjects
+        .iter()
+        .filter_map(|position| data.values[*position].as_id())
+        .map(|subject| (subject, time))
+        .collect();
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
 /// The point in time of a value: a date counts from its first moment in UTC.
-pub(crate) fn time_of(value: &Value) -> Option<Timestamp> {
+fn time_of(value: &Value) -> Option<Timestamp> {
     match value {
         Value::Timestamp(at) => Some(*at),
         Value::Date(date) => Some(Timestamp::start_of(*date)),

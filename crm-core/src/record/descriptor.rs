@@ -240,6 +240,8 @@ pub struct FieldDescriptor {
     pub pattern: Option<Pattern>,
     /// Whether only the engine and the rules of the type set the field; a host cannot.
     pub read_only: bool,
+    /// Whether a host may all the same give it when it creates a record, as an import of history does.
+    pub at_creation: bool,
     /// Whether it is kept from when to when the record had each value: the stages of a deal, the status of a case.
     pub periods: bool,
     /// Whether the field is a custom one.
@@ -281,6 +283,7 @@ impl FieldDescriptor {
             greatest: None,
             pattern: None,
             read_only: false,
+            at_creation: false,
             periods: false,
             custom: false,
         }
@@ -363,6 +366,13 @@ impl FieldDescriptor {
     pub fn read_only(mut self) -> Self {
         self.read_only = true;
         self
+    }
+
+    /// The engine and the rules of the type set the field, or else the host that creates a record: an import knows
+    /// what happened when.
+    pub fn at_creation(mut self) -> Self {
+        self.at_creation = true;
+        self.read_only()
     }
 
     /// From when to when the record had each value is kept. For links and selects.

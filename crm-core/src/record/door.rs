@@ -9,9 +9,13 @@ use super::unit::UnitOfWork;
 use crate::crm::Engine;
 use crate::error::{CrmError, ErrorKind, Result};
 use crate::ground::ids::RecordId;
+use crate::ground::time::Timestamp;
 use crate::journal::as_of::Past;
 use crate::session::{Session, Viewer};
 use crate::storage::{Connection, ReadMode};
+
+/// The table with the entries of timelines.
+const TIMELINE_TABLE: &str = "crm_timeline";
 
 /// What a reading closure gets.
 pub(crate) struct Reader<'a> {
@@ -32,6 +36,21 @@ impl Reader<'_> {
     /// What stands behind `FROM` for the value index.
     pub(crate) fn value_table(&self) -> &str {
         self.as_of.map_or(VALUE_TABLE, Past::value_table)
+    }
+
+    /// What stands behind `FROM` for the entries of timelines.
+    pub(crate) fn timeline_table(&self) -> &str {
+        self.as_of.map_or(TIMELINE_TABLE, Past::timeline_table)
+    }
+
+    /// Whether all present records of a type are read, so that a statement needs no condition.
+    pub(crate) fn sees_all(&self, record_type: &RecordType) -> bool {
+        self.as_of.is_none() && self.engine.access.predicate(self.viewer, record_type).is_none()
+    }
+
+    /// The time that is read: now, or that of the past.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.as_of.map_or_else(|| self.engine.clock.now(), Past::at)
     }
 }
 

@@ -13,8 +13,7 @@ use super::catalog;
 use super::columns::{Texts, bind};
 use super::data::RecordData;
 use super::descriptor::{FieldKind, TypeDescriptor};
-use super::schema::{Field, Numbers, RecordType, Schema, field_columns};
-use crate::customize::definitions;
+use super::schema::{Extend, Field, Numbers, RecordType, Schema, field_columns};
 use crate::error::Result;
 use crate::storage::{ColumnType, Connection, Database, Dialect, Param, ReadMode, query_all, query_one};
 
@@ -22,7 +21,7 @@ use crate::storage::{ColumnType, Connection, Database, Dialect, Param, ReadMode,
 pub(crate) const FORMAT: u32 = 1;
 
 /// Opens the schema of a database: makes or completes it when the library declares something new.
-pub(crate) fn open(database: &dyn Database) -> Result<Schema> {
+pub(crate) fn open(database: &dyn Database, extend: Extend) -> Result<Schema> {
     let builtin = catalog::descriptors();
     let fingerprint = fingerprint(&builtin, database.dialect());
     let mut stored = None;
@@ -30,7 +29,7 @@ pub(crate) fn open(database: &dyn Database) -> Result<Schema> {
         stored = None;
         if has_table(connection, "crm_meta")? && meta(connection, "schema")?.as_deref() == Some(&fingerprint)
         {
-            stored = Some(load(connection, builtin.clone(), &mut numbers(connection)?)?);
+            stored = Some(load(connection, extend, builtin.clone(), &mut numbers(connection)?)?);
         }
         Ok(())
     })?;
@@ -39,7 +38,7 @@ pub(crate) fn open(database: &dyn Database) -> Result<Schema> {
     }
     let mut installed = None;
     database.write(&mut |connection| {
-        installed = Some(install(connection, builtin.clone(), &fingerprint)?);
+        installed = Some(install(connection, extend, builtin.clone(), &fingerprint)?);
         Ok(())
     })?;
     installed.ok_or_else(|| crate::CrmError::internal("a committed transaction did not run"))
@@ -56,10 +55,10 @@ pub(crate) fn is_installed(database: &dyn Database) -> Result<bool> {
 }
 
 /// The schema with the custom definitions that the database holds now.
-pub(crate) fn reload(connection: &dyn Connection) -> Result<Schema> {
+pub(crate) fn reload(connection: &dyn Connection, extend: Extend) -> Result<Schema> {
     let mut known = numbers(connection)?;
     let before = known.clone();
-    let mut schema = load(connection, catalog::descriptors(), &mut known)?;
+    let mut schema = load(connection, extend, catalog::descriptors(), &mut known)?;
     store_numbers(connection, &before, &known)?;
     schema.generation += 1;
     connection.execute(
@@ -75,7 +74,7 @@ pub(crate) fn newer(connection: &dyn Connection, known: &Schema) -> Result<Optio
     if generation(connection)? == known.generation {
         return Ok(None);
     }
-    let schema = load(connection, catalog::descriptors(), &mut numbers(connection)?)?;
+    let schema = load(connection, known.extend, catalog::descriptors(), &mut numbers(connection)?)?;
     Ok(Some(Arc::new(schema)))
 }
 
@@ -84,13 +83,24 @@ fn generation(connection: &dyn Connection) -> Result<i64> {
     Ok(meta(connection, "customized")?.and_then(|text| text.parse().ok()).unwrap_or_default())
 }
 
-fn load(connection: &dyn Connection, builtin: Vec<TypeDescriptor>, numbers: &mut Numbers) -> Result<Schema> {
-    let mut schema = Schema::build(definitions::extend(connection, builtin)?, numbers)?;
+fn load(
+    connection: &dyn Connection,
+    extend: Extend,
+    builtin: Vec<TypeDescriptor>,
+    numbers: &mut Numbers,
+) -> Result<Schema> {
+    let mut schema = Schema::build(extend(connection, builtin)?, numbers)?;
+    schema.extend = extend;
     schema.generation = generation(connection)?;
     Ok(schema)
 }
 
-fn install(connection: &dyn Connection, builtin: Vec<TypeDescriptor>, fingerprint: &str) -> Result<Schema> {
+fn install(
+    connection: &dyn Connection,
+    extend: Extend,
+    builtin: Vec<TypeDescriptor>,
+    fingerprint: &str,
+) -> Result<Schema> {
     if !has_table(connection, "crm_meta")? {
         for statement in engine_tables(connection.dialect()) {
             connection.execute_batch(&statement)?;
@@ -104,7 +114,7 @@ fn install(connection: &dyn Connection, builtin: Vec<TypeDescriptor>, fingerprin
     for record_type in plain.types() {
         complete(connection, record_type)?;
     }
-    let schema = load(connection, builtin, &mut known)?;
+    let schema = load(connection, extend, builtin, &mut known)?;
     // What every record has may have grown, and custom tables have it, too.
     for record_type in schema.types() {
         complete(connection, record_type)?;

@@ -30,8 +30,7 @@ pub(crate) fn with_context<T>(
         _ => None,
     };
     let user = reader.viewer.user;
-    let mut context =
-        FilterContext::new(&reader.schema, reader.connection.dialect(), reader.engine.clock.now());
+    let mut context = FilterContext::new(&reader.schema, reader.connection.dialect(), reader.now());
     context.zone = config.default_zone;
     context.me = (!user.is_nil()).then_some(user);
     context.teams = &reader.viewer.teams;

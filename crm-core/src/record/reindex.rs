@@ -79,12 +79,8 @@ fn renew_row(
         }
     }
     if old.descriptor.timeline != new.descriptor.timeline {
-        if let Some((at, subjects)) = &old.timeline {
-            follow_timeline(unit, old, row_id, *at, subjects, Some(before), None)?;
-        }
-        if let Some((at, subjects)) = &new.timeline {
-            follow_timeline(unit, new, row_id, *at, subjects, None, Some(after))?;
-        }
+        follow_timeline(unit, old, row_id, Some(before), None)?;
+        follow_timeline(unit, new, row_id, None, Some(after))?;
     }
     let key = derived::name_key(new, after);
     if derived::name_key(old, before) != key {

@@ -8,7 +8,7 @@ use super::descriptor::{
 };
 use super::statements::Statements;
 use crate::error::{CrmError, Result};
-use crate::storage::{ColumnType, Dialect};
+use crate::storage::{ColumnType, Connection, Dialect};
 
 /// Positions of the fields that every record has, in [`RecordType::fields`].
 pub mod system {
@@ -298,7 +298,13 @@ pub struct Schema {
     by_number: HashMap<i64, usize>,
     /// How often the custom definitions had been changed when this was made of them.
     pub(crate) generation: i64,
+    /// What adds the custom definitions.
+    pub(crate) extend: Extend,
 }
+
+/// Adds the custom fields and types that a database holds to the built-in types: the port by which the engine asks
+/// for what is above it.
+pub(crate) type Extend = fn(&dyn Connection, Vec<TypeDescriptor>) -> Result<Vec<TypeDescriptor>>;
 
 /// The numbers that the database has given to types and multiple fields, by name (`person`, `person.emails`).
 pub type Numbers = BTreeMap<String, i64>;
@@ -326,7 +332,8 @@ impl Schema {
             resolved[*target].incoming.push(IncomingLink { source, field: position, on_delete });
         }
         let by_number = resolved.iter().map(|record_type| (record_type.number, record_type.index)).collect();
-        Ok(Self { types: resolved.into_iter().map(Arc::new).collect(), by_name, by_number, generation: 0 })
+        let types = resolved.into_iter().map(Arc::new).collect();
+        Ok(Self { types, by_name, by_number, generation: 0, extend: |_, builtin| Ok(builtin) })
     }
 
     /// All types, in the order of their declaration.

@@ -12,9 +12,12 @@ use super::unit::{Change, UnitOfWork};
 use super::value::Value;
 use super::{links, payload};
 use crate::error::{CrmError, ErrorKind, Result};
+use crate::ground::ids::RecordId;
+use crate::ground::time::Timestamp;
+use crate::journal::entry::Operation;
 use crate::journal::writer::{Draft, stored};
 use crate::search::index;
-use crate::storage::Param;
+use crate::storage::{Param, query_one};
 
 /// Whether an update gives any field of the host another value.
 pub(super) fn differs(change: &Change) -> bool {
@@ -33,7 +36,8 @@ pub(super) fn save(unit: &mut UnitOfWork<'_>, change: &mut Change, fresh: bool) 
         update_row(unit, &record_type, change, &key)?;
     }
     unit.written += 1;
-    follow(unit, &record_type, change.before.as_ref(), Some(&change.after))?;
+    let since = change.since.filter(|_| change.before.is_none()).unwrap_or(unit.now);
+    follow(unit, &record_type, change.before.as_ref(), Some(&change.after), since)?;
     journal(unit, change, fresh)?;
     Ok(())
 }
@@ -44,7 +48,7 @@ pub(super) fn remove(unit: &mut UnitOfWork<'_>, change: &Change, batch: u64) -> 
     let row_id = change.after.row_id;
     unit.connection.execute(&record_type.statements().delete, &[Param::Integer(row_id)])?;
     unit.written += 1;
-    follow(unit, &record_type, change.before.as_ref(), None)?;
+    follow(unit, &record_type, change.before.as_ref(), None, unit.now)?;
     let sequence = journal(unit, change, false)?;
     unit.connection.execute(
         "INSERT INTO crm_bin (record, record_type, deleted_at, deleted_by, batch, sequence) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
@@ -113,11 +117,12 @@ fn follow(
     record_type: &RecordType,
     before: Option<&RecordData>,
     after: Option<&RecordData>,
+    since: Timestamp,
 ) -> Result<()> {
     let Some(row_id) = after.or(before).map(|data| data.row_id) else { return Ok(()) };
     for field in record_type.fields.iter().filter(|field| field.number != 0) {
         if field.descriptor.periods {
-            follow_period(unit, field, before, after)?;
+            follow_period(unit, field, before, after, since)?;
             continue;
         }
         let (old, new) = (value_of(before, field), value_of(after, field));
@@ -138,10 +143,7 @@ fn follow(
             follow_search(unit, record_type, row_id, &old, &new)?;
         }
     }
-    if let Some((at, subjects)) = &record_type.timeline {
-        follow_timeline(unit, record_type, row_id, *at, subjects, before, after)?;
-    }
-    Ok(())
+    follow_timeline(unit, record_type, row_id, before, after)
 }
 
 /// The value of a field; null where there is no record.
@@ -179,13 +181,14 @@ fn follow_period(
     field: &Field,
     before: Option<&RecordData>,
     after: Option<&RecordData>,
+    since: Timestamp,
 ) -> Result<()> {
     let Some(record) = after.or(before).map(RecordData::id) else { return Ok(()) };
     let (old, new) = (value_of(before, field), value_of(after, field));
     if old == new {
         return Ok(());
     }
-    let key = [Param::Id(record), Param::Integer(field.number), Param::Timestamp(unit.now)];
+    let key = [Param::Id(record), Param::Integer(field.number), Param::Timestamp(since)];
     if before.is_some() {
         unit.connection.execute(
             "UPDATE crm_period SET left_at = ?3 WHERE record = ?1 AND field = ?2 AND left_at IS NULL",
@@ -226,29 +229,13 @@ pub(super) fn follow_timeline(
     unit: &UnitOfWork<'_>,
     record_type: &RecordType,
     row_id: i64,
-    at: usize,
-    subjects: &[usize],
     before: Option<&RecordData>,
     after: Option<&RecordData>,
 ) -> Result<()> {
-    let places = |data: Option<&RecordData>| -> Vec<(crate::RecordId, crate::Timestamp)> {
-        let Some(data) = data else { return Vec::new() };
-        let Some(time) =
-            derived::time_of(&data.values[at]).or_else(|| derived::time_of(&data.values[system::CREATED_AT]))
-        else {
-            return Vec::new();
-        };
-        let mut found: Vec<_> = subjects
-            .iter()
-            .filter_map(|position| data.values[*position].as_id())
-            .map(|id| (id, time))
-            .collect();
-        found.sort_unstable();
-        found.dedup();
-        found
-    };
+    let places =
+        |data: Option<&RecordData>| data.map(|data| derived::places(record_type, data)).unwrap_or_default();
     let (old, new) = (places(before), places(after));
-    let parameters = |(subject, time): &(crate::RecordId, crate::Timestamp)| {
+    let parameters = |(subject, time): &(RecordId, Timestamp)| {
         [
             Param::Id(*subject),
             Param::Timestamp(*time),
@@ -268,6 +255,30 @@ pub(super) fn follow_timeline(
     Ok(())
 }
 
+/// Appends the entry of a purge to the journal: that it was done, when and by whom. It holds no values.
+pub(crate) fn journal_purge(unit: &mut UnitOfWork<'_>, record_type: &RecordType, id: RecordId) -> Result<()> {
+    let sql = "SELECT version FROM crm_journal WHERE record = ?1 ORDER BY sequence DESC LIMIT 1";
+    let version = query_one(unit.connection, sql, &[Param::Id(id)], |row| row.integer(0))?.flatten();
+    let draft = Draft {
+        actor: unit.actor(),
+        purpose: unit.viewer.purpose.number(),
+        job: unit.job,
+        record_type: journal_number(record_type)?,
+        record: id,
+        operation: Operation::Purge,
+        version: version.unwrap_or_default(),
+        plain: "{}",
+        sealed: None,
+    };
+    unit.journal.append(unit.connection, &*unit.engine.random, unit.now, &draft)?;
+    unit.written += 1;
+    Ok(())
+}
+
+fn journal_number(record_type: &RecordType) -> Result<u32> {
+    u32::try_from(record_type.number).map_err(|_| CrmError::internal("a type's number is too large"))
+}
+
 /// Appends the journal entry of a change.
 fn journal(unit: &mut UnitOfWork<'_>, change: &Change, fresh: bool) -> Result<u64> {
     let record_type = &change.record_type;
@@ -284,8 +295,7 @@ fn journal(unit: &mut UnitOfWork<'_>, change: &Change, fresh: bool) -> Result<u6
         actor: unit.actor(),
         purpose: unit.viewer.purpose.number(),
         job: unit.job,
-        record_type: u32::try_from(record_type.number)
-            .map_err(|_| CrmError::internal("a type's number is too large"))?,
+        record_type: journal_number(record_type)?,
         record: change.id(),
         operation: change.operation,
         version: change.after.version(),

@@ -49,6 +49,8 @@ pub struct Change {
     pub after: RecordData,
     /// Where the change comes from.
     pub origin: Origin,
+    /// Since when a new record has its values, for fields that keep periods; without it, since now.
+    pub since: Option<Timestamp>,
 }
 
 impl Change {
@@ -228,7 +230,7 @@ impl<'a> UnitOfWork<'a> {
 
     /// Takes the custom definitions as they are now into the schema.
     pub(crate) fn reload_schema(&mut self) -> Result<()> {
-        self.schema = Arc::new(super::install::reload(self.connection)?);
+        self.schema = Arc::new(super::install::reload(self.connection, self.schema.extend)?);
         self.schema_changed = true;
         Ok(())
     }
@@ -301,6 +303,7 @@ impl<'a> UnitOfWork<'a> {
             before: None,
             after: data,
             origin,
+            since: None,
         };
         self.carry_out(change, fresh)
     }
@@ -336,6 +339,7 @@ impl<'a> UnitOfWork<'a> {
             before: Some(before),
             after,
             origin,
+            since: None,
         };
         self.carry_out(change, false)
     }
@@ -395,6 +399,7 @@ impl<'a> UnitOfWork<'a> {
             before: Some(before),
             after,
             origin,
+            since: None,
         };
         if origin != Origin::Replica {
             self.deeper(|unit| record_type.descriptor.rules.before(unit, &mut change))?;
@@ -453,7 +458,8 @@ impl<'a> UnitOfWork<'a> {
             }
             let value = std::mem::take(&mut change.after.values[position]);
             let normal = validate::normal_form(field, value, &context)?;
-            if field.descriptor.read_only && change.origin == Origin::Host {
+            let given = field.descriptor.at_creation && change.before.is_none();
+            if field.descriptor.read_only && !given && change.origin == Origin::Host {
                 let before = change.before.as_ref().map_or(&Value::Null, |before| &before.values[position]);
                 let untouched = *before == normal
                     || change.before.is_none() && field.descriptor.default.as_ref() == Some(&normal);

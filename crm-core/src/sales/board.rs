@@ -8,7 +8,7 @@ use rust_decimal::prelude::ToPrimitive;
 
 use super::ids::{PipelineId, StageId};
 use super::model::{Pipeline, Stage, StageType};
-use super::select_deals::{column, count, money, sum_sql, time_of, weighted_by, with_deals};
+use super::select_deals::{column, count, money, sum_sql, weighted_by, with_deals};
 use crate::error::Result;
 use crate::ground::ids::RecordId;
 use crate::ground::money::Money;
@@ -93,7 +93,7 @@ fn board(reader: &Reader<'_>, pipeline: PipelineId, filter: Option<&Filter>) -> 
     if list::count_of(reader, pipelines, &visible)? == 0 {
         return Err(not_found("pipeline"));
     }
-    let at = time_of(reader);
+    let at = reader.now();
     let stages = stages(reader, pipeline)?;
     let mut columns: Vec<BoardColumn> = stages.iter().map(empty).collect();
     let statement = with_deals(reader, filter, |mut selection| {

@@ -102,7 +102,10 @@ fn first_stage(unit: &UnitOfWork<'_>, pipeline: RecordId) -> Result<StageFacts> 
 
 fn enter(unit: &UnitOfWork<'_>, change: &mut Change, stage: &StageFacts) -> Result<()> {
     rules::requirements(missing(unit, change, stage)?)?;
-    let now = Value::Timestamp(unit.now());
+    let entered = entering_time(unit, change, stage)?;
+    if change.before.is_none() {
+        change.since = Some(entered);
+    }
     let was_closed = !change.before("closed_at").is_null();
     match rules::passage(was_closed, stage.stage_type) {
         Passage::Open => check_closing_time(unit, change)?,
@@ -116,8 +119,10 @@ fn enter(unit: &UnitOfWork<'_>, change: &mut Change, stage: &StageFacts) -> Resu
                 change.set("last_open_stage", from)?;
             }
             match change.after("closed_at") {
-                Value::Timestamp(given) if change.changes("closed_at") => not_to_come(unit, *given)?,
-                _ => change.set("closed_at", now.clone())?,
+                Value::Timestamp(given) if change.changes("closed_at") => {
+                    not_to_come(unit, "closed_at", *given)?;
+                }
+                _ => change.set("closed_at", Value::Timestamp(entered))?,
             }
             change.set("probability", Value::Decimal(probability))?;
         }
@@ -131,7 +136,24 @@ fn enter(unit: &UnitOfWork<'_>, change: &mut Change, stage: &StageFacts) -> Resu
             change.set("last_open_stage", Value::Null)?;
         }
     }
-    change.set("stage_entered_at", now)
+    change.set("stage_entered_at", Value::Timestamp(entered))
+}
+
+/// When the deal enters its stage: now, unless it is created with its past, as by an import. A deal that is known to
+/// have been closed then entered its stage then, if nothing else is said.
+fn entering_time(unit: &UnitOfWork<'_>, change: &Change, stage: &StageFacts) -> Result<Timestamp> {
+    let given = |field: &'static str| match change.after(field) {
+        Value::Timestamp(given) => Some((field, *given)),
+        _ => None,
+    };
+    let closed = given("closed_at").filter(|_| stage.stage_type.is_closed());
+    match given("stage_entered_at").or(closed) {
+        Some((field, entered)) if change.before.is_none() => {
+            not_to_come(unit, field, entered)?;
+            Ok(entered)
+        }
+        _ => Ok(unit.now()),
+    }
 }
 
 /// The requirements of a stage that a deal does not meet.
@@ -176,7 +198,7 @@ fn check_closing_time(unit: &UnitOfWork<'_>, change: &Change) -> Result<()> {
         return Ok(());
     }
     match (change.before("closed_at"), change.after("closed_at")) {
-        (Value::Timestamp(_), Value::Timestamp(given)) => not_to_come(unit, *given),
+        (Value::Timestamp(_), Value::Timestamp(given)) => not_to_come(unit, "closed_at", *given),
         _ => {
             let reason = "is set by winning or losing the deal, and cleared by reopening it";
             Err(CrmError::new(ErrorKind::Rule, "deal.closed_at.state", reason).at("closed_at"))
@@ -184,9 +206,11 @@ fn check_closing_time(unit: &UnitOfWork<'_>, change: &Change) -> Result<()> {
     }
 }
 
-fn not_to_come(unit: &UnitOfWork<'_>, given: Timestamp) -> Result<()> {
+fn not_to_come(unit: &UnitOfWork<'_>, field: &str, given: Timestamp) -> Result<()> {
     if given > unit.now() {
-        return Err(CrmError::invalid("deal.closed_at.future", "lies in the future").at("closed_at"));
+        let closed = field == "closed_at";
+        let code = if closed { "deal.closed_at.future" } else { "deal.stage_entered_at.future" };
+        return Err(CrmError::invalid(code, "lies in the future").at(field));
     }
     Ok(())
 }

@@ -8,7 +8,6 @@ use super::board::{rotting_before, stages};
 use super::ids::{DealId, PipelineId, StageId};
 use super::model::{Deal, ForecastCategory, Stage};
 use super::rules::{effective_probability, weighted};
-use super::select_deals::time_of;
 use crate::error::Result;
 use crate::ground::ids::RecordId;
 use crate::ground::money::Money;
@@ -82,7 +81,7 @@ impl Records<'_, Deal> {
     pub fn rotting(&self, pipeline: impl Into<PipelineId>, query: &Query) -> Result<Page<Deal>> {
         let pipeline = pipeline.into();
         let rotting = read(self.set.door, ReadMode::Snapshot, |reader| {
-            let at = time_of(reader);
+            let at = reader.now();
             let stages = stages(reader, pipeline)?;
             let cases = stages.iter().filter_map(|stage| {
                 let before = rotting_before(stage, at)?;

@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 
 use super::ids::{DealId, StageId};
 use super::model::{Deal, Pipeline};
-use super::select_deals::{time_of, with_deals};
+use super::select_deals::with_deals;
 use crate::access::users::UserId;
 use crate::error::{CrmError, Result};
 use crate::ground::ids::RecordId;
@@ -152,7 +152,7 @@ fn spans(reader: &Reader<'_>, deal: DealId) -> Result<Vec<StageSpan>> {
     if list::count_of(reader, reader.schema.require("deal")?, &visible)? == 0 {
         return Err(not_found("deal"));
     }
-    let at = time_of(reader);
+    let at = reader.now();
     let stages = reader.table(reader.schema.require("stage")?);
     let sql = format!(
         "SELECT p.link, s.\"name\", p.entered_at, p.left_at, p.entered_by FROM crm_period AS p \
@@ -179,7 +179,7 @@ fn journeys(reader: &Reader<'_>, query: &PassageQuery) -> Result<Vec<Journey>> {
     if query.from == query.to {
         return Err(CrmError::invalid("stage.same", "is the stage that deals come from").at("to"));
     }
-    let at = time_of(reader);
+    let at = reader.now();
     let number = stage_number(reader)?;
     let statement = with_deals(reader, query.filter.as_ref(), |mut selection| {
         let stage = selection.bind(OwnedParam::Integer(number));

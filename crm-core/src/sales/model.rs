@@ -154,8 +154,9 @@ pub struct Deal {
     /// The stage; the first open one of the pipeline when none is given.
     #[field(on_delete = restrict, periods)]
     pub stage: StageId,
-    /// Since when the deal is in its stage.
-    #[field(read_only)]
+    /// Since when the deal is in its stage. Whoever creates a deal that is older may say so: its first period in the
+    /// history of stages begins then.
+    #[field(at_creation)]
     pub stage_entered_at: Option<Timestamp>,
     /// The organisation that would buy.
     #[field(on_delete = clear)]

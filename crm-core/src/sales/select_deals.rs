@@ -6,8 +6,6 @@
 use crate::error::{CrmError, Result};
 use crate::ground::currency::Currency;
 use crate::ground::money::Money;
-use crate::ground::time::Timestamp;
-use crate::journal::as_of::Past;
 use crate::record::door::Reader;
 use crate::record::filter::compile::{Selection, Target};
 use crate::record::filter::{Filter, FilterContext, OwnedParam, Path};
@@ -31,11 +29,6 @@ pub(super) fn with_deals<T>(
         }
         work(selection)
     })
-}
-
-/// The time that a reader sees: now, or the time of the past that it reads.
-pub(super) fn time_of(reader: &Reader<'_>) -> Timestamp {
-    reader.as_of.map_or_else(|| reader.engine.clock.now(), Past::at)
 }
 
 /// The expression of a field, through links.

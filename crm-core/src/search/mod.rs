@@ -38,7 +38,7 @@ impl Search<'_> {
     /// The best hits for a text over all record types.
     ///
     /// # Errors
-    /// `search.too_long`; `storage.*`.
+    /// `search.too_long`; `search.past` in a snapshot of an earlier time; `storage.*`.
     pub fn find(&self, text: &str) -> Result<Vec<Hit>> {
         self.run(&SearchQuery::new(text))
     }
@@ -46,16 +46,17 @@ impl Search<'_> {
     /// The best hits for a query.
     ///
     /// # Errors
-    /// `search.too_long`, `search.limit`, `type.unknown`; `storage.*`.
+    /// `search.too_long`, `search.limit`, `type.unknown`; `search.past` in a snapshot of an earlier time, of which the
+    /// index holds nothing; `storage.*`.
     pub fn run(&self, query: &SearchQuery) -> Result<Vec<Hit>> {
         read(self.door, ReadMode::Snapshot, |reader| query::run(reader, query))
     }
 
     /// Records of a type whose name begins like this, in the order of their names: for fields that complete what
-    /// is typed. At most `limit`, up to 50.
+    /// is typed. At most `limit`, up to 50. In a snapshot of an earlier time: the names of that time.
     ///
     /// # Errors
-    /// `search.too_long`, `search.limit`, `type.unknown`; `storage.*`.
+    /// `search.too_long`, `search.limit`, `search.no_names`, `type.unknown`; `storage.*`.
     pub fn suggest(&self, record_type: &str, prefix: &str, limit: u32) -> Result<Vec<Suggestion>> {
         read(self.door, ReadMode::Statement, |reader| suggest::run(reader, record_type, prefix, limit))
     }
@@ -83,7 +84,7 @@ impl Scope<'_> {
 }
 
 impl Snapshot<'_> {
-    /// The search. It always runs on the present.
+    /// The search. Of a snapshot of an earlier time it gives suggestions, no hits.
     pub fn search(&self) -> Search<'_> {
         Search { door: self }
     }

@@ -10,7 +10,7 @@ use super::{index, phone};
 use crate::error::{CrmError, ErrorKind, Result};
 use crate::ground::ids::RecordId;
 use crate::ground::snippet::{Snippet, snippet};
-use crate::ground::text::tokens;
+use crate::ground::text::{shortened, tokens};
 use crate::record::columns::read_record;
 use crate::record::derived::each_text;
 use crate::record::door::Reader;
@@ -18,7 +18,7 @@ use crate::record::{RecordType, SearchRole, list};
 use crate::storage::{Param, query_one};
 
 /// The longest text that is searched for, in bytes.
-pub(super) const MAX_SEARCH: usize = 1_000;
+const MAX_SEARCH: usize = 1_000;
 /// The most hits that one search gives.
 pub(super) const MAX_HITS: u32 = 200;
 
@@ -72,7 +72,7 @@ pub struct Hit {
     pub record_type: String,
     /// Its identifier.
     pub id: RecordId,
-    /// Its name, number or subject.
+    /// Its name or subject; of a record without one, such as a note, how its text begins.
     pub title: String,
     /// The field in which the words stand, with the hits marked: `None` when it was not asked for, or when the
     /// words stand in several fields and none holds any of them as it is shown.
@@ -91,8 +91,14 @@ pub struct FieldSnippet {
 
 /// About how many characters a snippet has.
 const SNIPPET_WIDTH: usize = 80;
+/// How many characters of its text stand for the name of a record at most.
+const OPENING_WIDTH: usize = 80;
 
 pub(super) fn run(reader: &Reader<'_>, query: &SearchQuery) -> Result<Vec<Hit>> {
+    if reader.as_of.is_some() {
+        let reason = "the index of the search holds the present; a list with a filter reads the past";
+        return Err(CrmError::invalid("search.past", reason));
+    }
     if query.text.len() > MAX_SEARCH {
         return Err(CrmError::new(
             ErrorKind::Limit,
@@ -185,9 +191,15 @@ impl Collector<'_> {
         let titles = &self.types[&number];
         let statements = titles.record_type.statements();
         let found = query_one(reader.connection, &statements.title, &[Param::Integer(row_id)], |row| {
-            Ok((row.id(0)?.unwrap_or_default(), joined(row, 1, statements.title_columns)?))
+            let name = joined(row, 1, statements.title_columns)?;
+            let opening = if name.is_empty() && statements.has_opening {
+                shortened(row.text(1 + statements.title_columns)?.unwrap_or_default(), OPENING_WIDTH)
+            } else {
+                String::new()
+            };
+            Ok((row.id(0)?.unwrap_or_default(), name, opening))
         })?;
-        let Some((id, title)) = found else { return Ok(None) };
+        let Some((id, name, opening)) = found else { return Ok(None) };
         let record_type = &titles.record_type;
         if titles.restricted {
             let predicate = reader
@@ -199,7 +211,8 @@ impl Collector<'_> {
                 return Ok(None);
             }
         }
-        let snippet = if self.query.snippets { self.snippet(record_type, row_id, &title)? } else { None };
+        let snippet = if self.query.snippets { self.snippet(record_type, row_id, &name)? } else { None };
+        let title = if name.is_empty() { opening } else { name };
         Ok(Some(Hit { record_type: record_type.name().to_owned(), id, title, snippet }))
     }
 

@@ -1,6 +1,7 @@
 //! What follows from creating and changing a case.
 
 use super::kinds::StatusType;
+use super::past::{Past, check_past, status_since};
 use super::queries;
 use super::rules::{Stamps, case_number, stamps};
 use super::statuses;
@@ -32,6 +33,12 @@ impl Rules for CaseRules {
             if change.after("opened_at").is_null() {
                 change.set("opened_at", Value::Timestamp(unit.now()))?;
             }
+        }
+        if change.origin == Origin::Host && change.changes("opened_at") {
+            let status = Option::from_value(change.after("status_type").clone())?.unwrap_or_default();
+            check_past(status, &past(change), unit.now())?;
+        }
+        if change.operation == Operation::Create {
             // Last, so that a refusal above uses up no number.
             let number = unit.next_number("case")?;
             change.set("number", Value::Text(case_number(number)))?;
@@ -80,7 +87,13 @@ fn follow_status(unit: &mut UnitOfWork<'_>, change: &mut Change) -> Result<()> {
             _ => 0,
         },
     };
-    let new = stamps(from, to, old, unit.now());
+    let mut new = stamps(from, to, old, unit.now());
+    if created {
+        let given = past(change);
+        new.resolved_at = given.resolved_at.or(new.resolved_at);
+        new.closed_at = given.closed_at.or(new.closed_at);
+        change.since = status_since(to, &given).filter(|_| change.origin == Origin::Host);
+    }
     change.set("status_type", to.into_value())?;
     change.set("resolved_at", new.resolved_at.into_value())?;
     change.set("closed_at", new.closed_at.into_value())?;
@@ -89,6 +102,16 @@ fn follow_status(unit: &mut UnitOfWork<'_>, change: &mut Change) -> Result<()> {
         change.set("pending_until", Value::Null)?;
     }
     Ok(())
+}
+
+/// What is told of the past of a new case.
+fn past(change: &Change) -> Past {
+    Past {
+        opened_at: time(change.after("opened_at")),
+        first_response_at: time(change.after("first_response_at")),
+        resolved_at: time(change.after("resolved_at")),
+        closed_at: time(change.after("closed_at")),
+    }
 }
 
 /// Gives a case that comes into a queue to those who work on it, unless the same change names others.

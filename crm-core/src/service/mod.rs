@@ -12,6 +12,7 @@ pub mod kinds;
 mod merge;
 mod message_rules;
 pub mod model;
+mod past;
 mod queries;
 mod relation_rules;
 pub mod rules;

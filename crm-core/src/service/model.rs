@@ -73,7 +73,13 @@ pub struct CaseStatus {
 
 /// What a case is about, as a tree.
 #[derive(Clone, Debug, Default, PartialEq, Record)]
-#[record(name = "case_category", plural = "case_categories", id = CaseCategoryId, sort_key("name"))]
+#[record(
+    name = "case_category",
+    plural = "case_categories",
+    id = CaseCategoryId,
+    sort_key("name"),
+    rules = super::relation_rules::CategoryRules
+)]
 pub struct CaseCategory {
     /// What every record has.
     pub meta: Meta,
@@ -131,16 +137,16 @@ pub struct Case {
     /// The organisation for which the person asks; that of the requester when none is given.
     #[field(on_delete = restrict)]
     pub organisation: Option<OrganisationId>,
-    /// When it was opened.
+    /// When it was opened: when it was created, unless another time is given.
     pub opened_at: Option<Timestamp>,
     /// When the requester got the first answer.
-    #[field(read_only)]
+    #[field(at_creation)]
     pub first_response_at: Option<Timestamp>,
     /// When it was resolved, while it is.
-    #[field(read_only)]
+    #[field(at_creation)]
     pub resolved_at: Option<Timestamp>,
     /// When it was closed, while it is.
-    #[field(read_only)]
+    #[field(at_creation)]
     pub closed_at: Option<Timestamp>,
     /// How often it was opened again.
     #[field(read_only, default = 0)]
@@ -192,7 +198,7 @@ pub struct CaseMessage {
     #[field(on_delete = clear)]
     pub person: Option<PersonId>,
     /// The subject.
-    #[field(personal, max = 500)]
+    #[field(personal, search = title, max = 500)]
     pub subject: Option<String>,
     /// The text.
     #[field(personal, long, search = body)]

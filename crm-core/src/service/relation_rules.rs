@@ -1,10 +1,11 @@
-//! What a link between cases and a participant must meet.
+//! What a link between cases, a participant and a category must meet.
 
 use super::queries;
 use crate::error::{CrmError, ErrorKind, Result};
 use crate::ground::ids::RecordId;
 use crate::journal::entry::Operation;
 use crate::record::rules::Rules;
+use crate::record::tree;
 use crate::record::unit::{Change, Origin, UnitOfWork};
 
 /// The rules of [`CaseLink`](super::CaseLink).
@@ -12,6 +13,15 @@ pub(super) struct LinkRules;
 
 /// The rules of [`CaseParticipant`](super::CaseParticipant).
 pub(super) struct ParticipantRules;
+
+/// The rules of [`CaseCategory`](super::CaseCategory): categories are a tree.
+pub(super) struct CategoryRules;
+
+impl Rules for CategoryRules {
+    fn before(&self, unit: &mut UnitOfWork<'_>, change: &mut Change) -> Result<()> {
+        tree::check_place(unit, change, "parent")
+    }
+}
 
 fn ends(change: &Change, fields: [&str; 2]) -> Option<(RecordId, RecordId)> {
     let written = matches!(change.operation, Operation::Create | Operation::Update);

@@ -717,7 +717,7 @@ export class SearchArea {
   /**
    * Searches all record types: words by their beginning, phone numbers in any spelling, e-mail addresses by their parts.
    *
-   * Errors: `search.too_long`, `search.limit`, `type.unknown`.
+   * Errors: `search.too_long`, `search.limit`, `search.past`, `type.unknown`.
    */
   run(input: t.SearchRunInput): Promise<t.Hit[]> {
     return this.call("search.run", input) as Promise<t.Hit[]>;
@@ -726,7 +726,7 @@ export class SearchArea {
   /**
    * Suggests records of a type whose name begins like this, in the order of their names.
    *
-   * Errors: `search.too_long`, `search.limit`, `type.unknown`.
+   * Errors: `search.too_long`, `search.limit`, `search.no_names`, `type.unknown`.
    */
   suggest(input: t.SearchSuggestInput): Promise<t.Suggestion[]> {
     return this.call("search.suggest", input) as Promise<t.Suggestion[]>;
@@ -749,7 +749,7 @@ export class JournalArea {
   /**
    * Undoes one change by a new one.
    *
-   * Errors: `journal.unknown`, `undo.conflict`, `undo.erased`.
+   * Errors: `journal.unknown`, `undo.conflict`, `undo.erased`, `undo.purged`.
    */
   undo(input: t.JournalUndoInput): Promise<void> {
     return this.call("journal.undo", input) as Promise<void>;

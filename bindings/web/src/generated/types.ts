@@ -321,7 +321,7 @@ export interface Case {
   requester?: string;
   /** The organisation for which the person asks; that of the requester when none is given. */
   organisation?: string;
-  /** When it was opened. */
+  /** When it was opened: when it was created, unless another time is given. */
   opened_at?: string;
   /** When the requester got the first answer. */
   readonly first_response_at?: string;
@@ -621,7 +621,7 @@ export interface CaseStatusResult {
 }
 
 /** What a change did to its record. The numbers are stored and stable. */
-export type ChangeKind = "create" | "update" | "delete" | "restore";
+export type ChangeKind = "create" | "update" | "delete" | "restore" | "purge";
 
 export type Channel = "email" | "phone" | "web" | "chat" | "social" | "in_person" | "api" | "other";
 
@@ -895,7 +895,7 @@ export interface Deal {
   pipeline: string;
   /** The stage; the first open one of the pipeline when none is given. */
   stage: string;
-  /** Since when the deal is in its stage. */
+  /** Since when the deal is in its stage. Whoever creates a deal that is older may say so: its first period in the history of stages begins then. */
   readonly stage_entered_at?: string;
   /** The organisation that would buy. */
   organisation?: string;
@@ -1118,6 +1118,8 @@ export interface FieldInfo {
   sortable: boolean;
   /** Whether only the engine sets it. */
   read_only: boolean;
+  /** Whether it can be given all the same when a record is created. */
+  at_creation: boolean;
   /** Whether the host has added it. */
   custom: boolean;
   /** How personal it is. */
@@ -1211,7 +1213,7 @@ export interface Hit {
   record_type: string;
   /** Its identifier. */
   id: string;
-  /** Its name, number or subject. */
+  /** Its name or subject; of a record without one, such as a note, how its text begins. */
   title: string;
   /**
    * The field in which the words stand, with the hits marked: `None` when it was not asked for, or when the

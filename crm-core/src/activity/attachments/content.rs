@@ -136,10 +136,10 @@ pub(super) fn is_in_bin(connection: &dyn Connection, record_type: i64, id: Recor
     Ok(query_one(connection, sql, &parameters, |_| Ok(()))?.is_some())
 }
 
-/// Destroys a content.
-pub(super) fn discard(connection: &dyn Connection, id: RecordId) -> Result<()> {
-    connection.execute("DELETE FROM crm_attachment_chunk WHERE attachment = ?1", &[Param::Id(id)])?;
-    Ok(())
+/// Destroys a content; says whether there was any.
+pub(super) fn discard(connection: &dyn Connection, id: RecordId) -> Result<bool> {
+    let sql = "DELETE FROM crm_attachment_chunk WHERE attachment = ?1";
+    Ok(connection.execute(sql, &[Param::Id(id)])? > 0)
 }
 
 /// The error for a content that is not what was added.

@@ -11,6 +11,7 @@ use crate::error::{CrmError, ErrorKind, Result};
 use crate::record::door::{read, write};
 use crate::record::records::Records;
 use crate::record::set::visible;
+use crate::record::store::journal_purge;
 use crate::record::unit::{UnitOfWork, not_found};
 use crate::record::{Meta, Record};
 use crate::storage::ReadMode;
@@ -89,7 +90,10 @@ impl Records<'_, Attachment> {
                 let reason = "there is no such attachment in the bin";
                 return Err(CrmError::new(ErrorKind::NotFound, "record.not_in_bin", reason).at("id"));
             }
-            content::discard(unit.connection, id.into())
+            if content::discard(unit.connection, id.into())? {
+                journal_purge(unit, &record_type, id.into())?;
+            }
+            Ok(())
         })
     }
 }

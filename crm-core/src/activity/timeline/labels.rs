@@ -8,6 +8,7 @@ use super::super::page::find;
 use super::{TimelineChange, TimelineValue};
 use crate::error::Result;
 use crate::ground::ids::RecordId;
+use crate::ground::text::shortened;
 use crate::journal::entry::FieldChange;
 use crate::record::derived::each_text;
 use crate::record::descriptor::label_of;
@@ -114,7 +115,7 @@ pub(super) fn text(record_type: &RecordType, data: &RecordData) -> Result<Option
             words.push_str(part);
         })?;
         if !words.is_empty() {
-            return Ok(Some(shortened(&words)));
+            return Ok(Some(shortened(&words, TEXT_LENGTH)));
         }
     }
     Ok(None)
@@ -130,7 +131,7 @@ pub(super) fn in_words(changes: &[TimelineChange]) -> String {
         .iter()
         .map(|change| format!("{}: {} → {}", change.label, word(&change.before), word(&change.after)))
         .collect();
-    shortened(&parts.join("; "))
+    shortened(&parts.join("; "), TEXT_LENGTH)
 }
 
 fn word(value: &TimelineValue) -> String {
@@ -140,48 +141,5 @@ fn word(value: &TimelineValue) -> String {
         (None, Json::String(text)) => text.clone(),
         (None, Json::Array(_) | Json::Object(_)) => "…".to_owned(),
         (None, other) => other.to_string(),
-    }
-}
-
-/// A text in one line, cut at the end of a word.
-fn shortened(text: &str) -> String {
-    let mut line = String::new();
-    let mut length = 0;
-    for word in text.split_whitespace() {
-        let room = TEXT_LENGTH - 1 - length;
-        let wanted = word.chars().count() + usize::from(!line.is_empty());
-        if wanted > room {
-            if line.is_empty() {
-                line.extend(word.chars().take(room));
-            }
-            line.push('…');
-            break;
-        }
-        if !line.is_empty() {
-            line.push(' ');
-        }
-        line.push_str(word);
-        length += wanted;
-    }
-    line
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn texts_are_cut_between_words() {
-        let long = "word ".repeat(100);
-        for (given, expected) in [
-            ("", String::new()),
-            (" a\n b ", "a b".to_owned()),
-            (long.as_str(), format!("{}…", "word ".repeat(31) + "word")),
-            ("x".repeat(300).as_str(), format!("{}…", "x".repeat(159))),
-        ] {
-            let short = shortened(given);
-            assert_eq!(short, expected);
-            assert!(short.chars().count() <= TEXT_LENGTH);
-        }
     }
 }

@@ -1,7 +1,8 @@
 //! The timeline of a record: the activities on it and the changes of the record itself, the newest first.
 //!
 //! It merges the entries of `crm_timeline`, which every record type with a timeline keeps, with the journal entries
-//! of the record. Both are read by an index from where the last page ended.
+//! of the record. Both are read by an index from where the last page ended. Behind
+//! [`Session::as_of`](crate::Session::as_of) it has what was there, and what was done, up to that time.
 //!
 //! ```
 //! use crm_core::activity::{Note, TimelineQuery};
@@ -117,10 +118,6 @@ fn timeline(door: &dyn Door, subject: &Reference, query: &TimelineQuery) -> Resu
     let list = list_name(subject, query);
     let after: Option<Place> = query.cursor.as_ref().map(|cursor| place(&list, cursor)).transpose()?;
     read(door, ReadMode::Snapshot, |reader| {
-        if reader.as_of.is_some() {
-            let reason = "the timeline of an earlier day is the part of today's that lies before it";
-            return Err(CrmError::invalid("timeline.past", reason));
-        }
         check_subject(reader, subject, query)?;
         let wanted = Wanted::of(reader, subject, query)?;
         let mut sources = Sources::after(reader, &wanted, after, limit + 1);
@@ -164,8 +161,7 @@ macro_rules! timeline_of {
             /// changes, the newest first. What the session may not see is left out.
             ///
             /// # Errors
-            /// `record.not_found`; `type.unknown`; `timeline.people`; `timeline.past` in a snapshot of an earlier time; `query.limit`, `cursor.invalid`,
-            /// `cursor.other_query`.
+            /// `record.not_found`; `type.unknown`; `timeline.people`; `query.limit`, `cursor.invalid`, `cursor.other_query`.
             pub fn timeline(&self, subject: &Reference, query: &TimelineQuery) -> Result<Page<TimelineItem>> {
                 timeline(self, subject, query)
             }

@@ -120,6 +120,7 @@ impl<'r> Presenter<'r> {
             Operation::Update => "changed",
             Operation::Delete => "deleted",
             Operation::Restore => "restored",
+            Operation::Purge => "purged",
         };
         let labels: Vec<&str> = changes.iter().map(|change| change.label.as_str()).collect();
         let what = if labels.is_empty() { label_of(&entry.record_type) } else { labels.join(", ") };
@@ -150,8 +151,9 @@ const ERASED: &str = "values erased";
 
 /// Who attends a meeting by a later row than this one: the list goes from later rows to earlier ones.
 fn earlier_attendees(reader: &Reader<'_>, meeting: RecordId, row: i64) -> Result<Vec<RecordId>> {
-    let sql = "SELECT attendee FROM meeting_attendee WHERE meeting = ?1 AND row_id > ?2";
-    let found = query_all(reader.connection, sql, &[Param::Id(meeting), Param::Integer(row)], |row| {
+    let attendances = reader.table(reader.schema.require(ATTENDANCE)?);
+    let sql = format!("SELECT attendee FROM {attendances} WHERE meeting = ?1 AND row_id > ?2");
+    let found = query_all(reader.connection, &sql, &[Param::Id(meeting), Param::Integer(row)], |row| {
         Ok(row.text(0)?.and_then(|text| text.parse::<Reference>().ok()))
     })?;
     Ok(found.into_iter().flatten().map(|reference| reference.id).collect())

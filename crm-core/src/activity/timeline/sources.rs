@@ -101,6 +101,7 @@ impl<'r> Sources<'r> {
             Some(Place { activity: None, .. }) => (at, i64::MIN, i64::MIN),
         };
         let has_activities = wanted.types.as_ref().is_none_or(|types| !types.is_empty());
+        let end = reader.as_of.map_or(i64::MAX, |past| i64::try_from(past.journal_end()).unwrap_or(i64::MAX));
         Self {
             reader,
             wanted,
@@ -108,7 +109,7 @@ impl<'r> Sources<'r> {
             activities: VecDeque::new(),
             changes: VecDeque::new(),
             activities_from: has_activities.then_some(activity),
-            changes_from: wanted.changes.then_some((last_sequence.unwrap_or(i64::MAX), at)),
+            changes_from: wanted.changes.then_some((last_sequence.map_or(end, |last| last.min(end)), at)),
             last_sequence,
         }
     }
@@ -166,9 +167,10 @@ impl<'r> Sources<'r> {
 /// With the people of an organisation, an activity that stands on several of their timelines is in it as often.
 fn activities(reader: &Reader<'_>, wanted: &Wanted, from: ActivityKey, batch: usize) -> Result<Statement> {
     let limit = i64::try_from(batch).unwrap_or(i64::MAX);
+    let entries = reader.timeline_table();
     let own = Statement {
         sql: format!(
-            "{COLUMNS_OF_ENTRY} FROM crm_timeline AS l WHERE l.subject = ?5 AND {}{ORDER} ?4",
+            "{COLUMNS_OF_ENTRY} FROM {entries} AS l WHERE l.subject = ?5 AND {}{ORDER} ?4",
             behind(wanted, ["?1", "?2", "?3"])
         ),
         parameters: vec![
@@ -195,8 +197,8 @@ fn activities(reader: &Reader<'_>, wanted: &Wanted, from: ActivityKey, batch: us
         selection.restrict_sql(behind.clone());
         // CROSS JOIN keeps SQLite from beginning with the timelines of everybody.
         let sql = format!(
-            "SELECT * FROM ({COLUMNS_OF_ENTRY} FROM crm_timeline AS l WHERE l.subject = {subject} AND {behind}{ORDER} {limit}) AS own \
-             UNION ALL SELECT * FROM ({COLUMNS_OF_ENTRY} FROM {} CROSS JOIN crm_timeline AS l WHERE {}{ORDER} {limit}) AS theirs\
+            "SELECT * FROM ({COLUMNS_OF_ENTRY} FROM {entries} AS l WHERE l.subject = {subject} AND {behind}{ORDER} {limit}) AS own \
+             UNION ALL SELECT * FROM ({COLUMNS_OF_ENTRY} FROM {} CROSS JOIN {entries} AS l WHERE {}{ORDER} {limit}) AS theirs\
              {ORDER} {limit}",
             selection.from(),
             selection.condition(),

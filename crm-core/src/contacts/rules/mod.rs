@@ -10,7 +10,7 @@ pub(super) mod relationship;
 mod relationship_type;
 
 pub(super) use affiliation::AffiliationRules;
-pub(super) use organisation::{DEEPEST_HIERARCHY, OrganisationRules};
+pub(super) use organisation::OrganisationRules;
 pub(super) use period::Period;
 pub(super) use person::PersonRules;
 pub(super) use relationship::RelationshipRules;

@@ -37,14 +37,14 @@ pub(crate) fn import(
     source: &mut dyn BufRead,
     progress: &mut dyn FnMut(&Exported) -> ControlFlow<()>,
 ) -> Result<Exported> {
-    let job = RecordId::generate(session.now(), &*session.engine.random);
     let mut started = false;
-    write(session, Some(job), |unit| {
+    write(session, None, |unit| {
         // The stream was read already; a driver that repeats a transaction cannot be given it again.
         if std::mem::replace(&mut started, true) {
             return Err(CrmError::new(ErrorKind::Busy, "storage.busy", "another writer came in between"));
         }
         require_empty(unit)?;
+        let job = jobs::begin(unit, "restore")?;
         unit.connection.execute_batch(unit.connection.dialect().defer_links())?;
         let mut lines = Lines { source, number: 0, buffer: Vec::new() };
         let mut done = Exported { records: 0, of: header(&mut lines, unit)? };
@@ -68,7 +68,6 @@ pub(crate) fn import(
         state.learn(unit)?;
         check_links(unit)?;
         check_contents(unit)?;
-        jobs::begin(unit, job, "restore")?;
         let summary = serde_json::json!({"records": done.records});
         jobs::set_state(unit.connection, job, jobs::JobState::Done, &summary)?;
         Ok(done)

@@ -231,7 +231,7 @@ fn place<'t>(record_type: &'t RecordType, path: &str) -> Result<(&'t Field, Plac
         let field = record_type.require(path)?;
         let set_by_engine = field.is_system()
             && !matches!(field.position, system::ID | system::OWNER | system::TEAM)
-            || field.descriptor.read_only && field.position != system::ID;
+            || field.descriptor.read_only && !field.descriptor.at_creation && field.position != system::ID;
         if set_by_engine {
             return Err(CrmError::invalid("field.read_only", "is set by the engine only").at(clip(path)));
         }

@@ -65,18 +65,17 @@ pub(crate) fn committed(
         let reason = "takes 1 to 10,000 rows a batch";
         return Err(CrmError::new(ErrorKind::Limit, "import.batch", reason).at("batch"));
     }
-    let job = RecordId::generate(session.now(), &*session.engine.random);
     if options.transactions == Transactions::Batches && !options.dry_run {
-        return in_batches(session, job, options, &mut work);
+        return in_batches(session, options, &mut work);
     }
     let mut started = false;
     let mut tried = None;
-    let outcome = write(session, Some(job), |unit| {
+    let outcome = write(session, None, |unit| {
         // The stream was read already; a driver that repeats a transaction cannot be given it again.
         if std::mem::replace(&mut started, true) {
             return Err(CrmError::new(ErrorKind::Busy, "storage.busy", "another writer came in between"));
         }
-        jobs::begin(unit, job, jobs::IMPORT)?;
+        let job = jobs::begin(unit, jobs::IMPORT)?;
         let report = work(job, options, &mut |put| put(unit))?;
         if options.dry_run {
             tried = Some(report);
@@ -93,11 +92,10 @@ pub(crate) fn committed(
 
 fn in_batches(
     session: &Session,
-    job: RecordId,
     options: &mut ImportOptions<'_>,
     work: &mut dyn FnMut(RecordId, &mut ImportOptions<'_>, &mut Sink<'_>) -> Result<ImportReport>,
 ) -> Result<ImportReport> {
-    write(session, Some(job), |unit| jobs::begin(unit, job, jobs::IMPORT))?;
+    let job = write(session, None, |unit| jobs::begin(unit, jobs::IMPORT))?;
     let outcome = work(job, options, &mut |put| write(session, Some(job), |unit| put(unit)));
     let outcome = outcome.and_then(|report| {
         write(session, None, |unit| {

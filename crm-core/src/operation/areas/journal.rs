@@ -34,7 +34,7 @@ operations! {
     command "journal.undo" (context, input {
         /// The sequence of the change.
         sequence: u64,
-    }) -> () ["journal.unknown", "undo.conflict", "undo.erased"] {
+    }) -> () ["journal.unknown", "undo.conflict", "undo.erased", "undo.purged"] {
         context.journal().undo(input.sequence)
     }
 

@@ -16,7 +16,7 @@ operations! {
         whole_words: bool = false,
         /// Whether hits show where the words stand.
         snippets: bool = true,
-    }) -> Vec<Hit> ["search.too_long", "search.limit", "type.unknown"] {
+    }) -> Vec<Hit> ["search.too_long", "search.limit", "search.past", "type.unknown"] {
         let types: Vec<&str> = input.record_types.iter().map(String::as_str).collect();
         let mut query = SearchQuery::new(input.text).of_types(&types).limit(input.limit);
         if input.whole_words {
@@ -36,7 +36,7 @@ operations! {
         prefix: String,
         /// How many at most, up to 50.
         limit: u32 = 20,
-    }) -> Vec<Suggestion> ["search.too_long", "search.limit", "type.unknown"] {
+    }) -> Vec<Suggestion> ["search.too_long", "search.limit", "search.no_names", "type.unknown"] {
         context.search().suggest(&input.record_type, &input.prefix, input.limit)
     }
 }

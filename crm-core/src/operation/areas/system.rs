@@ -53,6 +53,8 @@ pub(crate) struct FieldInfo {
     sortable: bool,
     /// Whether only the engine sets it.
     read_only: bool,
+    /// Whether it can be given all the same when a record is created.
+    at_creation: bool,
     /// Whether the host has added it.
     custom: bool,
     /// How personal it is.
@@ -88,6 +90,7 @@ impl From<&Field> for FieldInfo {
             indexed: descriptor.indexed,
             sortable: descriptor.kind.is_sortable(),
             read_only: descriptor.read_only,
+            at_creation: descriptor.at_creation,
             custom: descriptor.custom,
             data_class: descriptor.class,
             max_length: descriptor.max_length,

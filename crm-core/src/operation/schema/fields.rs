@@ -60,6 +60,9 @@ fn property(field: &FieldDescriptor, of_type: Option<Schema>) -> Json {
     if field.read_only {
         property.insert("readOnly".to_owned(), Json::Bool(true));
     }
+    if field.at_creation {
+        property.insert("x-at-creation".to_owned(), Json::Bool(true));
+    }
     Json::Object(property)
 }
 
