@@ -7,4 +7,3 @@
 //! ordinary Rust.
 
 pub mod c;
-mod options;

@@ -1,5 +1,6 @@
 //! The edge: pointers become slices, outcomes become a status and a buffer, and panics stop.
 
+use std::ffi::c_char;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::slice;
 
@@ -70,9 +71,9 @@ pub(super) unsafe fn bytes<'a>(data: *const u8, length: usize, name: &str, limit
 ///
 /// # Safety
 /// As for [`bytes`].
-pub(super) unsafe fn text<'a>(data: *const u8, length: usize, name: &str) -> Result<&'a str> {
+pub(super) unsafe fn text<'a>(data: *const c_char, length: usize, name: &str) -> Result<&'a str> {
     // SAFETY: The same promise.
-    let bytes = unsafe { bytes(data, length, name, MAX_INPUT) }?;
+    let bytes = unsafe { bytes(data.cast(), length, name, MAX_INPUT) }?;
     std::str::from_utf8(bytes).map_err(|error| {
         CrmError::invalid("surface.utf8", "is not UTF-8").at(name).detail("byte", error.valid_up_to())
     })
@@ -106,7 +107,7 @@ mod tests {
     fn refuses_what_is_no_argument() {
         let check = |data: *const u8, length: usize, code: &str| {
             // SAFETY: Each length is refused, or is that of the bytes.
-            let error = unsafe { text(data, length, "input") }.expect_err(code);
+            let error = unsafe { text(data.cast(), length, "input") }.expect_err(code);
             assert_eq!((error.code(), error.path()), (code, Some("input")));
         };
         check(ptr::null(), 1, "surface.null");
