@@ -2,7 +2,11 @@
 //!
 //! `cargo bench -p crm-ffi --bench overhead [-- LIBRARY]` prints one table and fails when a limit is exceeded: 5 µs for a
 //! call, 5 MB for the shared library at the path LIBRARY.
-#![allow(clippy::print_stdout, clippy::disallowed_methods, reason = "a program for people that measures time")]
+#![allow(
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    reason = "a program for people that measures time"
+)]
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -46,13 +50,26 @@ fn main() -> ExitCode {
         .collect();
     let input = json!({ "records": people });
     let made = rust.call("person.create_all", input.clone()).expect("records are created");
-    let others: Json = serde_json::from_slice(&call_c(c, "person.create_all", &input.to_string())).expect("JSON");
+    let others: Json =
+        serde_json::from_slice(&call_c(c, "person.create_all", &input.to_string())).expect("JSON");
     let (id, other) = (made[0]["record"]["id"].clone(), others[0]["record"]["id"].clone());
 
     let cases = [
         Case { name: "system.info", operation: "system.info", input: json!({}), calls: 4_000, limited: true },
-        Case { name: "person.get", operation: "person.get", input: json!({ "id": id }), calls: 4_000, limited: true },
-        Case { name: "person.count", operation: "person.count", input: json!({}), calls: 1_000, limited: true },
+        Case {
+            name: "person.get",
+            operation: "person.get",
+            input: json!({ "id": id }),
+            calls: 4_000,
+            limited: true,
+        },
+        Case {
+            name: "person.count",
+            operation: "person.count",
+            input: json!({}),
+            calls: 1_000,
+            limited: true,
+        },
         Case {
             name: "organisation.create",
             operation: "organisation.create",
@@ -60,8 +77,20 @@ fn main() -> ExitCode {
             calls: 300,
             limited: true,
         },
-        Case { name: "person.list of 50", operation: "person.list", input: json!({"limit": 50}), calls: 100, limited: false },
-        Case { name: "person.list of 500", operation: "person.list", input: json!({"limit": 500}), calls: 15, limited: false },
+        Case {
+            name: "person.list of 50",
+            operation: "person.list",
+            input: json!({"limit": 50}),
+            calls: 100,
+            limited: false,
+        },
+        Case {
+            name: "person.list of 500",
+            operation: "person.list",
+            input: json!({"limit": 500}),
+            calls: 15,
+            limited: false,
+        },
     ];
     println!("{:<22}{:>14}{:>14}{:>14}{:>10}", "operation", "in Rust", "through C", "more", "limit");
     let mut sound = true;
@@ -97,7 +126,13 @@ fn main() -> ExitCode {
         let size = fs::metadata(Path::new(&library)).expect("the library is there").len();
         let held = size <= SIZE_LIMIT;
         sound &= held;
-        println!("{:<22}{:>39} bytes{:>10}{}", "libcrm.so, stripped", size, "5 MB", if held { "" } else { "  EXCEEDED" });
+        println!(
+            "{:<22}{:>39} bytes{:>10}{}",
+            "libcrm.so, stripped",
+            size,
+            "5 MB",
+            if held { "" } else { "  EXCEEDED" }
+        );
     }
     if sound { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::{env, fs};
 
 /// The sources in the order in which a reader of the header wants them.
-const SOURCES: [&str; 8] = ["mod", "status", "buffer", "library", "database", "session", "call", "events"];
+const SOURCES: [&str; 7] = ["status", "buffer", "library", "database", "session", "call", "events"];
 
 #[test]
 fn the_header_is_fresh() {

@@ -1,5 +1,6 @@
 #include "screen.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 

@@ -24,6 +24,8 @@ pub struct Buffer {
 
 impl Buffer {
     /// A buffer without bytes.
+    ///
+    /// cbindgen:ignore
     pub const EMPTY: Self = Self { data: ptr::null_mut(), length: 0, capacity: 0 };
 
     /// A buffer with these bytes, or with none when there are none.

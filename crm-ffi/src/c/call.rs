@@ -7,10 +7,10 @@ use crm_core::Result;
 use crm_core::operation::parse_input;
 use serde_json::Value as Json;
 
-use super::Session;
 use super::buffer::Buffer;
 use super::edge::{report, require, text};
 use super::handles;
+use super::session::Session;
 
 /// What is told how far a long operation is: `progress` is the text of a JSON object with counts, such as {"read": 500}.
 /// Gives 0 to go on, anything else to stop the operation, which then changes nothing more and fails.
@@ -18,8 +18,9 @@ use super::handles;
 /// Owner: the library keeps `progress`, which lives during the call of the callback. Threads: it is called on the thread that
 /// made the call, while that call runs. It may call the library, but must neither close the database nor throw nor
 /// jump out.
-pub type Progress =
-    Option<unsafe extern "C" fn(user_data: *mut c_void, progress: *const c_char, progress_length: usize) -> i32>;
+pub type Progress = Option<
+    unsafe extern "C" fn(user_data: *mut c_void, progress: *const c_char, progress_length: usize) -> i32,
+>;
 
 /// Runs an operation, such as "person.create", with its input as the text of a JSON object.
 ///

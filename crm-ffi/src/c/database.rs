@@ -8,7 +8,9 @@ use crm_core::{Config, Crm, CrmError, Result};
 use super::buffer::Buffer;
 use super::edge::{bytes, report, require, text};
 use super::handles::{self, Open};
-use super::{Database, handles::database};
+
+/// An open database. 0 is none, and no number is given twice in a process.
+pub type Database = u64;
 
 /// Opens a database file, or makes it, or makes a database in memory.
 ///
@@ -130,7 +132,7 @@ pub unsafe extern "C" fn crm_interrupt(database: Database, error: *mut Buffer) -
     // SAFETY: The caller promises it.
     unsafe {
         report(error, || {
-            self::database(database)?.interrupt();
+            handles::database(database)?.interrupt();
             Ok(Vec::new())
         })
     }
@@ -158,7 +160,7 @@ pub unsafe extern "C" fn crm_backup(
         report(error, || {
             require(path.cast_mut(), "path")?;
             let path = text(path, path_length, "path")?;
-            self::database(database)?.backup(path)?;
+            handles::database(database)?.backup(path)?;
             Ok(Vec::new())
         })
     }
@@ -177,7 +179,7 @@ pub unsafe extern "C" fn crm_export_bytes(database: Database, output: *mut Buffe
     unsafe {
         report(output, || {
             require(output, "output")?;
-            self::database(database)?.export_bytes()
+            handles::database(database)?.export_bytes()
         })
     }
 }

@@ -9,11 +9,13 @@ use crm_core::{CrmError, ErrorKind, Result};
 use serde_json::json;
 
 use super::buffer::Buffer;
-use super::database::begin;
+use super::database::{Database, begin};
 use super::edge::{report, report_status, require};
 use super::handles::{self, Open};
 use super::status::Status;
-use super::{Database, Events};
+
+/// A stream of commits. 0 is none, and no number is given twice in a process.
+pub type Events = u64;
 
 /// For crm_events_next(): wait until something happens or the stream is closed.
 pub const FOREVER: u32 = u32::MAX;

@@ -40,7 +40,11 @@ fn table_mut() -> RwLockWriteGuard<'static, Table> {
 }
 
 fn unknown() -> CrmError {
-    CrmError::new(ErrorKind::Closed, "surface.handle", "the handle is closed, or of another kind, or never was one")
+    CrmError::new(
+        ErrorKind::Closed,
+        "surface.handle",
+        "the handle is closed, or of another kind, or never was one",
+    )
 }
 
 /// Gives a database a handle.

@@ -30,13 +30,7 @@ pub mod session;
 pub mod status;
 
 pub use buffer::Buffer;
+pub use database::Database;
+pub use events::Events;
+pub use session::Session;
 pub use status::Status;
-
-/// An open database. 0 is none, and no number is given twice in a process.
-pub type Database = u64;
-
-/// A session on a database: who acts, and for which purpose. 0 is none, and no number is given twice in a process.
-pub type Session = u64;
-
-/// A stream of commits. 0 is none, and no number is given twice in a process.
-pub type Events = u64;

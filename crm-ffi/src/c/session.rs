@@ -5,10 +5,12 @@ use std::ffi::c_char;
 use crm_core::surface::SessionOptions;
 
 use super::buffer::Buffer;
-use super::database::begin;
+use super::database::{Database, begin};
 use super::edge::{report, text};
 use super::handles::{self, Open};
-use super::{Database, Session};
+
+/// A session on a database: who acts, and for which purpose. 0 is none, and no number is given twice in a process.
+pub type Session = u64;
 
 /// Opens a session: who acts, and for which purpose. It costs next to nothing; a host may keep one for each user, or
 /// open one for each request.
