@@ -41,11 +41,15 @@ impl Session {
     /// # Ok::<(), crm_core::CrmError>(())
     /// ```
     pub fn call_text(&self, name: &str, input: &str, progress: Progress<'_>) -> String {
-        envelope(parse(input).and_then(|input| self.call_with(name, input, progress)))
+        envelope(parse_input(input).and_then(|input| self.call_with(name, input, progress)))
     }
 }
 
-fn parse(input: &str) -> Result<Json> {
+/// The input of an operation from its text: empty for an input without members.
+///
+/// # Errors
+/// `input.too_long` above [`MAX_INPUT`], `input.json` with the line and the column.
+pub fn parse_input(input: &str) -> Result<Json> {
     if input.len() > MAX_INPUT {
         let reason = format!("is longer than {MAX_INPUT} bytes");
         return Err(CrmError::new(crate::ErrorKind::Limit, "input.too_long", reason));

@@ -30,5 +30,5 @@ pub mod schema;
 mod table;
 
 pub use context::Context;
-pub use envelope::{MAX_INPUT, Progress, envelope};
+pub use envelope::{MAX_INPUT, Progress, envelope, parse_input};
 pub use table::{Kind, Operation, Permission, RECORD_OPERATIONS, Stability, find, table};
