@@ -103,3 +103,27 @@ fn every_operation_is_called() {
         assert!(!called.contains(*name), "{name} is called: {reason}");
     }
 }
+
+#[test]
+fn errors_are_those_that_the_table_names() {
+    let mut unnamed = BTreeSet::new();
+    for file in files() {
+        for step in file.cases.iter().flat_map(|case| &case.steps) {
+            let code = step.error.as_ref().and_then(|error| error["code"].as_str());
+            let operation = table().find(|operation| Some(operation.name) == step.call.as_deref());
+            let (Some(code), Some(operation)) = (code, operation) else { continue };
+            // What every operation may report, and what the calls inside of a batch report, is not named.
+            if code.starts_with("input.") || code.starts_with("operation.") || operation.name.starts_with("batch.") {
+                continue;
+            }
+            let named = operation.errors.iter().any(|pattern| match pattern.strip_suffix('*') {
+                Some(family) => code.starts_with(family),
+                None => code == *pattern,
+            });
+            if !named {
+                unnamed.insert((operation.name, code.to_owned()));
+            }
+        }
+    }
+    assert!(unnamed.is_empty(), "{unnamed:#?}");
+}

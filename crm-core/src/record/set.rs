@@ -200,7 +200,14 @@ impl RecordSet<'_> {
             {
                 return Err(not_found(self.name));
             }
-            history::of_record(reader.engine, reader.connection, id, before, limit.min(1_000))
+            let mut entries = history::of_record(reader.engine, reader.connection, id, before, limit.min(1_000))?;
+            // An identifier of another type is none of this one: what may be seen was asked of this type only.
+            let found = entries.len();
+            entries.retain(|entry| entry.record_type == self.name);
+            if entries.is_empty() && (found > 0 || before.is_none() && limit > 0) {
+                return Err(not_found(self.name));
+            }
+            Ok(entries)
         })
     }
 }

@@ -34,13 +34,14 @@ operations! {
         context.people().find_by_phone(&input.number)
     }
 
-    /// Suggests people whose name begins like this, each with the organisation: for fields that complete what is typed.
+    /// Suggests people whose sort name (family, given, middle name) begins like this, each with the organisation: for fields
+    /// that complete what is typed.
     query "person.suggest" (context, input {
         /// What was typed.
         prefix: String,
         /// How many at most, up to 50.
         limit: u32 = 20,
-    }) -> Vec<Suggestion<PersonId>> ["search.too_long", "search.limit"] {
+    }) -> Vec<Suggestion<PersonId>> ["suggest.limit"] {
         context.people().suggest(&input.prefix, input.limit)
     }
 
@@ -76,7 +77,7 @@ operations! {
         prefix: String,
         /// How many at most, up to 50.
         limit: u32 = 20,
-    }) -> Vec<Suggestion<OrganisationId>> ["search.too_long", "search.limit"] {
+    }) -> Vec<Suggestion<OrganisationId>> ["suggest.limit"] {
         context.organisations().suggest(&input.prefix, input.limit)
     }
 
