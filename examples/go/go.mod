@@ -1,0 +1,3 @@
+module crm-core.example/order
+
+go 1.21
