@@ -1,4 +1,4 @@
-package io.crmcore
+package org.crmcore
 
 /**
  * Who acts and for which purpose, for coroutines. Made by [Crm.session].

@@ -1,4 +1,4 @@
-package io.crmcore
+package org.crmcore
 
 import kotlinx.coroutines.flow.toList
 import org.junit.jupiter.api.Assertions.assertEquals
