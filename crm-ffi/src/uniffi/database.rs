@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crm_core::surface;
 use crm_core::{Config, Crm};
 
+use super::bridge::JsonText;
 use super::error::Result;
 use super::events::Events;
 use super::session::Session;
@@ -69,6 +70,14 @@ impl Database {
         Ok(Arc::new(Self(crm)))
     }
 
+    /// Opens a database as the text of a JSON object says, with the members of [`OpenOptions`]: for hosts that hold their
+    /// configuration as JSON.
+    #[uniffi::constructor]
+    pub fn open_json(options: JsonText) -> Result<Arc<Self>> {
+        let crm = surface::OpenOptions::parse(&options.0)?.open(Config::default())?;
+        Ok(Arc::new(Self(crm)))
+    }
+
     /// Opens a new database in memory.
     #[uniffi::constructor]
     pub fn open_memory() -> Result<Arc<Self>> {
@@ -96,6 +105,14 @@ impl Database {
     #[uniffi::method(default(actor = None, purpose = None))]
     pub fn session(&self, actor: Option<String>, purpose: Option<String>) -> Result<Arc<Session>> {
         let session = surface::SessionOptions { actor, purpose }.begin(&self.0)?;
+        Ok(Arc::new(Session::new(session)))
+    }
+
+    /// Begins a session as the text of a JSON object says, with the members `actor` and `purpose`.
+    ///
+    /// Errors: as [`session`](Self::session), and `options.*`.
+    pub fn session_json(&self, options: JsonText) -> Result<Arc<Session>> {
+        let session = surface::SessionOptions::parse(&options.0)?.begin(&self.0)?;
         Ok(Arc::new(Session::new(session)))
     }
 
