@@ -71,6 +71,7 @@ fn structure(name: &str, definition: &TypeDef, base: &str) -> String {
 fn attribute(member: &Member, record: bool) -> (String, &'static str) {
     let kind = python(&member.kind, Lists::Got);
     match (&member.kind, member.name.as_str()) {
+        _ if member.filled => (kind, " = \"\""),
         _ if member.required => (kind, ""),
         (_, "id") if record => (kind, " = \"\""),
         (_, "version") if record => (kind, " = 0"),
@@ -94,6 +95,11 @@ fn readers(api: &Api, name: &str, definition: &TypeDef) -> String {
         }
     }
     let mut out = String::new();
+    let filled = definition.members().iter().filter(|member| member.filled);
+    let filled: Vec<String> = filled.map(|member| format!("\"{}\"", member.name)).collect();
+    if !filled.is_empty() {
+        out.push_str(&format!("{name}._filled = (\"id\", \"version\", {})\n", filled.join(", ")));
+    }
     if !readers.is_empty() {
         out.push_str(&format!("{name}._readers = (\n{readers})\n"));
     }

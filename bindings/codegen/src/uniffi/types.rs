@@ -30,7 +30,7 @@ fn hold(member: &Member, record: bool) -> Held<'_> {
         || kind.starts_with("HashMap<")
         || (record && STORED.contains(&member.name.as_str()));
     let kind = if plain { kind } else { format!("Option<{kind}>") };
-    Held { member, kind, has_default: !member.required }
+    Held { member, kind, has_default: !member.required || member.filled }
 }
 
 /// The types of a file.

@@ -68,6 +68,8 @@ class Struct:
 class Record(Struct):
     """A record: it has custom fields, and what the engine sets when it is stored."""
 
+    _filled: ClassVar[Tuple[str, ...]] = ("id", "version")
+
     def _settle(self) -> None:
         members = self.__dict__
         # The names of custom fields, and of nothing else, begin like this.
@@ -77,10 +79,10 @@ class Record(Struct):
 
     def to_json(self) -> Dict[str, Any]:
         json = super().to_json()
-        if json.get("id") == "":
-            del json["id"]
-        if json.get("version") == 0:
-            del json["version"]
+        for name in self._filled:
+            # The engine fills in what was never said.
+            if not json.get(name):
+                json.pop(name, None)
         json.update(json.pop("custom"))
         return json
 

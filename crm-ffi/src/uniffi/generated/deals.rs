@@ -185,7 +185,7 @@ impl DealsArea {
     /// - `stage`: The stage.
     /// - `patch`: Fields that are changed with the move, as a JSON Merge Patch.
     ///
-    /// Errors: `record.not_found`, `stage.requirements`, `field.*`.
+    /// Errors: `record.not_found`, `deal.*`, `field.*`.
     #[uniffi::method(default(patch = None))]
     pub fn move_to(&self, deal: String, stage: String, patch: Option<JsonText>) -> Result<Deal> {
         let mut input = Members::new();
@@ -286,7 +286,7 @@ pub struct Deal {
     pub pipeline: String,
     /// The stage; the first open one of the pipeline when none is given.
     pub stage: String,
-    /// Since when the deal is in its stage. RFC 3339, in UTC. Set by the engine.
+    /// Since when the deal is in its stage. Whoever creates a deal that is older may say so: its first period in the history of stages begins then. RFC 3339, in UTC. Set by the engine.
     #[uniffi(default = None)]
     pub stage_entered_at: Option<String>,
     /// The organisation that would buy.
