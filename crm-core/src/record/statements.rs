@@ -1,6 +1,5 @@
 //! The statements of a record type, written once from its fields.
 
-use super::descriptor::SearchRole;
 use super::schema::{NAME_KEY, RecordType};
 
 /// The texts of the statements that every record type needs. The engine binds the parameters in the order
@@ -56,9 +55,7 @@ impl Statements {
 /// The columns that a record is called by.
 fn titles(record_type: &RecordType) -> Vec<String> {
     let fields = record_type.own_fields().iter();
-    let titles: Vec<String> = fields
-        .filter(|field| field.descriptor.search == SearchRole::Title)
-        .map(|field| format!("t.{}", field.column))
-        .collect();
+    let titles: Vec<String> =
+        fields.filter(|field| field.is_title()).map(|field| format!("t.{}", field.column)).collect();
     if titles.is_empty() { vec![format!("t.{NAME_KEY}")] } else { titles }
 }
