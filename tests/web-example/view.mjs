@@ -30,17 +30,27 @@ export async function column(page, name) {
 /** A deal on the board. */
 export const deal = (page, name) => page.locator(".deal:not(.ghost)", { hasText: name });
 
-/** Drags a deal onto a column, as a hand does it: down, a few steps, up. */
+/** Drags a deal onto a column, as a hand does it: down, a few steps, along the edge until the column comes into view, up. */
 export async function dragTo(page, name, target) {
   const card = deal(page, name);
-  const column = page.getByRole("region", { name: target, exact: true });
-  await column.scrollIntoViewIfNeeded();
   await card.scrollIntoViewIfNeeded();
   const from = await card.boundingBox();
-  const to = await column.boundingBox();
+  const board = await page.locator(".columns").boundingBox();
+  const column = page.getByRole("region", { name: target, exact: true });
   await page.mouse.move(from.x + from.width / 2, from.y + 20);
   await page.mouse.down();
-  await page.mouse.move(to.x + Math.min(to.width / 2, 100), to.y + 200, { steps: 12 });
+  for (let patience = 0; patience < 200; patience += 1) {
+    const to = await column.boundingBox();
+    const [left, right] = [to.x + 20, to.x + 140];
+    if (left > board.x && right < board.x + board.width) {
+      await page.mouse.move((left + right) / 2, to.y + 200, { steps: 8 });
+      const over = await column.evaluate((element) => element.classList.contains("over"));
+      if (over) break;
+    } else {
+      await page.mouse.move(left <= board.x ? board.x + 10 : board.x + board.width - 10, to.y + 200, { steps: 4 });
+    }
+    await page.waitForTimeout(25);
+  }
   await page.mouse.up();
 }
 
