@@ -48,7 +48,7 @@ fn a_bad_patch_names_its_field() {
         (json!({"website": "ftp://x.example"}), "url.scheme", "website"),
         (json!({"emails": "a@b.example"}), "field.type", "emails"),
         (json!({"emails": [{"address": "nobody"}]}), "email.no_at", "emails[0].address"),
-        (json!({"emails": [{"address": "a@b.example"}, {"addres": "x"}]}), "parts.invalid", "emails"),
+        (json!({"emails": [{"address": "a@b.example"}, {"addres": "x"}]}), "parts.invalid", "emails[1]"),
         (json!({"phones": [{"number": "call me"}]}), "phone.invalid", "phones[0].number"),
         (json!({"addresses": [{"country": "Atlantis"}]}), "country.unknown", "addresses[0].country"),
         (json!({"tags": ["ok", 5]}), "field.type", "tags"),

@@ -11,9 +11,10 @@ library=$1 header=$2 output=$3
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-grep -oE '^CRM_API.*' "$header" | grep -oE 'crm_[a-z0-9_]+\(' | tr -d '(' >"$work/symbols"
+grep -A1 '^CRM_API$' "$header" | grep -oE 'crm_[a-z0-9_]+\(' | tr -d '(' >"$work/symbols"
 # shellcheck disable=SC2046
 ld -r --gc-sections $(sed 's/^/-u /' "$work/symbols") "$library" -o "$work/crm.o"
-objcopy --strip-debug --keep-global-symbols="$work/symbols" "$work/crm.o"
+# Bitcode that the standard library carries along is of no use to a C linker, and stops an ar with a plugin of LLVM.
+objcopy --strip-debug --remove-section .llvmbc --remove-section .llvmcmd --keep-global-symbols="$work/symbols" "$work/crm.o"
 rm -f "$output"
 ar rcs "$output" "$work/crm.o"

@@ -44,24 +44,27 @@ sample sample_load(const host *host) {
   json_decref(template);
   keep(made.won_stage, stage_of(pipeline, "won"));
 
+  /* The stage Lost asks why. */
+  json_t *price = host_call(host, "lost_reason.create", "{s:s}", "name", "Price");
   const struct {
     const char *name, *stage;
     json_t *contact;
-    const char *amount, *close;
+    const char *amount, *close, *lost;
   } deals[] = {
-      {"Forklifts for hall 3, 12 units", "negotiation", jana, "148500.00", "2026-12-04"},
-      {"Maintenance 2027", "proposal", jana, "36900.00", "2026-12-18"},
-      {"Racking, second building phase", "qualification", mira, "82250.50", "2027-02-26"},
-      {"Charging station, trial", "lost", ole, "5400.00", "2026-10-30"},
+      {"Forklifts for hall 3, 12 units", "negotiation", jana, "148500.00", "2026-12-04", NULL},
+      {"Maintenance 2027", "proposal", jana, "36900.00", "2026-12-18", NULL},
+      {"Racking, second building phase", "qualification", mira, "82250.50", "2027-02-26", NULL},
+      {"Charging station, trial", "lost", ole, "5400.00", "2026-10-30", text_of(price, "id")},
   };
   for (size_t i = 0; i < sizeof deals / sizeof *deals; i++) {
-    json_t *deal = host_call(host, "deal.create", "{s:s, s:s, s:s, s:s, s:{s:s, s:s}, s:s}", "name", deals[i].name,
+    json_t *deal = host_call(host, "deal.create", "{s:s, s:s, s:s, s:s, s:{s:s, s:s}, s:s, s:s*}", "name", deals[i].name,
                              "stage", text_of(stage_of(pipeline, deals[i].stage), "id"), "organisation", made.customer,
                              "person", text_of(deals[i].contact, "id"), "amount", "amount", deals[i].amount, "currency",
-                             "EUR", "expected_close_date", deals[i].close);
+                             "EUR", "expected_close_date", deals[i].close, "lost_reason", deals[i].lost);
     if (i == 0) keep(made.ordered_deal, deal);
     json_decref(deal);
   }
+  json_decref(price);
   json_decref(pipeline);
   json_decref(jana);
   json_decref(ole);

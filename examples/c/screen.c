@@ -24,7 +24,7 @@ void screen_customer(const host *host, const char *customer) {
   json_t *record = host_call(host, "organisation.get", "{s:s}", "id", customer);
   json_t *address = json_array_get(json_object_get(record, "addresses"), 0);
   json_t *phone = json_array_get(json_object_get(record, "phones"), 0);
-  printf("Order 4711 · %s · %s, %s %s · %s\n%s\n", text_of(record, "name"), text_of(address, "street"),
+  printf("Order 4711 · %s · %s, %s %s · tel. %s\n%s\n", text_of(record, "name"), text_of(address, "street"),
          text_of(address, "postal_code"), text_of(address, "locality"), text_of(phone, "number"), RULE);
   json_decref(record);
 }
@@ -74,17 +74,16 @@ void screen_addresses(const host *host, const char *customer) {
   size_t at, place;
   json_t *member, *email;
   json_array_foreach(json_object_get(members, "members"), at, member) {
-    json_t *person = json_object_get(member, "person");
-    char name[64];
-    snprintf(name, sizeof name, "%s %s", text_of(person, "given_name"), text_of(person, "family_name"));
+    json_t *person = host_call(host, "person.get", "{s:s}", "id", text_of(member, "person"));
     json_array_foreach(json_object_get(person, "emails"), place, email) {
       bool invalid = json_is_true(json_object_get(email, "invalid"));
       bool verified = json_is_true(json_object_get(email, "verified"));
-      printf("%-19s %-34s %s\n", name, text_of(email, "address"),
+      printf("%-19s %-34s %s\n", text_of(member, "name"), text_of(email, "address"),
              invalid    ? "✗ does not work, mail came back"
              : verified ? "✓ works, and belongs to the contact"
                         : "✓ not known to fail");
     }
+    json_decref(person);
   }
   json_decref(members);
   printf("Only whether an address works is known here. Whether somebody agreed to advertising is not: this\n"

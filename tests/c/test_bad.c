@@ -311,7 +311,7 @@ static void a_callback_cannot_close_what_it_stands_on(void) {
   of_callback = open_memory();
   session_of_callback = session_on(of_callback);
   const char *input =
-      "{\"mapping\":{\"record_type\":\"organisation\",\"columns\":[{\"column\":\"Name\",\"to\":\"name\"}]},"
+      "{\"mapping\":{\"record_type\":\"organisation\",\"columns\":[{\"column\":\"Name\",\"field\":\"name\"}]},"
       "\"content\":\"Name\\nAcme\"}";
   int called = 0;
   crm_buffer output = EMPTY;

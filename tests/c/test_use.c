@@ -168,7 +168,7 @@ static char *import_of(int rows) {
   char *input = malloc((size_t)rows * 16 + 256), *end = input;
   CHECK(input != NULL);
   end += sprintf(end,
-                 "{\"mapping\":{\"record_type\":\"organisation\",\"columns\":[{\"column\":\"Name\",\"to\":\"name\"}]},"
+                 "{\"mapping\":{\"record_type\":\"organisation\",\"columns\":[{\"column\":\"Name\",\"field\":\"name\"}]},"
                  "\"content\":\"Name");
   for (int row = 0; row < rows; row++) end += sprintf(end, "\\nFirm %d", row);
   sprintf(end, "\"}");

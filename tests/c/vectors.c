@@ -1,222 +1,189 @@
 /*
- * Runs the shared vectors through the C interface: vectors FOLDER...
+ * Runs the shared vectors through the C interface: vectors FOLDER
  *
- * Every .json file below the folders has one case or an array of cases; tests/vectors/README.md has their format.
- * Prints each case that fails, and then how many passed.
+ * FOLDER/README.md has their format. Prints each case that fails, and then how many passed.
  */
 #define _XOPEN_SOURCE 700
-#include <ftw.h>
-#include <jansson.h>
-#include <stdbool.h>
+#include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "crm.h"
+#include "vectors_match.h"
 
-static int passed, failed;
+/* What every database is opened with, unless its case says otherwise. */
+static const char *DEFAULTS =
+    "{\"country\": \"DE\", \"zone\": \"Europe/Berlin\", \"clock\": \"2026-11-21T10:00:00Z\","
+    "\"seed\": \"0000000000000000000000000000000000000000000000000000000000000001\","
+    "\"key\": \"0000000000000000000000000000000000000000000000000000000000000002\"}";
 
-/* The case that runs, for what is printed. */
-static const char *current_file, *current_case;
-static size_t current_step;
+/* A case while it runs. */
+typedef struct vector {
+  const char *file, *name;
+  crm_db_t database;
+  crm_session_t session;
+  json_t *saved;
+  size_t step;
+} vector;
 
-static void complain(const char *what, json_t *expected, json_t *given) {
-  char *expected_text = json_dumps(expected, JSON_ENCODE_ANY), *given_text = json_dumps(given, JSON_ENCODE_ANY);
-  fprintf(stderr, "%s: %s: step %zu: %s\n  expected %s\n  given    %s\n", current_file, current_case, current_step,
-          what, expected_text ? expected_text : "nothing", given_text ? given_text : "nothing");
+static bool complain(const vector *vector, const char *what, json_t *expected, json_t *got) {
+  char *expected_text = expected ? json_dumps(expected, JSON_ENCODE_ANY) : NULL;
+  char *got_text = got ? json_dumps(got, JSON_ENCODE_ANY) : NULL;
+  fprintf(stderr, "%s: %s: step %zu: %s\n  expected %s\n  got      %s\n", vector->file, vector->name, vector->step, what,
+          expected_text ? expected_text : "nothing", got_text ? got_text : "nothing");
   free(expected_text);
-  free(given_text);
+  free(got_text);
+  return false;
 }
 
-/* Whether everything that is expected is given: objects may have more members, arrays have the same length. */
-static bool holds(json_t *expected, json_t *given) {
-  if (json_is_object(expected)) {
-    const char *name;
-    json_t *member;
-    if (!json_is_object(given)) return false;
-    json_object_foreach(expected, name, member) {
-      json_t *found = json_object_get(given, name);
-      /* What is expected to be null may be left out. */
-      if (!found ? !json_is_null(member) : !holds(member, found)) return false;
-    }
-    return true;
-  }
-  if (json_is_array(expected)) {
-    if (!json_is_array(given) || json_array_size(expected) != json_array_size(given)) return false;
-    for (size_t i = 0; i < json_array_size(expected); i++)
-      if (!holds(json_array_get(expected, i), json_array_get(given, i))) return false;
-    return true;
-  }
-  if (json_is_integer(expected) && json_is_integer(given)) return json_equal(expected, given);
-  if (json_is_number(expected) && json_is_number(given))
-    return json_number_value(expected) == json_number_value(given);
-  return json_equal(expected, given);
-}
-
-/* The value at a path such as `page.records[0].id` or `page.records.0.id`. Borrowed; NULL when there is none. */
-static json_t *at_path(json_t *value, const char *path) {
-  while (value && *path) {
-    size_t length = strcspn(path, ".[]");
-    if (length > 0) {
-      if (json_is_array(value)) {
-        value = json_array_get(value, strtoul(path, NULL, 10));
-      } else {
-        value = json_object_getn(value, path, length);
-      }
-    }
-    path += length;
-    while (*path && strchr(".[]", *path)) path++;
-  }
-  return value;
-}
-
-/* A copy in which {"$ref": "saved.id"} is replaced by what was saved. NULL when a reference leads nowhere. */
-static json_t *resolved(json_t *value, json_t *saved) {
-  if (json_is_object(value)) {
-    json_t *reference = json_object_get(value, "$ref");
-    if (json_is_string(reference) && json_object_size(value) == 1)
-      return json_incref(at_path(saved, json_string_value(reference)));
-    json_t *copy = json_object(), *member;
-    const char *name;
-    json_object_foreach(value, name, member) {
-      json_t *inner = resolved(member, saved);
-      if (!inner) {
-        json_decref(copy);
-        return NULL;
-      }
-      json_object_set_new(copy, name, inner);
-    }
-    return copy;
-  }
-  if (json_is_array(value)) {
-    json_t *copy = json_array();
-    for (size_t i = 0; i < json_array_size(value); i++) {
-      json_t *inner = resolved(json_array_get(value, i), saved);
-      if (!inner) {
-        json_decref(copy);
-        return NULL;
-      }
-      json_array_append_new(copy, inner);
-    }
-    return copy;
-  }
-  return json_incref(value);
-}
-
+/* The JSON of a buffer, which is freed. */
 static json_t *parsed(crm_buffer *buffer) {
-  json_t *value = buffer->data ? json_loadb((const char *)buffer->data, buffer->length, JSON_DECODE_ANY, NULL) : NULL;
+  json_t *value =
+      buffer->data ? json_loadb((const char *)buffer->data, buffer->length, JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL) : NULL;
   crm_buffer_free(buffer);
   return value;
 }
 
-/* Runs one step and compares its outcome. */
-static bool run_step(crm_session_t session, json_t *step, json_t *saved) {
-  const char *operation = json_string_value(json_object_get(step, "operation"));
-  const char *name = json_string_value(json_object_get(step, "as"));
-  json_t *input_form = json_object_get(step, "input");
-  if (!operation) {
-    complain("has no operation", NULL, step);
-    return false;
-  }
-  json_t *input = input_form ? resolved(input_form, saved) : json_object();
-  if (!input) {
-    complain("a reference leads nowhere", input_form, saved);
-    return false;
-  }
-  char *text = json_dumps(input, JSON_COMPACT | JSON_ENCODE_ANY);
-  crm_buffer output = {NULL, 0, 0};
-  int32_t status = crm_call(session, operation, strlen(operation), text, strlen(text), &output);
-  free(text);
-  json_decref(input);
+/* Whether an outcome is what its form says: the error, or a success whose result matches `expected` if that is there. */
+static bool judged(const vector *vector, int32_t status, json_t *outcome, json_t *error_form, json_t *expected_form) {
+  json_t *form = error_form ? error_form : expected_form;
+  json_t *expected = form ? filled(form, vector->saved) : NULL;
+  bool well = true;
+  if (form && !expected) well = complain(vector, "a reference leads nowhere", form, vector->saved);
+  else if (error_form && status == CRM_STATUS_OK) well = complain(vector, "no error", expected, outcome);
+  else if (error_form && json_integer_value(json_object_get(outcome, "status")) != status)
+    well = complain(vector, "the status is not that of the error", expected, outcome);
+  else if (!error_form && status != CRM_STATUS_OK) well = complain(vector, "an error", expected, outcome);
+  else if (form && !matches(expected, outcome)) well = complain(vector, "something else", expected, outcome);
+  json_decref(expected);
+  return well;
+}
 
-  json_t *outcome = parsed(&output);
-  json_t *expected_error = json_object_get(step, "error"), *expected_form = json_object_get(step, "expect");
-  bool well = false;
-  if (!outcome) {
-    complain("the output is no JSON", NULL, NULL);
-  } else if (expected_error) {
-    well = status != CRM_STATUS_OK && json_integer_value(json_object_get(outcome, "status")) == status &&
-           holds(expected_error, outcome);
-    if (!well) complain("another error", expected_error, outcome);
-  } else if (status != CRM_STATUS_OK) {
-    complain("an error", expected_form, outcome);
-  } else {
-    json_t *expected = expected_form ? resolved(expected_form, saved) : NULL;
-    well = !expected_form || (expected && holds(expected, outcome));
-    if (!well) complain("another result", expected ? expected : expected_form, outcome);
-    json_decref(expected);
-    if (name) json_object_set(saved, name, outcome);
-  }
+/* Begins a session, which is used from then on. */
+static bool begin(vector *vector, json_t *options, json_t *error_form) {
+  json_t *given = filled(options, vector->saved);
+  if (!given) return complain(vector, "a reference leads nowhere", options, vector->saved);
+  char *text = json_dumps(given, JSON_COMPACT);
+  json_decref(given);
+  crm_session_t session = 0;
+  crm_buffer error = {NULL, 0, 0};
+  int32_t status = crm_session_open(vector->database, text, strlen(text), &session, &error);
+  free(text);
+  if (status == CRM_STATUS_OK) vector->session = session;
+  json_t *outcome = parsed(&error);
+  bool well = judged(vector, status, outcome, error_form, NULL);
   json_decref(outcome);
   return well;
 }
 
+static bool call(vector *vector, json_t *step) {
+  const char *operation = json_string_value(json_object_get(step, "call"));
+  const char *text = json_string_value(json_object_get(step, "text")), *name = json_string_value(json_object_get(step, "as"));
+  json_t *form = json_object_get(step, "input");
+  char *written = NULL;
+  if (!operation) return complain(vector, "has neither a call nor a session", NULL, step);
+  if (!text && form) {
+    json_t *input = filled(form, vector->saved);
+    if (!input) return complain(vector, "a reference leads nowhere", form, vector->saved);
+    written = json_dumps(input, JSON_COMPACT | JSON_ENCODE_ANY);
+    json_decref(input);
+  }
+  const char *input = text ? text : written ? written : "{}";
+  crm_buffer output = {NULL, 0, 0};
+  int32_t status = crm_call(vector->session, operation, strlen(operation), input, strlen(input), &output);
+  free(written);
+  json_t *outcome = parsed(&output);
+  bool well = outcome ? judged(vector, status, outcome, json_object_get(step, "error"), json_object_get(step, "expect"))
+                      : complain(vector, "the output is no JSON", NULL, NULL);
+  if (name && outcome) json_object_set(vector->saved, name, outcome);
+  json_decref(outcome);
+  return well;
+}
+
+static bool run_steps(vector *vector, json_t *steps) {
+  json_t *step;
+  json_array_foreach(steps, vector->step, step) {
+    json_t *session = json_object_get(step, "session");
+    if (!(session ? begin(vector, session, json_object_get(step, "error")) : call(vector, step))) return false;
+  }
+  return true;
+}
+
 /* Runs a case on a database of its own. */
-static bool run_case(json_t *vector) {
-  json_t *options = json_object_get(vector, "options"), *session_options = json_object_get(vector, "session");
-  char *text = options ? json_dumps(options, 0) : NULL, *session_text = session_options ? json_dumps(session_options, 0) : NULL;
-  crm_db_t database = 0;
-  crm_session_t session = 0;
+static bool run_case(const char *file, json_t *form) {
+  vector vector = {file, json_string_value(json_object_get(form, "name")), 0, 0, json_object(), 0};
+  if (!vector.name) vector.name = "(without a name)";
+  json_t *options = json_loads(DEFAULTS, 0, NULL), *open_error = json_object_get(form, "open_error");
+  json_t *session_error = json_object_get(form, "session_error"), *session = json_object_get(form, "session");
+  if (json_object_get(form, "options")) json_object_update(options, json_object_get(form, "options"));
+  char *text = json_dumps(options, JSON_COMPACT);
+  json_decref(options);
   crm_buffer error = {NULL, 0, 0};
-  current_step = 0;
-  bool well = crm_open(text, text ? strlen(text) : 0, &database, &error) == CRM_STATUS_OK &&
-              crm_session_open(database, session_text, session_text ? strlen(session_text) : 0, &session, &error) ==
-                  CRM_STATUS_OK;
+  int32_t status = crm_open(text, strlen(text), &vector.database, &error);
   free(text);
-  free(session_text);
-  if (!well) {
-    json_t *outcome = parsed(&error);
-    complain("the database does not open", options, outcome);
-    json_decref(outcome);
+  json_t *outcome = parsed(&error), *defaults = json_object();
+  bool well = judged(&vector, status, outcome, open_error, NULL);
+  if (well && !open_error) {
+    well = begin(&vector, session ? session : defaults, session_error);
+    if (well && !session_error) well = run_steps(&vector, json_object_get(form, "steps"));
   }
-  json_t *saved = json_object(), *steps = json_object_get(vector, "steps");
-  if (json_array_size(steps) == 0) {
-    complain("has no steps", NULL, vector);
-    well = false;
-  }
-  for (size_t i = 0; well && i < json_array_size(steps); i++) {
-    current_step = i + 1;
-    well = run_step(session, json_array_get(steps, i), saved);
-  }
-  json_decref(saved);
-  return crm_close(database, NULL) == CRM_STATUS_OK && well;
+  json_decref(defaults);
+  json_decref(outcome);
+  json_decref(vector.saved);
+  return crm_close(vector.database, NULL) == CRM_STATUS_OK && well;
 }
 
-static void run_one(json_t *vector) {
-  current_case = json_string_value(json_object_get(vector, "name"));
-  if (!current_case) current_case = "(without a name)";
-  if (run_case(vector)) passed++;
-  else failed++;
-}
-
-static int visit(const char *path, const struct stat *status, int kind, struct FTW *place) {
-  (void)status, (void)place;
-  size_t length = strlen(path);
-  if (kind != FTW_F || length < 5 || strcmp(path + length - 5, ".json") != 0) return 0;
-  json_error_t error;
-  json_t *file = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
-  current_file = path;
+/* The JSON of a file; ends the program when it has none. */
+static json_t *read_file(const char *path) {
+  json_error_t wrong;
+  json_t *file = json_load_file(path, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &wrong);
   if (!file) {
-    fprintf(stderr, "%s:%d: %s\n", path, error.line, error.text);
-    failed++;
-    return 0;
+    fprintf(stderr, "%s:%d: %s\n", path, wrong.line, wrong.text);
+    exit(2);
   }
-  if (json_is_array(file)) {
-    for (size_t i = 0; i < json_array_size(file); i++) run_one(json_array_get(file, i));
-  } else {
-    run_one(file);
+  return file;
+}
+
+/* A matcher that lets everything pass would let every case pass. */
+static void check_matcher(const char *path) {
+  json_t *table = read_file(path), *row;
+  size_t at;
+  json_array_foreach(table, at, row) {
+    bool wanted = json_is_true(json_object_get(row, "matches"));
+    if (matches(json_object_get(row, "expect"), json_object_get(row, "got")) != wanted) {
+      fprintf(stderr, "%s: row %zu of the matcher's table does not come out\n", path, at);
+      exit(1);
+    }
   }
-  json_decref(file);
-  return 0;
+  if (at == 0) exit(1);
+  json_decref(table);
 }
 
 int main(int count, char **arguments) {
-  for (int i = 1; i < count; i++) {
-    if (nftw(arguments[i], visit, 16, FTW_PHYS) != 0) {
-      fprintf(stderr, "%s cannot be read\n", arguments[i]);
-      return 2;
-    }
+  char pattern[4096];
+  const char *folder = count > 1 ? arguments[1] : "tests/vectors";
+  snprintf(pattern, sizeof pattern, "%s/matcher.json", folder);
+  check_matcher(pattern);
+
+  glob_t files;
+  snprintf(pattern, sizeof pattern, "%s/*/*.json", folder);
+  if (glob(pattern, GLOB_ERR, NULL, &files) != 0) {
+    fprintf(stderr, "%s has no vectors\n", folder);
+    return 2;
   }
-  printf("%d passed, %d failed\n", passed, failed);
+  size_t passed = 0, failed = 0;
+  for (size_t i = 0; i < files.gl_pathc; i++) {
+    json_t *file = read_file(files.gl_pathv[i]), *form;
+    size_t at;
+    json_array_foreach(json_object_get(file, "cases"), at, form) {
+      if (run_case(files.gl_pathv[i], form)) passed++;
+      else failed++;
+    }
+    json_decref(file);
+  }
+  globfree(&files);
+  if (failed > 0) printf("c: %zu vectors failed\n", failed);
+  printf("c: %zu vectors passed\n", passed);
   return passed > 0 && failed == 0 ? 0 : 1;
 }

@@ -8,7 +8,9 @@ pub mod files;
 pub mod markdown;
 pub mod model;
 pub mod names;
+pub mod python;
 pub mod typescript;
+pub mod uniffi;
 
 pub use files::{File, files};
 pub use model::Api;

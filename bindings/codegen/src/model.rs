@@ -134,6 +134,9 @@ impl TypeDef {
     }
 }
 
+/// What the rules of a type fill in: the type and the field.
+const FILLED: [(&str, &str); 3] = [("deal", "pipeline"), ("deal", "stage"), ("case", "status")];
+
 /// Areas without records: the prefix, the name of the area, what it is for.
 const PLAIN_AREAS: [(&str, &str, &str); 12] = [
     ("tag", "tags", "Tags of records."),
@@ -233,6 +236,7 @@ fn type_def(schema: &Json) -> TypeDef {
 fn members(schema: &Json) -> Vec<Member> {
     let empty = Map::new();
     let properties = schema["properties"].as_object().unwrap_or(&empty);
+    let record = schema["x-record"].as_str();
     let required: Vec<&str> =
         schema["required"].as_array().into_iter().flatten().filter_map(Json::as_str).collect();
     properties
@@ -249,6 +253,7 @@ fn members(schema: &Json) -> Vec<Member> {
                 required: required.contains(&name.as_str()) && !optional,
                 default: schema.get("default").filter(|default| !default.is_null()).cloned(),
                 read_only: schema["readOnly"] == true,
+                filled: record.is_some_and(|record| FILLED.contains(&(record, name))),
                 at_creation: schema["x-at-creation"] == true,
             }
         })

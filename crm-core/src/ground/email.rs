@@ -224,13 +224,17 @@ fn address_only(text: &str, display_name: Option<String>) -> Result<EmailAddress
     if address.len() > ADDRESS_MAX {
         return Err(too_long());
     }
-    let normal = if address.is_ascii() {
-        address.to_ascii_lowercase()
-    } else {
-        // Lower-casing can decompose a letter, so the normal form is made last.
-        address.to_lowercase().nfc().collect()
-    };
+    let normal = comparison_form(&address);
     Ok(EmailAddress { display_name, address, normal })
+}
+
+/// The form to compare by of an [address](EmailAddress::address) that was read before.
+pub(crate) fn comparison_form(address: &str) -> String {
+    if address.is_ascii() {
+        return address.to_ascii_lowercase();
+    }
+    // Lower-casing can decompose a letter, so the normal form is made last.
+    address.to_lowercase().nfc().collect()
 }
 
 /// The local part in NFC, without quotes that it does not need.

@@ -305,7 +305,7 @@ fn prepare_values(
     for field in record_type.fields.iter().filter(|field| field.kind().is_multiple()) {
         let place = [Param::Integer(field.number), Param::Integer(row_id)];
         connection.execute(&format!("INSERT INTO {GONE} (field, record) VALUES (?1, ?2)"), &place)?;
-        for term in derived::terms(field, &data.values[field.position])? {
+        for term in derived::extract(field, &data.values[field.position])?.terms {
             let sql = format!("INSERT INTO {VALUES} (field, record, value) VALUES (?1, ?2, ?3)");
             connection.execute(&sql, &[place[0], place[1], Param::Text(&term)])?;
         }

@@ -73,7 +73,13 @@ impl<R: Record> RecordInput<R> {
     pub(super) fn typed(self, context: &Context<'_>) -> Result<R> {
         read(&**context, ReadMode::Statement, |reader| {
             let record_type = reader.schema.require(R::NAME)?;
-            let data: RecordData = crate::record::dynamic::created(record_type, &self.0)?;
+            let mut data: RecordData = crate::record::dynamic::created(record_type, &self.0)?;
+            // A struct has no room for "not said": what is left out has its default before it becomes one.
+            for (field, value) in record_type.fields.iter().zip(&mut data.values) {
+                if let (Some(default), true) = (&field.descriptor.default, value.is_null()) {
+                    *value = default.clone();
+                }
+            }
             data.into_record(record_type)
         })
     }

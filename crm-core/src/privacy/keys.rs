@@ -8,7 +8,7 @@
 //! too starts a new *epoch*: the engine wraps the live keys again under the new key, and the host destroys the
 //! old one.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{HashMap, VecDeque};
 use std::fmt;
 use std::sync::Arc;
 
@@ -211,24 +211,24 @@ pub struct KeyCache {
     capacity: usize,
     uses: u64,
     keys: HashMap<RecordId, (u64, SubjectKey)>,
-    /// The subjects by their last use, the longest unused first.
-    by_use: BTreeMap<u64, RecordId>,
+    /// Every use in order. One that is not the last of its subject counts no more.
+    used: VecDeque<(u64, RecordId)>,
 }
 
 impl KeyCache {
     /// A cache for so many keys; with a capacity of 0 it keeps none.
     pub fn new(capacity: usize) -> Self {
-        Self { capacity, uses: 0, keys: HashMap::new(), by_use: BTreeMap::new() }
+        Self { capacity, uses: 0, keys: HashMap::new(), used: VecDeque::new() }
     }
 
     /// The key of a subject, if it is here.
     pub fn get(&mut self, subject: RecordId) -> Option<SubjectKey> {
         let (used, key) = self.keys.get_mut(&subject)?;
-        self.by_use.remove(used);
         self.uses += 1;
         *used = self.uses;
-        self.by_use.insert(self.uses, subject);
-        Some(key.clone())
+        let key = key.clone();
+        self.note(subject);
+        Some(key)
     }
 
     /// Keeps the key of a subject; the one that was unused for longest makes room for it.
@@ -236,27 +236,34 @@ impl KeyCache {
         if self.capacity == 0 {
             return;
         }
-        self.remove(subject);
-        if self.keys.len() == self.capacity {
-            if let Some((_, oldest)) = self.by_use.pop_first() {
+        self.uses += 1;
+        self.keys.insert(subject, (self.uses, key));
+        self.note(subject);
+        while self.keys.len() > self.capacity {
+            let Some((use_number, oldest)) = self.used.pop_front() else { return };
+            if self.keys.get(&oldest).is_some_and(|(last, _)| *last == use_number) {
                 self.keys.remove(&oldest);
             }
         }
-        self.uses += 1;
-        self.by_use.insert(self.uses, subject);
-        self.keys.insert(subject, (self.uses, key));
     }
 
     /// Forgets the key of a subject: its erasure, or the rollback of the transaction that made the key.
     pub fn remove(&mut self, subject: RecordId) {
-        if let Some((used, _)) = self.keys.remove(&subject) {
-            self.by_use.remove(&used);
-        }
+        self.keys.remove(&subject);
     }
 
     /// Forgets all keys: the database is closed or was replaced.
     pub fn clear(&mut self) {
         self.keys.clear();
-        self.by_use.clear();
+        self.used.clear();
+    }
+
+    /// Writes the newest use down, and strikes those that count no more when they are the most.
+    fn note(&mut self, subject: RecordId) {
+        self.used.push_back((self.uses, subject));
+        if self.used.len() > 2 * self.capacity {
+            let keys = &self.keys;
+            self.used.retain(|(number, subject)| keys.get(subject).is_some_and(|(last, _)| last == number));
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! What follows from the values of a record: its name key, its search document, its terms in the value index, its
 //! places on timelines.
 
-use std::collections::BTreeSet;
+use std::borrow::Cow;
 
 use super::data::RecordData;
 use super::descriptor::{FieldKind, SearchRole};
@@ -42,8 +42,68 @@ impl Document {
     }
 }
 
-/// The search document of a record.
-pub(crate) fn document(record_type: &RecordType, data: &RecordData) -> Result<Document> {
+/// What one value leaves in the two indexes.
+#[derive(Debug, Default)]
+pub(crate) struct Extract {
+    /// Its terms in the value index, in order and none twice.
+    pub(crate) terms: Vec<String>,
+    /// Its words in the search index.
+    pub(crate) words: String,
+}
+
+impl Extract {
+    fn take_text(&mut self, text: &str) {
+        let words = search_text(text);
+        if !words.is_empty() {
+            if !self.words.is_empty() {
+                self.words.push(' ');
+            }
+            self.words.push_str(&words);
+        }
+    }
+}
+
+/// Takes out of a value what the indexes are to hold; both at once, because parts have to be parsed for each.
+pub(crate) fn extract(field: &Field, value: &Value) -> Result<Extract> {
+    let mut extract = Extract::default();
+    let searched = field.descriptor.search != SearchRole::None;
+    match (field.kind(), value) {
+        (FieldKind::Parts(parts), Value::Json(json)) => {
+            let mut terms = Vec::new();
+            let mut add = |member: &'static str, form: String| {
+                terms.push(match index_term(field, Some(member), &form) {
+                    Cow::Borrowed(_) => form,
+                    Cow::Owned(term) => term,
+                });
+            };
+            let mut text = |text: &str| {
+                if searched {
+                    extract.take_text(text);
+                }
+            };
+            (parts.extract)(json, &mut PartsSink { term: &mut add, text: &mut text })?;
+            extract.terms = terms;
+        }
+        (FieldKind::List, Value::Json(json)) => {
+            extract.terms = items(json).iter().map(|item| fold(item)).collect()
+        }
+        (FieldKind::MultiSelect(_), Value::Json(json)) => extract.terms = items(json),
+        _ => {}
+    }
+    if searched && !matches!(field.kind(), FieldKind::Parts(_)) {
+        each_text(field, value, &mut |text| extract.take_text(text))?;
+    }
+    extract.terms.sort_unstable();
+    extract.terms.dedup();
+    Ok(extract)
+}
+
+/// The search document of a record. `known` has the words of values, by position, that were already taken out.
+pub(crate) fn document(
+    record_type: &RecordType,
+    data: &RecordData,
+    known: &[(usize, String)],
+) -> Result<Document> {
     let mut document = Document::default();
     for field in record_type.own_fields() {
         let target = match field.descriptor.search {
@@ -52,15 +112,20 @@ pub(crate) fn document(record_type: &RecordType, data: &RecordData) -> Result<Do
             SearchRole::Detail => &mut document.detail,
             SearchRole::Body => &mut document.body,
         };
-        each_text(field, &data.values[field.position], &mut |text| {
-            let words = search_text(text);
-            if !words.is_empty() {
-                if !target.is_empty() {
-                    target.push(' ');
-                }
-                target.push_str(&words);
+        let taken;
+        let words = match known.iter().find(|(position, _)| *position == field.position) {
+            Some((_, words)) => words,
+            None => {
+                taken = extract(field, &data.values[field.position])?.words;
+                &taken
             }
-        })?;
+        };
+        if !words.is_empty() {
+            if !target.is_empty() {
+                target.push(' ');
+            }
+            target.push_str(words);
+        }
     }
     Ok(document)
 }
@@ -83,23 +148,6 @@ pub(crate) fn each_text(field: &Field, value: &Value, take: &mut dyn FnMut(&str)
         _ => {}
     }
     Ok(())
-}
-
-/// The terms of a multiple field in the value index.
-pub(crate) fn terms(field: &Field, value: &Value) -> Result<BTreeSet<String>> {
-    let mut terms = BTreeSet::new();
-    match (field.kind(), value) {
-        (FieldKind::Parts(parts), Value::Json(json)) => {
-            let mut add = |member: &'static str, form: String| {
-                terms.insert(index_term(field, Some(member), &form).into_owned());
-            };
-            (parts.extract)(json, &mut PartsSink { term: &mut add, text: &mut |_| {} })?;
-        }
-        (FieldKind::List, Value::Json(json)) => terms.extend(items(json).iter().map(|item| fold(item))),
-        (FieldKind::MultiSelect(_), Value::Json(json)) => terms.extend(items(json)),
-        _ => {}
-    }
-    Ok(terms)
 }
 
 /// The texts of a stored list.

@@ -123,9 +123,11 @@ impl<'d> JsonRecords<'d> {
     /// # Errors
     /// `bulk.too_many`; `storage.*` when the transaction itself fails, and then nothing was created.
     pub fn create_all(&self, records: &[Json]) -> Result<Vec<Result<Map<String, Json>>>> {
-        let stored =
-            self.set.create_all(records, |record, record_type| created(record_type, object(record)?))?;
-        Ok(stored.into_iter().map(|found| Ok(found?.json())).collect())
+        self.set.create_all(
+            records,
+            |record, record_type| created(record_type, object(record)?),
+            |found| Ok(found.json()),
+        )
     }
 
     /// Stores many changed records in one transaction; gives one result for each, in order.

@@ -105,7 +105,20 @@ pub const fn parts_descriptor<P: Part>(
 }
 
 fn parse<P: Part>(json: &str) -> Result<Vec<P>> {
-    serde_json::from_str(json).map_err(|error| CrmError::invalid("parts.invalid", words(&error)))
+    serde_json::from_str(json).map_err(|error| wrong_item::<P>(json).unwrap_or_else(|| invalid(&error)))
+}
+
+/// The error for the first item that is none of these parts, with its place.
+fn wrong_item<P: Part>(json: &str) -> Option<CrmError> {
+    let items: Vec<serde_json::Value> = serde_json::from_str(json).ok()?;
+    items.into_iter().enumerate().find_map(|(position, item)| {
+        let error = serde_json::from_value::<P>(item).err()?;
+        Some(invalid(&error).at(format!("[{position}]")))
+    })
+}
+
+fn invalid(error: &serde_json::Error) -> CrmError {
+    CrmError::invalid("parts.invalid", words(error))
 }
 
 /// What serde says, without the value that it may quote.
@@ -114,7 +127,7 @@ fn words(error: &serde_json::Error) -> String {
     let known = ["unknown field", "missing field", "unknown variant"];
     match known.iter().find(|prefix| text.starts_with(**prefix)) {
         Some(_) => text,
-        None => format!("is not a list of the right shape (column {})", error.column()),
+        None => "is not of the right shape".to_owned(),
     }
 }
 

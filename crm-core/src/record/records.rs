@@ -9,6 +9,7 @@ use super::door::{Door, read};
 use super::filter::Filter;
 use super::list;
 use super::query::{Cursor, GroupQuery, Groups, Query};
+use super::schema::RecordType;
 use super::set::{Found, RecordSet};
 use super::typed::Record;
 use crate::error::{CrmError, Result};
@@ -109,10 +110,9 @@ impl<'d, R: Record> Records<'d, R> {
     /// # Errors
     /// `bulk.too_many`; `storage.*` when the transaction itself fails, and then nothing was created.
     pub fn create_all(&self, records: Vec<R>) -> Result<Vec<Result<R>>> {
-        let stored = self.set.create_all(&records, |record, record_type| {
-            RecordData::from_record(record_type, record.clone())
-        })?;
-        Ok(stored.into_iter().map(|found| found?.typed()).collect())
+        let make =
+            |record: &R, record_type: &RecordType| RecordData::from_record(record_type, record.clone());
+        self.set.create_all(&records, make, Found::typed)
     }
 
     /// Stores many changed records in one transaction; gives one result for each, in order.
@@ -120,10 +120,9 @@ impl<'d, R: Record> Records<'d, R> {
     /// # Errors
     /// As [`create_all`](Self::create_all).
     pub fn update_all(&self, records: Vec<R>) -> Result<Vec<Result<R>>> {
-        let stored = self.set.update_all(&records, |record, record_type| {
-            RecordData::from_record(record_type, record.clone())
-        })?;
-        Ok(stored.into_iter().map(|found| found?.typed()).collect())
+        let make =
+            |record: &R, record_type: &RecordType| RecordData::from_record(record_type, record.clone());
+        self.set.update_all(&records, make, Found::typed)
     }
 
     /// Deletes many records in one transaction; gives one result for each, in order.

@@ -64,7 +64,7 @@ fn renew_row(
     after: &RecordData,
 ) -> Result<()> {
     let row_id = after.row_id;
-    let (was, is) = (derived::document(old, before)?, derived::document(new, after)?);
+    let (was, is) = (derived::document(old, before, &[])?, derived::document(new, after, &[])?);
     if was != is {
         follow_search(unit, new, row_id, &was, &is)?;
     }

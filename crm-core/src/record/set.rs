@@ -84,20 +84,28 @@ impl RecordSet<'_> {
         })
     }
 
-    pub(crate) fn create_all<I>(
+    /// Creates many. `give` makes of each what the caller wants, at once, while its values are at hand.
+    pub(crate) fn create_all<I, T>(
         &self,
         items: &[I],
         make: impl Fn(&I, &RecordType) -> Result<RecordData>,
-    ) -> Result<Vec<Result<Found>>> {
-        self.each(None, items, |unit, item| create(unit, self.name, &|record_type| make(item, record_type)))
+        give: impl Fn(Found) -> Result<T>,
+    ) -> Result<Vec<Result<T>>> {
+        self.each(None, items, |unit, item| {
+            give(create(unit, self.name, &|record_type| make(item, record_type))?)
+        })
     }
 
-    pub(crate) fn update_all<I>(
+    /// Updates many, as [`create_all`](Self::create_all).
+    pub(crate) fn update_all<I, T>(
         &self,
         items: &[I],
         make: impl Fn(&I, &RecordType) -> Result<RecordData>,
-    ) -> Result<Vec<Result<Found>>> {
-        self.each(None, items, |unit, item| replace(unit, self.name, &|record_type| make(item, record_type)))
+        give: impl Fn(Found) -> Result<T>,
+    ) -> Result<Vec<Result<T>>> {
+        self.each(None, items, |unit, item| {
+            give(replace(unit, self.name, &|record_type| make(item, record_type))?)
+        })
     }
 
     pub(crate) fn delete_all(&self, ids: &[RecordId]) -> Result<Vec<Result<()>>> {
@@ -163,17 +171,17 @@ impl RecordSet<'_> {
         }
         if self.door.can_repeat() {
             let attempt = write(self.door, job, |unit| {
-                items
-                    .iter()
-                    .map(|item| {
-                        let written = unit.written;
-                        match work(unit, item) {
-                            Err(error) if error.kind().is_environmental() => Err(error),
-                            Err(_) if unit.written != written => Err(half_way()),
-                            outcome => Ok(outcome),
-                        }
-                    })
-                    .collect::<Result<Vec<_>>>()
+                // Records are large, and to let a list of them grow is to move them.
+                let mut outcomes = Vec::with_capacity(items.len());
+                for item in items {
+                    let written = unit.written;
+                    outcomes.push(match work(unit, item) {
+                        Err(error) if error.kind().is_environmental() => return Err(error),
+                        Err(_) if unit.written != written => return Err(half_way()),
+                        outcome => outcome,
+                    });
+                }
+                Ok(outcomes)
             });
             match attempt {
                 Err(error) if error == half_way() => {}
@@ -181,13 +189,14 @@ impl RecordSet<'_> {
             }
         }
         write(self.door, job, |unit| {
-            items
-                .iter()
-                .map(|item| match unit.savepoint(|unit| work(unit, item)) {
-                    Err(error) if error.kind().is_environmental() => Err(error),
-                    outcome => Ok(outcome),
-                })
-                .collect()
+            let mut outcomes = Vec::with_capacity(items.len());
+            for item in items {
+                outcomes.push(match unit.savepoint(|unit| work(unit, item)) {
+                    Err(error) if error.kind().is_environmental() => return Err(error),
+                    outcome => outcome,
+                });
+            }
+            Ok(outcomes)
         })
     }
 
@@ -200,7 +209,15 @@ impl RecordSet<'_> {
             {
                 return Err(not_found(self.name));
             }
-            history::of_record(reader.engine, reader.connection, id, before, limit.min(1_000))
+            let mut entries =
+                history::of_record(reader.engine, reader.connection, id, before, limit.min(1_000))?;
+            // An identifier of another type is none of this one: what may be seen was asked of this type only.
+            let found = entries.len();
+            entries.retain(|entry| entry.record_type == self.name);
+            if entries.is_empty() && (found > 0 || before.is_none() && limit > 0) {
+                return Err(not_found(self.name));
+            }
+            Ok(entries)
         })
     }
 }

@@ -120,6 +120,7 @@ fn follow(
     since: Timestamp,
 ) -> Result<()> {
     let Some(row_id) = after.or(before).map(|data| data.row_id) else { return Ok(()) };
+    let (mut old_words, mut new_words) = (Vec::new(), Vec::new());
     for field in record_type.fields.iter().filter(|field| field.number != 0) {
         if field.descriptor.periods {
             follow_period(unit, field, before, after, since)?;
@@ -127,7 +128,9 @@ fn follow(
         }
         let (old, new) = (value_of(before, field), value_of(after, field));
         if old != new {
-            follow_values(unit, field, row_id, old, new)?;
+            let (old, new) = follow_values(unit, field, row_id, old, new)?;
+            old_words.push((field.position, old));
+            new_words.push((field.position, new));
         }
     }
     let searched = |field: &&Field| field.descriptor.search != SearchRole::None;
@@ -137,8 +140,11 @@ fn follow(
         .filter(searched)
         .any(|field| value_of(before, field) != value_of(after, field))
     {
-        let old = before.map(|data| derived::document(record_type, data)).transpose()?.unwrap_or_default();
-        let new = after.map(|data| derived::document(record_type, data)).transpose()?.unwrap_or_default();
+        let document = |data: Option<&RecordData>, words: &[(usize, String)]| {
+            data.map(|data| derived::document(record_type, data, words)).transpose()
+        };
+        let old = document(before, &old_words)?.unwrap_or_default();
+        let new = document(after, &new_words)?.unwrap_or_default();
         if old != new {
             follow_search(unit, record_type, row_id, &old, &new)?;
         }
@@ -151,27 +157,29 @@ fn value_of<'a>(data: Option<&'a RecordData>, field: &Field) -> &'a Value {
     data.map_or(&Value::Null, |data| &data.values[field.position])
 }
 
+/// Keeps the value index in step with a field. Gives the words of the old and the new value for the search index,
+/// which were found on the way.
 pub(super) fn follow_values(
     unit: &UnitOfWork<'_>,
     field: &Field,
     row_id: i64,
     old: &Value,
     new: &Value,
-) -> Result<()> {
-    let (old, new) = (derived::terms(field, old)?, derived::terms(field, new)?);
-    for term in old.difference(&new) {
+) -> Result<(String, String)> {
+    let (old, new) = (derived::extract(field, old)?, derived::extract(field, new)?);
+    for term in old.terms.iter().filter(|term| new.terms.binary_search(term).is_err()) {
         unit.connection.execute(
             "DELETE FROM crm_value WHERE field = ?1 AND value = ?2 AND record = ?3",
             &[Param::Integer(field.number), Param::Text(term), Param::Integer(row_id)],
         )?;
     }
-    for term in new.difference(&old) {
+    for term in new.terms.iter().filter(|term| old.terms.binary_search(term).is_err()) {
         unit.connection.execute(
             "INSERT INTO crm_value (field, value, record) VALUES (?1, ?2, ?3)",
             &[Param::Integer(field.number), Param::Text(term), Param::Integer(row_id)],
         )?;
     }
-    Ok(())
+    Ok((old.words, new.words))
 }
 
 /// Ends the period of the old value and begins that of the new. What was deleted keeps its periods, so that

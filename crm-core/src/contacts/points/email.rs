@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{EmailKind, is_false, none_twice, one_primary};
 use crate::error::Result;
-use crate::ground::email::EmailAddress;
+use crate::ground::email::{EmailAddress, comparison_form};
 use crate::ground::text::fold;
 use crate::record::parts::{Part, PartContext, PartMember, PartsDescriptor, parts_descriptor};
 
@@ -64,10 +64,7 @@ impl Part for Email {
     }
 
     fn index_terms(&self, add: &mut dyn FnMut(&'static str, String)) {
-        add(
-            "address",
-            EmailAddress::parse(&self.address).map_or_else(|_| fold(&self.address), |email| email.normal),
-        );
+        add("address", comparison_form(&self.address));
     }
 
     fn search_text(&self, add: &mut dyn FnMut(&str)) {

@@ -95,6 +95,9 @@ fn one_primary<P>(list: &mut [P], mark: impl Fn(&mut P) -> &mut bool) {
 
 /// Refuses a list that holds the same value twice.
 fn none_twice<P>(list: &[P], member: &str, value: impl Fn(&P) -> String) -> Result<()> {
+    if list.len() < 2 {
+        return Ok(());
+    }
     let mut seen = std::collections::HashSet::new();
     match list.iter().position(|part| !seen.insert(value(part))) {
         None => Ok(()),

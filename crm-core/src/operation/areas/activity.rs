@@ -121,7 +121,7 @@ operations! {
     query "agenda.list" (context, input {
         /// The user.
         user: UserId,
-        /// Only what is before this moment.
+        /// Only what is at this moment or before it.
         until: Option<Timestamp>,
         /// How many at most, 1 to 1,000.
         limit: u32 = DEFAULT_LIMIT,

@@ -34,7 +34,8 @@ operations! {
         context.people().find_by_phone(&input.number)
     }
 
-    /// Suggests people whose name begins like this, each with the organisation: for fields that complete what is typed.
+    /// Suggests people whose sort name (family, given, middle name) begins like this, each with the organisation: for fields
+    /// that complete what is typed.
     query "person.suggest" (context, input {
         /// What was typed.
         prefix: String,

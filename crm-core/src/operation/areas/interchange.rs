@@ -175,7 +175,7 @@ operations! {
         delimiter: char = ',',
         /// Whether a text that a spreadsheet would take for a formula gets an apostrophe in front.
         guard_formulas: bool = false,
-    }) -> ExportedFile ["type.unknown", "field.unknown", "filter.*"] {
+    }) -> ExportedFile ["type.unknown", "field.unknown", "filter.*", "export.headings"] {
         let headings = input.headings.unwrap_or_else(|| input.columns.clone());
         if headings.len() != input.columns.len() {
             return Err(CrmError::invalid("export.headings", "has not one heading for each column").at("headings"));

@@ -113,7 +113,7 @@ operations! {
         stage: StageId,
         /// The stage that its deals are moved to.
         move_deals_to: Option<StageId>,
-    }) -> u64 ["record.restricted", "record.not_found", "stage.requirements"] {
+    }) -> u64 ["record.restricted", "record.not_found", "stage.same", "deal.stage.*"] {
         context.stages().remove(input.stage, input.move_deals_to)
     }
 
@@ -125,7 +125,7 @@ operations! {
         stage: StageId,
         /// Fields that are changed with the move, as a JSON Merge Patch.
         patch: Option<MergePatch>,
-    }) -> Deal ["record.not_found", "stage.requirements", "field.*"] {
+    }) -> Deal ["record.not_found", "deal.*", "field.*"] {
         match input.patch {
             None => context.deals().move_to(input.deal, input.stage),
             Some(MergePatch(patch)) => {

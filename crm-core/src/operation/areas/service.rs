@@ -115,7 +115,7 @@ operations! {
         case: CaseId,
         /// The status.
         status: CaseStatusId,
-    }) -> Case ["record.not_found", "case.merged", "link.broken"] {
+    }) -> Case ["record.not_found", "case.merged", "case_status.inactive", "link.broken"] {
         context.cases().set_status(input.case, input.status)
     }
 
@@ -125,7 +125,7 @@ operations! {
         case: CaseId,
         /// How it was resolved.
         resolution: Option<String>,
-    }) -> Case ["record.not_found", "case.merged", "case.no_status"] {
+    }) -> Case ["record.not_found", "case.merged", "case_status.missing"] {
         context.cases().resolve(input.case, input.resolution.as_deref())
     }
 
@@ -133,7 +133,7 @@ operations! {
     command "case.close" (context, input {
         /// The case.
         case: CaseId,
-    }) -> Case ["record.not_found", "case.merged", "case.no_status"] {
+    }) -> Case ["record.not_found", "case.merged", "case_status.missing"] {
         context.cases().close(input.case)
     }
 
@@ -210,7 +210,7 @@ operations! {
         source: CaseId,
         /// The case that stays.
         target: CaseId,
-    }) -> Merged ["record.not_found", "case.merged", "case.merge.*"] {
+    }) -> Merged ["record.not_found", "case.merged", "case.itself"] {
         context.cases().merge(input.source, input.target)
     }
 

@@ -1,8 +1,9 @@
 //! The connection inside a transaction or snapshot.
 
+use std::cell::RefCell;
 use std::ops::ControlFlow;
 
-use rusqlite::{CachedStatement, TransactionState};
+use rusqlite::{CachedStatement, Statement, TransactionState};
 
 use super::error;
 use super::pool::roll_back;
@@ -26,24 +27,56 @@ pub(super) enum Mode {
 pub(super) struct SqliteConnection<'c> {
     raw: &'c rusqlite::Connection,
     mode: Mode,
+    /// The statements that were run, with their texts. The cache of rusqlite is a hash of the whole text away,
+    /// twice for each use.
+    kept: RefCell<Vec<(Box<str>, CachedStatement<'c>)>>,
+    most_kept: usize,
 }
+
+/// How many statements a transaction or snapshot keeps at hand. A change of a record has about a dozen.
+const MOST_KEPT: usize = 24;
 
 impl<'c> SqliteConnection<'c> {
     /// Wraps a connection for a closure.
     pub(super) fn new(raw: &'c rusqlite::Connection, mode: Mode) -> Self {
-        Self { raw, mode }
+        Self { raw, mode, kept: RefCell::new(Vec::new()), most_kept: MOST_KEPT }
     }
 
-    /// A statement from the cache, with its parameters bound.
+    /// Wraps a connection for a closure that runs one statement, which is not worth keeping.
+    pub(super) fn for_one_statement(raw: &'c rusqlite::Connection, mode: Mode) -> Self {
+        Self { raw, mode, kept: RefCell::new(Vec::new()), most_kept: 0 }
+    }
+
+    /// Runs work with a statement whose parameters are bound.
     #[inline]
-    fn prepare(&self, sql: &str, parameters: &[Param<'_>]) -> Result<CachedStatement<'c>> {
+    fn with<T>(
+        &self,
+        sql: &str,
+        parameters: &[Param<'_>],
+        work: impl FnOnce(&mut CachedStatement<'c>) -> Result<T>,
+    ) -> Result<T> {
         // SQLite ends a transaction by itself when the disk is full; what follows must not be committed alone.
         if self.mode == Mode::Write && self.raw.is_autocommit() {
             return Err(storage_error::rolled_back());
         }
-        let mut statement = self.raw.prepare_cached(sql).map_err(|failure| error::preparing(&failure))?;
+        // It is taken out while it runs, so that the same text inside its own rows gets another statement.
+        let (text, mut statement) = match self.take(sql) {
+            Some((text, statement)) => (Some(text), statement),
+            None => (None, self.raw.prepare_cached(sql).map_err(|failure| error::preparing(&failure))?),
+        };
         bind(&mut statement, parameters)?;
-        Ok(statement)
+        let outcome = work(&mut statement)?;
+        let mut kept = self.kept.borrow_mut();
+        if kept.len() < self.most_kept {
+            kept.push((text.unwrap_or_else(|| sql.into()), statement));
+        }
+        Ok(outcome)
+    }
+
+    fn take(&self, sql: &str) -> Option<(Box<str>, CachedStatement<'c>)> {
+        let mut kept = self.kept.borrow_mut();
+        let found = kept.iter().position(|(text, _)| **text == *sql)?;
+        Some(kept.swap_remove(found))
     }
 
     /// Runs something that may change data; on a shared connection only temporary tables may change.
@@ -84,7 +117,7 @@ pub(super) fn control(raw: &rusqlite::Connection, sql: &'static str) -> Result<(
     }
 }
 
-fn visit(statement: &mut CachedStatement<'_>, each: &mut RowVisitor<'_>) -> Result<()> {
+fn visit(statement: &mut Statement<'_>, each: &mut RowVisitor<'_>) -> Result<()> {
     let mut rows = statement.raw_query();
     loop {
         match rows.next() {
@@ -105,8 +138,9 @@ impl Connection for SqliteConnection<'_> {
     }
 
     fn execute(&self, sql: &str, parameters: &[Param<'_>]) -> Result<usize> {
-        let mut statement = self.prepare(sql, parameters)?;
-        self.guarded(|| statement.raw_execute().map_err(|failure| error::running(&failure)))
+        self.with(sql, parameters, |statement| {
+            self.guarded(|| statement.raw_execute().map_err(|failure| error::running(&failure)))
+        })
     }
 
     fn insert(&self, sql: &str, parameters: &[Param<'_>]) -> Result<i64> {
@@ -117,12 +151,12 @@ impl Connection for SqliteConnection<'_> {
     }
 
     fn query(&self, sql: &str, parameters: &[Param<'_>], each: &mut RowVisitor<'_>) -> Result<()> {
-        let mut statement = self.prepare(sql, parameters)?;
-        let changes = !statement.readonly();
-        if changes && self.mode == Mode::Shared {
-            return self.guarded(|| visit(&mut statement, each));
-        }
-        visit(&mut statement, each)
+        self.with(sql, parameters, |statement| {
+            if self.mode == Mode::Shared && !statement.readonly() {
+                return self.guarded(|| visit(statement, each));
+            }
+            visit(statement, each)
+        })
     }
 
     fn execute_batch(&self, sql: &str) -> Result<()> {
@@ -134,13 +168,14 @@ impl Connection for SqliteConnection<'_> {
 
     fn explain(&self, sql: &str, parameters: &[Param<'_>]) -> Result<Vec<String>> {
         let mut steps = Vec::new();
-        let mut statement = self.prepare(&format!("EXPLAIN QUERY PLAN {sql}"), parameters)?;
+        let text = format!("EXPLAIN QUERY PLAN {sql}");
+        // Plans are asked for once; they would only push hot statements out of the cache.
+        let mut statement = self.raw.prepare(&text).map_err(|failure| error::preparing(&failure))?;
+        bind(&mut statement, parameters)?;
         visit(&mut statement, &mut |row| {
             steps.push(row.text(3)?.unwrap_or_default().to_owned());
             Ok(ControlFlow::Continue(()))
         })?;
-        // Plans are asked for once; they would only push hot statements out of the cache.
-        statement.discard();
         Ok(steps)
     }
 

@@ -157,13 +157,12 @@ impl Database for SqliteDatabase {
     fn read(&self, mode: ReadMode, work: &mut dyn FnMut(&dyn Connection) -> Result<()>) -> Result<()> {
         let (lease, access) = self.reader()?;
         let raw = lease.connection();
-        let session = SqliteConnection::new(raw, access);
         match mode {
-            ReadMode::Statement => work(&session),
+            ReadMode::Statement => work(&SqliteConnection::for_one_statement(raw, access)),
             ReadMode::Snapshot => {
                 self.begin(raw, "BEGIN")?;
                 // On failure the lease rolls back.
-                work(&session)?;
+                work(&SqliteConnection::new(raw, access))?;
                 if raw.is_autocommit() { Ok(()) } else { control(raw, "COMMIT") }
             }
         }

@@ -1,0 +1,155 @@
+//! The open database.
+
+use std::sync::Arc;
+
+use crm_core::surface;
+use crm_core::{Config, Crm};
+
+use super::bridge::JsonText;
+use super::error::Result;
+use super::events::Events;
+use super::session::Session;
+
+/// How a database is opened.
+#[derive(Clone, Default, uniffi::Record)]
+pub struct OpenOptions {
+    /// The database file; `:memory:` or nothing for a database in memory.
+    #[uniffi(default = None)]
+    pub path: Option<String>,
+    /// The country whose spelling of phone numbers and addresses is assumed, ISO 3166-1 alpha-2.
+    #[uniffi(default = None)]
+    pub country: Option<String>,
+    /// The time zone in which "today" is meant, by its IANA name.
+    #[uniffi(default = None)]
+    pub zone: Option<String>,
+    /// The key that wraps the keys of data subjects, 64 hexadecimal digits; a key file beside the database otherwise.
+    #[uniffi(default = None)]
+    pub key: Option<String>,
+    /// The largest content of an attachment, in bytes.
+    #[uniffi(default = None)]
+    pub attachment_limit: Option<u64>,
+    /// A time at which the clock stands still until `clock.set` moves it: for tests.
+    #[uniffi(default = None)]
+    pub clock: Option<String>,
+    /// What makes identifiers and keys repeatable, 64 hexadecimal digits: for tests.
+    #[uniffi(default = None)]
+    pub seed: Option<String>,
+}
+
+// The key must not come into a log with the rest.
+impl std::fmt::Debug for OpenOptions {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("OpenOptions").field("path", &self.path).finish_non_exhaustive()
+    }
+}
+
+impl From<OpenOptions> for surface::OpenOptions {
+    fn from(options: OpenOptions) -> Self {
+        let OpenOptions { path, country, zone, key, attachment_limit, clock, seed } = options;
+        Self { path, country, zone, key, attachment_limit, clock, seed }
+    }
+}
+
+/// An open database. It may be used from any thread; long calls are moved off the main thread by the packages for
+/// Kotlin and Swift.
+#[derive(uniffi::Object)]
+pub struct Database(Crm);
+
+impl std::fmt::Debug for Database {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Database").finish_non_exhaustive()
+    }
+}
+
+#[uniffi::export]
+impl Database {
+    /// Opens a database; a file that is not there is created.
+    #[uniffi::constructor]
+    pub fn open(options: OpenOptions) -> Result<Arc<Self>> {
+        let crm = surface::OpenOptions::from(options).open(Config::default())?;
+        Ok(Arc::new(Self(crm)))
+    }
+
+    /// Opens a database as the text of a JSON object says, with the members of [`OpenOptions`]: for hosts that hold their
+    /// configuration as JSON.
+    #[uniffi::constructor]
+    pub fn open_json(options: JsonText) -> Result<Arc<Self>> {
+        let crm = surface::OpenOptions::parse(&options.0)?.open(Config::default())?;
+        Ok(Arc::new(Self(crm)))
+    }
+
+    /// Opens a new database in memory.
+    #[uniffi::constructor]
+    pub fn open_memory() -> Result<Arc<Self>> {
+        Self::open(OpenOptions::default())
+    }
+
+    /// Opens a copy in memory of a database whose file has these bytes. `path` must not be given.
+    #[uniffi::constructor]
+    pub fn open_bytes(bytes: Vec<u8>, options: OpenOptions) -> Result<Arc<Self>> {
+        let options = surface::OpenOptions::from(options);
+        if options.path.is_some() {
+            let error = crm_core::CrmError::invalid("options.path", "a database in memory has no file");
+            return Err(error.at("path").into());
+        }
+        let config = options.configure(Config::default())?;
+        Ok(Arc::new(Self(Crm::from_bytes(&bytes, config)?)))
+    }
+
+    /// Begins a session.
+    ///
+    /// - `actor`: `system`, or `user:` and the identifier of a user; the system when nothing is said.
+    /// - `purpose`: the key of the purpose; `customer_relationship_management` when nothing is said.
+    ///
+    /// Errors: `actor.invalid`, `purpose.unknown`, `user.unknown`.
+    #[uniffi::method(default(actor = None, purpose = None))]
+    pub fn session(&self, actor: Option<String>, purpose: Option<String>) -> Result<Arc<Session>> {
+        let session = surface::SessionOptions { actor, purpose }.begin(&self.0)?;
+        Ok(Arc::new(Session::new(session)))
+    }
+
+    /// Begins a session as the text of a JSON object says, with the members `actor` and `purpose`.
+    ///
+    /// Errors: as [`session`](Self::session), and `options.*`.
+    pub fn session_json(&self, options: JsonText) -> Result<Arc<Session>> {
+        let session = surface::SessionOptions::parse(&options.0)?.begin(&self.0)?;
+        Ok(Arc::new(Session::new(session)))
+    }
+
+    /// Tells what is committed from now on through this handle.
+    pub fn events(&self) -> Arc<Events> {
+        Events::of(&self.0)
+    }
+
+    /// Stops the statements that run now, from any thread. Their calls fail with the kind `interrupted`.
+    pub fn interrupt(&self) {
+        self.0.interrupt();
+    }
+
+    /// Copies the database into a new file while it is in use.
+    pub fn backup(&self, path: String) -> Result<()> {
+        Ok(self.0.backup(path)?)
+    }
+
+    /// The bytes of the database, as its file has them.
+    pub fn export_bytes(&self) -> Result<Vec<u8>> {
+        Ok(self.0.export_bytes()?)
+    }
+
+    /// Checks the file and its links. Gives the findings; none when it is sound.
+    pub fn integrity_check(&self) -> Result<Vec<String>> {
+        Ok(self.0.integrity_check()?)
+    }
+
+    /// Closes the database. Every later call through it or its sessions fails with the kind `closed`; a second close does
+    /// nothing.
+    pub fn shutdown(&self) -> Result<()> {
+        Ok(self.0.close()?)
+    }
+}
+
+/// The version of the library.
+#[uniffi::export]
+pub fn library_version() -> String {
+    env!("CARGO_PKG_VERSION").to_owned()
+}

@@ -1,0 +1,55 @@
+//! A session: who acts, and why.
+
+use std::sync::Arc;
+
+use serde_json::Value as Json;
+
+use super::bridge::{Bridge, JsonText};
+use super::error::Result;
+use super::progress::ProgressListener;
+
+/// Who acts and for which purpose. Every area hangs off it. It may be used from any thread.
+#[derive(Debug, uniffi::Object)]
+pub struct Session(Bridge);
+
+impl Session {
+    pub(super) fn new(session: crm_core::Session) -> Self {
+        Self(Bridge::new(session))
+    }
+
+    pub(super) fn bridge(&self) -> Bridge {
+        self.0.clone()
+    }
+}
+
+#[uniffi::export]
+impl Session {
+    /// Runs an operation by its name, such as `person.create` or `x_asset.list`, with the text of a JSON object; gives the
+    /// text of its result. For records of custom types, and for hosts that hold JSON.
+    #[uniffi::method(default(input = None))]
+    pub fn call(&self, operation: String, input: Option<JsonText>) -> Result<JsonText> {
+        let input = match input {
+            None => Json::Object(serde_json::Map::new()),
+            Some(text) => parse(&text.0)?,
+        };
+        Ok(JsonText(self.0.run(&operation, input)?.to_string()))
+    }
+
+    /// The same session, whose imports and exports tell a listener how far they are.
+    pub fn with_progress(&self, listener: Arc<dyn ProgressListener>) -> Arc<Self> {
+        Arc::new(Self(self.0.with_listener(listener)))
+    }
+}
+
+fn parse(text: &str) -> Result<Json> {
+    if text.len() > crm_core::operation::MAX_INPUT {
+        let reason = format!("is longer than {} bytes", crm_core::operation::MAX_INPUT);
+        return Err(crm_core::CrmError::new(crm_core::ErrorKind::Limit, "input.too_long", reason).into());
+    }
+    Ok(serde_json::from_str(text).map_err(|error| {
+        crm_core::CrmError::invalid("input.json", "is not JSON")
+            .at(format!("line {} column {}", error.line(), error.column()))
+            .detail("line", error.line())
+            .detail("column", error.column())
+    })?)
+}
