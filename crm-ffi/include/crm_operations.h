@@ -944,7 +944,7 @@ static inline int32_t crm_organisation_find_by_phone(crm_session_t session, cons
  * - `prefix` (text): What was typed.
  * - `limit` (integer, optional): How many at most, up to 50.
  * Output: list of OrganisationSuggestion.
- * Errors: search.too_long, search.limit.
+ * Errors: suggest.limit.
  */
 static inline int32_t crm_organisation_suggest(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "organisation.suggest", sizeof("organisation.suggest") - 1, input, input_length, output);
@@ -1204,13 +1204,14 @@ static inline int32_t crm_person_find_by_phone(crm_session_t session, const char
 }
 
 /**
- * Suggests people whose name begins like this, each with the organisation: for fields that complete what is typed.
+ * Suggests people whose sort name (family, given, middle name) begins like this, each with the organisation: for fields
+ * that complete what is typed.
  *
  * Input:
  * - `prefix` (text): What was typed.
  * - `limit` (integer, optional): How many at most, up to 50.
  * Output: list of PersonSuggestion.
- * Errors: search.too_long, search.limit.
+ * Errors: suggest.limit.
  */
 static inline int32_t crm_person_suggest(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "person.suggest", sizeof("person.suggest") - 1, input, input_length, output);
@@ -3615,7 +3616,7 @@ static inline int32_t crm_stage_reorder(crm_session_t session, const char *input
  * - `stage` (uuid): The stage.
  * - `move_deals_to` (uuid, optional): The stage that its deals are moved to.
  * Output: integer.
- * Errors: record.restricted, record.not_found, stage.requirements.
+ * Errors: record.restricted, record.not_found, stage.same, deal.stage.*.
  */
 static inline int32_t crm_stage_remove(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "stage.remove", sizeof("stage.remove") - 1, input, input_length, output);
@@ -4160,7 +4161,7 @@ static inline int32_t crm_deal_history(crm_session_t session, const char *input,
  * - `stage` (uuid): The stage.
  * - `patch` (object of any JSON, optional): Fields that are changed with the move, as a JSON Merge Patch.
  * Output: Deal.
- * Errors: record.not_found, stage.requirements, field.*.
+ * Errors: record.not_found, deal.*, field.*.
  */
 static inline int32_t crm_deal_move_to(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "deal.move_to", sizeof("deal.move_to") - 1, input, input_length, output);
@@ -5376,7 +5377,7 @@ static inline int32_t crm_case_thread(crm_session_t session, const char *input, 
  * - `case` (uuid): The case.
  * - `status` (uuid): The status.
  * Output: Case.
- * Errors: record.not_found, case.merged, link.broken.
+ * Errors: record.not_found, case.merged, case_status.inactive, link.broken.
  */
 static inline int32_t crm_case_set_status(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "case.set_status", sizeof("case.set_status") - 1, input, input_length, output);
@@ -5389,7 +5390,7 @@ static inline int32_t crm_case_set_status(crm_session_t session, const char *inp
  * - `case` (uuid): The case.
  * - `resolution` (text, optional): How it was resolved.
  * Output: Case.
- * Errors: record.not_found, case.merged, case.no_status.
+ * Errors: record.not_found, case.merged, case_status.missing.
  */
 static inline int32_t crm_case_resolve(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "case.resolve", sizeof("case.resolve") - 1, input, input_length, output);
@@ -5401,7 +5402,7 @@ static inline int32_t crm_case_resolve(crm_session_t session, const char *input,
  * Input:
  * - `case` (uuid): The case.
  * Output: Case.
- * Errors: record.not_found, case.merged, case.no_status.
+ * Errors: record.not_found, case.merged, case_status.missing.
  */
 static inline int32_t crm_case_close(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "case.close", sizeof("case.close") - 1, input, input_length, output);
@@ -5510,7 +5511,7 @@ static inline int32_t crm_case_queue_overview(crm_session_t session, const char 
  * - `source` (uuid): The case that is merged into the other.
  * - `target` (uuid): The case that stays.
  * Output: MergedCase.
- * Errors: record.not_found, case.merged, case.merge.*.
+ * Errors: record.not_found, case.merged, case.itself.
  */
 static inline int32_t crm_case_merge(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "case.merge", sizeof("case.merge") - 1, input, input_length, output);
@@ -6477,7 +6478,7 @@ static inline int32_t crm_tag_remove(crm_session_t session, const char *input, s
  *
  * Input:
  * - `user` (uuid): The user.
- * - `until` (date-time, optional): Only what is before this moment.
+ * - `until` (date-time, optional): Only what is at this moment or before it.
  * - `limit` (integer, optional): How many at most, 1 to 1,000.
  * - `cursor` (cursor, optional): Where to go on.
  * Output: AgendaItemPage.
@@ -6748,7 +6749,7 @@ static inline int32_t crm_import_recover(crm_session_t session, const char *inpu
  * - `delimiter` (text, optional): What separates the columns.
  * - `guard_formulas` (boolean, optional): Whether a text that a spreadsheet would take for a formula gets an apostrophe in front.
  * Output: ExportedFile.
- * Errors: type.unknown, field.unknown, filter.*.
+ * Errors: type.unknown, field.unknown, filter.*, export.headings.
  */
 static inline int32_t crm_export_csv(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "export.csv", sizeof("export.csv") - 1, input, input_length, output);

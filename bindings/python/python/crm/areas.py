@@ -890,7 +890,7 @@ class OrganisationsArea(form.Area):
         - `prefix`: What was typed.
         - `limit`: How many at most, up to 50. Default: `20`.
 
-        Errors: `search.too_long`, `search.limit`.
+        Errors: `suggest.limit`.
         """
         return form.each(OrganisationSuggestion.of)(self._call("organisation.suggest", form.given({"prefix": prefix, "limit": limit})))
 
@@ -1091,12 +1091,13 @@ class PeopleArea(form.Area):
         return self._call("person.find_by_phone", form.given({"number": number}))
 
     def suggest(self, prefix: str, *, limit: Optional[int] = None) -> List[PersonSuggestion]:
-        """Suggests people whose name begins like this, each with the organisation: for fields that complete what is typed.
+        """Suggests people whose sort name (family, given, middle name) begins like this, each with the organisation: for fields
+        that complete what is typed.
 
         - `prefix`: What was typed.
         - `limit`: How many at most, up to 50. Default: `20`.
 
-        Errors: `search.too_long`, `search.limit`.
+        Errors: `suggest.limit`.
         """
         return form.each(PersonSuggestion.of)(self._call("person.suggest", form.given({"prefix": prefix, "limit": limit})))
 
@@ -2969,7 +2970,7 @@ class StagesArea(form.Area):
         - `stage`: The stage.
         - `move_deals_to`: The stage that its deals are moved to.
 
-        Errors: `record.restricted`, `record.not_found`, `stage.requirements`.
+        Errors: `record.restricted`, `record.not_found`, `stage.same`, `deal.stage.*`.
         """
         return self._call("stage.remove", form.given({"stage": stage, "move_deals_to": move_deals_to}))
 
@@ -3394,7 +3395,7 @@ class DealsArea(form.Area):
         - `stage`: The stage.
         - `patch`: Fields that are changed with the move, as a JSON Merge Patch.
 
-        Errors: `record.not_found`, `stage.requirements`, `field.*`.
+        Errors: `record.not_found`, `deal.*`, `field.*`.
         """
         return Deal.of(self._call("deal.move_to", form.given({"deal": deal, "stage": stage, "patch": patch})))
 
@@ -4339,7 +4340,7 @@ class CasesArea(form.Area):
         - `case`: The case.
         - `status`: The status.
 
-        Errors: `record.not_found`, `case.merged`, `link.broken`.
+        Errors: `record.not_found`, `case.merged`, `case_status.inactive`, `link.broken`.
         """
         return Case.of(self._call("case.set_status", form.given({"case": case, "status": status})))
 
@@ -4349,7 +4350,7 @@ class CasesArea(form.Area):
         - `case`: The case.
         - `resolution`: How it was resolved.
 
-        Errors: `record.not_found`, `case.merged`, `case.no_status`.
+        Errors: `record.not_found`, `case.merged`, `case_status.missing`.
         """
         return Case.of(self._call("case.resolve", form.given({"case": case, "resolution": resolution})))
 
@@ -4358,7 +4359,7 @@ class CasesArea(form.Area):
 
         - `case`: The case.
 
-        Errors: `record.not_found`, `case.merged`, `case.no_status`.
+        Errors: `record.not_found`, `case.merged`, `case_status.missing`.
         """
         return Case.of(self._call("case.close", form.given({"case": case})))
 
@@ -4436,7 +4437,7 @@ class CasesArea(form.Area):
         - `source`: The case that is merged into the other.
         - `target`: The case that stays.
 
-        Errors: `record.not_found`, `case.merged`, `case.merge.*`.
+        Errors: `record.not_found`, `case.merged`, `case.itself`.
         """
         return MergedCase.of(self._call("case.merge", form.given({"source": source, "target": target})))
 
@@ -5198,7 +5199,7 @@ class AgendaArea(form.Area):
         """Lists the agenda of a user: open tasks that are due, planned calls and meetings, the earliest first.
 
         - `user`: The user.
-        - `until`: Only what is before this moment.
+        - `until`: Only what is at this moment or before it.
         - `limit`: How many at most, 1 to 1,000. Default: `50`.
         - `cursor`: Where to go on.
 
@@ -5236,7 +5237,7 @@ class SearchArea(form.Area):
         - `whole_words`: Whether the last word is a whole word, too. Default: `false`.
         - `snippets`: Whether hits show where the words stand. Default: `true`.
 
-        Errors: `search.too_long`, `search.limit`, `type.unknown`.
+        Errors: `search.too_long`, `search.limit`, `search.past`, `type.unknown`.
         """
         return form.each(Hit.of)(self._call("search.run", form.given({"text": text, "record_types": record_types, "limit": limit, "whole_words": whole_words, "snippets": snippets})))
 
@@ -5247,7 +5248,7 @@ class SearchArea(form.Area):
         - `prefix`: What was typed.
         - `limit`: How many at most, up to 50. Default: `20`.
 
-        Errors: `search.too_long`, `search.limit`, `type.unknown`.
+        Errors: `search.too_long`, `search.limit`, `search.no_names`, `type.unknown`.
         """
         return form.each(Suggestion.of)(self._call("search.suggest", form.given({"record_type": record_type, "prefix": prefix, "limit": limit})))
 
@@ -5270,7 +5271,7 @@ class JournalArea(form.Area):
 
         - `sequence`: The sequence of the change.
 
-        Errors: `journal.unknown`, `undo.conflict`, `undo.erased`.
+        Errors: `journal.unknown`, `undo.conflict`, `undo.erased`, `undo.purged`.
         """
         self._call("journal.undo", form.given({"sequence": sequence}))
 
@@ -5417,7 +5418,7 @@ class ExportsArea(form.Area):
         - `delimiter`: What separates the columns. Default: `","`.
         - `guard_formulas`: Whether a text that a spreadsheet would take for a formula gets an apostrophe in front. Default: `false`.
 
-        Errors: `type.unknown`, `field.unknown`, `filter.*`.
+        Errors: `type.unknown`, `field.unknown`, `filter.*`, `export.headings`.
         """
         return ExportedFile.of(self._call("export.csv", form.given({"record_type": record_type, "columns": columns, "headings": headings, "filter": filter, "delimiter": delimiter, "guard_formulas": guard_formulas})))
 

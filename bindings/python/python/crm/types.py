@@ -486,7 +486,7 @@ class Case(form.Record):
     description: Optional[str] = None
     """What it is about, at length."""
 
-    status: str
+    status: str = ""
     """The status. A new case gets the default one of the type `open`."""
 
     status_type: Optional[StatusType] = None
@@ -511,7 +511,7 @@ class Case(form.Record):
     """The organisation for which the person asks; that of the requester when none is given."""
 
     opened_at: Optional[datetime] = None
-    """When it was opened."""
+    """When it was opened: when it was created, unless another time is given."""
 
     first_response_at: Optional[datetime] = None
     """When the requester got the first answer. Set by the engine."""
@@ -978,6 +978,8 @@ class ChangeKind(StrEnum):
     """The record was deleted, into the bin."""
     RESTORE = "restore"
     """The record came back out of the bin."""
+    PURGE = "purge"
+    """What a deleted record held was destroyed: the column of a custom field, the content of an attachment."""
 
 
 class Channel(StrEnum):
@@ -1445,14 +1447,14 @@ class Deal(form.Record):
     name: str
     """What is to be sold, for example `Acme: 200 licences`."""
 
-    pipeline: str
+    pipeline: str = ""
     """The pipeline; that of the stage when only a stage is given."""
 
-    stage: str
+    stage: str = ""
     """The stage; the first open one of the pipeline when none is given."""
 
     stage_entered_at: Optional[datetime] = None
-    """Since when the deal is in its stage. Set by the engine."""
+    """Since when the deal is in its stage. Whoever creates a deal that is older may say so: its first period in the history of stages begins then. Set by the engine."""
 
     organisation: Optional[str] = None
     """The organisation that would buy."""
@@ -1793,6 +1795,9 @@ class FieldInfo(form.Struct):
     read_only: bool
     """Whether only the engine sets it."""
 
+    at_creation: bool
+    """Whether it can be given all the same when a record is created."""
+
     custom: bool
     """Whether the host has added it."""
 
@@ -1941,7 +1946,7 @@ class Hit(form.Struct):
     """Its identifier."""
 
     title: str
-    """Its name, number or subject."""
+    """Its name or subject; of a record without one, such as a note, how its text begins."""
 
     snippet: Optional[FieldSnippet] = None
     """The field in which the words stand, with the hits marked: `None` when it was not asked for, or when the
@@ -4745,6 +4750,7 @@ CallResult._readers = (
     ("record", Call.of),
     ("error", ErrorObject.of),
 )
+Case._filled = ("id", "version", "status")
 Case._readers = (
     ("created_at", datetime.fromisoformat),
     ("updated_at", datetime.fromisoformat),
@@ -4871,6 +4877,7 @@ CustomTypeResult._readers = (
     ("record", CustomType.of),
     ("error", ErrorObject.of),
 )
+Deal._filled = ("id", "version", "pipeline", "stage")
 Deal._readers = (
     ("created_at", datetime.fromisoformat),
     ("updated_at", datetime.fromisoformat),

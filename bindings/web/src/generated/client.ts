@@ -147,7 +147,7 @@ export class OrganisationsArea extends Records<t.Organisation> {
   /**
    * Suggests organisations whose name begins like this.
    *
-   * Errors: `search.too_long`, `search.limit`.
+   * Errors: `suggest.limit`.
    */
   suggest(input: t.OrganisationSuggestInput): Promise<t.OrganisationSuggestion[]> {
     return this.call("organisation.suggest", input) as Promise<t.OrganisationSuggestion[]>;
@@ -211,9 +211,10 @@ export class PeopleArea extends Records<t.Person> {
   }
 
   /**
-   * Suggests people whose name begins like this, each with the organisation: for fields that complete what is typed.
+   * Suggests people whose sort name (family, given, middle name) begins like this, each with the organisation: for fields
+   * that complete what is typed.
    *
-   * Errors: `search.too_long`, `search.limit`.
+   * Errors: `suggest.limit`.
    */
   suggest(input: t.PersonSuggestInput): Promise<t.PersonSuggestion[]> {
     return this.call("person.suggest", input) as Promise<t.PersonSuggestion[]>;
@@ -422,7 +423,7 @@ export class StagesArea extends Records<t.Stage> {
   /**
    * Deletes a stage, into the bin. Deals that are in it are moved first. Gives how many were moved.
    *
-   * Errors: `record.restricted`, `record.not_found`, `stage.requirements`.
+   * Errors: `record.restricted`, `record.not_found`, `stage.same`, `deal.stage.*`.
    */
   remove(input: t.StageRemoveInput): Promise<number> {
     return this.call("stage.remove", input) as Promise<number>;
@@ -434,7 +435,7 @@ export class DealsArea extends Records<t.Deal> {
   /**
    * Moves a deal to another stage of its pipeline, changing fields that the stage asks for on the way.
    *
-   * Errors: `record.not_found`, `stage.requirements`, `field.*`.
+   * Errors: `record.not_found`, `deal.*`, `field.*`.
    */
   moveTo(input: t.DealMoveToInput): Promise<t.Stored<t.Deal>> {
     return this.call("deal.move_to", input) as Promise<t.Stored<t.Deal>>;
@@ -531,7 +532,7 @@ export class CasesArea extends Records<t.Case> {
   /**
    * Gives a case a status.
    *
-   * Errors: `record.not_found`, `case.merged`, `link.broken`.
+   * Errors: `record.not_found`, `case.merged`, `case_status.inactive`, `link.broken`.
    */
   setStatus(input: t.CaseSetStatusInput): Promise<t.Stored<t.Case>> {
     return this.call("case.set_status", input) as Promise<t.Stored<t.Case>>;
@@ -540,7 +541,7 @@ export class CasesArea extends Records<t.Case> {
   /**
    * Resolves a case: answered, until the requester disagrees.
    *
-   * Errors: `record.not_found`, `case.merged`, `case.no_status`.
+   * Errors: `record.not_found`, `case.merged`, `case_status.missing`.
    */
   resolve(input: t.CaseResolveInput): Promise<t.Stored<t.Case>> {
     return this.call("case.resolve", input) as Promise<t.Stored<t.Case>>;
@@ -549,7 +550,7 @@ export class CasesArea extends Records<t.Case> {
   /**
    * Closes a case.
    *
-   * Errors: `record.not_found`, `case.merged`, `case.no_status`.
+   * Errors: `record.not_found`, `case.merged`, `case_status.missing`.
    */
   close(input: t.CaseCloseInput): Promise<t.Stored<t.Case>> {
     return this.call("case.close", input) as Promise<t.Stored<t.Case>>;
@@ -622,7 +623,7 @@ export class CasesArea extends Records<t.Case> {
   /**
    * Merges a case into another: its messages and what belongs to it move; nothing is lost, and it can be undone as a job.
    *
-   * Errors: `record.not_found`, `case.merged`, `case.merge.*`.
+   * Errors: `record.not_found`, `case.merged`, `case.itself`.
    */
   merge(input: t.CaseMergeInput): Promise<t.MergedCase> {
     return this.call("case.merge", input) as Promise<t.MergedCase>;
@@ -879,7 +880,7 @@ export class ExportsArea {
   /**
    * Writes records of one type as a file of separated values (RFC 4180).
    *
-   * Errors: `type.unknown`, `field.unknown`, `filter.*`.
+   * Errors: `type.unknown`, `field.unknown`, `filter.*`, `export.headings`.
    */
   csv(input: t.ExportCsvInput): Promise<t.ExportedFile> {
     return this.call("export.csv", input) as Promise<t.ExportedFile>;

@@ -3460,7 +3460,7 @@ export interface TagRemoveInput {
 export interface AgendaListInput {
   /** The user. */
   user: string;
-  /** Only what is before this moment. */
+  /** Only what is at this moment or before it. */
   until?: string | null;
   /** How many at most, 1 to 1,000. */
   limit?: number | null;

@@ -13,7 +13,7 @@ impl AgendaArea {
     /// Lists the agenda of a user: open tasks that are due, planned calls and meetings, the earliest first.
     ///
     /// - `user`: The user.
-    /// - `until`: Only what is before this moment. RFC 3339, in UTC.
+    /// - `until`: Only what is at this moment or before it. RFC 3339, in UTC.
     /// - `limit`: How many at most, 1 to 1,000. Default: `50`.
     /// - `cursor`: Where to go on.
     ///

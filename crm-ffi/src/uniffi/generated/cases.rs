@@ -279,7 +279,7 @@ impl CasesArea {
     /// - `case`: The case.
     /// - `status`: The status.
     ///
-    /// Errors: `record.not_found`, `case.merged`, `link.broken`.
+    /// Errors: `record.not_found`, `case.merged`, `case_status.inactive`, `link.broken`.
     pub fn set_status(&self, case: String, status: String) -> Result<Case> {
         let mut input = Members::new();
         input.give("case", case);
@@ -292,7 +292,7 @@ impl CasesArea {
     /// - `case`: The case.
     /// - `resolution`: How it was resolved.
     ///
-    /// Errors: `record.not_found`, `case.merged`, `case.no_status`.
+    /// Errors: `record.not_found`, `case.merged`, `case_status.missing`.
     #[uniffi::method(default(resolution = None))]
     pub fn resolve(&self, case: String, resolution: Option<String>) -> Result<Case> {
         let mut input = Members::new();
@@ -305,7 +305,7 @@ impl CasesArea {
     ///
     /// - `case`: The case.
     ///
-    /// Errors: `record.not_found`, `case.merged`, `case.no_status`.
+    /// Errors: `record.not_found`, `case.merged`, `case_status.missing`.
     pub fn close(&self, case: String) -> Result<Case> {
         let mut input = Members::new();
         input.give("case", case);
@@ -403,7 +403,7 @@ impl CasesArea {
     /// - `source`: The case that is merged into the other.
     /// - `target`: The case that stays.
     ///
-    /// Errors: `record.not_found`, `case.merged`, `case.merge.*`.
+    /// Errors: `record.not_found`, `case.merged`, `case.itself`.
     pub fn merge(&self, source: String, target: String) -> Result<MergedCase> {
         let mut input = Members::new();
         input.give("source", source);
@@ -463,6 +463,7 @@ pub struct Case {
     #[uniffi(default = None)]
     pub description: Option<String>,
     /// The status. A new case gets the default one of the type `open`.
+    #[uniffi(default)]
     pub status: String,
     /// The type of the status, so that lists of what is to be done need no detour. Set by the engine.
     #[uniffi(default = None)]
@@ -485,7 +486,7 @@ pub struct Case {
     /// The organisation for which the person asks; that of the requester when none is given.
     #[uniffi(default = None)]
     pub organisation: Option<String>,
-    /// When it was opened. RFC 3339, in UTC.
+    /// When it was opened: when it was created, unless another time is given. RFC 3339, in UTC.
     #[uniffi(default = None)]
     pub opened_at: Option<String>,
     /// When the requester got the first answer. RFC 3339, in UTC. Set by the engine.
@@ -535,7 +536,7 @@ impl Form for Case {
             number: from.take("number", fault),
             subject: from.require("subject", fault),
             description: from.take("description", fault),
-            status: from.require("status", fault),
+            status: from.take("status", fault),
             status_type: from.take("status_type", fault),
             priority: from.take("priority", fault),
             category: from.take("category", fault),
@@ -570,7 +571,7 @@ impl Form for Case {
         to.put("number", self.number);
         to.give("subject", self.subject);
         to.put("description", self.description);
-        to.give("status", self.status);
+        to.put("status", self.status);
         to.put("status_type", self.status_type);
         to.put("priority", self.priority);
         to.put("category", self.category);

@@ -19,7 +19,7 @@ impl ExportsArea {
     /// - `delimiter`: What separates the columns. Default: `","`.
     /// - `guard_formulas`: Whether a text that a spreadsheet would take for a formula gets an apostrophe in front. Default: `false`.
     ///
-    /// Errors: `type.unknown`, `field.unknown`, `filter.*`.
+    /// Errors: `type.unknown`, `field.unknown`, `filter.*`, `export.headings`.
     #[uniffi::method(default(headings = None, filter = None, delimiter = None, guard_formulas = None))]
     pub fn csv(&self, record_type: String, columns: Vec<String>, headings: Option<Vec<String>>, filter: Option<Filter>, delimiter: Option<String>, guard_formulas: Option<bool>) -> Result<ExportedFile> {
         let mut input = Members::new();

@@ -29,7 +29,7 @@ impl JournalArea {
     ///
     /// - `sequence`: The sequence of the change.
     ///
-    /// Errors: `journal.unknown`, `undo.conflict`, `undo.erased`.
+    /// Errors: `journal.unknown`, `undo.conflict`, `undo.erased`, `undo.purged`.
     pub fn undo(&self, sequence: u64) -> Result<()> {
         let mut input = Members::new();
         input.give("sequence", sequence);

@@ -212,12 +212,13 @@ impl PeopleArea {
         self.0.call("person.find_by_phone", input)
     }
 
-    /// Suggests people whose name begins like this, each with the organisation: for fields that complete what is typed.
+    /// Suggests people whose sort name (family, given, middle name) begins like this, each with the organisation: for fields
+    /// that complete what is typed.
     ///
     /// - `prefix`: What was typed.
     /// - `limit`: How many at most, up to 50. Default: `20`.
     ///
-    /// Errors: `search.too_long`, `search.limit`.
+    /// Errors: `suggest.limit`.
     #[uniffi::method(default(limit = None))]
     pub fn suggest(&self, prefix: String, limit: Option<u32>) -> Result<Vec<PersonSuggestion>> {
         let mut input = Members::new();

@@ -74,6 +74,8 @@ pub struct FieldInfo {
     pub sortable: bool,
     /// Whether only the engine sets it.
     pub read_only: bool,
+    /// Whether it can be given all the same when a record is created.
+    pub at_creation: bool,
     /// Whether the host has added it.
     pub custom: bool,
     /// How personal it is.
@@ -101,6 +103,7 @@ impl Form for FieldInfo {
             indexed: from.require("indexed", fault),
             sortable: from.require("sortable", fault),
             read_only: from.require("read_only", fault),
+            at_creation: from.require("at_creation", fault),
             custom: from.require("custom", fault),
             data_class: from.require("data_class", fault),
             max_length: from.require("max_length", fault),
@@ -122,6 +125,7 @@ impl Form for FieldInfo {
         to.give("indexed", self.indexed);
         to.give("sortable", self.sortable);
         to.give("read_only", self.read_only);
+        to.give("at_creation", self.at_creation);
         to.give("custom", self.custom);
         to.give("data_class", self.data_class);
         to.give("max_length", self.max_length);

@@ -18,7 +18,7 @@ impl SearchArea {
     /// - `whole_words`: Whether the last word is a whole word, too. Default: `false`.
     /// - `snippets`: Whether hits show where the words stand. Default: `true`.
     ///
-    /// Errors: `search.too_long`, `search.limit`, `type.unknown`.
+    /// Errors: `search.too_long`, `search.limit`, `search.past`, `type.unknown`.
     #[uniffi::method(default(record_types = None, limit = None, whole_words = None, snippets = None))]
     pub fn run(&self, text: String, record_types: Option<Vec<String>>, limit: Option<u32>, whole_words: Option<bool>, snippets: Option<bool>) -> Result<Vec<Hit>> {
         let mut input = Members::new();
@@ -36,7 +36,7 @@ impl SearchArea {
     /// - `prefix`: What was typed.
     /// - `limit`: How many at most, up to 50. Default: `20`.
     ///
-    /// Errors: `search.too_long`, `search.limit`, `type.unknown`.
+    /// Errors: `search.too_long`, `search.limit`, `search.no_names`, `type.unknown`.
     #[uniffi::method(default(limit = None))]
     pub fn suggest(&self, record_type: String, prefix: String, limit: Option<u32>) -> Result<Vec<Suggestion>> {
         let mut input = Members::new();
@@ -80,7 +80,7 @@ pub struct Hit {
     pub record_type: String,
     /// Its identifier.
     pub id: String,
-    /// Its name, number or subject.
+    /// Its name or subject; of a record without one, such as a note, how its text begins.
     pub title: String,
     /// The field in which the words stand, with the hits marked: `None` when it was not asked for, or when the
     /// words stand in several fields and none holds any of them as it is shown.

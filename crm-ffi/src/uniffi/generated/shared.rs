@@ -114,6 +114,8 @@ pub enum ChangeKind {
     Delete,
     /// The record came back out of the bin.
     Restore,
+    /// What a deleted record held was destroyed: the column of a custom field, the content of an attachment.
+    Purge,
 }
 
 impl Keyed for ChangeKind {
@@ -122,6 +124,7 @@ impl Keyed for ChangeKind {
         ("update", Self::Update),
         ("delete", Self::Delete),
         ("restore", Self::Restore),
+        ("purge", Self::Purge),
     ];
 }
 

@@ -197,7 +197,7 @@ impl StagesArea {
     /// - `stage`: The stage.
     /// - `move_deals_to`: The stage that its deals are moved to.
     ///
-    /// Errors: `record.restricted`, `record.not_found`, `stage.requirements`.
+    /// Errors: `record.restricted`, `record.not_found`, `stage.same`, `deal.stage.*`.
     #[uniffi::method(default(move_deals_to = None))]
     pub fn remove(&self, stage: String, move_deals_to: Option<String>) -> Result<u64> {
         let mut input = Members::new();
