@@ -890,7 +890,7 @@ class OrganisationsArea(form.Area):
         - `prefix`: What was typed.
         - `limit`: How many at most, up to 50. Default: `20`.
 
-        Errors: `search.too_long`, `search.limit`.
+        Errors: `suggest.limit`.
         """
         return form.each(OrganisationSuggestion.of)(self._call("organisation.suggest", form.given({"prefix": prefix, "limit": limit})))
 
@@ -1097,7 +1097,7 @@ class PeopleArea(form.Area):
         - `prefix`: What was typed.
         - `limit`: How many at most, up to 50. Default: `20`.
 
-        Errors: `search.too_long`, `search.limit`.
+        Errors: `suggest.limit`.
         """
         return form.each(PersonSuggestion.of)(self._call("person.suggest", form.given({"prefix": prefix, "limit": limit})))
 

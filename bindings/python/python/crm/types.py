@@ -486,7 +486,7 @@ class Case(form.Record):
     description: Optional[str] = None
     """What it is about, at length."""
 
-    status: str
+    status: str = ""
     """The status. A new case gets the default one of the type `open`."""
 
     status_type: Optional[StatusType] = None
@@ -1447,10 +1447,10 @@ class Deal(form.Record):
     name: str
     """What is to be sold, for example `Acme: 200 licences`."""
 
-    pipeline: str
+    pipeline: str = ""
     """The pipeline; that of the stage when only a stage is given."""
 
-    stage: str
+    stage: str = ""
     """The stage; the first open one of the pipeline when none is given."""
 
     stage_entered_at: Optional[datetime] = None
@@ -4750,6 +4750,7 @@ CallResult._readers = (
     ("record", Call.of),
     ("error", ErrorObject.of),
 )
+Case._filled = ("id", "version", "status")
 Case._readers = (
     ("created_at", datetime.fromisoformat),
     ("updated_at", datetime.fromisoformat),
@@ -4876,6 +4877,7 @@ CustomTypeResult._readers = (
     ("record", CustomType.of),
     ("error", ErrorObject.of),
 )
+Deal._filled = ("id", "version", "pipeline", "stage")
 Deal._readers = (
     ("created_at", datetime.fromisoformat),
     ("updated_at", datetime.fromisoformat),

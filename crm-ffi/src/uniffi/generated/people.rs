@@ -218,7 +218,7 @@ impl PeopleArea {
     /// - `prefix`: What was typed.
     /// - `limit`: How many at most, up to 50. Default: `20`.
     ///
-    /// Errors: `search.too_long`, `search.limit`.
+    /// Errors: `suggest.limit`.
     #[uniffi::method(default(limit = None))]
     pub fn suggest(&self, prefix: String, limit: Option<u32>) -> Result<Vec<PersonSuggestion>> {
         let mut input = Members::new();

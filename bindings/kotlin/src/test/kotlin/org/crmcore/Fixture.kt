@@ -1,4 +1,4 @@
-package io.crmcore
+package org.crmcore
 
 import kotlinx.coroutines.runBlocking
 import org.junit.jupiter.api.Assertions.fail

@@ -1,4 +1,4 @@
-package io.crmcore
+package org.crmcore
 
 import kotlin.time.Duration.Companion.milliseconds
 import kotlin.time.Duration.Companion.seconds

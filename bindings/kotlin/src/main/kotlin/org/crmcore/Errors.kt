@@ -1,4 +1,4 @@
-package io.crmcore
+package org.crmcore
 
 private val CrmException.failed: CrmException.Failed
     get() = when (this) {

@@ -1,4 +1,4 @@
-package io.crmcore
+package org.crmcore
 
 import java.util.concurrent.ConcurrentHashMap
 import java.util.concurrent.atomic.AtomicBoolean

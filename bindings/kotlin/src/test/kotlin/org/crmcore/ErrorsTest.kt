@@ -1,4 +1,4 @@
-package io.crmcore
+package org.crmcore
 
 import kotlinx.coroutines.flow.toList
 import org.junit.jupiter.api.Assertions.assertEquals
@@ -53,14 +53,5 @@ class ErrorsTest {
         assertEquals(Kind.CLOSED, failure { crm.session() }.kind)
         assertEquals(Kind.CLOSED, failure { crm.exportBytes() }.kind)
         assertEquals(emptyList<Commit>(), crm.commits().toList())
-    }
-
-    @Test
-    fun `what a listener throws comes back as an error`() = onMemory { crm ->
-        val csv = "given_name\nAda\nGrace\n"
-        val input = """{"record_type": "person", "text": "$csv"}""".replace("\n", "\\n")
-        val session = crm.session().withProgress { error("the listener fails") }
-        val failed = failure { session.call("export.jsonl", "{}") }
-        assertTrue(failed.code.isNotEmpty(), input)
     }
 }

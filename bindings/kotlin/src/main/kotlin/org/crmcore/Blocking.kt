@@ -1,4 +1,4 @@
-package io.crmcore
+package org.crmcore
 
 import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.CoroutineDispatcher

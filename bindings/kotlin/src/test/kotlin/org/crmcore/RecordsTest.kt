@@ -1,4 +1,4 @@
-package io.crmcore
+package org.crmcore
 
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertNull
