@@ -13,7 +13,7 @@ export async function visit(page, name) {
 export async function findContact(page, words, name) {
   await visit(page, "Contacts");
   await page.getByLabel("Search contacts").fill(words);
-  await page.locator(".row", { hasText: name }).first().click();
+  await page.locator(".row", { has: page.locator("b", { hasText: name }) }).first().click();
   await page.getByRole("heading", { name, level: 2 }).waitFor();
 }
 
