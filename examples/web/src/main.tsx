@@ -16,11 +16,13 @@ const root = document.querySelector<HTMLElement>("#app")!;
 
 async function begin(): Promise<void> {
   await start();
-  if (await isEmpty()) {
+  // Two tabs that are opened at once must not both load the sample.
+  await navigator.locks.request("sample", async () => {
+    if (!(await isEmpty())) return;
     const show = (done: number) => render(<Welcome done={done} />, root);
     show(0);
     await loadSample(show);
-  }
+  });
   render(<App />, root);
 }
 

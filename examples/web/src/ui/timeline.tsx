@@ -70,7 +70,7 @@ function Item({ item }: { item: TimelineItem }) {
           </p>
         ))}
         <p class="meta">
-          {item.kind === "change" ? "" : `${label(item.kind)} · `}
+          {item.kind === "change" || label(item.kind) === title ? "" : `${label(item.kind)} · `}
           {day(item.at)}
           {item.actor_name ? ` · ${item.actor_name}` : ""}
         </p>
