@@ -17,7 +17,10 @@ pub(crate) struct HostClock;
 
 impl Clock for HostClock {
     fn now(&self) -> Timestamp {
-        #[expect(clippy::cast_possible_truncation, reason = "dates of JavaScript end within 54 bits of milliseconds")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "dates of JavaScript end within 54 bits of milliseconds"
+        )]
         let milliseconds = js_sys::Date::now() as i64;
         Timestamp::from_micros(milliseconds.saturating_mul(1_000))
     }

@@ -76,6 +76,9 @@ pub struct Member {
     pub read_only: bool,
     /// Whether a host may give it all the same when it creates a record.
     pub at_creation: bool,
+    /// Whether the engine fills it in from the rest of the record when it is left out, so that it is always there in what
+    /// is read and need not be given.
+    pub filled: bool,
 }
 
 /// What a value is.

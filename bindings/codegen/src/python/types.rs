@@ -6,7 +6,8 @@ use crate::model::{Api, Member, Shape, Type, TypeDef};
 pub(super) fn write(api: &Api) -> String {
     let mut out = super::head("What the operations take and give.");
     out.push_str(
-        "from dataclasses import dataclass, field\n\
+        "from dataclasses import dataclass\n\
+         from dataclasses import field as _field\n\
          from datetime import date, datetime\n\
          from decimal import Decimal\n\
          from enum import StrEnum\n\
@@ -61,7 +62,7 @@ fn structure(name: &str, definition: &TypeDef, base: &str) -> String {
         out.push_str(&docstring(&explained(member), "    "));
     }
     if record {
-        out.push_str("\n    custom: Dict[str, Json] = field(default_factory=dict)\n");
+        out.push_str("\n    custom: Dict[str, Json] = _field(default_factory=dict)\n");
         out.push_str("    \"\"\"Custom fields, by their names, which begin with `x_`.\"\"\"\n");
     }
     out
@@ -75,8 +76,8 @@ fn attribute(member: &Member, record: bool) -> (String, &'static str) {
         _ if member.required => (kind, ""),
         (_, "id") if record => (kind, " = \"\""),
         (_, "version") if record => (kind, " = 0"),
-        (Type::List(_), _) => (kind, " = field(default_factory=list)"),
-        (Type::Map(of), _) if **of != Type::Json => (kind, " = field(default_factory=dict)"),
+        (Type::List(_), _) => (kind, " = _field(default_factory=list)"),
+        (Type::Map(of), _) if **of != Type::Json => (kind, " = _field(default_factory=dict)"),
         (Type::Json, _) => (kind, " = None"),
         _ => (format!("Optional[{kind}]"), " = None"),
     }

@@ -64,7 +64,7 @@ pub(super) fn reader(api: &Api, kind: &Type) -> Option<String> {
         },
         Type::Named(name) => match api.type_def(name).shape {
             Shape::Enum(_) => name.clone(),
-            _ => format!("{name}.of"),
+            _ => format!("{name}.from_json"),
         },
         Type::List(of) => format!("form.each({})", reader(api, of)?),
         Type::Map(of) => format!("form.every({})", reader(api, of)?),

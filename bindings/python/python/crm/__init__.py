@@ -13,7 +13,7 @@ Every area of the engine is an attribute of a session, every operation a method.
 """
 
 from .areas import Areas
-from .database import Commit, Database, Events, Progress, Session, open, open_bytes, version
+from .database import Commit, Database, Events, Progress, Session, open, open_bytes, open_json, version
 from .errors import (
     BusyError,
     ClosedError,

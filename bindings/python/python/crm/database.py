@@ -143,6 +143,10 @@ class Database:
         """
         return Session(_guarded(self._handle.session, actor, purpose))
 
+    def session_json(self, options: str) -> Session:
+        """Begins a session as the text of a JSON object says, with the members `actor` and `purpose`."""
+        return Session(_guarded(self._handle.session_json, options))
+
     def events(self) -> Events:
         """Tells what is committed from now on through this database."""
         return Events(self._handle.events())
@@ -208,6 +212,11 @@ def open(
         seed=seed,
     )
     return Database(_guarded(native.Database.open, options))
+
+
+def open_json(options: str) -> Database:
+    """Opens a database as the text of a JSON object says, whose members are the options of `open`."""
+    return Database(_guarded(native.Database.open_json, options))
 
 
 def open_bytes(

@@ -24,7 +24,7 @@ class Struct:
     _defaults: ClassVar[Optional[Dict[str, Any]]] = None
 
     @classmethod
-    def of(cls: type[S], json: Dict[str, Any]) -> S:
+    def from_json(cls: type[S], json: Dict[str, Any]) -> S:
         """The value with these members, which come from the engine."""
         value = object.__new__(cls)
         members = value.__dict__
@@ -34,7 +34,7 @@ class Struct:
             if name in members:
                 members[python] = members.pop(name)
         for name, read in cls._readers:
-            there = members[name]
+            there = members.get(name)
             if there is not None:
                 members[name] = read(there)
         value._settle()

@@ -463,6 +463,7 @@ pub struct Case {
     #[uniffi(default = None)]
     pub description: Option<String>,
     /// The status. A new case gets the default one of the type `open`.
+    #[uniffi(default)]
     pub status: String,
     /// The type of the status, so that lists of what is to be done need no detour. Set by the engine.
     #[uniffi(default = None)]
@@ -535,7 +536,7 @@ impl Form for Case {
             number: from.take("number", fault),
             subject: from.require("subject", fault),
             description: from.take("description", fault),
-            status: from.require("status", fault),
+            status: from.take("status", fault),
             status_type: from.take("status_type", fault),
             priority: from.take("priority", fault),
             category: from.take("category", fault),
@@ -570,7 +571,7 @@ impl Form for Case {
         to.put("number", self.number);
         to.give("subject", self.subject);
         to.put("description", self.description);
-        to.give("status", self.status);
+        to.put("status", self.status);
         to.put("status_type", self.status_type);
         to.put("priority", self.priority);
         to.put("category", self.category);

@@ -283,8 +283,10 @@ pub struct Deal {
     /// What is to be sold, for example `Acme: 200 licences`.
     pub name: String,
     /// The pipeline; that of the stage when only a stage is given.
+    #[uniffi(default)]
     pub pipeline: String,
     /// The stage; the first open one of the pipeline when none is given.
+    #[uniffi(default)]
     pub stage: String,
     /// Since when the deal is in its stage. Whoever creates a deal that is older may say so: its first period in the history of stages begins then. RFC 3339, in UTC. Set by the engine.
     #[uniffi(default = None)]
@@ -349,8 +351,8 @@ impl Form for Deal {
             owner: from.take("owner", fault),
             team: from.take("team", fault),
             name: from.require("name", fault),
-            pipeline: from.require("pipeline", fault),
-            stage: from.require("stage", fault),
+            pipeline: from.take("pipeline", fault),
+            stage: from.take("stage", fault),
             stage_entered_at: from.take("stage_entered_at", fault),
             organisation: from.take("organisation", fault),
             person: from.take("person", fault),
@@ -381,8 +383,8 @@ impl Form for Deal {
         to.put("owner", self.owner);
         to.put("team", self.team);
         to.give("name", self.name);
-        to.give("pipeline", self.pipeline);
-        to.give("stage", self.stage);
+        to.put("pipeline", self.pipeline);
+        to.put("stage", self.stage);
         to.put("stage_entered_at", self.stage_entered_at);
         to.put("organisation", self.organisation);
         to.put("person", self.person);
