@@ -30,6 +30,8 @@ impl Session {
     pub fn call(&self, operation: String, input: Option<JsonText>) -> Result<JsonText> {
         let input = match input {
             None => Json::Object(serde_json::Map::new()),
+            // As in C, nothing is the empty object.
+            Some(text) if text.0.trim().is_empty() => Json::Object(serde_json::Map::new()),
             Some(text) => parse(&text.0)?,
         };
         Ok(JsonText(self.0.run(&operation, input)?.to_string()))
