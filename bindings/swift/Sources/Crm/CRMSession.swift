@@ -3,7 +3,7 @@ import Foundation
 /// Who acts and for which purpose. Made by ``CRM/session(actor:purpose:)``.
 ///
 /// ```swift
-/// let page = try await session { try $0.deals().list(filter: "stage.stage_type = open", limit: 50) }
+/// let page = try await session { try $0.deals().list(filter: "stage.stage_type = \"open\"", limit: 50) }
 /// ```
 public struct CRMSession: Sendable {
     private let crm: CRM

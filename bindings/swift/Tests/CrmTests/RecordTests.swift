@@ -64,11 +64,12 @@ import Testing
         try await onMemory { crm in
             let session = try await crm.session()
             let amount = try await session { session in
-                let template = try session.pipelines().template(name: "New business")
-                let made = try session.pipelines().createWithStages(pipeline: template.pipeline, stages: template.stages)
-                guard let stage = made.stages.first(where: { $0.stageType == .open }) else { throw Wrong("no stage") }
+                let template = try session.call(operation: "pipeline.template", input: #"{"name": "New business"}"#)
+                _ = try session.call(operation: "pipeline.create_with_stages", input: template)
+                let stage = try session.stages().list(filter: #"stage_type = "open""#).records[0]
+                guard stage.stageType == .open else { throw Wrong("no open stage") }
                 let deal = Deal(
-                    name: "Forklifts", pipeline: made.pipeline.id, stage: stage.id,
+                    name: "Forklifts", pipeline: stage.pipeline, stage: stage.id,
                     amount: Money(amount: "148500.05", currency: "EUR"))
                 return try session.deals().get(id: session.deals().create(record: deal).id).amount
             }

@@ -66,7 +66,7 @@ struct Console {
     }
 
     func showBoard(_ sample: Sample) async throws {
-        let pipeline = sample.pipeline
+        let pipeline = sample.won.pipeline
         printRow([("Board", 51), ("Deals", -5), ("Sum", -18), ("Weighted", -18)])
         for column in try await session({ try $0.pipelines().board(pipeline: pipeline) }).columns {
             printRow([

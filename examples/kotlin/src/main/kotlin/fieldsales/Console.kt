@@ -74,7 +74,7 @@ class Console(private val session: CrmSession) {
 
     suspend fun showBoard(sample: Sample) {
         println("%-51s %5s %18s %18s".format("Board", "Deals", "Sum", "Weighted"))
-        for (column in session { pipelines().board(sample.pipeline) }.columns) {
+        for (column in session { pipelines().board(sample.won.pipeline) }.columns) {
             val sum = money(column.amounts.firstOrNull())
             val weighted = money(column.weighted.firstOrNull())
             println("%-51s %5s %18s %18s".format(column.name, column.count, sum, weighted))

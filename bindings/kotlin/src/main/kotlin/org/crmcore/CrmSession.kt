@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.AtomicReference
  * Who acts and for which purpose, for coroutines. Made by [Crm.session].
  *
  * ```
- * val page = session { deals().list(filter = "stage.stage_type = open", limit = 50u) }
+ * val page = session { deals().list(filter = "stage.stage_type = \"open\"", limit = 50u) }
  * ```
  */
 public class CrmSession internal constructor(

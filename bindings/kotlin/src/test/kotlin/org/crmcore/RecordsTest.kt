@@ -54,13 +54,13 @@ class RecordsTest {
     fun `money is exact, and enumerations are enumerations`() = onMemory { crm ->
         val session = crm.session()
         val deal = session {
-            val template = pipelines().template("New business")
-            val made = pipelines().createWithStages(template.pipeline, template.stages)
-            val stage = made.stages.first { it.stageType == StageType.OPEN }
+            call("pipeline.create_with_stages", call("pipeline.template", """{"name": "New business"}"""))
+            val stage = stages().list(filter = "stage_type = \"open\"").records.first()
+            assertEquals(StageType.OPEN, stage.stageType)
             deals().create(
                 Deal(
                     name = "Forklifts",
-                    pipeline = made.pipeline.id,
+                    pipeline = stage.pipeline,
                     stage = stage.id,
                     amount = Money(amount = "148500.05", currency = "EUR"),
                 ),
