@@ -4,9 +4,9 @@ import PackageDescription
 let package = Package(
     name: "FieldSales",
     platforms: [.macOS(.v14)],
-    dependencies: [.package(name: "Crm", path: "../../bindings/swift")],
+    dependencies: [.package(path: "../../../bindings/swift")],
     targets: [
-        .executableTarget(name: "FieldSales", dependencies: [.product(name: "Crm", package: "Crm")])
+        .executableTarget(name: "FieldSales", dependencies: [.product(name: "Crm", package: "swift")])
     ],
     swiftLanguageModes: [.v6]
 )
