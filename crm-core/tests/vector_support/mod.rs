@@ -3,7 +3,7 @@
 
 pub mod matching;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
@@ -34,7 +34,7 @@ pub struct Case {
     /// Unique in its file.
     pub name: String,
     #[serde(default)]
-    options: HashMap<String, Json>,
+    options: BTreeMap<String, Json>,
     #[serde(default)]
     session: Option<Json>,
     open_error: Option<Json>,
