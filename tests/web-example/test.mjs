@@ -48,6 +48,17 @@ async function contacts() {
   await page.getByLabel("New note").fill("Ask Mira for his new address.");
   await page.getByRole("button", { name: "Add note" }).click();
   await becomes(() => page.locator(".timeline .text").first().innerText(), "Ask Mira for his new address.", "a note is on the timeline");
+  await page.getByRole("button", { name: "New person" }).click();
+  await page.getByLabel("First name").fill("Ada");
+  await page.getByLabel("Phone").fill("12");
+  await page.getByRole("button", { name: "Add person" }).click();
+  await becomes(() => page.getByLabel("Phone").getAttribute("aria-invalid"), "true", "a wrong number is refused at its field");
+  await picture("new-person");
+  equal(await barriers(page, axe), "", "the form has no barriers");
+  await page.getByLabel("Phone").fill("040 30085311");
+  await page.getByRole("button", { name: "Add person" }).click();
+  await page.getByRole("heading", { name: "Ada", level: 2 }).waitFor();
+  await becomes(() => page.locator(".chip").innerText(), "+49 4030085311", "a new person is there at once");
   await findContact(page, "hanse", "Hansekai Lager Nord GmbH");
   await page.locator(".timeline li").nth(2).waitFor();
   equal(await barriers(page, axe), "", "a card has no barriers");
@@ -159,7 +170,7 @@ async function offline() {
   await page.goto("about:blank");
   await page.goto(address);
   await page.locator(".row").first().waitFor();
-  await becomes(() => page.locator(".tabs button", { hasText: "People" }).innerText(), "People 367", "the page opens without a network");
+  await becomes(() => page.locator(".tabs button", { hasText: "People" }).innerText(), "People 368", "the page opens without a network");
   await context.setOffline(false);
 }
 
@@ -211,7 +222,7 @@ async function narrow() {
 try {
   for (const part of [firstRun, contacts, board, story, cases, reload, twoTabs, exported, themes, narrow, offline]) await part();
   equal(errors.join("\n"), "", "the browser has nothing to complain about");
-  console.log(`web example: ${count()} passed`);
+  console.log(`web-example: ${count()} passed`);
 } catch (failure) {
   await page.screenshot({ path: `${pictures}/failed.png` }).catch(() => {});
   console.error(failure, errors);
