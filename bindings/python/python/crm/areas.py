@@ -180,7 +180,7 @@ class UsersArea(form.Area):
 
         Errors: `field.*`, `text.*`, `link.broken`, `field.duplicate`, `record.exists`.
         """
-        return User.of(self._call("user.create", record.to_json()))
+        return User.from_json(self._call("user.create", record.to_json()))
 
     def get(self, id: str) -> User:
         """Reads a record.
@@ -189,21 +189,21 @@ class UsersArea(form.Area):
 
         Errors: `record.not_found`.
         """
-        return User.of(self._call("user.get", form.given({"id": id})))
+        return User.from_json(self._call("user.get", form.given({"id": id})))
 
     def find(self, id: str) -> Optional[User]:
         """Reads a record, or gives null when there is none that the session may see.
 
         - `id`: The record.
         """
-        return form.maybe(User.of)(self._call("user.find", form.given({"id": id})))
+        return form.maybe(User.from_json)(self._call("user.find", form.given({"id": id})))
 
     def update(self, record: User) -> User:
         """Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
 
         Errors: `record.conflict`, `record.id_missing`, `record.version_missing`, `field.*`, `link.broken`, `field.duplicate`.
         """
-        return User.of(self._call("user.update", record.to_json()))
+        return User.from_json(self._call("user.update", record.to_json()))
 
     def patch(self, id: str, patch: Mapping[str, Json]) -> User:
         """Changes some fields by a JSON Merge Patch (RFC 7396): null clears a field. A `version` in the patch is checked.
@@ -213,7 +213,7 @@ class UsersArea(form.Area):
 
         Errors: `record.not_found`, `record.conflict`, `field.*`, `link.broken`, `field.duplicate`.
         """
-        return User.of(self._call("user.patch", form.given({"id": id, "patch": patch})))
+        return User.from_json(self._call("user.patch", form.given({"id": id, "patch": patch})))
 
     def delete(self, id: str) -> None:
         """Deletes a record into the bin, from which `restore` brings it back.
@@ -231,7 +231,7 @@ class UsersArea(form.Area):
 
         Errors: `record.not_in_bin`, `record.erased`, `link.broken`.
         """
-        return User.of(self._call("user.restore", form.given({"id": id})))
+        return User.from_json(self._call("user.restore", form.given({"id": id})))
 
     def create_all(self, records: Sequence[User]) -> List[UserResult]:
         """Creates many records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
@@ -240,7 +240,7 @@ class UsersArea(form.Area):
 
         Errors: `bulk.too_many`.
         """
-        return form.each(UserResult.of)(self._call("user.create_all", form.given({"records": records})))
+        return form.each(UserResult.from_json)(self._call("user.create_all", form.given({"records": records})))
 
     def update_all(self, records: Sequence[User]) -> List[UserResult]:
         """Stores many changed records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
@@ -249,7 +249,7 @@ class UsersArea(form.Area):
 
         Errors: `bulk.too_many`.
         """
-        return form.each(UserResult.of)(self._call("user.update_all", form.given({"records": records})))
+        return form.each(UserResult.from_json)(self._call("user.update_all", form.given({"records": records})))
 
     def delete_all(self, ids: Sequence[str]) -> List[UserResult]:
         """Deletes many records in one transaction. Gives one result for each, in order: empty, or with the error for which it was refused.
@@ -258,7 +258,7 @@ class UsersArea(form.Area):
 
         Errors: `bulk.too_many`.
         """
-        return form.each(UserResult.of)(self._call("user.delete_all", form.given({"ids": ids})))
+        return form.each(UserResult.from_json)(self._call("user.delete_all", form.given({"ids": ids})))
 
     def list(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None, limit: Optional[int] = None, cursor: Optional[str] = None) -> UserPage:
         """Lists a page of the records that pass a filter.
@@ -270,7 +270,7 @@ class UsersArea(form.Area):
 
         Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
         """
-        return UserPage.of(self._call("user.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
+        return UserPage.from_json(self._call("user.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
 
     def count(self, *, filter: Optional[Filter] = None) -> int:
         """Counts the records that pass a filter.
@@ -292,7 +292,7 @@ class UsersArea(form.Area):
 
         Errors: `filter.*`, `query.*`, `field.unknown`.
         """
-        return Groups.of(self._call("user.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
+        return Groups.from_json(self._call("user.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
 
     def history(self, id: str, *, before: Optional[int] = None, limit: Optional[int] = None) -> List[JournalEntry]:
         """Lists the changes of a record, the latest first.
@@ -303,7 +303,7 @@ class UsersArea(form.Area):
 
         Errors: `record.not_found`.
         """
-        return form.each(JournalEntry.of)(self._call("user.history", form.given({"id": id, "before": before, "limit": limit})))
+        return form.each(JournalEntry.from_json)(self._call("user.history", form.given({"id": id, "before": before, "limit": limit})))
 
     def all(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None) -> Iterator[User]:
         """All records that pass a filter, read page by page."""
@@ -318,7 +318,7 @@ class TeamsArea(form.Area):
 
         Errors: `field.*`, `text.*`, `link.broken`, `field.duplicate`, `record.exists`.
         """
-        return Team.of(self._call("team.create", record.to_json()))
+        return Team.from_json(self._call("team.create", record.to_json()))
 
     def get(self, id: str) -> Team:
         """Reads a record.
@@ -327,21 +327,21 @@ class TeamsArea(form.Area):
 
         Errors: `record.not_found`.
         """
-        return Team.of(self._call("team.get", form.given({"id": id})))
+        return Team.from_json(self._call("team.get", form.given({"id": id})))
 
     def find(self, id: str) -> Optional[Team]:
         """Reads a record, or gives null when there is none that the session may see.
 
         - `id`: The record.
         """
-        return form.maybe(Team.of)(self._call("team.find", form.given({"id": id})))
+        return form.maybe(Team.from_json)(self._call("team.find", form.given({"id": id})))
 
     def update(self, record: Team) -> Team:
         """Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
 
         Errors: `record.conflict`, `record.id_missing`, `record.version_missing`, `field.*`, `link.broken`, `field.duplicate`.
         """
-        return Team.of(self._call("team.update", record.to_json()))
+        return Team.from_json(self._call("team.update", record.to_json()))
 
     def patch(self, id: str, patch: Mapping[str, Json]) -> Team:
         """Changes some fields by a JSON Merge Patch (RFC 7396): null clears a field. A `version` in the patch is checked.
@@ -351,7 +351,7 @@ class TeamsArea(form.Area):
 
         Errors: `record.not_found`, `record.conflict`, `field.*`, `link.broken`, `field.duplicate`.
         """
-        return Team.of(self._call("team.patch", form.given({"id": id, "patch": patch})))
+        return Team.from_json(self._call("team.patch", form.given({"id": id, "patch": patch})))
 
     def delete(self, id: str) -> None:
         """Deletes a record into the bin, from which `restore` brings it back.
@@ -369,7 +369,7 @@ class TeamsArea(form.Area):
 
         Errors: `record.not_in_bin`, `record.erased`, `link.broken`.
         """
-        return Team.of(self._call("team.restore", form.given({"id": id})))
+        return Team.from_json(self._call("team.restore", form.given({"id": id})))
 
     def create_all(self, records: Sequence[Team]) -> List[TeamResult]:
         """Creates many records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
@@ -378,7 +378,7 @@ class TeamsArea(form.Area):
 
         Errors: `bulk.too_many`.
         """
-        return form.each(TeamResult.of)(self._call("team.create_all", form.given({"records": records})))
+        return form.each(TeamResult.from_json)(self._call("team.create_all", form.given({"records": records})))
 
     def update_all(self, records: Sequence[Team]) -> List[TeamResult]:
         """Stores many changed records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
@@ -387,7 +387,7 @@ class TeamsArea(form.Area):
 
         Errors: `bulk.too_many`.
         """
-        return form.each(TeamResult.of)(self._call("team.update_all", form.given({"records": records})))
+        return form.each(TeamResult.from_json)(self._call("team.update_all", form.given({"records": records})))
 
     def delete_all(self, ids: Sequence[str]) -> List[TeamResult]:
         """Deletes many records in one transaction. Gives one result for each, in order: empty, or with the error for which it was refused.
@@ -396,7 +396,7 @@ class TeamsArea(form.Area):
 
         Errors: `bulk.too_many`.
         """
-        return form.each(TeamResult.of)(self._call("team.delete_all", form.given({"ids": ids})))
+        return form.each(TeamResult.from_json)(self._call("team.delete_all", form.given({"ids": ids})))
 
     def list(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None, limit: Optional[int] = None, cursor: Optional[str] = None) -> TeamPage:
         """Lists a page of the records that pass a filter.
@@ -408,7 +408,7 @@ class TeamsArea(form.Area):
 
         Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
         """
-        return TeamPage.of(self._call("team.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
+        return TeamPage.from_json(self._call("team.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
 
     def count(self, *, filter: Optional[Filter] = None) -> int:
         """Counts the records that pass a filter.
@@ -430,7 +430,7 @@ class TeamsArea(form.Area):
 
         Errors: `filter.*`, `query.*`, `field.unknown`.
         """
-        return Groups.of(self._call("team.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
+        return Groups.from_json(self._call("team.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
 
     def history(self, id: str, *, before: Optional[int] = None, limit: Optional[int] = None) -> List[JournalEntry]:
         """Lists the changes of a record, the latest first.
@@ -441,7 +441,7 @@ class TeamsArea(form.Area):
 
         Errors: `record.not_found`.
         """
-        return form.each(JournalEntry.of)(self._call("team.history", form.given({"id": id, "before": before, "limit": limit})))
+        return form.each(JournalEntry.from_json)(self._call("team.history", form.given({"id": id, "before": before, "limit": limit})))
 
     def all(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None) -> Iterator[Team]:
         """All records that pass a filter, read page by page."""
@@ -456,7 +456,7 @@ class TeamMembersArea(form.Area):
 
         Errors: `field.*`, `text.*`, `link.broken`, `field.duplicate`, `record.exists`.
         """
-        return TeamMember.of(self._call("team_member.create", record.to_json()))
+        return TeamMember.from_json(self._call("team_member.create", record.to_json()))
 
     def get(self, id: str) -> TeamMember:
         """Reads a record.
@@ -465,21 +465,21 @@ class TeamMembersArea(form.Area):
 
         Errors: `record.not_found`.
         """
-        return TeamMember.of(self._call("team_member.get", form.given({"id": id})))
+        return TeamMember.from_json(self._call("team_member.get", form.given({"id": id})))
 
     def find(self, id: str) -> Optional[TeamMember]:
         """Reads a record, or gives null when there is none that the session may see.
 
         - `id`: The record.
         """
-        return form.maybe(TeamMember.of)(self._call("team_member.find", form.given({"id": id})))
+        return form.maybe(TeamMember.from_json)(self._call("team_member.find", form.given({"id": id})))
 
     def update(self, record: TeamMember) -> TeamMember:
         """Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
 
         Errors: `record.conflict`, `record.id_missing`, `record.version_missing`, `field.*`, `link.broken`, `field.duplicate`.
         """
-        return TeamMember.of(self._call("team_member.update", record.to_json()))
+        return TeamMember.from_json(self._call("team_member.update", record.to_json()))
 
     def patch(self, id: str, patch: Mapping[str, Json]) -> TeamMember:
         """Changes some fields by a JSON Merge Patch (RFC 7396): null clears a field. A `version` in the patch is checked.
@@ -489,7 +489,7 @@ class TeamMembersArea(form.Area):
 
         Errors: `record.not_found`, `record.conflict`, `field.*`, `link.broken`, `field.duplicate`.
         """
-        return TeamMember.of(self._call("team_member.patch", form.given({"id": id, "patch": patch})))
+        return TeamMember.from_json(self._call("team_member.patch", form.given({"id": id, "patch": patch})))
 
     def delete(self, id: str) -> None:
         """Deletes a record into the bin, from which `restore` brings it back.
@@ -507,7 +507,7 @@ class TeamMembersArea(form.Area):
 
         Errors: `record.not_in_bin`, `record.erased`, `link.broken`.
         """
-        return TeamMember.of(self._call("team_member.restore", form.given({"id": id})))
+        return TeamMember.from_json(self._call("team_member.restore", form.given({"id": id})))
 
     def create_all(self, records: Sequence[TeamMember]) -> List[TeamMemberResult]:
         """Creates many records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
@@ -516,7 +516,7 @@ class TeamMembersArea(form.Area):
 
         Errors: `bulk.too_many`.
         """
-        return form.each(TeamMemberResult.of)(self._call("team_member.create_all", form.given({"records": records})))
+        return form.each(TeamMemberResult.from_json)(self._call("team_member.create_all", form.given({"records": records})))
 
     def update_all(self, records: Sequence[TeamMember]) -> List[TeamMemberResult]:
         """Stores many changed records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
@@ -525,7 +525,7 @@ class TeamMembersArea(form.Area):
 
         Errors: `bulk.too_many`.
         """
-        return form.each(TeamMemberResult.of)(self._call("team_member.update_all", form.given({"records": records})))
+        return form.each(TeamMemberResult.from_json)(self._call("team_member.update_all", form.given({"records": records})))
 
     def delete_all(self, ids: Sequence[str]) -> List[TeamMemberResult]:
         """Deletes many records in one transaction. Gives one result for each, in order: empty, or with the error for which it was refused.
@@ -534,7 +534,7 @@ class TeamMembersArea(form.Area):
 
         Errors: `bulk.too_many`.
         """
-        return form.each(TeamMemberResult.of)(self._call("team_member.delete_all", form.given({"ids": ids})))
+        return form.each(TeamMemberResult.from_json)(self._call("team_member.delete_all", form.given({"ids": ids})))
 
     def list(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None, limit: Optional[int] = None, cursor: Optional[str] = None) -> TeamMemberPage:
         """Lists a page of the records that pass a filter.
@@ -546,7 +546,7 @@ class TeamMembersArea(form.Area):
 
         Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
         """
-        return TeamMemberPage.of(self._call("team_member.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
+        return TeamMemberPage.from_json(self._call("team_member.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
 
     def count(self, *, filter: Optional[Filter] = None) -> int:
         """Counts the records that pass a filter.
@@ -568,7 +568,7 @@ class TeamMembersArea(form.Area):
 
         Errors: `filter.*`, `query.*`, `field.unknown`.
         """
-        return Groups.of(self._call("team_member.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
+        return Groups.from_json(self._call("team_member.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
 
     def history(self, id: str, *, before: Optional[int] = None, limit: Optional[int] = None) -> List[JournalEntry]:
         """Lists the changes of a record, the latest first.
@@ -579,7 +579,7 @@ class TeamMembersArea(form.Area):
 
         Errors: `record.not_found`.
         """
-        return form.each(JournalEntry.of)(self._call("team_member.history", form.given({"id": id, "before": before, "limit": limit})))
+        return form.each(JournalEntry.from_json)(self._call("team_member.history", form.given({"id": id, "before": before, "limit": limit})))
 
     def all(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None) -> Iterator[TeamMember]:
         """All records that pass a filter, read page by page."""
@@ -594,7 +594,7 @@ class HouseholdsArea(form.Area):
 
         Errors: `field.*`, `text.*`, `link.broken`, `field.duplicate`, `record.exists`.
         """
-        return Household.of(self._call("household.create", record.to_json()))
+        return Household.from_json(self._call("household.create", record.to_json()))
 
     def get(self, id: str) -> Household:
         """Reads a record.
@@ -603,21 +603,21 @@ class HouseholdsArea(form.Area):
 
         Errors: `record.not_found`.
         """
-        return Household.of(self._call("household.get", form.given({"id": id})))
+        return Household.from_json(self._call("household.get", form.given({"id": id})))
 
     def find(self, id: str) -> Optional[Household]:
         """Reads a record, or gives null when there is none that the session may see.
 
         - `id`: The record.
         """
-        return form.maybe(Household.of)(self._call("household.find", form.given({"id": id})))
+        return form.maybe(Household.from_json)(self._call("household.find", form.given({"id": id})))
 
     def update(self, record: Household) -> Household:
         """Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
 
         Errors: `record.conflict`, `record.id_missing`, `record.version_missing`, `field.*`, `link.broken`, `field.duplicate`.
         """
-        return Household.of(self._call("household.update", record.to_json()))
+        return Household.from_json(self._call("household.update", record.to_json()))
 
     def patch(self, id: str, patch: Mapping[str, Json]) -> Household:
         """Changes some fields by a JSON Merge Patch (RFC 7396): null clears a field. A `version` in the patch is checked.
@@ -627,7 +627,7 @@ class HouseholdsArea(form.Area):
 
         Errors: `record.not_found`, `record.conflict`, `field.*`, `link.broken`, `field.duplicate`.
         """
-        return Household.of(self._call("household.patch", form.given({"id": id, "patch": patch})))
+        return Household.from_json(self._call("household.patch", form.given({"id": id, "patch": patch})))
 
     def delete(self, id: str) -> None:
         """Deletes a record into the bin, from which `restore` brings it back.
@@ -645,7 +645,7 @@ class HouseholdsArea(form.Area):
 
         Errors: `record.not_in_bin`, `record.erased`, `link.broken`.
         """
-        return Household.of(self._call("household.restore", form.given({"id": id})))
+        return Household.from_json(self._call("household.restore", form.given({"id": id})))
 
     def create_all(self, records: Sequence[Household]) -> List[HouseholdResult]:
         """Creates many records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
@@ -654,7 +654,7 @@ class HouseholdsArea(form.Area):
 
         Errors: `bulk.too_many`.
         """
-        return form.each(HouseholdResult.of)(self._call("household.create_all", form.given({"records": records})))
+        return form.each(HouseholdResult.from_json)(self._call("household.create_all", form.given({"records": records})))
 
     def update_all(self, records: Sequence[Household]) -> List[HouseholdResult]:
         """Stores many changed records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
@@ -663,7 +663,7 @@ class HouseholdsArea(form.Area):
 
         Errors: `bulk.too_many`.
         """
-        return form.each(HouseholdResult.of)(self._call("household.update_all", form.given({"records": records})))
+        return form.each(HouseholdResult.from_json)(self._call("household.update_all", form.given({"records": records})))
 
     def delete_all(self, ids: Sequence[str]) -> List[HouseholdResult]:
         """Deletes many records in one transaction. Gives one result for each, in order: empty, or with the error for which it was refused.
@@ -672,7 +672,7 @@ class HouseholdsArea(form.Area):
 
         Errors: `bulk.too_many`.
         """
-        return form.each(HouseholdResult.of)(self._call("household.delete_all", form.given({"ids": ids})))
+        return form.each(HouseholdResult.from_json)(self._call("household.delete_all", form.given({"ids": ids})))
 
     def list(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None, limit: Optional[int] = None, cursor: Optional[str] = None) -> HouseholdPage:
         """Lists a page of the records that pass a filter.
@@ -684,7 +684,7 @@ class HouseholdsArea(form.Area):
 
         Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
         """
-        return HouseholdPage.of(self._call("household.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
+        return HouseholdPage.from_json(self._call("household.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
 
     def count(self, *, filter: Optional[Filter] = None) -> int:
         """Counts the records that pass a filter.
@@ -706,7 +706,7 @@ class HouseholdsArea(form.Area):
 
         Errors: `filter.*`, `query.*`, `field.unknown`.
         """
-        return Groups.of(self._call("household.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
+        return Groups.from_json(self._call("household.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
 
     def history(self, id: str, *, before: Optional[int] = None, limit: Optional[int] = None) -> List[JournalEntry]:
         """Lists the changes of a record, the latest first.
@@ -717,7 +717,7 @@ class HouseholdsArea(form.Area):
 
         Errors: `record.not_found`.
         """
-        return form.each(JournalEntry.of)(self._call("household.history", form.given({"id": id, "before": before, "limit": limit})))
+        return form.each(JournalEntry.from_json)(self._call("household.history", form.given({"id": id, "before": before, "limit": limit})))
 
     def members(self, id: str) -> List[HouseholdMember]:
         """Lists the people of a household.
@@ -726,7 +726,7 @@ class HouseholdsArea(form.Area):
 
         Errors: `record.not_found`.
         """
-        return form.each(HouseholdMember.of)(self._call("household.members", form.given({"id": id})))
+        return form.each(HouseholdMember.from_json)(self._call("household.members", form.given({"id": id})))
 
     def all(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None) -> Iterator[Household]:
         """All records that pass a filter, read page by page."""
@@ -741,7 +741,7 @@ class OrganisationsArea(form.Area):
 
         Errors: `field.*`, `text.*`, `link.broken`, `field.duplicate`, `record.exists`.
         """
-        return Organisation.of(self._call("organisation.create", record.to_json()))
+        return Organisation.from_json(self._call("organisation.create", record.to_json()))
 
     def get(self, id: str) -> Organisation:
         """Reads a record.
@@ -750,21 +750,21 @@ class OrganisationsArea(form.Area):
 
         Errors: `record.not_found`.
         """
-        return Organisation.of(self._call("organisation.get", form.given({"id": id})))
+        return Organisation.from_json(self._call("organisation.get", form.given({"id": id})))
 
     def find(self, id: str) -> Optional[Organisation]:
         """Reads a record, or gives null when there is none that the session may see.
 
         - `id`: The record.
         """
-        return form.maybe(Organisation.of)(self._call("organisation.find", form.given({"id": id})))
+        return form.maybe(Organisation.from_json)(self._call("organisation.find", form.given({"id": id})))
 
     def update(self, record: Organisation) -> Organisation:
         """Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
 
         Errors: `record.conflict`, `record.id_missing`, `record.version_missing`, `field.*`, `link.broken`, `field.duplicate`.
         """
-        return Organisation.of(self._call("organisation.update", record.to_json()))
+        return Organisation.from_json(self._call("organisation.update", record.to_json()))
 
     def patch(self, id: str, patch: Mapping[str, Json]) -> Organisation:
         """Changes some fields by a JSON Merge Patch (RFC 7396): null clears a field. A `version` in the patch is checked.
@@ -774,7 +774,7 @@ class OrganisationsArea(form.Area):
 
         Errors: `record.not_found`, `record.conflict`, `field.*`, `link.broken`, `field.duplicate`.
         """
-        return Organisation.of(self._call("organisation.patch", form.given({"id": id, "patch": patch})))
+        return Organisation.from_json(self._call("organisation.patch", form.given({"id": id, "patch": patch})))
 
     def delete(self, id: str) -> None:
         """Deletes a record into the bin, from which `restore` brings it back.
@@ -792,7 +792,7 @@ class OrganisationsArea(form.Area):
 
         Errors: `record.not_in_bin`, `record.erased`, `link.broken`.
         """
-        return Organisation.of(self._call("organisation.restore", form.given({"id": id})))
+        return Organisation.from_json(self._call("organisation.restore", form.given({"id": id})))
 
     def create_all(self, records: Sequence[Organisation]) -> List[OrganisationResult]:
         """Creates many records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
@@ -801,7 +801,7 @@ class OrganisationsArea(form.Area):
 
         Errors: `bulk.too_many`.
         """
-        return form.each(OrganisationResult.of)(self._call("organisation.create_all", form.given({"records": records})))
+        return form.each(OrganisationResult.from_json)(self._call("organisation.create_all", form.given({"records": records})))
 
     def update_all(self, records: Sequence[Organisation]) -> List[OrganisationResult]:
         """Stores many changed records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
@@ -810,7 +810,7 @@ class OrganisationsArea(form.Area):
 
         Errors: `bulk.too_many`.
         """
-        return form.each(OrganisationResult.of)(self._call("organisation.update_all", form.given({"records": records})))
+        return form.each(OrganisationResult.from_json)(self._call("organisation.update_all", form.given({"records": records})))
 
     def delete_all(self, ids: Sequence[str]) -> List[OrganisationResult]:
         """Deletes many records in one transaction. Gives one result for each, in order: empty, or with the error for which it was refused.
@@ -819,7 +819,7 @@ class OrganisationsArea(form.Area):
 
         Errors: `bulk.too_many`.
         """
-        return form.each(OrganisationResult.of)(self._call("organisation.delete_all", form.given({"ids": ids})))
+        return form.each(OrganisationResult.from_json)(self._call("organisation.delete_all", form.given({"ids": ids})))
 
     def list(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None, limit: Optional[int] = None, cursor: Optional[str] = None) -> OrganisationPage:
         """Lists a page of the records that pass a filter.
@@ -831,7 +831,7 @@ class OrganisationsArea(form.Area):
 
         Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
         """
-        return OrganisationPage.of(self._call("organisation.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
+        return OrganisationPage.from_json(self._call("organisation.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
 
     def count(self, *, filter: Optional[Filter] = None) -> int:
         """Counts the records that pass a filter.
@@ -853,7 +853,7 @@ class OrganisationsArea(form.Area):
 
         Errors: `filter.*`, `query.*`, `field.unknown`.
         """
-        return Groups.of(self._call("organisation.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
+        return Groups.from_json(self._call("organisation.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
 
     def history(self, id: str, *, before: Optional[int] = None, limit: Optional[int] = None) -> List[JournalEntry]:
         """Lists the changes of a record, the latest first.
@@ -864,7 +864,7 @@ class OrganisationsArea(form.Area):
 
         Errors: `record.not_found`.
         """
-        return form.each(JournalEntry.of)(self._call("organisation.history", form.given({"id": id, "before": before, "limit": limit})))
+        return form.each(JournalEntry.from_json)(self._call("organisation.history", form.given({"id": id, "before": before, "limit": limit})))
 
     def find_by_email(self, address: str) -> List[str]:
         """Finds organisations by an e-mail address.
@@ -892,7 +892,7 @@ class OrganisationsArea(form.Area):
 
         Errors: `suggest.limit`.
         """
-        return form.each(OrganisationSuggestion.of)(self._call("organisation.suggest", form.given({"prefix": prefix, "limit": limit})))
+        return form.each(OrganisationSuggestion.from_json)(self._call("organisation.suggest", form.given({"prefix": prefix, "limit": limit})))
 
     def ancestors(self, id: str) -> List[HierarchyEntry]:
         """Lists the organisations above one, the nearest first.
@@ -901,7 +901,7 @@ class OrganisationsArea(form.Area):
 
         Errors: `record.not_found`.
         """
-        return form.each(HierarchyEntry.of)(self._call("organisation.ancestors", form.given({"id": id})))
+        return form.each(HierarchyEntry.from_json)(self._call("organisation.ancestors", form.given({"id": id})))
 
     def descendants(self, id: str, *, levels: Optional[int] = None) -> List[HierarchyEntry]:
         """Lists the organisations below one, level by level.
@@ -911,7 +911,7 @@ class OrganisationsArea(form.Area):
 
         Errors: `record.not_found`, `query.limit`.
         """
-        return form.each(HierarchyEntry.of)(self._call("organisation.descendants", form.given({"id": id, "levels": levels})))
+        return form.each(HierarchyEntry.from_json)(self._call("organisation.descendants", form.given({"id": id, "levels": levels})))
 
     def people(self, id: str, *, on: Optional[date] = None, limit: Optional[int] = None, cursor: Optional[str] = None) -> MemberPage:
         """Lists the people of an organisation: those who mainly work there, then those with an affiliation.
@@ -923,7 +923,7 @@ class OrganisationsArea(form.Area):
 
         Errors: `record.not_found`, `query.limit`, `query.cursor`.
         """
-        return MemberPage.of(self._call("organisation.people", form.given({"id": id, "on": on, "limit": limit, "cursor": cursor})))
+        return MemberPage.from_json(self._call("organisation.people", form.given({"id": id, "on": on, "limit": limit, "cursor": cursor})))
 
     def all(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None) -> Iterator[Organisation]:
         """All records that pass a filter, read page by page."""
@@ -938,7 +938,7 @@ class PeopleArea(form.Area):
 
         Errors: `field.*`, `text.*`, `link.broken`, `field.duplicate`, `record.exists`.
         """
-        return Person.of(self._call("person.create", record.to_json()))
+        return Person.from_json(self._call("person.create", record.to_json()))
 
     def get(self, id: str) -> Person:
         """Reads a record.
@@ -947,21 +947,21 @@ class PeopleArea(form.Area):
 
         Errors: `record.not_found`.
         """
-        return Person.of(self._call("person.get", form.given({"id": id})))
+        return Person.from_json(self._call("person.get", form.given({"id": id})))
 
     def find(self, id: str) -> Optional[Person]:
         """Reads a record, or gives null when there is none that the session may see.
 
         - `id`: The record.
         """
-        return form.maybe(Person.of)(self._call("person.find", form.given({"id": id})))
+        return form.maybe(Person.from_json)(self._call("person.find", form.given({"id": id})))
 
     def update(self, record: Person) -> Person:
         """Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
 
         Errors: `record.conflict`, `record.id_missing`, `record.version_missing`, `field.*`, `link.broken`, `field.duplicate`.
         """
-        return Person.of(self._call("person.update", record.to_json()))
+        return Person.from_json(self._call("person.update", record.to_json()))
 
     def patch(self, id: str, patch: Mapping[str, Json]) -> Person:
         """Changes some fields by a JSON Merge Patch (RFC 7396): null clears a field. A `version` in the patch is checked.
@@ -971,7 +971,7 @@ class PeopleArea(form.Area):
 
         Errors: `record.not_found`, `record.conflict`, `field.*`, `link.broken`, `field.duplicate`.
         """
-        return Person.of(self._call("person.patch", form.given({"id": id, "patch": patch})))
+        return Person.from_json(self._call("person.patch", form.given({"id": id, "patch": patch})))
 
     def delete(self, id: str) -> None:
         """Deletes a record into the bin, from which `restore` brings it back.
@@ -989,7 +989,7 @@ class PeopleArea(form.Area):
 
         Errors: `record.not_in_bin`, `record.erased`, `link.broken`.
         """
-        return Person.of(self._call("person.restore", form.given({"id": id})))
+        return Person.from_json(self._call("person.restore", form.given({"id": id})))
 
     def create_all(self, records: Sequence[Person]) -> List[PersonResult]:
         """Creates many records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
@@ -998,7 +998,7 @@ class PeopleArea(form.Area):
 
         Errors: `bulk.too_many`.
         """
-        return form.each(PersonResult.of)(self._call("person.create_all", form.given({"records": records})))
+        return form.each(PersonResult.from_json)(self._call("person.create_all", form.given({"records": records})))
 
     def update_all(self, records: Sequence[Person]) -> List[PersonResult]:
         """Stores many changed records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
@@ -1007,7 +1007,7 @@ class PeopleArea(form.Area):
 
         Errors: `bulk.too_many`.
         """
-        return form.each(PersonResult.of)(self._call("person.update_all", form.given({"records": records})))
+        return form.each(PersonResult.from_json)(self._call("person.update_all", form.given({"records": records})))
 
     def delete_all(self, ids: Sequence[str]) -> List[PersonResult]:
         """Deletes many records in one transaction. Gives one result for each, in order: empty, or with the error for which it was refused.
@@ -1016,7 +1016,7 @@ class PeopleArea(form.Area):
 
         Errors: `bulk.too_many`.
         """
-        return form.each(PersonResult.of)(self._call("person.delete_all", form.given({"ids": ids})))
+        return form.each(PersonResult.from_json)(self._call("person.delete_all", form.given({"ids": ids})))
 
     def list(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None, limit: Optional[int] = None, cursor: Optional[str] = None) -> PersonPage:
         """Lists a page of the records that pass a filter.
@@ -1028,7 +1028,7 @@ class PeopleArea(form.Area):
 
         Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
         """
-        return PersonPage.of(self._call("person.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
+        return PersonPage.from_json(self._call("person.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
 
     def count(self, *, filter: Optional[Filter] = None) -> int:
         """Counts the records that pass a filter.
@@ -1050,7 +1050,7 @@ class PeopleArea(form.Area):
 
         Errors: `filter.*`, `query.*`, `field.unknown`.
         """
-        return Groups.of(self._call("person.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
+        return Groups.from_json(self._call("person.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
 
     def history(self, id: str, *, before: Optional[int] = None, limit: Optional[int] = None) -> List[JournalEntry]:
         """Lists the changes of a record, the latest first.
@@ -1061,7 +1061,7 @@ class PeopleArea(form.Area):
 
         Errors: `record.not_found`.
         """
-        return form.each(JournalEntry.of)(self._call("person.history", form.given({"id": id, "before": before, "limit": limit})))
+        return form.each(JournalEntry.from_json)(self._call("person.history", form.given({"id": id, "before": before, "limit": limit})))
 
     def card(self, id: str) -> PersonCard:
         """Reads what fits on a card: name, organisation, the e-mail address and the phone number to use.
@@ -1070,7 +1070,7 @@ class PeopleArea(form.Area):
 
         Errors: `record.not_found`.
         """
-        return PersonCard.of(self._call("person.card", form.given({"id": id})))
+        return PersonCard.from_json(self._call("person.card", form.given({"id": id})))
 
     def find_by_email(self, address: str) -> List[str]:
         """Finds people by an e-mail address, in whatever case it is written.
@@ -1099,7 +1099,7 @@ class PeopleArea(form.Area):
 
         Errors: `suggest.limit`.
         """
-        return form.each(PersonSuggestion.of)(self._call("person.suggest", form.given({"prefix": prefix, "limit": limit})))
+        return form.each(PersonSuggestion.from_json)(self._call("person.suggest", form.given({"prefix": prefix, "limit": limit})))
 
     def organisations(self, id: str, *, on: Optional[date] = None) -> List[Membership]:
         """Lists the organisations of a person: the one that the person mainly works for, and those with an affiliation.
@@ -1109,7 +1109,7 @@ class PeopleArea(form.Area):
 
         Errors: `record.not_found`.
         """
-        return form.each(Membership.of)(self._call("person.organisations", form.given({"id": id, "on": on})))
+        return form.each(Membership.from_json)(self._call("person.organisations", form.given({"id": id, "on": on})))
 
     def all(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None) -> Iterator[Person]:
         """All records that pass a filter, read page by page."""
@@ -1124,7 +1124,7 @@ class AffiliationsArea(form.Area):
 
         Errors: `field.*`, `text.*`, `link.broken`, `field.duplicate`, `record.exists`.
         """
-        return Affiliation.of(self._call("affiliation.create", record.to_json()))
+        return Affiliation.from_json(self._call("affiliation.create", record.to_json()))
 
     def get(self, id: str) -> Affiliation:
         """Reads a record.
@@ -1133,21 +1133,21 @@ class AffiliationsArea(form.Area):
 
         Errors: `record.not_found`.
         """
-        return Affiliation.of(self._call("affiliation.get", form.given({"id": id})))
+        return Affiliation.from_json(self._call("affiliation.get", form.given({"id": id})))
 
     def find(self, id: str) -> Optional[Affiliation]:
         """Reads a record, or gives null when there is none that the session may see.
 
         - `id`: The record.
         """
-        return form.maybe(Affiliation.of)(self._call("affiliation.find", form.given({"id": id})))
+        return form.maybe(Affiliation.from_json)(self._call("affiliation.find", form.given({"id": id})))
 
     def update(self, record: Affiliation) -> Affiliation:
         """Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
 
         Errors: `record.conflict`, `record.id_missing`, `record.version_missing`, `field.*`, `link.broken`, `field.duplicate`.
         """
-        return Affiliation.of(self._call("affiliation.update", record.to_json()))
+        return Affiliation.from_json(self._call("affiliation.update", record.to_json()))
 
     def patch(self, id: str, patch: Mapping[str, Json]) -> Affiliation:
         """Changes some fields by a JSON Merge Patch (RFC 7396): null clears a field. A `version` in the patch is checked.
@@ -1157,7 +1157,7 @@ class AffiliationsArea(form.Area):
 
         Errors: `record.not_found`, `record.conflict`, `field.*`, `link.broken`, `field.duplicate`.
         """
-        return Affiliation.of(self._call("affiliation.patch", form.given({"id": id, "patch": patch})))
+        return Affiliation.from_json(self._call("affiliation.patch", form.given({"id": id, "patch": patch})))
 
     def delete(self, id: str) -> None:
         """Deletes a record into the bin, from which `restore` brings it back.
@@ -1175,7 +1175,7 @@ class AffiliationsArea(form.Area):
 
         Errors: `record.not_in_bin`, `record.erased`, `link.broken`.
         """
-        return Affiliation.of(self._call("affiliation.restore", form.given({"id": id})))
+        return Affiliation.from_json(self._call("affiliation.restore", form.given({"id": id})))
 
     def create_all(self, records: Sequence[Affiliation]) -> List[AffiliationResult]:
         """Creates many records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
@@ -1184,7 +1184,7 @@ class AffiliationsArea(form.Area):
 
         Errors: `bulk.too_many`.
         """
-        return form.each(AffiliationResult.of)(self._call("affiliation.create_all", form.given({"records": records})))
+        return form.each(AffiliationResult.from_json)(self._call("affiliation.create_all", form.given({"records": records})))
 
     def update_all(self, records: Sequence[Affiliation]) -> List[AffiliationResult]:
         """Stores many changed records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
@@ -1193,7 +1193,7 @@ class AffiliationsArea(form.Area):
 
         Errors: `bulk.too_many`.
         """
-        return form.each(AffiliationResult.of)(self._call("affiliation.update_all", form.given({"records": records})))
+        return form.each(AffiliationResult.from_json)(self._call("affiliation.update_all", form.given({"records": records})))
 
     def delete_all(self, ids: Sequence[str]) -> List[AffiliationResult]:
         """Deletes many records in one transaction. Gives one result for each, in order: empty, or with the error for which it was refused.
@@ -1202,7 +1202,7 @@ class AffiliationsArea(form.Area):
 
         Errors: `bulk.too_many`.
         """
-        return form.each(AffiliationResult.of)(self._call("affiliation.delete_all", form.given({"ids": ids})))
+        return form.each(AffiliationResult.from_json)(self._call("affiliation.delete_all", form.given({"ids": ids})))
 
     def list(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None, limit: Optional[int] = None, cursor: Optional[str] = None) -> AffiliationPage:
         """Lists a page of the records that pass a filter.
@@ -1214,7 +1214,7 @@ class AffiliationsArea(form.Area):
 
         Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
         """
-        return AffiliationPage.of(self._call("affiliation.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
+        return AffiliationPage.from_json(self._call("affiliation.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
 
     def count(self, *, filter: Optional[Filter] = None) -> int:
         """Counts the records that pass a filter.
@@ -1236,7 +1236,7 @@ class AffiliationsArea(form.Area):
 
         Errors: `filter.*`, `query.*`, `field.unknown`.
         """
-        return Groups.of(self._call("affiliation.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
+        return Groups.from_json(self._call("affiliation.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
 
     def history(self, id: str, *, before: Optional[int] = None, limit: Optional[int] = None) -> List[JournalEntry]:
         """Lists the changes of a record, the latest first.
@@ -1247,7 +1247,7 @@ class AffiliationsArea(form.Area):
 
         Errors: `record.not_found`.
         """
-        return form.each(JournalEntry.of)(self._call("affiliation.history", form.given({"id": id, "before": before, "limit": limit})))
+        return form.each(JournalEntry.from_json)(self._call("affiliation.history", form.given({"id": id, "before": before, "limit": limit})))
 
     def all(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None) -> Iterator[Affiliation]:
         """All records that pass a filter, read page by page."""
@@ -1262,7 +1262,7 @@ class RelationshipTypesArea(form.Area):
 
         Errors: `field.*`, `text.*`, `link.broken`, `field.duplicate`, `record.exists`.
         """
-        return RelationshipType.of(self._call("relationship_type.create", record.to_json()))
+        return RelationshipType.from_json(self._call("relationship_type.create", record.to_json()))
 
     def get(self, id: str) -> RelationshipType:
         """Reads a record.
@@ -1271,21 +1271,21 @@ class RelationshipTypesArea(form.Area):
 
         Errors: `record.not_found`.
         """
-        return RelationshipType.of(self._call("relationship_type.get", form.given({"id": id})))
+        return RelationshipType.from_json(self._call("relationship_type.get", form.given({"id": id})))
 
     def find(self, id: str) -> Optional[RelationshipType]:
         """Reads a record, or gives null when there is none that the session may see.
 
         - `id`: The record.
         """
-        return form.maybe(RelationshipType.of)(self._call("relationship_type.find", form.given({"id": id})))
+        return form.maybe(RelationshipType.from_json)(self._call("relationship_type.find", form.given({"id": id})))
 
     def update(self, record: RelationshipType) -> RelationshipType:
         """Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
 
         Errors: `record.conflict`, `record.id_missing`, `record.version_missing`, `field.*`, `link.broken`, `field.duplicate`.
         """
-        return RelationshipType.of(self._call("relationship_type.update", record.to_json()))
+        return RelationshipType.from_json(self._call("relationship_type.update", record.to_json()))
 
     def patch(self, id: str, patch: Mapping[str, Json]) -> RelationshipType:
         """Changes some fields by a JSON Merge Patch (RFC 7396): null clears a field. A `version` in the patch is checked.
@@ -1295,7 +1295,7 @@ class RelationshipTypesArea(form.Area):
 
         Errors: `record.not_found`, `record.conflict`, `field.*`, `link.broken`, `field.duplicate`.
         """
-        return RelationshipType.of(self._call("relationship_type.patch", form.given({"id": id, "patch": patch})))
+        return RelationshipType.from_json(self._call("relationship_type.patch", form.given({"id": id, "patch": patch})))
 
     def delete(self, id: str) -> None:
         """Deletes a record into the bin, from which `restore` brings it back.
@@ -1313,7 +1313,7 @@ class RelationshipTypesArea(form.Area):
 
         Errors: `record.not_in_bin`, `record.erased`, `link.broken`.
         """
-        return RelationshipType.of(self._call("relationship_type.restore", form.given({"id": id})))
+        return RelationshipType.from_json(self._call("relationship_type.restore", form.given({"id": id})))
 
     def create_all(self, records: Sequence[RelationshipType]) -> List[RelationshipTypeResult]:
         """Creates many records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
@@ -1322,7 +1322,7 @@ class RelationshipTypesArea(form.Area):
 
         Errors: `bulk.too_many`.
         """
-        return form.each(RelationshipTypeResult.of)(self._call("relationship_type.create_all", form.given({"records": records})))
+        return form.each(RelationshipTypeResult.from_json)(self._call("relationship_type.create_all", form.given({"records": records})))
 
     def update_all(self, records: Sequence[RelationshipType]) -> List[RelationshipTypeResult]:
         """Stores many changed records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
@@ -1331,7 +1331,7 @@ class RelationshipTypesArea(form.Area):
 
         Errors: `bulk.too_many`.
         """
-        return form.each(RelationshipTypeResult.of)(self._call("relationship_type.update_all", form.given({"records": records})))
+        return form.each(RelationshipTypeResult.from_json)(self._call("relationship_type.update_all", form.given({"records": records})))
 
     def delete_all(self, ids: Sequence[str]) -> List[RelationshipTypeResult]:
         """Deletes many records in one transaction. Gives one result for each, in order: empty, or with the error for which it was refused.
@@ -1340,7 +1340,7 @@ class RelationshipTypesArea(form.Area):
 
         Errors: `bulk.too_many`.
         """
-        return form.each(RelationshipTypeResult.of)(self._call("relationship_type.delete_all", form.given({"ids": ids})))
+        return form.each(RelationshipTypeResult.from_json)(self._call("relationship_type.delete_all", form.given({"ids": ids})))
 
     def list(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None, limit: Optional[int] = None, cursor: Optional[str] = None) -> RelationshipTypePage:
         """Lists a page of the records that pass a filter.
@@ -1352,7 +1352,7 @@ class RelationshipTypesArea(form.Area):
 
         Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
         """
-        return RelationshipTypePage.of(self._call("relationship_type.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
+        return RelationshipTypePage.from_json(self._call("relationship_type.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
 
     def count(self, *, filter: Optional[Filter] = None) -> int:
         """Counts the records that pass a filter.
@@ -1374,7 +1374,7 @@ class RelationshipTypesArea(form.Area):
 
         Errors: `filter.*`, `query.*`, `field.unknown`.
         """
-        return Groups.of(self._call("relationship_type.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
+        return Groups.from_json(self._call("relationship_type.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
 
     def history(self, id: str, *, before: Optional[int] = None, limit: Optional[int] = None) -> List[JournalEntry]:
         """Lists the changes of a record, the latest first.
@@ -1385,7 +1385,7 @@ class RelationshipTypesArea(form.Area):
 
         Errors: `record.not_found`.
         """
-        return form.each(JournalEntry.of)(self._call("relationship_type.history", form.given({"id": id, "before": before, "limit": limit})))
+        return form.each(JournalEntry.from_json)(self._call("relationship_type.history", form.given({"id": id, "before": before, "limit": limit})))
 
     def all(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None) -> Iterator[RelationshipType]:
         """All records that pass a filter, read page by page."""
@@ -1400,7 +1400,7 @@ class RelationshipsArea(form.Area):
 
         Errors: `field.*`, `text.*`, `link.broken`, `field.duplicate`, `record.exists`.
         """
-        return Relationship.of(self._call("relationship.create", record.to_json()))
+        return Relationship.from_json(self._call("relationship.create", record.to_json()))
 
     def get(self, id: str) -> Relationship:
         """Reads a record.
@@ -1409,21 +1409,21 @@ class RelationshipsArea(form.Area):
 
         Errors: `record.not_found`.
         """
-        return Relationship.of(self._call("relationship.get", form.given({"id": id})))
+        return Relationship.from_json(self._call("relationship.get", form.given({"id": id})))
 
     def find(self, id: str) -> Optional[Relationship]:
         """Reads a record, or gives null when there is none that the session may see.
 
         - `id`: The record.
         """
-        return form.maybe(Relationship.of)(self._call("relationship.find", form.given({"id": id})))
+        return form.maybe(Relationship.from_json)(self._call("relationship.find", form.given({"id": id})))
 
     def update(self, record: Relationship) -> Relationship:
         """Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
 
         Errors: `record.conflict`, `record.id_missing`, `record.version_missing`, `field.*`, `link.broken`, `field.duplicate`.
         """
-        return Relationship.of(self._call("relationship.update", record.to_json()))
+        return Relationship.from_json(self._call("relationship.update", record.to_json()))
 
     def patch(self, id: str, patch: Mapping[str, Json]) -> Relationship:
         """Changes some fields by a JSON Merge Patch (RFC 7396): null clears a field. A `version` in the patch is checked.
@@ -1433,7 +1433,7 @@ class RelationshipsArea(form.Area):
 
         Errors: `record.not_found`, `record.conflict`, `field.*`, `link.broken`, `field.duplicate`.
         """
-        return Relationship.of(self._call("relationship.patch", form.given({"id": id, "patch": patch})))
+        return Relationship.from_json(self._call("relationship.patch", form.given({"id": id, "patch": patch})))
 
     def delete(self, id: str) -> None:
         """Deletes a record into the bin, from which `restore` brings it back.
@@ -1451,7 +1451,7 @@ class RelationshipsArea(form.Area):
 
         Errors: `record.not_in_bin`, `record.erased`, `link.broken`.
         """
-        return Relationship.of(self._call("relationship.restore", form.given({"id": id})))
+        return Relationship.from_json(self._call("relationship.restore", form.given({"id": id})))
 
     def create_all(self, records: Sequence[Relationship]) -> List[RelationshipResult]:
         """Creates many records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
@@ -1460,7 +1460,7 @@ class RelationshipsArea(form.Area):
 
         Errors: `bulk.too_many`.
         """
-        return form.each(RelationshipResult.of)(self._call("relationship.create_all", form.given({"records": records})))
+        return form.each(RelationshipResult.from_json)(self._call("relationship.create_all", form.given({"records": records})))
 
     def update_all(self, records: Sequence[Relationship]) -> List[RelationshipResult]:
         """Stores many changed records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
@@ -1469,7 +1469,7 @@ class RelationshipsArea(form.Area):
 
         Errors: `bulk.too_many`.
         """
-        return form.each(RelationshipResult.of)(self._call("relationship.update_all", form.given({"records": records})))
+        return form.each(RelationshipResult.from_json)(self._call("relationship.update_all", form.given({"records": records})))
 
     def delete_all(self, ids: Sequence[str]) -> List[RelationshipResult]:
         """Deletes many records in one transaction. Gives one result for each, in order: empty, or with the error for which it was refused.
@@ -1478,7 +1478,7 @@ class RelationshipsArea(form.Area):
 
         Errors: `bulk.too_many`.
         """
-        return form.each(RelationshipResult.of)(self._call("relationship.delete_all", form.given({"ids": ids})))
+        return form.each(RelationshipResult.from_json)(self._call("relationship.delete_all", form.given({"ids": ids})))
 
     def list(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None, limit: Optional[int] = None, cursor: Optional[str] = None) -> RelationshipPage:
         """Lists a page of the records that pass a filter.
@@ -1490,7 +1490,7 @@ class RelationshipsArea(form.Area):
 
         Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
         """
-        return RelationshipPage.of(self._call("relationship.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
+        return RelationshipPage.from_json(self._call("relationship.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
 
     def count(self, *, filter: Optional[Filter] = None) -> int:
         """Counts the records that pass a filter.
@@ -1512,7 +1512,7 @@ class RelationshipsArea(form.Area):
 
         Errors: `filter.*`, `query.*`, `field.unknown`.
         """
-        return Groups.of(self._call("relationship.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
+        return Groups.from_json(self._call("relationship.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
 
     def history(self, id: str, *, before: Optional[int] = None, limit: Optional[int] = None) -> List[JournalEntry]:
         """Lists the changes of a record, the latest first.
@@ -1523,7 +1523,7 @@ class RelationshipsArea(form.Area):
 
         Errors: `record.not_found`.
         """
-        return form.each(JournalEntry.of)(self._call("relationship.history", form.given({"id": id, "before": before, "limit": limit})))
+        return form.each(JournalEntry.from_json)(self._call("relationship.history", form.given({"id": id, "before": before, "limit": limit})))
 
     def of(self, contact: str, *, on: Optional[date] = None, limit: Optional[int] = None, cursor: Optional[str] = None) -> RelatedPage:
         """Lists the relationships of a person or an organisation, told from its end.
@@ -1535,7 +1535,7 @@ class RelationshipsArea(form.Area):
 
         Errors: `record.not_found`, `type.unknown`, `query.limit`, `query.cursor`.
         """
-        return RelatedPage.of(self._call("relationship.of", form.given({"contact": contact, "on": on, "limit": limit, "cursor": cursor})))
+        return RelatedPage.from_json(self._call("relationship.of", form.given({"contact": contact, "on": on, "limit": limit, "cursor": cursor})))
 
     def all(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None) -> Iterator[Relationship]:
         """All records that pass a filter, read page by page."""
@@ -1550,7 +1550,7 @@ class TasksArea(form.Area):
 
         Errors: `field.*`, `text.*`, `link.broken`, `field.duplicate`, `record.exists`.
         """
-        return Task.of(self._call("task.create", record.to_json()))
+        return Task.from_json(self._call("task.create", record.to_json()))
 
     def get(self, id: str) -> Task:
         """Reads a record.
@@ -1559,21 +1559,21 @@ class TasksArea(form.Area):
 
         Errors: `record.not_found`.
         """
-        return Task.of(self._call("task.get", form.given({"id": id})))
+        return Task.from_json(self._call("task.get", form.given({"id": id})))
 
     def find(self, id: str) -> Optional[Task]:
         """Reads a record, or gives null when there is none that the session may see.
 
         - `id`: The record.
         """
-        return form.maybe(Task.of)(self._call("task.find", form.given({"id": id})))
+        return form.maybe(Task.from_json)(self._call("task.find", form.given({"id": id})))
 
     def update(self, record: Task) -> Task:
         """Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
 
         Errors: `record.conflict`, `record.id_missing`, `record.version_missing`, `field.*`, `link.broken`, `field.duplicate`.
         """
-        return Task.of(self._call("task.update", record.to_json()))
+        return Task.from_json(self._call("task.update", record.to_json()))
 
     def patch(self, id: str, patch: Mapping[str, Json]) -> Task:
         """Changes some fields by a JSON Merge Patch (RFC 7396): null clears a field. A `version` in the patch is checked.
@@ -1583,7 +1583,7 @@ class TasksArea(form.Area):
 
         Errors: `record.not_found`, `record.conflict`, `field.*`, `link.broken`, `field.duplicate`.
         """
-        return Task.of(self._call("task.patch", form.given({"id": id, "patch": patch})))
+        return Task.from_json(self._call("task.patch", form.given({"id": id, "patch": patch})))
 
     def delete(self, id: str) -> None:
         """Deletes a record into the bin, from which `restore` brings it back.
@@ -1601,7 +1601,7 @@ class TasksArea(form.Area):
 
         Errors: `record.not_in_bin`, `record.erased`, `link.broken`.
         """
-        return Task.of(self._call("task.restore", form.given({"id": id})))
+        return Task.from_json(self._call("task.restore", form.given({"id": id})))
 
     def create_all(self, records: Sequence[Task]) -> List[TaskResult]:
         """Creates many records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
@@ -1610,7 +1610,7 @@ class TasksArea(form.Area):
 
         Errors: `bulk.too_many`.
         """
-        return form.each(TaskResult.of)(self._call("task.create_all", form.given({"records": records})))
+        return form.each(TaskResult.from_json)(self._call("task.create_all", form.given({"records": records})))
 
     def update_all(self, records: Sequence[Task]) -> List[TaskResult]:
         """Stores many changed records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
@@ -1619,7 +1619,7 @@ class TasksArea(form.Area):
 
         Errors: `bulk.too_many`.
         """
-        return form.each(TaskResult.of)(self._call("task.update_all", form.given({"records": records})))
+        return form.each(TaskResult.from_json)(self._call("task.update_all", form.given({"records": records})))
 
     def delete_all(self, ids: Sequence[str]) -> List[TaskResult]:
         """Deletes many records in one transaction. Gives one result for each, in order: empty, or with the error for which it was refused.
@@ -1628,7 +1628,7 @@ class TasksArea(form.Area):
 
         Errors: `bulk.too_many`.
         """
-        return form.each(TaskResult.of)(self._call("task.delete_all", form.given({"ids": ids})))
+        return form.each(TaskResult.from_json)(self._call("task.delete_all", form.given({"ids": ids})))
 
     def list(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None, limit: Optional[int] = None, cursor: Optional[str] = None) -> TaskPage:
         """Lists a page of the records that pass a filter.
@@ -1640,7 +1640,7 @@ class TasksArea(form.Area):
 
         Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
         """
-        return TaskPage.of(self._call("task.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
+        return TaskPage.from_json(self._call("task.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
 
     def count(self, *, filter: Optional[Filter] = None) -> int:
         """Counts the records that pass a filter.
@@ -1662,7 +1662,7 @@ class TasksArea(form.Area):
 
         Errors: `filter.*`, `query.*`, `field.unknown`.
         """
-        return Groups.of(self._call("task.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
+        return Groups.from_json(self._call("task.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
 
     def history(self, id: str, *, before: Optional[int] = None, limit: Optional[int] = None) -> List[JournalEntry]:
         """Lists the changes of a record, the latest first.
@@ -1673,7 +1673,7 @@ class TasksArea(form.Area):
 
         Errors: `record.not_found`.
         """
-        return form.each(JournalEntry.of)(self._call("task.history", form.given({"id": id, "before": before, "limit": limit})))
+        return form.each(JournalEntry.from_json)(self._call("task.history", form.given({"id": id, "before": before, "limit": limit})))
 
     def complete(self, id: str) -> Task:
         """Completes a task.
@@ -1682,7 +1682,7 @@ class TasksArea(form.Area):
 
         Errors: `record.not_found`.
         """
-        return Task.of(self._call("task.complete", form.given({"id": id})))
+        return Task.from_json(self._call("task.complete", form.given({"id": id})))
 
     def reopen(self, id: str) -> Task:
         """Opens a task again that was completed, deferred or cancelled.
@@ -1691,7 +1691,7 @@ class TasksArea(form.Area):
 
         Errors: `record.not_found`.
         """
-        return Task.of(self._call("task.reopen", form.given({"id": id})))
+        return Task.from_json(self._call("task.reopen", form.given({"id": id})))
 
     def follow_up(self, of: str, *, subject: Optional[str] = None, due_date: Optional[date] = None, due_at: Optional[datetime] = None, owner: Optional[str] = None) -> Task:
         """Creates a task that follows up a task, meeting or call: about the same record, person and organisation.
@@ -1704,7 +1704,7 @@ class TasksArea(form.Area):
 
         Errors: `record.not_found`, `type.unknown`, `task.*`.
         """
-        return Task.of(self._call("task.follow_up", form.given({"of": of, "subject": subject, "due_date": due_date, "due_at": due_at, "owner": owner})))
+        return Task.from_json(self._call("task.follow_up", form.given({"of": of, "subject": subject, "due_date": due_date, "due_at": due_at, "owner": owner})))
 
     def all(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None) -> Iterator[Task]:
         """All records that pass a filter, read page by page."""
@@ -1719,7 +1719,7 @@ class MeetingsArea(form.Area):
 
         Errors: `field.*`, `text.*`, `link.broken`, `field.duplicate`, `record.exists`.
         """
-        return Meeting.of(self._call("meeting.create", record.to_json()))
+        return Meeting.from_json(self._call("meeting.create", record.to_json()))
 
     def get(self, id: str) -> Meeting:
         """Reads a record.
@@ -1728,21 +1728,21 @@ class MeetingsArea(form.Area):
 
         Errors: `record.not_found`.
         """
-        return Meeting.of(self._call("meeting.get", form.given({"id": id})))
+        return Meeting.from_json(self._call("meeting.get", form.given({"id": id})))
 
     def find(self, id: str) -> Optional[Meeting]:
         """Reads a record, or gives null when there is none that the session may see.
 
         - `id`: The record.
         """
-        return form.maybe(Meeting.of)(self._call("meeting.find", form.given({"id": id})))
+        return form.maybe(Meeting.from_json)(self._call("meeting.find", form.given({"id": id})))
 
     def update(self, record: Meeting) -> Meeting:
         """Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
 
         Errors: `record.conflict`, `record.id_missing`, `record.version_missing`, `field.*`, `link.broken`, `field.duplicate`.
         """
-        return Meeting.of(self._call("meeting.update", record.to_json()))
+        return Meeting.from_json(self._call("meeting.update", record.to_json()))
 
     def patch(self, id: str, patch: Mapping[str, Json]) -> Meeting:
         """Changes some fields by a JSON Merge Patch (RFC 7396): null clears a field. A `version` in the patch is checked.
@@ -1752,7 +1752,7 @@ class MeetingsArea(form.Area):
 
         Errors: `record.not_found`, `record.conflict`, `field.*`, `link.broken`, `field.duplicate`.
         """
-        return Meeting.of(self._call("meeting.patch", form.given({"id": id, "patch": patch})))
+        return Meeting.from_json(self._call("meeting.patch", form.given({"id": id, "patch": patch})))
 
     def delete(self, id: str) -> None:
         """Deletes a record into the bin, from which `restore` brings it back.
@@ -1770,7 +1770,7 @@ class MeetingsArea(form.Area):
 
         Errors: `record.not_in_bin`, `record.erased`, `link.broken`.
         """
-        return Meeting.of(self._call("meeting.restore", form.given({"id": id})))
+        return Meeting.from_json(self._call("meeting.restore", form.given({"id": id})))
 
     def create_all(self, records: Sequence[Meeting]) -> List[MeetingResult]:
         """Creates many records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
@@ -1779,7 +1779,7 @@ class MeetingsArea(form.Area):
 
         Errors: `bulk.too_many`.
         """
-        return form.each(MeetingResult.of)(self._call("meeting.create_all", form.given({"records": records})))
+        return form.each(MeetingResult.from_json)(self._call("meeting.create_all", form.given({"records": records})))
 
     def update_all(self, records: Sequence[Meeting]) -> List[MeetingResult]:
         """Stores many changed records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
@@ -1788,7 +1788,7 @@ class MeetingsArea(form.Area):
 
         Errors: `bulk.too_many`.
         """
-        return form.each(MeetingResult.of)(self._call("meeting.update_all", form.given({"records": records})))
+        return form.each(MeetingResult.from_json)(self._call("meeting.update_all", form.given({"records": records})))
 
     def delete_all(self, ids: Sequence[str]) -> List[MeetingResult]:
         """Deletes many records in one transaction. Gives one result for each, in order: empty, or with the error for which it was refused.
@@ -1797,7 +1797,7 @@ class MeetingsArea(form.Area):
 
         Errors: `bulk.too_many`.
         """
-        return form.each(MeetingResult.of)(self._call("meeting.delete_all", form.given({"ids": ids})))
+        return form.each(MeetingResult.from_json)(self._call("meeting.delete_all", form.given({"ids": ids})))
 
     def list(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None, limit: Optional[int] = None, cursor: Optional[str] = None) -> MeetingPage:
         """Lists a page of the records that pass a filter.
@@ -1809,7 +1809,7 @@ class MeetingsArea(form.Area):
 
         Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
         """
-        return MeetingPage.of(self._call("meeting.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
+        return MeetingPage.from_json(self._call("meeting.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
 
     def count(self, *, filter: Optional[Filter] = None) -> int:
         """Counts the records that pass a filter.
@@ -1831,7 +1831,7 @@ class MeetingsArea(form.Area):
 
         Errors: `filter.*`, `query.*`, `field.unknown`.
         """
-        return Groups.of(self._call("meeting.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
+        return Groups.from_json(self._call("meeting.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
 
     def history(self, id: str, *, before: Optional[int] = None, limit: Optional[int] = None) -> List[JournalEntry]:
         """Lists the changes of a record, the latest first.
@@ -1842,7 +1842,7 @@ class MeetingsArea(form.Area):
 
         Errors: `record.not_found`.
         """
-        return form.each(JournalEntry.of)(self._call("meeting.history", form.given({"id": id, "before": before, "limit": limit})))
+        return form.each(JournalEntry.from_json)(self._call("meeting.history", form.given({"id": id, "before": before, "limit": limit})))
 
     def respond(self, attendee: str, response: AttendeeResponse) -> MeetingAttendee:
         """Notes what an attendee has answered to an invitation.
@@ -1852,7 +1852,7 @@ class MeetingsArea(form.Area):
 
         Errors: `record.not_found`.
         """
-        return MeetingAttendee.of(self._call("meeting.respond", form.given({"attendee": attendee, "response": response})))
+        return MeetingAttendee.from_json(self._call("meeting.respond", form.given({"attendee": attendee, "response": response})))
 
     def busy(self, user: str, from_: datetime, to: datetime, *, except_: Optional[str] = None) -> List[BusyTime]:
         """Lists when a user is busy with planned meetings.
@@ -1864,7 +1864,7 @@ class MeetingsArea(form.Area):
 
         Errors: `meeting.*`.
         """
-        return form.each(BusyTime.of)(self._call("meeting.busy", form.given({"user": user, "from": from_, "to": to, "except": except_})))
+        return form.each(BusyTime.from_json)(self._call("meeting.busy", form.given({"user": user, "from": from_, "to": to, "except": except_})))
 
     def all(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None) -> Iterator[Meeting]:
         """All records that pass a filter, read page by page."""
@@ -1879,7 +1879,7 @@ class MeetingAttendeesArea(form.Area):
 
         Errors: `field.*`, `text.*`, `link.broken`, `field.duplicate`, `record.exists`.
         """
-        return MeetingAttendee.of(self._call("meeting_attendee.create", record.to_json()))
+        return MeetingAttendee.from_json(self._call("meeting_attendee.create", record.to_json()))
 
     def get(self, id: str) -> MeetingAttendee:
         """Reads a record.
@@ -1888,21 +1888,21 @@ class MeetingAttendeesArea(form.Area):
 
         Errors: `record.not_found`.
         """
-        return MeetingAttendee.of(self._call("meeting_attendee.get", form.given({"id": id})))
+        return MeetingAttendee.from_json(self._call("meeting_attendee.get", form.given({"id": id})))
 
     def find(self, id: str) -> Optional[MeetingAttendee]:
         """Reads a record, or gives null when there is none that the session may see.
 
         - `id`: The record.
         """
-        return form.maybe(MeetingAttendee.of)(self._call("meeting_attendee.find", form.given({"id": id})))
+        return form.maybe(MeetingAttendee.from_json)(self._call("meeting_attendee.find", form.given({"id": id})))
 
     def update(self, record: MeetingAttendee) -> MeetingAttendee:
         """Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
 
         Errors: `record.conflict`, `record.id_missing`, `record.version_missing`, `field.*`, `link.broken`, `field.duplicate`.
         """
-        return MeetingAttendee.of(self._call("meeting_attendee.update", record.to_json()))
+        return MeetingAttendee.from_json(self._call("meeting_attendee.update", record.to_json()))
 
     def patch(self, id: str, patch: Mapping[str, Json]) -> MeetingAttendee:
         """Changes some fields by a JSON Merge Patch (RFC 7396): null clears a field. A `version` in the patch is checked.
@@ -1912,7 +1912,7 @@ class MeetingAttendeesArea(form.Area):
 
         Errors: `record.not_found`, `record.conflict`, `field.*`, `link.broken`, `field.duplicate`.
         """
-        return MeetingAttendee.of(self._call("meeting_attendee.patch", form.given({"id": id, "patch": patch})))
+        return MeetingAttendee.from_json(self._call("meeting_attendee.patch", form.given({"id": id, "patch": patch})))
 
     def delete(self, id: str) -> None:
         """Deletes a record into the bin, from which `restore` brings it back.
@@ -1930,7 +1930,7 @@ class MeetingAttendeesArea(form.Area):
 
         Errors: `record.not_in_bin`, `record.erased`, `link.broken`.
         """
-        return MeetingAttendee.of(self._call("meeting_attendee.restore", form.given({"id": id})))
+        return MeetingAttendee.from_json(self._call("meeting_attendee.restore", form.given({"id": id})))
 
     def create_all(self, records: Sequence[MeetingAttendee]) -> List[MeetingAttendeeResult]:
         """Creates many records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
@@ -1939,7 +1939,7 @@ class MeetingAttendeesArea(form.Area):
 
         Errors: `bulk.too_many`.
         """
-        return form.each(MeetingAttendeeResult.of)(self._call("meeting_attendee.create_all", form.given({"records": records})))
+        return form.each(MeetingAttendeeResult.from_json)(self._call("meeting_attendee.create_all", form.given({"records": records})))
 
     def update_all(self, records: Sequence[MeetingAttendee]) -> List[MeetingAttendeeResult]:
         """Stores many changed records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
@@ -1948,7 +1948,7 @@ class MeetingAttendeesArea(form.Area):
 
         Errors: `bulk.too_many`.
         """
-        return form.each(MeetingAttendeeResult.of)(self._call("meeting_attendee.update_all", form.given({"records": records})))
+        return form.each(MeetingAttendeeResult.from_json)(self._call("meeting_attendee.update_all", form.given({"records": records})))
 
     def delete_all(self, ids: Sequence[str]) -> List[MeetingAttendeeResult]:
         """Deletes many records in one transaction. Gives one result for each, in order: empty, or with the error for which it was refused.
@@ -1957,7 +1957,7 @@ class MeetingAttendeesArea(form.Area):
 
         Errors: `bulk.too_many`.
         """
-        return form.each(MeetingAttendeeResult.of)(self._call("meeting_attendee.delete_all", form.given({"ids": ids})))
+        return form.each(MeetingAttendeeResult.from_json)(self._call("meeting_attendee.delete_all", form.given({"ids": ids})))
 
     def list(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None, limit: Optional[int] = None, cursor: Optional[str] = None) -> MeetingAttendeePage:
         """Lists a page of the records that pass a filter.
@@ -1969,7 +1969,7 @@ class MeetingAttendeesArea(form.Area):
 
         Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
         """
-        return MeetingAttendeePage.of(self._call("meeting_attendee.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
+        return MeetingAttendeePage.from_json(self._call("meeting_attendee.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
 
     def count(self, *, filter: Optional[Filter] = None) -> int:
         """Counts the records that pass a filter.
@@ -1991,7 +1991,7 @@ class MeetingAttendeesArea(form.Area):
 
         Errors: `filter.*`, `query.*`, `field.unknown`.
         """
-        return Groups.of(self._call("meeting_attendee.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
+        return Groups.from_json(self._call("meeting_attendee.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
 
     def history(self, id: str, *, before: Optional[int] = None, limit: Optional[int] = None) -> List[JournalEntry]:
         """Lists the changes of a record, the latest first.
@@ -2002,7 +2002,7 @@ class MeetingAttendeesArea(form.Area):
 
         Errors: `record.not_found`.
         """
-        return form.each(JournalEntry.of)(self._call("meeting_attendee.history", form.given({"id": id, "before": before, "limit": limit})))
+        return form.each(JournalEntry.from_json)(self._call("meeting_attendee.history", form.given({"id": id, "before": before, "limit": limit})))
 
     def all(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None) -> Iterator[MeetingAttendee]:
         """All records that pass a filter, read page by page."""
@@ -2017,7 +2017,7 @@ class CallsArea(form.Area):
 
         Errors: `field.*`, `text.*`, `link.broken`, `field.duplicate`, `record.exists`.
         """
-        return Call.of(self._call("call.create", record.to_json()))
+        return Call.from_json(self._call("call.create", record.to_json()))
 
     def get(self, id: str) -> Call:
         """Reads a record.
@@ -2026,21 +2026,21 @@ class CallsArea(form.Area):
 
         Errors: `record.not_found`.
         """
-        return Call.of(self._call("call.get", form.given({"id": id})))
+        return Call.from_json(self._call("call.get", form.given({"id": id})))
 
     def find(self, id: str) -> Optional[Call]:
         """Reads a record, or gives null when there is none that the session may see.
 
         - `id`: The record.
         """
-        return form.maybe(Call.of)(self._call("call.find", form.given({"id": id})))
+        return form.maybe(Call.from_json)(self._call("call.find", form.given({"id": id})))
 
     def update(self, record: Call) -> Call:
         """Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
 
         Errors: `record.conflict`, `record.id_missing`, `record.version_missing`, `field.*`, `link.broken`, `field.duplicate`.
         """
-        return Call.of(self._call("call.update", record.to_json()))
+        return Call.from_json(self._call("call.update", record.to_json()))
 
     def patch(self, id: str, patch: Mapping[str, Json]) -> Call:
         """Changes some fields by a JSON Merge Patch (RFC 7396): null clears a field. A `version` in the patch is checked.
@@ -2050,7 +2050,7 @@ class CallsArea(form.Area):
 
         Errors: `record.not_found`, `record.conflict`, `field.*`, `link.broken`, `field.duplicate`.
         """
-        return Call.of(self._call("call.patch", form.given({"id": id, "patch": patch})))
+        return Call.from_json(self._call("call.patch", form.given({"id": id, "patch": patch})))
 
     def delete(self, id: str) -> None:
         """Deletes a record into the bin, from which `restore` brings it back.
@@ -2068,7 +2068,7 @@ class CallsArea(form.Area):
 
         Errors: `record.not_in_bin`, `record.erased`, `link.broken`.
         """
-        return Call.of(self._call("call.restore", form.given({"id": id})))
+        return Call.from_json(self._call("call.restore", form.given({"id": id})))
 
     def create_all(self, records: Sequence[Call]) -> List[CallResult]:
         """Creates many records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
@@ -2077,7 +2077,7 @@ class CallsArea(form.Area):
 
         Errors: `bulk.too_many`.
         """
-        return form.each(CallResult.of)(self._call("call.create_all", form.given({"records": records})))
+        return form.each(CallResult.from_json)(self._call("call.create_all", form.given({"records": records})))
 
     def update_all(self, records: Sequence[Call]) -> List[CallResult]:
         """Stores many changed records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
@@ -2086,7 +2086,7 @@ class CallsArea(form.Area):
 
         Errors: `bulk.too_many`.
         """
-        return form.each(CallResult.of)(self._call("call.update_all", form.given({"records": records})))
+        return form.each(CallResult.from_json)(self._call("call.update_all", form.given({"records": records})))
 
     def delete_all(self, ids: Sequence[str]) -> List[CallResult]:
         """Deletes many records in one transaction. Gives one result for each, in order: empty, or with the error for which it was refused.
@@ -2095,7 +2095,7 @@ class CallsArea(form.Area):
 
         Errors: `bulk.too_many`.
         """
-        return form.each(CallResult.of)(self._call("call.delete_all", form.given({"ids": ids})))
+        return form.each(CallResult.from_json)(self._call("call.delete_all", form.given({"ids": ids})))
 
     def list(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None, limit: Optional[int] = None, cursor: Optional[str] = None) -> CallPage:
         """Lists a page of the records that pass a filter.
@@ -2107,7 +2107,7 @@ class CallsArea(form.Area):
 
         Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
         """
-        return CallPage.of(self._call("call.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
+        return CallPage.from_json(self._call("call.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
 
     def count(self, *, filter: Optional[Filter] = None) -> int:
         """Counts the records that pass a filter.
@@ -2129,7 +2129,7 @@ class CallsArea(form.Area):
 
         Errors: `filter.*`, `query.*`, `field.unknown`.
         """
-        return Groups.of(self._call("call.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
+        return Groups.from_json(self._call("call.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
 
     def history(self, id: str, *, before: Optional[int] = None, limit: Optional[int] = None) -> List[JournalEntry]:
         """Lists the changes of a record, the latest first.
@@ -2140,7 +2140,7 @@ class CallsArea(form.Area):
 
         Errors: `record.not_found`.
         """
-        return form.each(JournalEntry.of)(self._call("call.history", form.given({"id": id, "before": before, "limit": limit})))
+        return form.each(JournalEntry.from_json)(self._call("call.history", form.given({"id": id, "before": before, "limit": limit})))
 
     def all(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None) -> Iterator[Call]:
         """All records that pass a filter, read page by page."""
@@ -2155,7 +2155,7 @@ class NotesArea(form.Area):
 
         Errors: `field.*`, `text.*`, `link.broken`, `field.duplicate`, `record.exists`.
         """
-        return Note.of(self._call("note.create", record.to_json()))
+        return Note.from_json(self._call("note.create", record.to_json()))
 
     def get(self, id: str) -> Note:
         """Reads a record.
@@ -2164,21 +2164,21 @@ class NotesArea(form.Area):
 
         Errors: `record.not_found`.
         """
-        return Note.of(self._call("note.get", form.given({"id": id})))
+        return Note.from_json(self._call("note.get", form.given({"id": id})))
 
     def find(self, id: str) -> Optional[Note]:
         """Reads a record, or gives null when there is none that the session may see.
 
         - `id`: The record.
         """
-        return form.maybe(Note.of)(self._call("note.find", form.given({"id": id})))
+        return form.maybe(Note.from_json)(self._call("note.find", form.given({"id": id})))
 
     def update(self, record: Note) -> Note:
         """Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
 
         Errors: `record.conflict`, `record.id_missing`, `record.version_missing`, `field.*`, `link.broken`, `field.duplicate`.
         """
-        return Note.of(self._call("note.update", record.to_json()))
+        return Note.from_json(self._call("note.update", record.to_json()))
 
     def patch(self, id: str, patch: Mapping[str, Json]) -> Note:
         """Changes some fields by a JSON Merge Patch (RFC 7396): null clears a field. A `version` in the patch is checked.
@@ -2188,7 +2188,7 @@ class NotesArea(form.Area):
 
         Errors: `record.not_found`, `record.conflict`, `field.*`, `link.broken`, `field.duplicate`.
         """
-        return Note.of(self._call("note.patch", form.given({"id": id, "patch": patch})))
+        return Note.from_json(self._call("note.patch", form.given({"id": id, "patch": patch})))
 
     def delete(self, id: str) -> None:
         """Deletes a record into the bin, from which `restore` brings it back.
@@ -2206,7 +2206,7 @@ class NotesArea(form.Area):
 
         Errors: `record.not_in_bin`, `record.erased`, `link.broken`.
         """
-        return Note.of(self._call("note.restore", form.given({"id": id})))
+        return Note.from_json(self._call("note.restore", form.given({"id": id})))
 
     def create_all(self, records: Sequence[Note]) -> List[NoteResult]:
         """Creates many records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
@@ -2215,7 +2215,7 @@ class NotesArea(form.Area):
 
         Errors: `bulk.too_many`.
         """
-        return form.each(NoteResult.of)(self._call("note.create_all", form.given({"records": records})))
+        return form.each(NoteResult.from_json)(self._call("note.create_all", form.given({"records": records})))
 
     def update_all(self, records: Sequence[Note]) -> List[NoteResult]:
         """Stores many changed records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
@@ -2224,7 +2224,7 @@ class NotesArea(form.Area):
 
         Errors: `bulk.too_many`.
         """
-        return form.each(NoteResult.of)(self._call("note.update_all", form.given({"records": records})))
+        return form.each(NoteResult.from_json)(self._call("note.update_all", form.given({"records": records})))
 
     def delete_all(self, ids: Sequence[str]) -> List[NoteResult]:
         """Deletes many records in one transaction. Gives one result for each, in order: empty, or with the error for which it was refused.
@@ -2233,7 +2233,7 @@ class NotesArea(form.Area):
 
         Errors: `bulk.too_many`.
         """
-        return form.each(NoteResult.of)(self._call("note.delete_all", form.given({"ids": ids})))
+        return form.each(NoteResult.from_json)(self._call("note.delete_all", form.given({"ids": ids})))
 
     def list(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None, limit: Optional[int] = None, cursor: Optional[str] = None) -> NotePage:
         """Lists a page of the records that pass a filter.
@@ -2245,7 +2245,7 @@ class NotesArea(form.Area):
 
         Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
         """
-        return NotePage.of(self._call("note.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
+        return NotePage.from_json(self._call("note.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
 
     def count(self, *, filter: Optional[Filter] = None) -> int:
         """Counts the records that pass a filter.
@@ -2267,7 +2267,7 @@ class NotesArea(form.Area):
 
         Errors: `filter.*`, `query.*`, `field.unknown`.
         """
-        return Groups.of(self._call("note.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
+        return Groups.from_json(self._call("note.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
 
     def history(self, id: str, *, before: Optional[int] = None, limit: Optional[int] = None) -> List[JournalEntry]:
         """Lists the changes of a record, the latest first.
@@ -2278,7 +2278,7 @@ class NotesArea(form.Area):
 
         Errors: `record.not_found`.
         """
-        return form.each(JournalEntry.of)(self._call("note.history", form.given({"id": id, "before": before, "limit": limit})))
+        return form.each(JournalEntry.from_json)(self._call("note.history", form.given({"id": id, "before": before, "limit": limit})))
 
     def all(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None) -> Iterator[Note]:
         """All records that pass a filter, read page by page."""
@@ -2293,7 +2293,7 @@ class RemindersArea(form.Area):
 
         Errors: `field.*`, `text.*`, `link.broken`, `field.duplicate`, `record.exists`.
         """
-        return Reminder.of(self._call("reminder.create", record.to_json()))
+        return Reminder.from_json(self._call("reminder.create", record.to_json()))
 
     def get(self, id: str) -> Reminder:
         """Reads a record.
@@ -2302,21 +2302,21 @@ class RemindersArea(form.Area):
 
         Errors: `record.not_found`.
         """
-        return Reminder.of(self._call("reminder.get", form.given({"id": id})))
+        return Reminder.from_json(self._call("reminder.get", form.given({"id": id})))
 
     def find(self, id: str) -> Optional[Reminder]:
         """Reads a record, or gives null when there is none that the session may see.
 
         - `id`: The record.
         """
-        return form.maybe(Reminder.of)(self._call("reminder.find", form.given({"id": id})))
+        return form.maybe(Reminder.from_json)(self._call("reminder.find", form.given({"id": id})))
 
     def update(self, record: Reminder) -> Reminder:
         """Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
 
         Errors: `record.conflict`, `record.id_missing`, `record.version_missing`, `field.*`, `link.broken`, `field.duplicate`.
         """
-        return Reminder.of(self._call("reminder.update", record.to_json()))
+        return Reminder.from_json(self._call("reminder.update", record.to_json()))
 
     def patch(self, id: str, patch: Mapping[str, Json]) -> Reminder:
         """Changes some fields by a JSON Merge Patch (RFC 7396): null clears a field. A `version` in the patch is checked.
@@ -2326,7 +2326,7 @@ class RemindersArea(form.Area):
 
         Errors: `record.not_found`, `record.conflict`, `field.*`, `link.broken`, `field.duplicate`.
         """
-        return Reminder.of(self._call("reminder.patch", form.given({"id": id, "patch": patch})))
+        return Reminder.from_json(self._call("reminder.patch", form.given({"id": id, "patch": patch})))
 
     def delete(self, id: str) -> None:
         """Deletes a record into the bin, from which `restore` brings it back.
@@ -2344,7 +2344,7 @@ class RemindersArea(form.Area):
 
         Errors: `record.not_in_bin`, `record.erased`, `link.broken`.
         """
-        return Reminder.of(self._call("reminder.restore", form.given({"id": id})))
+        return Reminder.from_json(self._call("reminder.restore", form.given({"id": id})))
 
     def create_all(self, records: Sequence[Reminder]) -> List[ReminderResult]:
         """Creates many records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
@@ -2353,7 +2353,7 @@ class RemindersArea(form.Area):
 
         Errors: `bulk.too_many`.
         """
-        return form.each(ReminderResult.of)(self._call("reminder.create_all", form.given({"records": records})))
+        return form.each(ReminderResult.from_json)(self._call("reminder.create_all", form.given({"records": records})))
 
     def update_all(self, records: Sequence[Reminder]) -> List[ReminderResult]:
         """Stores many changed records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
@@ -2362,7 +2362,7 @@ class RemindersArea(form.Area):
 
         Errors: `bulk.too_many`.
         """
-        return form.each(ReminderResult.of)(self._call("reminder.update_all", form.given({"records": records})))
+        return form.each(ReminderResult.from_json)(self._call("reminder.update_all", form.given({"records": records})))
 
     def delete_all(self, ids: Sequence[str]) -> List[ReminderResult]:
         """Deletes many records in one transaction. Gives one result for each, in order: empty, or with the error for which it was refused.
@@ -2371,7 +2371,7 @@ class RemindersArea(form.Area):
 
         Errors: `bulk.too_many`.
         """
-        return form.each(ReminderResult.of)(self._call("reminder.delete_all", form.given({"ids": ids})))
+        return form.each(ReminderResult.from_json)(self._call("reminder.delete_all", form.given({"ids": ids})))
 
     def list(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None, limit: Optional[int] = None, cursor: Optional[str] = None) -> ReminderPage:
         """Lists a page of the records that pass a filter.
@@ -2383,7 +2383,7 @@ class RemindersArea(form.Area):
 
         Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
         """
-        return ReminderPage.of(self._call("reminder.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
+        return ReminderPage.from_json(self._call("reminder.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
 
     def count(self, *, filter: Optional[Filter] = None) -> int:
         """Counts the records that pass a filter.
@@ -2405,7 +2405,7 @@ class RemindersArea(form.Area):
 
         Errors: `filter.*`, `query.*`, `field.unknown`.
         """
-        return Groups.of(self._call("reminder.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
+        return Groups.from_json(self._call("reminder.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
 
     def history(self, id: str, *, before: Optional[int] = None, limit: Optional[int] = None) -> List[JournalEntry]:
         """Lists the changes of a record, the latest first.
@@ -2416,7 +2416,7 @@ class RemindersArea(form.Area):
 
         Errors: `record.not_found`.
         """
-        return form.each(JournalEntry.of)(self._call("reminder.history", form.given({"id": id, "before": before, "limit": limit})))
+        return form.each(JournalEntry.from_json)(self._call("reminder.history", form.given({"id": id, "before": before, "limit": limit})))
 
     def due(self, until: datetime, *, user: Optional[str] = None, limit: Optional[int] = None, cursor: Optional[str] = None) -> ReminderPage:
         """Lists the reminders that are due by a moment and neither sent nor dismissed, the earliest first.
@@ -2428,7 +2428,7 @@ class RemindersArea(form.Area):
 
         Errors: `query.limit`, `cursor.*`.
         """
-        return ReminderPage.of(self._call("reminder.due", form.given({"until": until, "user": user, "limit": limit, "cursor": cursor})))
+        return ReminderPage.from_json(self._call("reminder.due", form.given({"until": until, "user": user, "limit": limit, "cursor": cursor})))
 
     def dismiss(self, id: str) -> Reminder:
         """Puts a reminder away.
@@ -2437,7 +2437,7 @@ class RemindersArea(form.Area):
 
         Errors: `record.not_found`.
         """
-        return Reminder.of(self._call("reminder.dismiss", form.given({"id": id})))
+        return Reminder.from_json(self._call("reminder.dismiss", form.given({"id": id})))
 
     def mark_sent(self, id: str) -> Reminder:
         """Notes that the host has sent a reminder.
@@ -2446,7 +2446,7 @@ class RemindersArea(form.Area):
 
         Errors: `record.not_found`.
         """
-        return Reminder.of(self._call("reminder.mark_sent", form.given({"id": id})))
+        return Reminder.from_json(self._call("reminder.mark_sent", form.given({"id": id})))
 
     def snooze(self, id: str, until: datetime) -> Reminder:
         """Puts a reminder off.
@@ -2456,7 +2456,7 @@ class RemindersArea(form.Area):
 
         Errors: `record.not_found`.
         """
-        return Reminder.of(self._call("reminder.snooze", form.given({"id": id, "until": until})))
+        return Reminder.from_json(self._call("reminder.snooze", form.given({"id": id, "until": until})))
 
     def all(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None) -> Iterator[Reminder]:
         """All records that pass a filter, read page by page."""
@@ -2471,7 +2471,7 @@ class AttachmentsArea(form.Area):
 
         Errors: `field.*`, `text.*`, `link.broken`, `field.duplicate`, `record.exists`.
         """
-        return Attachment.of(self._call("attachment.create", record.to_json()))
+        return Attachment.from_json(self._call("attachment.create", record.to_json()))
 
     def get(self, id: str) -> Attachment:
         """Reads a record.
@@ -2480,21 +2480,21 @@ class AttachmentsArea(form.Area):
 
         Errors: `record.not_found`.
         """
-        return Attachment.of(self._call("attachment.get", form.given({"id": id})))
+        return Attachment.from_json(self._call("attachment.get", form.given({"id": id})))
 
     def find(self, id: str) -> Optional[Attachment]:
         """Reads a record, or gives null when there is none that the session may see.
 
         - `id`: The record.
         """
-        return form.maybe(Attachment.of)(self._call("attachment.find", form.given({"id": id})))
+        return form.maybe(Attachment.from_json)(self._call("attachment.find", form.given({"id": id})))
 
     def update(self, record: Attachment) -> Attachment:
         """Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
 
         Errors: `record.conflict`, `record.id_missing`, `record.version_missing`, `field.*`, `link.broken`, `field.duplicate`.
         """
-        return Attachment.of(self._call("attachment.update", record.to_json()))
+        return Attachment.from_json(self._call("attachment.update", record.to_json()))
 
     def patch(self, id: str, patch: Mapping[str, Json]) -> Attachment:
         """Changes some fields by a JSON Merge Patch (RFC 7396): null clears a field. A `version` in the patch is checked.
@@ -2504,7 +2504,7 @@ class AttachmentsArea(form.Area):
 
         Errors: `record.not_found`, `record.conflict`, `field.*`, `link.broken`, `field.duplicate`.
         """
-        return Attachment.of(self._call("attachment.patch", form.given({"id": id, "patch": patch})))
+        return Attachment.from_json(self._call("attachment.patch", form.given({"id": id, "patch": patch})))
 
     def delete(self, id: str) -> None:
         """Deletes a record into the bin, from which `restore` brings it back.
@@ -2522,7 +2522,7 @@ class AttachmentsArea(form.Area):
 
         Errors: `record.not_in_bin`, `record.erased`, `link.broken`.
         """
-        return Attachment.of(self._call("attachment.restore", form.given({"id": id})))
+        return Attachment.from_json(self._call("attachment.restore", form.given({"id": id})))
 
     def create_all(self, records: Sequence[Attachment]) -> List[AttachmentResult]:
         """Creates many records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
@@ -2531,7 +2531,7 @@ class AttachmentsArea(form.Area):
 
         Errors: `bulk.too_many`.
         """
-        return form.each(AttachmentResult.of)(self._call("attachment.create_all", form.given({"records": records})))
+        return form.each(AttachmentResult.from_json)(self._call("attachment.create_all", form.given({"records": records})))
 
     def update_all(self, records: Sequence[Attachment]) -> List[AttachmentResult]:
         """Stores many changed records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
@@ -2540,7 +2540,7 @@ class AttachmentsArea(form.Area):
 
         Errors: `bulk.too_many`.
         """
-        return form.each(AttachmentResult.of)(self._call("attachment.update_all", form.given({"records": records})))
+        return form.each(AttachmentResult.from_json)(self._call("attachment.update_all", form.given({"records": records})))
 
     def delete_all(self, ids: Sequence[str]) -> List[AttachmentResult]:
         """Deletes many records in one transaction. Gives one result for each, in order: empty, or with the error for which it was refused.
@@ -2549,7 +2549,7 @@ class AttachmentsArea(form.Area):
 
         Errors: `bulk.too_many`.
         """
-        return form.each(AttachmentResult.of)(self._call("attachment.delete_all", form.given({"ids": ids})))
+        return form.each(AttachmentResult.from_json)(self._call("attachment.delete_all", form.given({"ids": ids})))
 
     def list(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None, limit: Optional[int] = None, cursor: Optional[str] = None) -> AttachmentPage:
         """Lists a page of the records that pass a filter.
@@ -2561,7 +2561,7 @@ class AttachmentsArea(form.Area):
 
         Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
         """
-        return AttachmentPage.of(self._call("attachment.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
+        return AttachmentPage.from_json(self._call("attachment.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
 
     def count(self, *, filter: Optional[Filter] = None) -> int:
         """Counts the records that pass a filter.
@@ -2583,7 +2583,7 @@ class AttachmentsArea(form.Area):
 
         Errors: `filter.*`, `query.*`, `field.unknown`.
         """
-        return Groups.of(self._call("attachment.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
+        return Groups.from_json(self._call("attachment.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
 
     def history(self, id: str, *, before: Optional[int] = None, limit: Optional[int] = None) -> List[JournalEntry]:
         """Lists the changes of a record, the latest first.
@@ -2594,7 +2594,7 @@ class AttachmentsArea(form.Area):
 
         Errors: `record.not_found`.
         """
-        return form.each(JournalEntry.of)(self._call("attachment.history", form.given({"id": id, "before": before, "limit": limit})))
+        return form.each(JournalEntry.from_json)(self._call("attachment.history", form.given({"id": id, "before": before, "limit": limit})))
 
     def add(self, attachment: Attachment, content: str) -> Attachment:
         """Adds a file to a record.
@@ -2604,7 +2604,7 @@ class AttachmentsArea(form.Area):
 
         Errors: `attachment.*`, `field.*`, `link.broken`.
         """
-        return Attachment.of(self._call("attachment.add", form.given({"attachment": attachment, "content": content})))
+        return Attachment.from_json(self._call("attachment.add", form.given({"attachment": attachment, "content": content})))
 
     def read_content(self, id: str) -> AttachmentContent:
         """Reads the content of a file, and checks its hash.
@@ -2613,7 +2613,7 @@ class AttachmentsArea(form.Area):
 
         Errors: `record.not_found`, `attachment.damaged`.
         """
-        return AttachmentContent.of(self._call("attachment.read_content", form.given({"id": id})))
+        return AttachmentContent.from_json(self._call("attachment.read_content", form.given({"id": id})))
 
     def purge_content(self, id: str) -> None:
         """Destroys the content of a file that lies in the bin. The file cannot be restored then.
@@ -2637,7 +2637,7 @@ class PipelinesArea(form.Area):
 
         Errors: `field.*`, `text.*`, `link.broken`, `field.duplicate`, `record.exists`.
         """
-        return Pipeline.of(self._call("pipeline.create", record.to_json()))
+        return Pipeline.from_json(self._call("pipeline.create", record.to_json()))
 
     def get(self, id: str) -> Pipeline:
         """Reads a record.
@@ -2646,21 +2646,21 @@ class PipelinesArea(form.Area):
 
         Errors: `record.not_found`.
         """
-        return Pipeline.of(self._call("pipeline.get", form.given({"id": id})))
+        return Pipeline.from_json(self._call("pipeline.get", form.given({"id": id})))
 
     def find(self, id: str) -> Optional[Pipeline]:
         """Reads a record, or gives null when there is none that the session may see.
 
         - `id`: The record.
         """
-        return form.maybe(Pipeline.of)(self._call("pipeline.find", form.given({"id": id})))
+        return form.maybe(Pipeline.from_json)(self._call("pipeline.find", form.given({"id": id})))
 
     def update(self, record: Pipeline) -> Pipeline:
         """Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
 
         Errors: `record.conflict`, `record.id_missing`, `record.version_missing`, `field.*`, `link.broken`, `field.duplicate`.
         """
-        return Pipeline.of(self._call("pipeline.update", record.to_json()))
+        return Pipeline.from_json(self._call("pipeline.update", record.to_json()))
 
     def patch(self, id: str, patch: Mapping[str, Json]) -> Pipeline:
         """Changes some fields by a JSON Merge Patch (RFC 7396): null clears a field. A `version` in the patch is checked.
@@ -2670,7 +2670,7 @@ class PipelinesArea(form.Area):
 
         Errors: `record.not_found`, `record.conflict`, `field.*`, `link.broken`, `field.duplicate`.
         """
-        return Pipeline.of(self._call("pipeline.patch", form.given({"id": id, "patch": patch})))
+        return Pipeline.from_json(self._call("pipeline.patch", form.given({"id": id, "patch": patch})))
 
     def delete(self, id: str) -> None:
         """Deletes a record into the bin, from which `restore` brings it back.
@@ -2688,7 +2688,7 @@ class PipelinesArea(form.Area):
 
         Errors: `record.not_in_bin`, `record.erased`, `link.broken`.
         """
-        return Pipeline.of(self._call("pipeline.restore", form.given({"id": id})))
+        return Pipeline.from_json(self._call("pipeline.restore", form.given({"id": id})))
 
     def create_all(self, records: Sequence[Pipeline]) -> List[PipelineResult]:
         """Creates many records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
@@ -2697,7 +2697,7 @@ class PipelinesArea(form.Area):
 
         Errors: `bulk.too_many`.
         """
-        return form.each(PipelineResult.of)(self._call("pipeline.create_all", form.given({"records": records})))
+        return form.each(PipelineResult.from_json)(self._call("pipeline.create_all", form.given({"records": records})))
 
     def update_all(self, records: Sequence[Pipeline]) -> List[PipelineResult]:
         """Stores many changed records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
@@ -2706,7 +2706,7 @@ class PipelinesArea(form.Area):
 
         Errors: `bulk.too_many`.
         """
-        return form.each(PipelineResult.of)(self._call("pipeline.update_all", form.given({"records": records})))
+        return form.each(PipelineResult.from_json)(self._call("pipeline.update_all", form.given({"records": records})))
 
     def delete_all(self, ids: Sequence[str]) -> List[PipelineResult]:
         """Deletes many records in one transaction. Gives one result for each, in order: empty, or with the error for which it was refused.
@@ -2715,7 +2715,7 @@ class PipelinesArea(form.Area):
 
         Errors: `bulk.too_many`.
         """
-        return form.each(PipelineResult.of)(self._call("pipeline.delete_all", form.given({"ids": ids})))
+        return form.each(PipelineResult.from_json)(self._call("pipeline.delete_all", form.given({"ids": ids})))
 
     def list(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None, limit: Optional[int] = None, cursor: Optional[str] = None) -> PipelinePage:
         """Lists a page of the records that pass a filter.
@@ -2727,7 +2727,7 @@ class PipelinesArea(form.Area):
 
         Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
         """
-        return PipelinePage.of(self._call("pipeline.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
+        return PipelinePage.from_json(self._call("pipeline.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
 
     def count(self, *, filter: Optional[Filter] = None) -> int:
         """Counts the records that pass a filter.
@@ -2749,7 +2749,7 @@ class PipelinesArea(form.Area):
 
         Errors: `filter.*`, `query.*`, `field.unknown`.
         """
-        return Groups.of(self._call("pipeline.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
+        return Groups.from_json(self._call("pipeline.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
 
     def history(self, id: str, *, before: Optional[int] = None, limit: Optional[int] = None) -> List[JournalEntry]:
         """Lists the changes of a record, the latest first.
@@ -2760,7 +2760,7 @@ class PipelinesArea(form.Area):
 
         Errors: `record.not_found`.
         """
-        return form.each(JournalEntry.of)(self._call("pipeline.history", form.given({"id": id, "before": before, "limit": limit})))
+        return form.each(JournalEntry.from_json)(self._call("pipeline.history", form.given({"id": id, "before": before, "limit": limit})))
 
     def template(self, name: str) -> PipelineWithStages:
         """Gives a pipeline with the stages that most begin with: to be changed at will and given to
@@ -2768,7 +2768,7 @@ class PipelinesArea(form.Area):
 
         - `name`: The name of the pipeline.
         """
-        return PipelineWithStages.of(self._call("pipeline.template", form.given({"name": name})))
+        return PipelineWithStages.from_json(self._call("pipeline.template", form.given({"name": name})))
 
     def create_with_stages(self, pipeline: Pipeline, stages: Sequence[Stage]) -> PipelineWithStages:
         """Creates a pipeline together with its stages, in the order in which they are given.
@@ -2778,7 +2778,7 @@ class PipelinesArea(form.Area):
 
         Errors: `field.*`, `text.*`, `field.duplicate`.
         """
-        return PipelineWithStages.of(self._call("pipeline.create_with_stages", form.given({"pipeline": pipeline, "stages": stages})))
+        return PipelineWithStages.from_json(self._call("pipeline.create_with_stages", form.given({"pipeline": pipeline, "stages": stages})))
 
     def board(self, pipeline: str, *, filter: Optional[Filter] = None) -> Board:
         """Reads the board of a pipeline: for each stage how many deals, their sum, their weighted sum, the oldest.
@@ -2788,7 +2788,7 @@ class PipelinesArea(form.Area):
 
         Errors: `record.not_found`, `filter.*`.
         """
-        return Board.of(self._call("pipeline.board", form.given({"pipeline": pipeline, "filter": filter})))
+        return Board.from_json(self._call("pipeline.board", form.given({"pipeline": pipeline, "filter": filter})))
 
     def conversion(self, from_: str, to: str, *, since: Optional[datetime] = None, until: Optional[datetime] = None, filter: Optional[Filter] = None) -> Conversion:
         """Counts how many deals go on from one stage to another, in all and month by month.
@@ -2801,7 +2801,7 @@ class PipelinesArea(form.Area):
 
         Errors: `stage.same`, `record.not_found`, `filter.*`.
         """
-        return Conversion.of(self._call("pipeline.conversion", form.given({"from": from_, "to": to, "since": since, "until": until, "filter": filter})))
+        return Conversion.from_json(self._call("pipeline.conversion", form.given({"from": from_, "to": to, "since": since, "until": until, "filter": filter})))
 
     def velocity(self, from_: str, to: str, *, since: Optional[datetime] = None, until: Optional[datetime] = None, filter: Optional[Filter] = None) -> Velocity:
         """Measures how long deals take from one stage to another.
@@ -2814,7 +2814,7 @@ class PipelinesArea(form.Area):
 
         Errors: `stage.same`, `record.not_found`, `filter.*`.
         """
-        return Velocity.of(self._call("pipeline.velocity", form.given({"from": from_, "to": to, "since": since, "until": until, "filter": filter})))
+        return Velocity.from_json(self._call("pipeline.velocity", form.given({"from": from_, "to": to, "since": since, "until": until, "filter": filter})))
 
     def all(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None) -> Iterator[Pipeline]:
         """All records that pass a filter, read page by page."""
@@ -2829,7 +2829,7 @@ class StagesArea(form.Area):
 
         Errors: `field.*`, `text.*`, `link.broken`, `field.duplicate`, `record.exists`.
         """
-        return Stage.of(self._call("stage.create", record.to_json()))
+        return Stage.from_json(self._call("stage.create", record.to_json()))
 
     def get(self, id: str) -> Stage:
         """Reads a record.
@@ -2838,21 +2838,21 @@ class StagesArea(form.Area):
 
         Errors: `record.not_found`.
         """
-        return Stage.of(self._call("stage.get", form.given({"id": id})))
+        return Stage.from_json(self._call("stage.get", form.given({"id": id})))
 
     def find(self, id: str) -> Optional[Stage]:
         """Reads a record, or gives null when there is none that the session may see.
 
         - `id`: The record.
         """
-        return form.maybe(Stage.of)(self._call("stage.find", form.given({"id": id})))
+        return form.maybe(Stage.from_json)(self._call("stage.find", form.given({"id": id})))
 
     def update(self, record: Stage) -> Stage:
         """Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
 
         Errors: `record.conflict`, `record.id_missing`, `record.version_missing`, `field.*`, `link.broken`, `field.duplicate`.
         """
-        return Stage.of(self._call("stage.update", record.to_json()))
+        return Stage.from_json(self._call("stage.update", record.to_json()))
 
     def patch(self, id: str, patch: Mapping[str, Json]) -> Stage:
         """Changes some fields by a JSON Merge Patch (RFC 7396): null clears a field. A `version` in the patch is checked.
@@ -2862,7 +2862,7 @@ class StagesArea(form.Area):
 
         Errors: `record.not_found`, `record.conflict`, `field.*`, `link.broken`, `field.duplicate`.
         """
-        return Stage.of(self._call("stage.patch", form.given({"id": id, "patch": patch})))
+        return Stage.from_json(self._call("stage.patch", form.given({"id": id, "patch": patch})))
 
     def delete(self, id: str) -> None:
         """Deletes a record into the bin, from which `restore` brings it back.
@@ -2880,7 +2880,7 @@ class StagesArea(form.Area):
 
         Errors: `record.not_in_bin`, `record.erased`, `link.broken`.
         """
-        return Stage.of(self._call("stage.restore", form.given({"id": id})))
+        return Stage.from_json(self._call("stage.restore", form.given({"id": id})))
 
     def create_all(self, records: Sequence[Stage]) -> List[StageResult]:
         """Creates many records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
@@ -2889,7 +2889,7 @@ class StagesArea(form.Area):
 
         Errors: `bulk.too_many`.
         """
-        return form.each(StageResult.of)(self._call("stage.create_all", form.given({"records": records})))
+        return form.each(StageResult.from_json)(self._call("stage.create_all", form.given({"records": records})))
 
     def update_all(self, records: Sequence[Stage]) -> List[StageResult]:
         """Stores many changed records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
@@ -2898,7 +2898,7 @@ class StagesArea(form.Area):
 
         Errors: `bulk.too_many`.
         """
-        return form.each(StageResult.of)(self._call("stage.update_all", form.given({"records": records})))
+        return form.each(StageResult.from_json)(self._call("stage.update_all", form.given({"records": records})))
 
     def delete_all(self, ids: Sequence[str]) -> List[StageResult]:
         """Deletes many records in one transaction. Gives one result for each, in order: empty, or with the error for which it was refused.
@@ -2907,7 +2907,7 @@ class StagesArea(form.Area):
 
         Errors: `bulk.too_many`.
         """
-        return form.each(StageResult.of)(self._call("stage.delete_all", form.given({"ids": ids})))
+        return form.each(StageResult.from_json)(self._call("stage.delete_all", form.given({"ids": ids})))
 
     def list(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None, limit: Optional[int] = None, cursor: Optional[str] = None) -> StagePage:
         """Lists a page of the records that pass a filter.
@@ -2919,7 +2919,7 @@ class StagesArea(form.Area):
 
         Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
         """
-        return StagePage.of(self._call("stage.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
+        return StagePage.from_json(self._call("stage.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
 
     def count(self, *, filter: Optional[Filter] = None) -> int:
         """Counts the records that pass a filter.
@@ -2941,7 +2941,7 @@ class StagesArea(form.Area):
 
         Errors: `filter.*`, `query.*`, `field.unknown`.
         """
-        return Groups.of(self._call("stage.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
+        return Groups.from_json(self._call("stage.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
 
     def history(self, id: str, *, before: Optional[int] = None, limit: Optional[int] = None) -> List[JournalEntry]:
         """Lists the changes of a record, the latest first.
@@ -2952,7 +2952,7 @@ class StagesArea(form.Area):
 
         Errors: `record.not_found`.
         """
-        return form.each(JournalEntry.of)(self._call("stage.history", form.given({"id": id, "before": before, "limit": limit})))
+        return form.each(JournalEntry.from_json)(self._call("stage.history", form.given({"id": id, "before": before, "limit": limit})))
 
     def reorder(self, pipeline: str, order: Sequence[str]) -> None:
         """Puts the stages of a pipeline into an order.
@@ -2987,7 +2987,7 @@ class LostReasonsArea(form.Area):
 
         Errors: `field.*`, `text.*`, `link.broken`, `field.duplicate`, `record.exists`.
         """
-        return LostReason.of(self._call("lost_reason.create", record.to_json()))
+        return LostReason.from_json(self._call("lost_reason.create", record.to_json()))
 
     def get(self, id: str) -> LostReason:
         """Reads a record.
@@ -2996,21 +2996,21 @@ class LostReasonsArea(form.Area):
 
         Errors: `record.not_found`.
         """
-        return LostReason.of(self._call("lost_reason.get", form.given({"id": id})))
+        return LostReason.from_json(self._call("lost_reason.get", form.given({"id": id})))
 
     def find(self, id: str) -> Optional[LostReason]:
         """Reads a record, or gives null when there is none that the session may see.
 
         - `id`: The record.
         """
-        return form.maybe(LostReason.of)(self._call("lost_reason.find", form.given({"id": id})))
+        return form.maybe(LostReason.from_json)(self._call("lost_reason.find", form.given({"id": id})))
 
     def update(self, record: LostReason) -> LostReason:
         """Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
 
         Errors: `record.conflict`, `record.id_missing`, `record.version_missing`, `field.*`, `link.broken`, `field.duplicate`.
         """
-        return LostReason.of(self._call("lost_reason.update", record.to_json()))
+        return LostReason.from_json(self._call("lost_reason.update", record.to_json()))
 
     def patch(self, id: str, patch: Mapping[str, Json]) -> LostReason:
         """Changes some fields by a JSON Merge Patch (RFC 7396): null clears a field. A `version` in the patch is checked.
@@ -3020,7 +3020,7 @@ class LostReasonsArea(form.Area):
 
         Errors: `record.not_found`, `record.conflict`, `field.*`, `link.broken`, `field.duplicate`.
         """
-        return LostReason.of(self._call("lost_reason.patch", form.given({"id": id, "patch": patch})))
+        return LostReason.from_json(self._call("lost_reason.patch", form.given({"id": id, "patch": patch})))
 
     def delete(self, id: str) -> None:
         """Deletes a record into the bin, from which `restore` brings it back.
@@ -3038,7 +3038,7 @@ class LostReasonsArea(form.Area):
 
         Errors: `record.not_in_bin`, `record.erased`, `link.broken`.
         """
-        return LostReason.of(self._call("lost_reason.restore", form.given({"id": id})))
+        return LostReason.from_json(self._call("lost_reason.restore", form.given({"id": id})))
 
     def create_all(self, records: Sequence[LostReason]) -> List[LostReasonResult]:
         """Creates many records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
@@ -3047,7 +3047,7 @@ class LostReasonsArea(form.Area):
 
         Errors: `bulk.too_many`.
         """
-        return form.each(LostReasonResult.of)(self._call("lost_reason.create_all", form.given({"records": records})))
+        return form.each(LostReasonResult.from_json)(self._call("lost_reason.create_all", form.given({"records": records})))
 
     def update_all(self, records: Sequence[LostReason]) -> List[LostReasonResult]:
         """Stores many changed records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
@@ -3056,7 +3056,7 @@ class LostReasonsArea(form.Area):
 
         Errors: `bulk.too_many`.
         """
-        return form.each(LostReasonResult.of)(self._call("lost_reason.update_all", form.given({"records": records})))
+        return form.each(LostReasonResult.from_json)(self._call("lost_reason.update_all", form.given({"records": records})))
 
     def delete_all(self, ids: Sequence[str]) -> List[LostReasonResult]:
         """Deletes many records in one transaction. Gives one result for each, in order: empty, or with the error for which it was refused.
@@ -3065,7 +3065,7 @@ class LostReasonsArea(form.Area):
 
         Errors: `bulk.too_many`.
         """
-        return form.each(LostReasonResult.of)(self._call("lost_reason.delete_all", form.given({"ids": ids})))
+        return form.each(LostReasonResult.from_json)(self._call("lost_reason.delete_all", form.given({"ids": ids})))
 
     def list(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None, limit: Optional[int] = None, cursor: Optional[str] = None) -> LostReasonPage:
         """Lists a page of the records that pass a filter.
@@ -3077,7 +3077,7 @@ class LostReasonsArea(form.Area):
 
         Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
         """
-        return LostReasonPage.of(self._call("lost_reason.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
+        return LostReasonPage.from_json(self._call("lost_reason.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
 
     def count(self, *, filter: Optional[Filter] = None) -> int:
         """Counts the records that pass a filter.
@@ -3099,7 +3099,7 @@ class LostReasonsArea(form.Area):
 
         Errors: `filter.*`, `query.*`, `field.unknown`.
         """
-        return Groups.of(self._call("lost_reason.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
+        return Groups.from_json(self._call("lost_reason.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
 
     def history(self, id: str, *, before: Optional[int] = None, limit: Optional[int] = None) -> List[JournalEntry]:
         """Lists the changes of a record, the latest first.
@@ -3110,7 +3110,7 @@ class LostReasonsArea(form.Area):
 
         Errors: `record.not_found`.
         """
-        return form.each(JournalEntry.of)(self._call("lost_reason.history", form.given({"id": id, "before": before, "limit": limit})))
+        return form.each(JournalEntry.from_json)(self._call("lost_reason.history", form.given({"id": id, "before": before, "limit": limit})))
 
     def all(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None) -> Iterator[LostReason]:
         """All records that pass a filter, read page by page."""
@@ -3125,7 +3125,7 @@ class CompetitorsArea(form.Area):
 
         Errors: `field.*`, `text.*`, `link.broken`, `field.duplicate`, `record.exists`.
         """
-        return Competitor.of(self._call("competitor.create", record.to_json()))
+        return Competitor.from_json(self._call("competitor.create", record.to_json()))
 
     def get(self, id: str) -> Competitor:
         """Reads a record.
@@ -3134,21 +3134,21 @@ class CompetitorsArea(form.Area):
 
         Errors: `record.not_found`.
         """
-        return Competitor.of(self._call("competitor.get", form.given({"id": id})))
+        return Competitor.from_json(self._call("competitor.get", form.given({"id": id})))
 
     def find(self, id: str) -> Optional[Competitor]:
         """Reads a record, or gives null when there is none that the session may see.
 
         - `id`: The record.
         """
-        return form.maybe(Competitor.of)(self._call("competitor.find", form.given({"id": id})))
+        return form.maybe(Competitor.from_json)(self._call("competitor.find", form.given({"id": id})))
 
     def update(self, record: Competitor) -> Competitor:
         """Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
 
         Errors: `record.conflict`, `record.id_missing`, `record.version_missing`, `field.*`, `link.broken`, `field.duplicate`.
         """
-        return Competitor.of(self._call("competitor.update", record.to_json()))
+        return Competitor.from_json(self._call("competitor.update", record.to_json()))
 
     def patch(self, id: str, patch: Mapping[str, Json]) -> Competitor:
         """Changes some fields by a JSON Merge Patch (RFC 7396): null clears a field. A `version` in the patch is checked.
@@ -3158,7 +3158,7 @@ class CompetitorsArea(form.Area):
 
         Errors: `record.not_found`, `record.conflict`, `field.*`, `link.broken`, `field.duplicate`.
         """
-        return Competitor.of(self._call("competitor.patch", form.given({"id": id, "patch": patch})))
+        return Competitor.from_json(self._call("competitor.patch", form.given({"id": id, "patch": patch})))
 
     def delete(self, id: str) -> None:
         """Deletes a record into the bin, from which `restore` brings it back.
@@ -3176,7 +3176,7 @@ class CompetitorsArea(form.Area):
 
         Errors: `record.not_in_bin`, `record.erased`, `link.broken`.
         """
-        return Competitor.of(self._call("competitor.restore", form.given({"id": id})))
+        return Competitor.from_json(self._call("competitor.restore", form.given({"id": id})))
 
     def create_all(self, records: Sequence[Competitor]) -> List[CompetitorResult]:
         """Creates many records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
@@ -3185,7 +3185,7 @@ class CompetitorsArea(form.Area):
 
         Errors: `bulk.too_many`.
         """
-        return form.each(CompetitorResult.of)(self._call("competitor.create_all", form.given({"records": records})))
+        return form.each(CompetitorResult.from_json)(self._call("competitor.create_all", form.given({"records": records})))
 
     def update_all(self, records: Sequence[Competitor]) -> List[CompetitorResult]:
         """Stores many changed records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
@@ -3194,7 +3194,7 @@ class CompetitorsArea(form.Area):
 
         Errors: `bulk.too_many`.
         """
-        return form.each(CompetitorResult.of)(self._call("competitor.update_all", form.given({"records": records})))
+        return form.each(CompetitorResult.from_json)(self._call("competitor.update_all", form.given({"records": records})))
 
     def delete_all(self, ids: Sequence[str]) -> List[CompetitorResult]:
         """Deletes many records in one transaction. Gives one result for each, in order: empty, or with the error for which it was refused.
@@ -3203,7 +3203,7 @@ class CompetitorsArea(form.Area):
 
         Errors: `bulk.too_many`.
         """
-        return form.each(CompetitorResult.of)(self._call("competitor.delete_all", form.given({"ids": ids})))
+        return form.each(CompetitorResult.from_json)(self._call("competitor.delete_all", form.given({"ids": ids})))
 
     def list(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None, limit: Optional[int] = None, cursor: Optional[str] = None) -> CompetitorPage:
         """Lists a page of the records that pass a filter.
@@ -3215,7 +3215,7 @@ class CompetitorsArea(form.Area):
 
         Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
         """
-        return CompetitorPage.of(self._call("competitor.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
+        return CompetitorPage.from_json(self._call("competitor.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
 
     def count(self, *, filter: Optional[Filter] = None) -> int:
         """Counts the records that pass a filter.
@@ -3237,7 +3237,7 @@ class CompetitorsArea(form.Area):
 
         Errors: `filter.*`, `query.*`, `field.unknown`.
         """
-        return Groups.of(self._call("competitor.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
+        return Groups.from_json(self._call("competitor.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
 
     def history(self, id: str, *, before: Optional[int] = None, limit: Optional[int] = None) -> List[JournalEntry]:
         """Lists the changes of a record, the latest first.
@@ -3248,7 +3248,7 @@ class CompetitorsArea(form.Area):
 
         Errors: `record.not_found`.
         """
-        return form.each(JournalEntry.of)(self._call("competitor.history", form.given({"id": id, "before": before, "limit": limit})))
+        return form.each(JournalEntry.from_json)(self._call("competitor.history", form.given({"id": id, "before": before, "limit": limit})))
 
     def all(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None) -> Iterator[Competitor]:
         """All records that pass a filter, read page by page."""
@@ -3263,7 +3263,7 @@ class DealsArea(form.Area):
 
         Errors: `field.*`, `text.*`, `link.broken`, `field.duplicate`, `record.exists`.
         """
-        return Deal.of(self._call("deal.create", record.to_json()))
+        return Deal.from_json(self._call("deal.create", record.to_json()))
 
     def get(self, id: str) -> Deal:
         """Reads a record.
@@ -3272,21 +3272,21 @@ class DealsArea(form.Area):
 
         Errors: `record.not_found`.
         """
-        return Deal.of(self._call("deal.get", form.given({"id": id})))
+        return Deal.from_json(self._call("deal.get", form.given({"id": id})))
 
     def find(self, id: str) -> Optional[Deal]:
         """Reads a record, or gives null when there is none that the session may see.
 
         - `id`: The record.
         """
-        return form.maybe(Deal.of)(self._call("deal.find", form.given({"id": id})))
+        return form.maybe(Deal.from_json)(self._call("deal.find", form.given({"id": id})))
 
     def update(self, record: Deal) -> Deal:
         """Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
 
         Errors: `record.conflict`, `record.id_missing`, `record.version_missing`, `field.*`, `link.broken`, `field.duplicate`.
         """
-        return Deal.of(self._call("deal.update", record.to_json()))
+        return Deal.from_json(self._call("deal.update", record.to_json()))
 
     def patch(self, id: str, patch: Mapping[str, Json]) -> Deal:
         """Changes some fields by a JSON Merge Patch (RFC 7396): null clears a field. A `version` in the patch is checked.
@@ -3296,7 +3296,7 @@ class DealsArea(form.Area):
 
         Errors: `record.not_found`, `record.conflict`, `field.*`, `link.broken`, `field.duplicate`.
         """
-        return Deal.of(self._call("deal.patch", form.given({"id": id, "patch": patch})))
+        return Deal.from_json(self._call("deal.patch", form.given({"id": id, "patch": patch})))
 
     def delete(self, id: str) -> None:
         """Deletes a record into the bin, from which `restore` brings it back.
@@ -3314,7 +3314,7 @@ class DealsArea(form.Area):
 
         Errors: `record.not_in_bin`, `record.erased`, `link.broken`.
         """
-        return Deal.of(self._call("deal.restore", form.given({"id": id})))
+        return Deal.from_json(self._call("deal.restore", form.given({"id": id})))
 
     def create_all(self, records: Sequence[Deal]) -> List[DealResult]:
         """Creates many records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
@@ -3323,7 +3323,7 @@ class DealsArea(form.Area):
 
         Errors: `bulk.too_many`.
         """
-        return form.each(DealResult.of)(self._call("deal.create_all", form.given({"records": records})))
+        return form.each(DealResult.from_json)(self._call("deal.create_all", form.given({"records": records})))
 
     def update_all(self, records: Sequence[Deal]) -> List[DealResult]:
         """Stores many changed records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
@@ -3332,7 +3332,7 @@ class DealsArea(form.Area):
 
         Errors: `bulk.too_many`.
         """
-        return form.each(DealResult.of)(self._call("deal.update_all", form.given({"records": records})))
+        return form.each(DealResult.from_json)(self._call("deal.update_all", form.given({"records": records})))
 
     def delete_all(self, ids: Sequence[str]) -> List[DealResult]:
         """Deletes many records in one transaction. Gives one result for each, in order: empty, or with the error for which it was refused.
@@ -3341,7 +3341,7 @@ class DealsArea(form.Area):
 
         Errors: `bulk.too_many`.
         """
-        return form.each(DealResult.of)(self._call("deal.delete_all", form.given({"ids": ids})))
+        return form.each(DealResult.from_json)(self._call("deal.delete_all", form.given({"ids": ids})))
 
     def list(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None, limit: Optional[int] = None, cursor: Optional[str] = None) -> DealPage:
         """Lists a page of the records that pass a filter.
@@ -3353,7 +3353,7 @@ class DealsArea(form.Area):
 
         Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
         """
-        return DealPage.of(self._call("deal.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
+        return DealPage.from_json(self._call("deal.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
 
     def count(self, *, filter: Optional[Filter] = None) -> int:
         """Counts the records that pass a filter.
@@ -3375,7 +3375,7 @@ class DealsArea(form.Area):
 
         Errors: `filter.*`, `query.*`, `field.unknown`.
         """
-        return Groups.of(self._call("deal.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
+        return Groups.from_json(self._call("deal.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
 
     def history(self, id: str, *, before: Optional[int] = None, limit: Optional[int] = None) -> List[JournalEntry]:
         """Lists the changes of a record, the latest first.
@@ -3386,7 +3386,7 @@ class DealsArea(form.Area):
 
         Errors: `record.not_found`.
         """
-        return form.each(JournalEntry.of)(self._call("deal.history", form.given({"id": id, "before": before, "limit": limit})))
+        return form.each(JournalEntry.from_json)(self._call("deal.history", form.given({"id": id, "before": before, "limit": limit})))
 
     def move_to(self, deal: str, stage: str, *, patch: Optional[Mapping[str, Json]] = None) -> Deal:
         """Moves a deal to another stage of its pipeline, changing fields that the stage asks for on the way.
@@ -3397,7 +3397,7 @@ class DealsArea(form.Area):
 
         Errors: `record.not_found`, `deal.*`, `field.*`.
         """
-        return Deal.of(self._call("deal.move_to", form.given({"deal": deal, "stage": stage, "patch": patch})))
+        return Deal.from_json(self._call("deal.move_to", form.given({"deal": deal, "stage": stage, "patch": patch})))
 
     def stage_history(self, deal: str) -> List[StageSpan]:
         """Lists the stages that a deal was in, the first first, with how long it was there.
@@ -3406,7 +3406,7 @@ class DealsArea(form.Area):
 
         Errors: `record.not_found`.
         """
-        return form.each(StageSpan.of)(self._call("deal.stage_history", form.given({"deal": deal})))
+        return form.each(StageSpan.from_json)(self._call("deal.stage_history", form.given({"deal": deal})))
 
     def rotting(self, pipeline: str, *, filter: Optional[Filter] = None, limit: Optional[int] = None, cursor: Optional[str] = None) -> DealPage:
         """Lists the open deals of a pipeline that are in their stage for longer than its rotting days.
@@ -3418,7 +3418,7 @@ class DealsArea(form.Area):
 
         Errors: `record.not_found`, `filter.*`, `query.*`, `cursor.*`.
         """
-        return DealPage.of(self._call("deal.rotting", form.given({"pipeline": pipeline, "filter": filter, "limit": limit, "cursor": cursor})))
+        return DealPage.from_json(self._call("deal.rotting", form.given({"pipeline": pipeline, "filter": filter, "limit": limit, "cursor": cursor})))
 
     def forecast(self, *, filter: Optional[Filter] = None, unit: Optional[DateUnit] = None, by_owner: Optional[bool] = None) -> List[ForecastRow]:
         """Forecasts deals by period, category and currency.
@@ -3429,7 +3429,7 @@ class DealsArea(form.Area):
 
         Errors: `filter.*`, `forecast.too_many`.
         """
-        return form.each(ForecastRow.of)(self._call("deal.forecast", form.given({"filter": filter, "unit": unit, "by_owner": by_owner})))
+        return form.each(ForecastRow.from_json)(self._call("deal.forecast", form.given({"filter": filter, "unit": unit, "by_owner": by_owner})))
 
     def outcome(self, *, filter: Optional[Filter] = None) -> SalesOutcome:
         """Tells how closed deals ended: win rate, average size, reasons of loss.
@@ -3438,7 +3438,7 @@ class DealsArea(form.Area):
 
         Errors: `filter.*`.
         """
-        return SalesOutcome.of(self._call("deal.outcome", form.given({"filter": filter})))
+        return SalesOutcome.from_json(self._call("deal.outcome", form.given({"filter": filter})))
 
     def all(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None) -> Iterator[Deal]:
         """All records that pass a filter, read page by page."""
@@ -3453,7 +3453,7 @@ class DealContactsArea(form.Area):
 
         Errors: `field.*`, `text.*`, `link.broken`, `field.duplicate`, `record.exists`.
         """
-        return DealContact.of(self._call("deal_contact.create", record.to_json()))
+        return DealContact.from_json(self._call("deal_contact.create", record.to_json()))
 
     def get(self, id: str) -> DealContact:
         """Reads a record.
@@ -3462,21 +3462,21 @@ class DealContactsArea(form.Area):
 
         Errors: `record.not_found`.
         """
-        return DealContact.of(self._call("deal_contact.get", form.given({"id": id})))
+        return DealContact.from_json(self._call("deal_contact.get", form.given({"id": id})))
 
     def find(self, id: str) -> Optional[DealContact]:
         """Reads a record, or gives null when there is none that the session may see.
 
         - `id`: The record.
         """
-        return form.maybe(DealContact.of)(self._call("deal_contact.find", form.given({"id": id})))
+        return form.maybe(DealContact.from_json)(self._call("deal_contact.find", form.given({"id": id})))
 
     def update(self, record: DealContact) -> DealContact:
         """Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
 
         Errors: `record.conflict`, `record.id_missing`, `record.version_missing`, `field.*`, `link.broken`, `field.duplicate`.
         """
-        return DealContact.of(self._call("deal_contact.update", record.to_json()))
+        return DealContact.from_json(self._call("deal_contact.update", record.to_json()))
 
     def patch(self, id: str, patch: Mapping[str, Json]) -> DealContact:
         """Changes some fields by a JSON Merge Patch (RFC 7396): null clears a field. A `version` in the patch is checked.
@@ -3486,7 +3486,7 @@ class DealContactsArea(form.Area):
 
         Errors: `record.not_found`, `record.conflict`, `field.*`, `link.broken`, `field.duplicate`.
         """
-        return DealContact.of(self._call("deal_contact.patch", form.given({"id": id, "patch": patch})))
+        return DealContact.from_json(self._call("deal_contact.patch", form.given({"id": id, "patch": patch})))
 
     def delete(self, id: str) -> None:
         """Deletes a record into the bin, from which `restore` brings it back.
@@ -3504,7 +3504,7 @@ class DealContactsArea(form.Area):
 
         Errors: `record.not_in_bin`, `record.erased`, `link.broken`.
         """
-        return DealContact.of(self._call("deal_contact.restore", form.given({"id": id})))
+        return DealContact.from_json(self._call("deal_contact.restore", form.given({"id": id})))
 
     def create_all(self, records: Sequence[DealContact]) -> List[DealContactResult]:
         """Creates many records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
@@ -3513,7 +3513,7 @@ class DealContactsArea(form.Area):
 
         Errors: `bulk.too_many`.
         """
-        return form.each(DealContactResult.of)(self._call("deal_contact.create_all", form.given({"records": records})))
+        return form.each(DealContactResult.from_json)(self._call("deal_contact.create_all", form.given({"records": records})))
 
     def update_all(self, records: Sequence[DealContact]) -> List[DealContactResult]:
         """Stores many changed records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
@@ -3522,7 +3522,7 @@ class DealContactsArea(form.Area):
 
         Errors: `bulk.too_many`.
         """
-        return form.each(DealContactResult.of)(self._call("deal_contact.update_all", form.given({"records": records})))
+        return form.each(DealContactResult.from_json)(self._call("deal_contact.update_all", form.given({"records": records})))
 
     def delete_all(self, ids: Sequence[str]) -> List[DealContactResult]:
         """Deletes many records in one transaction. Gives one result for each, in order: empty, or with the error for which it was refused.
@@ -3531,7 +3531,7 @@ class DealContactsArea(form.Area):
 
         Errors: `bulk.too_many`.
         """
-        return form.each(DealContactResult.of)(self._call("deal_contact.delete_all", form.given({"ids": ids})))
+        return form.each(DealContactResult.from_json)(self._call("deal_contact.delete_all", form.given({"ids": ids})))
 
     def list(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None, limit: Optional[int] = None, cursor: Optional[str] = None) -> DealContactPage:
         """Lists a page of the records that pass a filter.
@@ -3543,7 +3543,7 @@ class DealContactsArea(form.Area):
 
         Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
         """
-        return DealContactPage.of(self._call("deal_contact.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
+        return DealContactPage.from_json(self._call("deal_contact.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
 
     def count(self, *, filter: Optional[Filter] = None) -> int:
         """Counts the records that pass a filter.
@@ -3565,7 +3565,7 @@ class DealContactsArea(form.Area):
 
         Errors: `filter.*`, `query.*`, `field.unknown`.
         """
-        return Groups.of(self._call("deal_contact.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
+        return Groups.from_json(self._call("deal_contact.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
 
     def history(self, id: str, *, before: Optional[int] = None, limit: Optional[int] = None) -> List[JournalEntry]:
         """Lists the changes of a record, the latest first.
@@ -3576,7 +3576,7 @@ class DealContactsArea(form.Area):
 
         Errors: `record.not_found`.
         """
-        return form.each(JournalEntry.of)(self._call("deal_contact.history", form.given({"id": id, "before": before, "limit": limit})))
+        return form.each(JournalEntry.from_json)(self._call("deal_contact.history", form.given({"id": id, "before": before, "limit": limit})))
 
     def all(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None) -> Iterator[DealContact]:
         """All records that pass a filter, read page by page."""
@@ -3591,7 +3591,7 @@ class DealCompetitorsArea(form.Area):
 
         Errors: `field.*`, `text.*`, `link.broken`, `field.duplicate`, `record.exists`.
         """
-        return DealCompetitor.of(self._call("deal_competitor.create", record.to_json()))
+        return DealCompetitor.from_json(self._call("deal_competitor.create", record.to_json()))
 
     def get(self, id: str) -> DealCompetitor:
         """Reads a record.
@@ -3600,21 +3600,21 @@ class DealCompetitorsArea(form.Area):
 
         Errors: `record.not_found`.
         """
-        return DealCompetitor.of(self._call("deal_competitor.get", form.given({"id": id})))
+        return DealCompetitor.from_json(self._call("deal_competitor.get", form.given({"id": id})))
 
     def find(self, id: str) -> Optional[DealCompetitor]:
         """Reads a record, or gives null when there is none that the session may see.
 
         - `id`: The record.
         """
-        return form.maybe(DealCompetitor.of)(self._call("deal_competitor.find", form.given({"id": id})))
+        return form.maybe(DealCompetitor.from_json)(self._call("deal_competitor.find", form.given({"id": id})))
 
     def update(self, record: DealCompetitor) -> DealCompetitor:
         """Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
 
         Errors: `record.conflict`, `record.id_missing`, `record.version_missing`, `field.*`, `link.broken`, `field.duplicate`.
         """
-        return DealCompetitor.of(self._call("deal_competitor.update", record.to_json()))
+        return DealCompetitor.from_json(self._call("deal_competitor.update", record.to_json()))
 
     def patch(self, id: str, patch: Mapping[str, Json]) -> DealCompetitor:
         """Changes some fields by a JSON Merge Patch (RFC 7396): null clears a field. A `version` in the patch is checked.
@@ -3624,7 +3624,7 @@ class DealCompetitorsArea(form.Area):
 
         Errors: `record.not_found`, `record.conflict`, `field.*`, `link.broken`, `field.duplicate`.
         """
-        return DealCompetitor.of(self._call("deal_competitor.patch", form.given({"id": id, "patch": patch})))
+        return DealCompetitor.from_json(self._call("deal_competitor.patch", form.given({"id": id, "patch": patch})))
 
     def delete(self, id: str) -> None:
         """Deletes a record into the bin, from which `restore` brings it back.
@@ -3642,7 +3642,7 @@ class DealCompetitorsArea(form.Area):
 
         Errors: `record.not_in_bin`, `record.erased`, `link.broken`.
         """
-        return DealCompetitor.of(self._call("deal_competitor.restore", form.given({"id": id})))
+        return DealCompetitor.from_json(self._call("deal_competitor.restore", form.given({"id": id})))
 
     def create_all(self, records: Sequence[DealCompetitor]) -> List[DealCompetitorResult]:
         """Creates many records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
@@ -3651,7 +3651,7 @@ class DealCompetitorsArea(form.Area):
 
         Errors: `bulk.too_many`.
         """
-        return form.each(DealCompetitorResult.of)(self._call("deal_competitor.create_all", form.given({"records": records})))
+        return form.each(DealCompetitorResult.from_json)(self._call("deal_competitor.create_all", form.given({"records": records})))
 
     def update_all(self, records: Sequence[DealCompetitor]) -> List[DealCompetitorResult]:
         """Stores many changed records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
@@ -3660,7 +3660,7 @@ class DealCompetitorsArea(form.Area):
 
         Errors: `bulk.too_many`.
         """
-        return form.each(DealCompetitorResult.of)(self._call("deal_competitor.update_all", form.given({"records": records})))
+        return form.each(DealCompetitorResult.from_json)(self._call("deal_competitor.update_all", form.given({"records": records})))
 
     def delete_all(self, ids: Sequence[str]) -> List[DealCompetitorResult]:
         """Deletes many records in one transaction. Gives one result for each, in order: empty, or with the error for which it was refused.
@@ -3669,7 +3669,7 @@ class DealCompetitorsArea(form.Area):
 
         Errors: `bulk.too_many`.
         """
-        return form.each(DealCompetitorResult.of)(self._call("deal_competitor.delete_all", form.given({"ids": ids})))
+        return form.each(DealCompetitorResult.from_json)(self._call("deal_competitor.delete_all", form.given({"ids": ids})))
 
     def list(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None, limit: Optional[int] = None, cursor: Optional[str] = None) -> DealCompetitorPage:
         """Lists a page of the records that pass a filter.
@@ -3681,7 +3681,7 @@ class DealCompetitorsArea(form.Area):
 
         Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
         """
-        return DealCompetitorPage.of(self._call("deal_competitor.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
+        return DealCompetitorPage.from_json(self._call("deal_competitor.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
 
     def count(self, *, filter: Optional[Filter] = None) -> int:
         """Counts the records that pass a filter.
@@ -3703,7 +3703,7 @@ class DealCompetitorsArea(form.Area):
 
         Errors: `filter.*`, `query.*`, `field.unknown`.
         """
-        return Groups.of(self._call("deal_competitor.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
+        return Groups.from_json(self._call("deal_competitor.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
 
     def history(self, id: str, *, before: Optional[int] = None, limit: Optional[int] = None) -> List[JournalEntry]:
         """Lists the changes of a record, the latest first.
@@ -3714,7 +3714,7 @@ class DealCompetitorsArea(form.Area):
 
         Errors: `record.not_found`.
         """
-        return form.each(JournalEntry.of)(self._call("deal_competitor.history", form.given({"id": id, "before": before, "limit": limit})))
+        return form.each(JournalEntry.from_json)(self._call("deal_competitor.history", form.given({"id": id, "before": before, "limit": limit})))
 
     def all(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None) -> Iterator[DealCompetitor]:
         """All records that pass a filter, read page by page."""
@@ -3729,7 +3729,7 @@ class QueuesArea(form.Area):
 
         Errors: `field.*`, `text.*`, `link.broken`, `field.duplicate`, `record.exists`.
         """
-        return Queue.of(self._call("queue.create", record.to_json()))
+        return Queue.from_json(self._call("queue.create", record.to_json()))
 
     def get(self, id: str) -> Queue:
         """Reads a record.
@@ -3738,21 +3738,21 @@ class QueuesArea(form.Area):
 
         Errors: `record.not_found`.
         """
-        return Queue.of(self._call("queue.get", form.given({"id": id})))
+        return Queue.from_json(self._call("queue.get", form.given({"id": id})))
 
     def find(self, id: str) -> Optional[Queue]:
         """Reads a record, or gives null when there is none that the session may see.
 
         - `id`: The record.
         """
-        return form.maybe(Queue.of)(self._call("queue.find", form.given({"id": id})))
+        return form.maybe(Queue.from_json)(self._call("queue.find", form.given({"id": id})))
 
     def update(self, record: Queue) -> Queue:
         """Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
 
         Errors: `record.conflict`, `record.id_missing`, `record.version_missing`, `field.*`, `link.broken`, `field.duplicate`.
         """
-        return Queue.of(self._call("queue.update", record.to_json()))
+        return Queue.from_json(self._call("queue.update", record.to_json()))
 
     def patch(self, id: str, patch: Mapping[str, Json]) -> Queue:
         """Changes some fields by a JSON Merge Patch (RFC 7396): null clears a field. A `version` in the patch is checked.
@@ -3762,7 +3762,7 @@ class QueuesArea(form.Area):
 
         Errors: `record.not_found`, `record.conflict`, `field.*`, `link.broken`, `field.duplicate`.
         """
-        return Queue.of(self._call("queue.patch", form.given({"id": id, "patch": patch})))
+        return Queue.from_json(self._call("queue.patch", form.given({"id": id, "patch": patch})))
 
     def delete(self, id: str) -> None:
         """Deletes a record into the bin, from which `restore` brings it back.
@@ -3780,7 +3780,7 @@ class QueuesArea(form.Area):
 
         Errors: `record.not_in_bin`, `record.erased`, `link.broken`.
         """
-        return Queue.of(self._call("queue.restore", form.given({"id": id})))
+        return Queue.from_json(self._call("queue.restore", form.given({"id": id})))
 
     def create_all(self, records: Sequence[Queue]) -> List[QueueResult]:
         """Creates many records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
@@ -3789,7 +3789,7 @@ class QueuesArea(form.Area):
 
         Errors: `bulk.too_many`.
         """
-        return form.each(QueueResult.of)(self._call("queue.create_all", form.given({"records": records})))
+        return form.each(QueueResult.from_json)(self._call("queue.create_all", form.given({"records": records})))
 
     def update_all(self, records: Sequence[Queue]) -> List[QueueResult]:
         """Stores many changed records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
@@ -3798,7 +3798,7 @@ class QueuesArea(form.Area):
 
         Errors: `bulk.too_many`.
         """
-        return form.each(QueueResult.of)(self._call("queue.update_all", form.given({"records": records})))
+        return form.each(QueueResult.from_json)(self._call("queue.update_all", form.given({"records": records})))
 
     def delete_all(self, ids: Sequence[str]) -> List[QueueResult]:
         """Deletes many records in one transaction. Gives one result for each, in order: empty, or with the error for which it was refused.
@@ -3807,7 +3807,7 @@ class QueuesArea(form.Area):
 
         Errors: `bulk.too_many`.
         """
-        return form.each(QueueResult.of)(self._call("queue.delete_all", form.given({"ids": ids})))
+        return form.each(QueueResult.from_json)(self._call("queue.delete_all", form.given({"ids": ids})))
 
     def list(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None, limit: Optional[int] = None, cursor: Optional[str] = None) -> QueuePage:
         """Lists a page of the records that pass a filter.
@@ -3819,7 +3819,7 @@ class QueuesArea(form.Area):
 
         Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
         """
-        return QueuePage.of(self._call("queue.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
+        return QueuePage.from_json(self._call("queue.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
 
     def count(self, *, filter: Optional[Filter] = None) -> int:
         """Counts the records that pass a filter.
@@ -3841,7 +3841,7 @@ class QueuesArea(form.Area):
 
         Errors: `filter.*`, `query.*`, `field.unknown`.
         """
-        return Groups.of(self._call("queue.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
+        return Groups.from_json(self._call("queue.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
 
     def history(self, id: str, *, before: Optional[int] = None, limit: Optional[int] = None) -> List[JournalEntry]:
         """Lists the changes of a record, the latest first.
@@ -3852,7 +3852,7 @@ class QueuesArea(form.Area):
 
         Errors: `record.not_found`.
         """
-        return form.each(JournalEntry.of)(self._call("queue.history", form.given({"id": id, "before": before, "limit": limit})))
+        return form.each(JournalEntry.from_json)(self._call("queue.history", form.given({"id": id, "before": before, "limit": limit})))
 
     def all(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None) -> Iterator[Queue]:
         """All records that pass a filter, read page by page."""
@@ -3867,7 +3867,7 @@ class CaseStatusesArea(form.Area):
 
         Errors: `field.*`, `text.*`, `link.broken`, `field.duplicate`, `record.exists`.
         """
-        return CaseStatus.of(self._call("case_status.create", record.to_json()))
+        return CaseStatus.from_json(self._call("case_status.create", record.to_json()))
 
     def get(self, id: str) -> CaseStatus:
         """Reads a record.
@@ -3876,21 +3876,21 @@ class CaseStatusesArea(form.Area):
 
         Errors: `record.not_found`.
         """
-        return CaseStatus.of(self._call("case_status.get", form.given({"id": id})))
+        return CaseStatus.from_json(self._call("case_status.get", form.given({"id": id})))
 
     def find(self, id: str) -> Optional[CaseStatus]:
         """Reads a record, or gives null when there is none that the session may see.
 
         - `id`: The record.
         """
-        return form.maybe(CaseStatus.of)(self._call("case_status.find", form.given({"id": id})))
+        return form.maybe(CaseStatus.from_json)(self._call("case_status.find", form.given({"id": id})))
 
     def update(self, record: CaseStatus) -> CaseStatus:
         """Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
 
         Errors: `record.conflict`, `record.id_missing`, `record.version_missing`, `field.*`, `link.broken`, `field.duplicate`.
         """
-        return CaseStatus.of(self._call("case_status.update", record.to_json()))
+        return CaseStatus.from_json(self._call("case_status.update", record.to_json()))
 
     def patch(self, id: str, patch: Mapping[str, Json]) -> CaseStatus:
         """Changes some fields by a JSON Merge Patch (RFC 7396): null clears a field. A `version` in the patch is checked.
@@ -3900,7 +3900,7 @@ class CaseStatusesArea(form.Area):
 
         Errors: `record.not_found`, `record.conflict`, `field.*`, `link.broken`, `field.duplicate`.
         """
-        return CaseStatus.of(self._call("case_status.patch", form.given({"id": id, "patch": patch})))
+        return CaseStatus.from_json(self._call("case_status.patch", form.given({"id": id, "patch": patch})))
 
     def delete(self, id: str) -> None:
         """Deletes a record into the bin, from which `restore` brings it back.
@@ -3918,7 +3918,7 @@ class CaseStatusesArea(form.Area):
 
         Errors: `record.not_in_bin`, `record.erased`, `link.broken`.
         """
-        return CaseStatus.of(self._call("case_status.restore", form.given({"id": id})))
+        return CaseStatus.from_json(self._call("case_status.restore", form.given({"id": id})))
 
     def create_all(self, records: Sequence[CaseStatus]) -> List[CaseStatusResult]:
         """Creates many records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
@@ -3927,7 +3927,7 @@ class CaseStatusesArea(form.Area):
 
         Errors: `bulk.too_many`.
         """
-        return form.each(CaseStatusResult.of)(self._call("case_status.create_all", form.given({"records": records})))
+        return form.each(CaseStatusResult.from_json)(self._call("case_status.create_all", form.given({"records": records})))
 
     def update_all(self, records: Sequence[CaseStatus]) -> List[CaseStatusResult]:
         """Stores many changed records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
@@ -3936,7 +3936,7 @@ class CaseStatusesArea(form.Area):
 
         Errors: `bulk.too_many`.
         """
-        return form.each(CaseStatusResult.of)(self._call("case_status.update_all", form.given({"records": records})))
+        return form.each(CaseStatusResult.from_json)(self._call("case_status.update_all", form.given({"records": records})))
 
     def delete_all(self, ids: Sequence[str]) -> List[CaseStatusResult]:
         """Deletes many records in one transaction. Gives one result for each, in order: empty, or with the error for which it was refused.
@@ -3945,7 +3945,7 @@ class CaseStatusesArea(form.Area):
 
         Errors: `bulk.too_many`.
         """
-        return form.each(CaseStatusResult.of)(self._call("case_status.delete_all", form.given({"ids": ids})))
+        return form.each(CaseStatusResult.from_json)(self._call("case_status.delete_all", form.given({"ids": ids})))
 
     def list(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None, limit: Optional[int] = None, cursor: Optional[str] = None) -> CaseStatusPage:
         """Lists a page of the records that pass a filter.
@@ -3957,7 +3957,7 @@ class CaseStatusesArea(form.Area):
 
         Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
         """
-        return CaseStatusPage.of(self._call("case_status.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
+        return CaseStatusPage.from_json(self._call("case_status.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
 
     def count(self, *, filter: Optional[Filter] = None) -> int:
         """Counts the records that pass a filter.
@@ -3979,7 +3979,7 @@ class CaseStatusesArea(form.Area):
 
         Errors: `filter.*`, `query.*`, `field.unknown`.
         """
-        return Groups.of(self._call("case_status.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
+        return Groups.from_json(self._call("case_status.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
 
     def history(self, id: str, *, before: Optional[int] = None, limit: Optional[int] = None) -> List[JournalEntry]:
         """Lists the changes of a record, the latest first.
@@ -3990,7 +3990,7 @@ class CaseStatusesArea(form.Area):
 
         Errors: `record.not_found`.
         """
-        return form.each(JournalEntry.of)(self._call("case_status.history", form.given({"id": id, "before": before, "limit": limit})))
+        return form.each(JournalEntry.from_json)(self._call("case_status.history", form.given({"id": id, "before": before, "limit": limit})))
 
     def install_defaults(self) -> int:
         """Creates the statuses that most begin with, unless there are statuses already. Gives how many were made."""
@@ -4009,7 +4009,7 @@ class CaseCategoriesArea(form.Area):
 
         Errors: `field.*`, `text.*`, `link.broken`, `field.duplicate`, `record.exists`.
         """
-        return CaseCategory.of(self._call("case_category.create", record.to_json()))
+        return CaseCategory.from_json(self._call("case_category.create", record.to_json()))
 
     def get(self, id: str) -> CaseCategory:
         """Reads a record.
@@ -4018,21 +4018,21 @@ class CaseCategoriesArea(form.Area):
 
         Errors: `record.not_found`.
         """
-        return CaseCategory.of(self._call("case_category.get", form.given({"id": id})))
+        return CaseCategory.from_json(self._call("case_category.get", form.given({"id": id})))
 
     def find(self, id: str) -> Optional[CaseCategory]:
         """Reads a record, or gives null when there is none that the session may see.
 
         - `id`: The record.
         """
-        return form.maybe(CaseCategory.of)(self._call("case_category.find", form.given({"id": id})))
+        return form.maybe(CaseCategory.from_json)(self._call("case_category.find", form.given({"id": id})))
 
     def update(self, record: CaseCategory) -> CaseCategory:
         """Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
 
         Errors: `record.conflict`, `record.id_missing`, `record.version_missing`, `field.*`, `link.broken`, `field.duplicate`.
         """
-        return CaseCategory.of(self._call("case_category.update", record.to_json()))
+        return CaseCategory.from_json(self._call("case_category.update", record.to_json()))
 
     def patch(self, id: str, patch: Mapping[str, Json]) -> CaseCategory:
         """Changes some fields by a JSON Merge Patch (RFC 7396): null clears a field. A `version` in the patch is checked.
@@ -4042,7 +4042,7 @@ class CaseCategoriesArea(form.Area):
 
         Errors: `record.not_found`, `record.conflict`, `field.*`, `link.broken`, `field.duplicate`.
         """
-        return CaseCategory.of(self._call("case_category.patch", form.given({"id": id, "patch": patch})))
+        return CaseCategory.from_json(self._call("case_category.patch", form.given({"id": id, "patch": patch})))
 
     def delete(self, id: str) -> None:
         """Deletes a record into the bin, from which `restore` brings it back.
@@ -4060,7 +4060,7 @@ class CaseCategoriesArea(form.Area):
 
         Errors: `record.not_in_bin`, `record.erased`, `link.broken`.
         """
-        return CaseCategory.of(self._call("case_category.restore", form.given({"id": id})))
+        return CaseCategory.from_json(self._call("case_category.restore", form.given({"id": id})))
 
     def create_all(self, records: Sequence[CaseCategory]) -> List[CaseCategoryResult]:
         """Creates many records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
@@ -4069,7 +4069,7 @@ class CaseCategoriesArea(form.Area):
 
         Errors: `bulk.too_many`.
         """
-        return form.each(CaseCategoryResult.of)(self._call("case_category.create_all", form.given({"records": records})))
+        return form.each(CaseCategoryResult.from_json)(self._call("case_category.create_all", form.given({"records": records})))
 
     def update_all(self, records: Sequence[CaseCategory]) -> List[CaseCategoryResult]:
         """Stores many changed records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
@@ -4078,7 +4078,7 @@ class CaseCategoriesArea(form.Area):
 
         Errors: `bulk.too_many`.
         """
-        return form.each(CaseCategoryResult.of)(self._call("case_category.update_all", form.given({"records": records})))
+        return form.each(CaseCategoryResult.from_json)(self._call("case_category.update_all", form.given({"records": records})))
 
     def delete_all(self, ids: Sequence[str]) -> List[CaseCategoryResult]:
         """Deletes many records in one transaction. Gives one result for each, in order: empty, or with the error for which it was refused.
@@ -4087,7 +4087,7 @@ class CaseCategoriesArea(form.Area):
 
         Errors: `bulk.too_many`.
         """
-        return form.each(CaseCategoryResult.of)(self._call("case_category.delete_all", form.given({"ids": ids})))
+        return form.each(CaseCategoryResult.from_json)(self._call("case_category.delete_all", form.given({"ids": ids})))
 
     def list(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None, limit: Optional[int] = None, cursor: Optional[str] = None) -> CaseCategoryPage:
         """Lists a page of the records that pass a filter.
@@ -4099,7 +4099,7 @@ class CaseCategoriesArea(form.Area):
 
         Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
         """
-        return CaseCategoryPage.of(self._call("case_category.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
+        return CaseCategoryPage.from_json(self._call("case_category.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
 
     def count(self, *, filter: Optional[Filter] = None) -> int:
         """Counts the records that pass a filter.
@@ -4121,7 +4121,7 @@ class CaseCategoriesArea(form.Area):
 
         Errors: `filter.*`, `query.*`, `field.unknown`.
         """
-        return Groups.of(self._call("case_category.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
+        return Groups.from_json(self._call("case_category.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
 
     def history(self, id: str, *, before: Optional[int] = None, limit: Optional[int] = None) -> List[JournalEntry]:
         """Lists the changes of a record, the latest first.
@@ -4132,7 +4132,7 @@ class CaseCategoriesArea(form.Area):
 
         Errors: `record.not_found`.
         """
-        return form.each(JournalEntry.of)(self._call("case_category.history", form.given({"id": id, "before": before, "limit": limit})))
+        return form.each(JournalEntry.from_json)(self._call("case_category.history", form.given({"id": id, "before": before, "limit": limit})))
 
     def all(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None) -> Iterator[CaseCategory]:
         """All records that pass a filter, read page by page."""
@@ -4147,7 +4147,7 @@ class CasesArea(form.Area):
 
         Errors: `field.*`, `text.*`, `link.broken`, `field.duplicate`, `record.exists`.
         """
-        return Case.of(self._call("case.create", record.to_json()))
+        return Case.from_json(self._call("case.create", record.to_json()))
 
     def get(self, id: str) -> Case:
         """Reads a record.
@@ -4156,21 +4156,21 @@ class CasesArea(form.Area):
 
         Errors: `record.not_found`.
         """
-        return Case.of(self._call("case.get", form.given({"id": id})))
+        return Case.from_json(self._call("case.get", form.given({"id": id})))
 
     def find(self, id: str) -> Optional[Case]:
         """Reads a record, or gives null when there is none that the session may see.
 
         - `id`: The record.
         """
-        return form.maybe(Case.of)(self._call("case.find", form.given({"id": id})))
+        return form.maybe(Case.from_json)(self._call("case.find", form.given({"id": id})))
 
     def update(self, record: Case) -> Case:
         """Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
 
         Errors: `record.conflict`, `record.id_missing`, `record.version_missing`, `field.*`, `link.broken`, `field.duplicate`.
         """
-        return Case.of(self._call("case.update", record.to_json()))
+        return Case.from_json(self._call("case.update", record.to_json()))
 
     def patch(self, id: str, patch: Mapping[str, Json]) -> Case:
         """Changes some fields by a JSON Merge Patch (RFC 7396): null clears a field. A `version` in the patch is checked.
@@ -4180,7 +4180,7 @@ class CasesArea(form.Area):
 
         Errors: `record.not_found`, `record.conflict`, `field.*`, `link.broken`, `field.duplicate`.
         """
-        return Case.of(self._call("case.patch", form.given({"id": id, "patch": patch})))
+        return Case.from_json(self._call("case.patch", form.given({"id": id, "patch": patch})))
 
     def delete(self, id: str) -> None:
         """Deletes a record into the bin, from which `restore` brings it back.
@@ -4198,7 +4198,7 @@ class CasesArea(form.Area):
 
         Errors: `record.not_in_bin`, `record.erased`, `link.broken`.
         """
-        return Case.of(self._call("case.restore", form.given({"id": id})))
+        return Case.from_json(self._call("case.restore", form.given({"id": id})))
 
     def create_all(self, records: Sequence[Case]) -> List[CaseResult]:
         """Creates many records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
@@ -4207,7 +4207,7 @@ class CasesArea(form.Area):
 
         Errors: `bulk.too_many`.
         """
-        return form.each(CaseResult.of)(self._call("case.create_all", form.given({"records": records})))
+        return form.each(CaseResult.from_json)(self._call("case.create_all", form.given({"records": records})))
 
     def update_all(self, records: Sequence[Case]) -> List[CaseResult]:
         """Stores many changed records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
@@ -4216,7 +4216,7 @@ class CasesArea(form.Area):
 
         Errors: `bulk.too_many`.
         """
-        return form.each(CaseResult.of)(self._call("case.update_all", form.given({"records": records})))
+        return form.each(CaseResult.from_json)(self._call("case.update_all", form.given({"records": records})))
 
     def delete_all(self, ids: Sequence[str]) -> List[CaseResult]:
         """Deletes many records in one transaction. Gives one result for each, in order: empty, or with the error for which it was refused.
@@ -4225,7 +4225,7 @@ class CasesArea(form.Area):
 
         Errors: `bulk.too_many`.
         """
-        return form.each(CaseResult.of)(self._call("case.delete_all", form.given({"ids": ids})))
+        return form.each(CaseResult.from_json)(self._call("case.delete_all", form.given({"ids": ids})))
 
     def list(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None, limit: Optional[int] = None, cursor: Optional[str] = None) -> CasePage:
         """Lists a page of the records that pass a filter.
@@ -4237,7 +4237,7 @@ class CasesArea(form.Area):
 
         Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
         """
-        return CasePage.of(self._call("case.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
+        return CasePage.from_json(self._call("case.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
 
     def count(self, *, filter: Optional[Filter] = None) -> int:
         """Counts the records that pass a filter.
@@ -4259,7 +4259,7 @@ class CasesArea(form.Area):
 
         Errors: `filter.*`, `query.*`, `field.unknown`.
         """
-        return Groups.of(self._call("case.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
+        return Groups.from_json(self._call("case.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
 
     def history(self, id: str, *, before: Optional[int] = None, limit: Optional[int] = None) -> List[JournalEntry]:
         """Lists the changes of a record, the latest first.
@@ -4270,7 +4270,7 @@ class CasesArea(form.Area):
 
         Errors: `record.not_found`.
         """
-        return form.each(JournalEntry.of)(self._call("case.history", form.given({"id": id, "before": before, "limit": limit})))
+        return form.each(JournalEntry.from_json)(self._call("case.history", form.given({"id": id, "before": before, "limit": limit})))
 
     def reply(self, case: str, body: str, *, channel: Optional[Channel] = None, subject: Optional[str] = None, in_reply_to: Optional[str] = None, message_id: Optional[str] = None) -> CaseMessage:
         """Answers the requester of a case: a public message that goes out.
@@ -4284,7 +4284,7 @@ class CasesArea(form.Area):
 
         Errors: `record.not_found`, `case.merged`, `field.*`.
         """
-        return CaseMessage.of(self._call("case.reply", form.given({"case": case, "body": body, "channel": channel, "subject": subject, "in_reply_to": in_reply_to, "message_id": message_id})))
+        return CaseMessage.from_json(self._call("case.reply", form.given({"case": case, "body": body, "channel": channel, "subject": subject, "in_reply_to": in_reply_to, "message_id": message_id})))
 
     def note(self, case: str, body: str) -> CaseMessage:
         """Adds an internal note to a case, which the requester does not see.
@@ -4294,7 +4294,7 @@ class CasesArea(form.Area):
 
         Errors: `record.not_found`, `case.merged`, `field.*`.
         """
-        return CaseMessage.of(self._call("case.note", form.given({"case": case, "body": body})))
+        return CaseMessage.from_json(self._call("case.note", form.given({"case": case, "body": body})))
 
     def receive(self, *, case: Optional[str] = None, from_: Optional[str] = None, channel: Optional[Channel] = None, queue: Optional[str] = None, subject: Optional[str] = None, body: Optional[str] = None, sent_at: Optional[datetime] = None, message_id: Optional[str] = None, in_reply_to: Optional[str] = None, references: Optional[Sequence[str]] = None) -> ReceivedMessage:
         """Takes in a message: it is added to the case that it belongs to, opens that again if need be, or begins a new one.
@@ -4312,7 +4312,7 @@ class CasesArea(form.Area):
 
         Errors: `record.not_found`, `case.merged`, `field.*`.
         """
-        return ReceivedMessage.of(self._call("case.receive", form.given({"case": case, "from": from_, "channel": channel, "queue": queue, "subject": subject, "body": body, "sent_at": sent_at, "message_id": message_id, "in_reply_to": in_reply_to, "references": references})))
+        return ReceivedMessage.from_json(self._call("case.receive", form.given({"case": case, "from": from_, "channel": channel, "queue": queue, "subject": subject, "body": body, "sent_at": sent_at, "message_id": message_id, "in_reply_to": in_reply_to, "references": references})))
 
     def match_inbound(self, *, subject: Optional[str] = None, message_id: Optional[str] = None, in_reply_to: Optional[str] = None, references: Optional[Sequence[str]] = None) -> Optional[CaseMatch]:
         """Finds the case that a message belongs to, without taking it in.
@@ -4322,7 +4322,7 @@ class CasesArea(form.Area):
         - `in_reply_to`: The `Message-ID` of the message that it answers.
         - `references`: The `Message-ID`s of the conversation, the oldest first. Default: `[]`.
         """
-        return form.maybe(CaseMatch.of)(self._call("case.match_inbound", form.given({"subject": subject, "message_id": message_id, "in_reply_to": in_reply_to, "references": references})))
+        return form.maybe(CaseMatch.from_json)(self._call("case.match_inbound", form.given({"subject": subject, "message_id": message_id, "in_reply_to": in_reply_to, "references": references})))
 
     def thread(self, case: str, *, public_only: Optional[bool] = None) -> List[ThreadEntry]:
         """Reads the conversation of a case: each message is followed by its answers.
@@ -4332,7 +4332,7 @@ class CasesArea(form.Area):
 
         Errors: `record.not_found`.
         """
-        return form.each(ThreadEntry.of)(self._call("case.thread", form.given({"case": case, "public_only": public_only})))
+        return form.each(ThreadEntry.from_json)(self._call("case.thread", form.given({"case": case, "public_only": public_only})))
 
     def set_status(self, case: str, status: str) -> Case:
         """Gives a case a status.
@@ -4342,7 +4342,7 @@ class CasesArea(form.Area):
 
         Errors: `record.not_found`, `case.merged`, `case_status.inactive`, `link.broken`.
         """
-        return Case.of(self._call("case.set_status", form.given({"case": case, "status": status})))
+        return Case.from_json(self._call("case.set_status", form.given({"case": case, "status": status})))
 
     def resolve(self, case: str, *, resolution: Optional[str] = None) -> Case:
         """Resolves a case: answered, until the requester disagrees.
@@ -4352,7 +4352,7 @@ class CasesArea(form.Area):
 
         Errors: `record.not_found`, `case.merged`, `case_status.missing`.
         """
-        return Case.of(self._call("case.resolve", form.given({"case": case, "resolution": resolution})))
+        return Case.from_json(self._call("case.resolve", form.given({"case": case, "resolution": resolution})))
 
     def close(self, case: str) -> Case:
         """Closes a case.
@@ -4361,7 +4361,7 @@ class CasesArea(form.Area):
 
         Errors: `record.not_found`, `case.merged`, `case_status.missing`.
         """
-        return Case.of(self._call("case.close", form.given({"case": case})))
+        return Case.from_json(self._call("case.close", form.given({"case": case})))
 
     def reopen(self, case: str) -> Case:
         """Opens a case again that was resolved or closed.
@@ -4370,7 +4370,7 @@ class CasesArea(form.Area):
 
         Errors: `record.not_found`, `case.merged`, `case.not_finished`.
         """
-        return Case.of(self._call("case.reopen", form.given({"case": case})))
+        return Case.from_json(self._call("case.reopen", form.given({"case": case})))
 
     def assign(self, case: str, user: str) -> Case:
         """Makes a user responsible for a case.
@@ -4380,7 +4380,7 @@ class CasesArea(form.Area):
 
         Errors: `record.not_found`, `link.broken`.
         """
-        return Case.of(self._call("case.assign", form.given({"case": case, "user": user})))
+        return Case.from_json(self._call("case.assign", form.given({"case": case, "user": user})))
 
     def unassign(self, case: str) -> Case:
         """Makes nobody responsible for a case.
@@ -4389,7 +4389,7 @@ class CasesArea(form.Area):
 
         Errors: `record.not_found`.
         """
-        return Case.of(self._call("case.unassign", form.given({"case": case})))
+        return Case.from_json(self._call("case.unassign", form.given({"case": case})))
 
     def link(self, first: str, second: str, kind: CaseLinkKind) -> CaseLink:
         """Links two cases.
@@ -4400,7 +4400,7 @@ class CasesArea(form.Area):
 
         Errors: `record.not_found`, `case_link.*`.
         """
-        return CaseLink.of(self._call("case.link", form.given({"first": first, "second": second, "kind": kind})))
+        return CaseLink.from_json(self._call("case.link", form.given({"first": first, "second": second, "kind": kind})))
 
     def links(self, case: str) -> List[LinkedCase]:
         """Lists the cases that are linked with one.
@@ -4409,7 +4409,7 @@ class CasesArea(form.Area):
 
         Errors: `record.not_found`.
         """
-        return form.each(LinkedCase.of)(self._call("case.links", form.given({"case": case})))
+        return form.each(LinkedCase.from_json)(self._call("case.links", form.given({"case": case})))
 
     def status_periods(self, case: str) -> List[StatusPeriod]:
         """Lists from when to when a case had which status.
@@ -4418,18 +4418,18 @@ class CasesArea(form.Area):
 
         Errors: `record.not_found`.
         """
-        return form.each(StatusPeriod.of)(self._call("case.status_periods", form.given({"case": case})))
+        return form.each(StatusPeriod.from_json)(self._call("case.status_periods", form.given({"case": case})))
 
     def find_by_number(self, number: str) -> Optional[Case]:
         """Finds a case by its number.
 
         - `number`: The number.
         """
-        return form.maybe(Case.of)(self._call("case.find_by_number", form.given({"number": number})))
+        return form.maybe(Case.from_json)(self._call("case.find_by_number", form.given({"number": number})))
 
     def queue_overview(self) -> List[QueueOverview]:
         """Counts the cases of each queue by how they stand."""
-        return form.each(QueueOverview.of)(self._call("case.queue_overview", {}))
+        return form.each(QueueOverview.from_json)(self._call("case.queue_overview", {}))
 
     def merge(self, source: str, target: str) -> MergedCase:
         """Merges a case into another: its messages and what belongs to it move; nothing is lost, and it can be undone as a job.
@@ -4439,7 +4439,7 @@ class CasesArea(form.Area):
 
         Errors: `record.not_found`, `case.merged`, `case.itself`.
         """
-        return MergedCase.of(self._call("case.merge", form.given({"source": source, "target": target})))
+        return MergedCase.from_json(self._call("case.merge", form.given({"source": source, "target": target})))
 
     def split(self, case: str, messages: Sequence[str], subject: str) -> SplitCase:
         """Splits messages off a case into a new one.
@@ -4450,7 +4450,7 @@ class CasesArea(form.Area):
 
         Errors: `record.not_found`, `case.merged`, `case.split.*`.
         """
-        return SplitCase.of(self._call("case.split", form.given({"case": case, "messages": messages, "subject": subject})))
+        return SplitCase.from_json(self._call("case.split", form.given({"case": case, "messages": messages, "subject": subject})))
 
     def all(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None) -> Iterator[Case]:
         """All records that pass a filter, read page by page."""
@@ -4465,7 +4465,7 @@ class CaseMessagesArea(form.Area):
 
         Errors: `field.*`, `text.*`, `link.broken`, `field.duplicate`, `record.exists`.
         """
-        return CaseMessage.of(self._call("case_message.create", record.to_json()))
+        return CaseMessage.from_json(self._call("case_message.create", record.to_json()))
 
     def get(self, id: str) -> CaseMessage:
         """Reads a record.
@@ -4474,21 +4474,21 @@ class CaseMessagesArea(form.Area):
 
         Errors: `record.not_found`.
         """
-        return CaseMessage.of(self._call("case_message.get", form.given({"id": id})))
+        return CaseMessage.from_json(self._call("case_message.get", form.given({"id": id})))
 
     def find(self, id: str) -> Optional[CaseMessage]:
         """Reads a record, or gives null when there is none that the session may see.
 
         - `id`: The record.
         """
-        return form.maybe(CaseMessage.of)(self._call("case_message.find", form.given({"id": id})))
+        return form.maybe(CaseMessage.from_json)(self._call("case_message.find", form.given({"id": id})))
 
     def update(self, record: CaseMessage) -> CaseMessage:
         """Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
 
         Errors: `record.conflict`, `record.id_missing`, `record.version_missing`, `field.*`, `link.broken`, `field.duplicate`.
         """
-        return CaseMessage.of(self._call("case_message.update", record.to_json()))
+        return CaseMessage.from_json(self._call("case_message.update", record.to_json()))
 
     def patch(self, id: str, patch: Mapping[str, Json]) -> CaseMessage:
         """Changes some fields by a JSON Merge Patch (RFC 7396): null clears a field. A `version` in the patch is checked.
@@ -4498,7 +4498,7 @@ class CaseMessagesArea(form.Area):
 
         Errors: `record.not_found`, `record.conflict`, `field.*`, `link.broken`, `field.duplicate`.
         """
-        return CaseMessage.of(self._call("case_message.patch", form.given({"id": id, "patch": patch})))
+        return CaseMessage.from_json(self._call("case_message.patch", form.given({"id": id, "patch": patch})))
 
     def delete(self, id: str) -> None:
         """Deletes a record into the bin, from which `restore` brings it back.
@@ -4516,7 +4516,7 @@ class CaseMessagesArea(form.Area):
 
         Errors: `record.not_in_bin`, `record.erased`, `link.broken`.
         """
-        return CaseMessage.of(self._call("case_message.restore", form.given({"id": id})))
+        return CaseMessage.from_json(self._call("case_message.restore", form.given({"id": id})))
 
     def create_all(self, records: Sequence[CaseMessage]) -> List[CaseMessageResult]:
         """Creates many records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
@@ -4525,7 +4525,7 @@ class CaseMessagesArea(form.Area):
 
         Errors: `bulk.too_many`.
         """
-        return form.each(CaseMessageResult.of)(self._call("case_message.create_all", form.given({"records": records})))
+        return form.each(CaseMessageResult.from_json)(self._call("case_message.create_all", form.given({"records": records})))
 
     def update_all(self, records: Sequence[CaseMessage]) -> List[CaseMessageResult]:
         """Stores many changed records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
@@ -4534,7 +4534,7 @@ class CaseMessagesArea(form.Area):
 
         Errors: `bulk.too_many`.
         """
-        return form.each(CaseMessageResult.of)(self._call("case_message.update_all", form.given({"records": records})))
+        return form.each(CaseMessageResult.from_json)(self._call("case_message.update_all", form.given({"records": records})))
 
     def delete_all(self, ids: Sequence[str]) -> List[CaseMessageResult]:
         """Deletes many records in one transaction. Gives one result for each, in order: empty, or with the error for which it was refused.
@@ -4543,7 +4543,7 @@ class CaseMessagesArea(form.Area):
 
         Errors: `bulk.too_many`.
         """
-        return form.each(CaseMessageResult.of)(self._call("case_message.delete_all", form.given({"ids": ids})))
+        return form.each(CaseMessageResult.from_json)(self._call("case_message.delete_all", form.given({"ids": ids})))
 
     def list(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None, limit: Optional[int] = None, cursor: Optional[str] = None) -> CaseMessagePage:
         """Lists a page of the records that pass a filter.
@@ -4555,7 +4555,7 @@ class CaseMessagesArea(form.Area):
 
         Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
         """
-        return CaseMessagePage.of(self._call("case_message.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
+        return CaseMessagePage.from_json(self._call("case_message.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
 
     def count(self, *, filter: Optional[Filter] = None) -> int:
         """Counts the records that pass a filter.
@@ -4577,7 +4577,7 @@ class CaseMessagesArea(form.Area):
 
         Errors: `filter.*`, `query.*`, `field.unknown`.
         """
-        return Groups.of(self._call("case_message.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
+        return Groups.from_json(self._call("case_message.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
 
     def history(self, id: str, *, before: Optional[int] = None, limit: Optional[int] = None) -> List[JournalEntry]:
         """Lists the changes of a record, the latest first.
@@ -4588,7 +4588,7 @@ class CaseMessagesArea(form.Area):
 
         Errors: `record.not_found`.
         """
-        return form.each(JournalEntry.of)(self._call("case_message.history", form.given({"id": id, "before": before, "limit": limit})))
+        return form.each(JournalEntry.from_json)(self._call("case_message.history", form.given({"id": id, "before": before, "limit": limit})))
 
     def all(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None) -> Iterator[CaseMessage]:
         """All records that pass a filter, read page by page."""
@@ -4603,7 +4603,7 @@ class CaseParticipantsArea(form.Area):
 
         Errors: `field.*`, `text.*`, `link.broken`, `field.duplicate`, `record.exists`.
         """
-        return CaseParticipant.of(self._call("case_participant.create", record.to_json()))
+        return CaseParticipant.from_json(self._call("case_participant.create", record.to_json()))
 
     def get(self, id: str) -> CaseParticipant:
         """Reads a record.
@@ -4612,21 +4612,21 @@ class CaseParticipantsArea(form.Area):
 
         Errors: `record.not_found`.
         """
-        return CaseParticipant.of(self._call("case_participant.get", form.given({"id": id})))
+        return CaseParticipant.from_json(self._call("case_participant.get", form.given({"id": id})))
 
     def find(self, id: str) -> Optional[CaseParticipant]:
         """Reads a record, or gives null when there is none that the session may see.
 
         - `id`: The record.
         """
-        return form.maybe(CaseParticipant.of)(self._call("case_participant.find", form.given({"id": id})))
+        return form.maybe(CaseParticipant.from_json)(self._call("case_participant.find", form.given({"id": id})))
 
     def update(self, record: CaseParticipant) -> CaseParticipant:
         """Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
 
         Errors: `record.conflict`, `record.id_missing`, `record.version_missing`, `field.*`, `link.broken`, `field.duplicate`.
         """
-        return CaseParticipant.of(self._call("case_participant.update", record.to_json()))
+        return CaseParticipant.from_json(self._call("case_participant.update", record.to_json()))
 
     def patch(self, id: str, patch: Mapping[str, Json]) -> CaseParticipant:
         """Changes some fields by a JSON Merge Patch (RFC 7396): null clears a field. A `version` in the patch is checked.
@@ -4636,7 +4636,7 @@ class CaseParticipantsArea(form.Area):
 
         Errors: `record.not_found`, `record.conflict`, `field.*`, `link.broken`, `field.duplicate`.
         """
-        return CaseParticipant.of(self._call("case_participant.patch", form.given({"id": id, "patch": patch})))
+        return CaseParticipant.from_json(self._call("case_participant.patch", form.given({"id": id, "patch": patch})))
 
     def delete(self, id: str) -> None:
         """Deletes a record into the bin, from which `restore` brings it back.
@@ -4654,7 +4654,7 @@ class CaseParticipantsArea(form.Area):
 
         Errors: `record.not_in_bin`, `record.erased`, `link.broken`.
         """
-        return CaseParticipant.of(self._call("case_participant.restore", form.given({"id": id})))
+        return CaseParticipant.from_json(self._call("case_participant.restore", form.given({"id": id})))
 
     def create_all(self, records: Sequence[CaseParticipant]) -> List[CaseParticipantResult]:
         """Creates many records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
@@ -4663,7 +4663,7 @@ class CaseParticipantsArea(form.Area):
 
         Errors: `bulk.too_many`.
         """
-        return form.each(CaseParticipantResult.of)(self._call("case_participant.create_all", form.given({"records": records})))
+        return form.each(CaseParticipantResult.from_json)(self._call("case_participant.create_all", form.given({"records": records})))
 
     def update_all(self, records: Sequence[CaseParticipant]) -> List[CaseParticipantResult]:
         """Stores many changed records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
@@ -4672,7 +4672,7 @@ class CaseParticipantsArea(form.Area):
 
         Errors: `bulk.too_many`.
         """
-        return form.each(CaseParticipantResult.of)(self._call("case_participant.update_all", form.given({"records": records})))
+        return form.each(CaseParticipantResult.from_json)(self._call("case_participant.update_all", form.given({"records": records})))
 
     def delete_all(self, ids: Sequence[str]) -> List[CaseParticipantResult]:
         """Deletes many records in one transaction. Gives one result for each, in order: empty, or with the error for which it was refused.
@@ -4681,7 +4681,7 @@ class CaseParticipantsArea(form.Area):
 
         Errors: `bulk.too_many`.
         """
-        return form.each(CaseParticipantResult.of)(self._call("case_participant.delete_all", form.given({"ids": ids})))
+        return form.each(CaseParticipantResult.from_json)(self._call("case_participant.delete_all", form.given({"ids": ids})))
 
     def list(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None, limit: Optional[int] = None, cursor: Optional[str] = None) -> CaseParticipantPage:
         """Lists a page of the records that pass a filter.
@@ -4693,7 +4693,7 @@ class CaseParticipantsArea(form.Area):
 
         Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
         """
-        return CaseParticipantPage.of(self._call("case_participant.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
+        return CaseParticipantPage.from_json(self._call("case_participant.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
 
     def count(self, *, filter: Optional[Filter] = None) -> int:
         """Counts the records that pass a filter.
@@ -4715,7 +4715,7 @@ class CaseParticipantsArea(form.Area):
 
         Errors: `filter.*`, `query.*`, `field.unknown`.
         """
-        return Groups.of(self._call("case_participant.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
+        return Groups.from_json(self._call("case_participant.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
 
     def history(self, id: str, *, before: Optional[int] = None, limit: Optional[int] = None) -> List[JournalEntry]:
         """Lists the changes of a record, the latest first.
@@ -4726,7 +4726,7 @@ class CaseParticipantsArea(form.Area):
 
         Errors: `record.not_found`.
         """
-        return form.each(JournalEntry.of)(self._call("case_participant.history", form.given({"id": id, "before": before, "limit": limit})))
+        return form.each(JournalEntry.from_json)(self._call("case_participant.history", form.given({"id": id, "before": before, "limit": limit})))
 
     def all(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None) -> Iterator[CaseParticipant]:
         """All records that pass a filter, read page by page."""
@@ -4741,7 +4741,7 @@ class CaseLinksArea(form.Area):
 
         Errors: `field.*`, `text.*`, `link.broken`, `field.duplicate`, `record.exists`.
         """
-        return CaseLink.of(self._call("case_link.create", record.to_json()))
+        return CaseLink.from_json(self._call("case_link.create", record.to_json()))
 
     def get(self, id: str) -> CaseLink:
         """Reads a record.
@@ -4750,21 +4750,21 @@ class CaseLinksArea(form.Area):
 
         Errors: `record.not_found`.
         """
-        return CaseLink.of(self._call("case_link.get", form.given({"id": id})))
+        return CaseLink.from_json(self._call("case_link.get", form.given({"id": id})))
 
     def find(self, id: str) -> Optional[CaseLink]:
         """Reads a record, or gives null when there is none that the session may see.
 
         - `id`: The record.
         """
-        return form.maybe(CaseLink.of)(self._call("case_link.find", form.given({"id": id})))
+        return form.maybe(CaseLink.from_json)(self._call("case_link.find", form.given({"id": id})))
 
     def update(self, record: CaseLink) -> CaseLink:
         """Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
 
         Errors: `record.conflict`, `record.id_missing`, `record.version_missing`, `field.*`, `link.broken`, `field.duplicate`.
         """
-        return CaseLink.of(self._call("case_link.update", record.to_json()))
+        return CaseLink.from_json(self._call("case_link.update", record.to_json()))
 
     def patch(self, id: str, patch: Mapping[str, Json]) -> CaseLink:
         """Changes some fields by a JSON Merge Patch (RFC 7396): null clears a field. A `version` in the patch is checked.
@@ -4774,7 +4774,7 @@ class CaseLinksArea(form.Area):
 
         Errors: `record.not_found`, `record.conflict`, `field.*`, `link.broken`, `field.duplicate`.
         """
-        return CaseLink.of(self._call("case_link.patch", form.given({"id": id, "patch": patch})))
+        return CaseLink.from_json(self._call("case_link.patch", form.given({"id": id, "patch": patch})))
 
     def delete(self, id: str) -> None:
         """Deletes a record into the bin, from which `restore` brings it back.
@@ -4792,7 +4792,7 @@ class CaseLinksArea(form.Area):
 
         Errors: `record.not_in_bin`, `record.erased`, `link.broken`.
         """
-        return CaseLink.of(self._call("case_link.restore", form.given({"id": id})))
+        return CaseLink.from_json(self._call("case_link.restore", form.given({"id": id})))
 
     def create_all(self, records: Sequence[CaseLink]) -> List[CaseLinkResult]:
         """Creates many records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
@@ -4801,7 +4801,7 @@ class CaseLinksArea(form.Area):
 
         Errors: `bulk.too_many`.
         """
-        return form.each(CaseLinkResult.of)(self._call("case_link.create_all", form.given({"records": records})))
+        return form.each(CaseLinkResult.from_json)(self._call("case_link.create_all", form.given({"records": records})))
 
     def update_all(self, records: Sequence[CaseLink]) -> List[CaseLinkResult]:
         """Stores many changed records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
@@ -4810,7 +4810,7 @@ class CaseLinksArea(form.Area):
 
         Errors: `bulk.too_many`.
         """
-        return form.each(CaseLinkResult.of)(self._call("case_link.update_all", form.given({"records": records})))
+        return form.each(CaseLinkResult.from_json)(self._call("case_link.update_all", form.given({"records": records})))
 
     def delete_all(self, ids: Sequence[str]) -> List[CaseLinkResult]:
         """Deletes many records in one transaction. Gives one result for each, in order: empty, or with the error for which it was refused.
@@ -4819,7 +4819,7 @@ class CaseLinksArea(form.Area):
 
         Errors: `bulk.too_many`.
         """
-        return form.each(CaseLinkResult.of)(self._call("case_link.delete_all", form.given({"ids": ids})))
+        return form.each(CaseLinkResult.from_json)(self._call("case_link.delete_all", form.given({"ids": ids})))
 
     def list(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None, limit: Optional[int] = None, cursor: Optional[str] = None) -> CaseLinkPage:
         """Lists a page of the records that pass a filter.
@@ -4831,7 +4831,7 @@ class CaseLinksArea(form.Area):
 
         Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
         """
-        return CaseLinkPage.of(self._call("case_link.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
+        return CaseLinkPage.from_json(self._call("case_link.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
 
     def count(self, *, filter: Optional[Filter] = None) -> int:
         """Counts the records that pass a filter.
@@ -4853,7 +4853,7 @@ class CaseLinksArea(form.Area):
 
         Errors: `filter.*`, `query.*`, `field.unknown`.
         """
-        return Groups.of(self._call("case_link.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
+        return Groups.from_json(self._call("case_link.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
 
     def history(self, id: str, *, before: Optional[int] = None, limit: Optional[int] = None) -> List[JournalEntry]:
         """Lists the changes of a record, the latest first.
@@ -4864,7 +4864,7 @@ class CaseLinksArea(form.Area):
 
         Errors: `record.not_found`.
         """
-        return form.each(JournalEntry.of)(self._call("case_link.history", form.given({"id": id, "before": before, "limit": limit})))
+        return form.each(JournalEntry.from_json)(self._call("case_link.history", form.given({"id": id, "before": before, "limit": limit})))
 
     def all(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None) -> Iterator[CaseLink]:
         """All records that pass a filter, read page by page."""
@@ -4879,7 +4879,7 @@ class CustomTypesArea(form.Area):
 
         Errors: `field.*`, `text.*`, `link.broken`, `field.duplicate`, `record.exists`.
         """
-        return CustomType.of(self._call("custom_type.create", record.to_json()))
+        return CustomType.from_json(self._call("custom_type.create", record.to_json()))
 
     def get(self, id: str) -> CustomType:
         """Reads a record.
@@ -4888,21 +4888,21 @@ class CustomTypesArea(form.Area):
 
         Errors: `record.not_found`.
         """
-        return CustomType.of(self._call("custom_type.get", form.given({"id": id})))
+        return CustomType.from_json(self._call("custom_type.get", form.given({"id": id})))
 
     def find(self, id: str) -> Optional[CustomType]:
         """Reads a record, or gives null when there is none that the session may see.
 
         - `id`: The record.
         """
-        return form.maybe(CustomType.of)(self._call("custom_type.find", form.given({"id": id})))
+        return form.maybe(CustomType.from_json)(self._call("custom_type.find", form.given({"id": id})))
 
     def update(self, record: CustomType) -> CustomType:
         """Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
 
         Errors: `record.conflict`, `record.id_missing`, `record.version_missing`, `field.*`, `link.broken`, `field.duplicate`.
         """
-        return CustomType.of(self._call("custom_type.update", record.to_json()))
+        return CustomType.from_json(self._call("custom_type.update", record.to_json()))
 
     def patch(self, id: str, patch: Mapping[str, Json]) -> CustomType:
         """Changes some fields by a JSON Merge Patch (RFC 7396): null clears a field. A `version` in the patch is checked.
@@ -4912,7 +4912,7 @@ class CustomTypesArea(form.Area):
 
         Errors: `record.not_found`, `record.conflict`, `field.*`, `link.broken`, `field.duplicate`.
         """
-        return CustomType.of(self._call("custom_type.patch", form.given({"id": id, "patch": patch})))
+        return CustomType.from_json(self._call("custom_type.patch", form.given({"id": id, "patch": patch})))
 
     def delete(self, id: str) -> None:
         """Deletes a record into the bin, from which `restore` brings it back.
@@ -4930,7 +4930,7 @@ class CustomTypesArea(form.Area):
 
         Errors: `record.not_in_bin`, `record.erased`, `link.broken`.
         """
-        return CustomType.of(self._call("custom_type.restore", form.given({"id": id})))
+        return CustomType.from_json(self._call("custom_type.restore", form.given({"id": id})))
 
     def create_all(self, records: Sequence[CustomType]) -> List[CustomTypeResult]:
         """Creates many records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
@@ -4939,7 +4939,7 @@ class CustomTypesArea(form.Area):
 
         Errors: `bulk.too_many`.
         """
-        return form.each(CustomTypeResult.of)(self._call("custom_type.create_all", form.given({"records": records})))
+        return form.each(CustomTypeResult.from_json)(self._call("custom_type.create_all", form.given({"records": records})))
 
     def update_all(self, records: Sequence[CustomType]) -> List[CustomTypeResult]:
         """Stores many changed records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
@@ -4948,7 +4948,7 @@ class CustomTypesArea(form.Area):
 
         Errors: `bulk.too_many`.
         """
-        return form.each(CustomTypeResult.of)(self._call("custom_type.update_all", form.given({"records": records})))
+        return form.each(CustomTypeResult.from_json)(self._call("custom_type.update_all", form.given({"records": records})))
 
     def delete_all(self, ids: Sequence[str]) -> List[CustomTypeResult]:
         """Deletes many records in one transaction. Gives one result for each, in order: empty, or with the error for which it was refused.
@@ -4957,7 +4957,7 @@ class CustomTypesArea(form.Area):
 
         Errors: `bulk.too_many`.
         """
-        return form.each(CustomTypeResult.of)(self._call("custom_type.delete_all", form.given({"ids": ids})))
+        return form.each(CustomTypeResult.from_json)(self._call("custom_type.delete_all", form.given({"ids": ids})))
 
     def list(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None, limit: Optional[int] = None, cursor: Optional[str] = None) -> CustomTypePage:
         """Lists a page of the records that pass a filter.
@@ -4969,7 +4969,7 @@ class CustomTypesArea(form.Area):
 
         Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
         """
-        return CustomTypePage.of(self._call("custom_type.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
+        return CustomTypePage.from_json(self._call("custom_type.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
 
     def count(self, *, filter: Optional[Filter] = None) -> int:
         """Counts the records that pass a filter.
@@ -4991,7 +4991,7 @@ class CustomTypesArea(form.Area):
 
         Errors: `filter.*`, `query.*`, `field.unknown`.
         """
-        return Groups.of(self._call("custom_type.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
+        return Groups.from_json(self._call("custom_type.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
 
     def history(self, id: str, *, before: Optional[int] = None, limit: Optional[int] = None) -> List[JournalEntry]:
         """Lists the changes of a record, the latest first.
@@ -5002,7 +5002,7 @@ class CustomTypesArea(form.Area):
 
         Errors: `record.not_found`.
         """
-        return form.each(JournalEntry.of)(self._call("custom_type.history", form.given({"id": id, "before": before, "limit": limit})))
+        return form.each(JournalEntry.from_json)(self._call("custom_type.history", form.given({"id": id, "before": before, "limit": limit})))
 
     def all(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None) -> Iterator[CustomType]:
         """All records that pass a filter, read page by page."""
@@ -5017,7 +5017,7 @@ class CustomFieldsArea(form.Area):
 
         Errors: `field.*`, `text.*`, `link.broken`, `field.duplicate`, `record.exists`.
         """
-        return CustomField.of(self._call("custom_field.create", record.to_json()))
+        return CustomField.from_json(self._call("custom_field.create", record.to_json()))
 
     def get(self, id: str) -> CustomField:
         """Reads a record.
@@ -5026,21 +5026,21 @@ class CustomFieldsArea(form.Area):
 
         Errors: `record.not_found`.
         """
-        return CustomField.of(self._call("custom_field.get", form.given({"id": id})))
+        return CustomField.from_json(self._call("custom_field.get", form.given({"id": id})))
 
     def find(self, id: str) -> Optional[CustomField]:
         """Reads a record, or gives null when there is none that the session may see.
 
         - `id`: The record.
         """
-        return form.maybe(CustomField.of)(self._call("custom_field.find", form.given({"id": id})))
+        return form.maybe(CustomField.from_json)(self._call("custom_field.find", form.given({"id": id})))
 
     def update(self, record: CustomField) -> CustomField:
         """Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
 
         Errors: `record.conflict`, `record.id_missing`, `record.version_missing`, `field.*`, `link.broken`, `field.duplicate`.
         """
-        return CustomField.of(self._call("custom_field.update", record.to_json()))
+        return CustomField.from_json(self._call("custom_field.update", record.to_json()))
 
     def patch(self, id: str, patch: Mapping[str, Json]) -> CustomField:
         """Changes some fields by a JSON Merge Patch (RFC 7396): null clears a field. A `version` in the patch is checked.
@@ -5050,7 +5050,7 @@ class CustomFieldsArea(form.Area):
 
         Errors: `record.not_found`, `record.conflict`, `field.*`, `link.broken`, `field.duplicate`.
         """
-        return CustomField.of(self._call("custom_field.patch", form.given({"id": id, "patch": patch})))
+        return CustomField.from_json(self._call("custom_field.patch", form.given({"id": id, "patch": patch})))
 
     def delete(self, id: str) -> None:
         """Deletes a record into the bin, from which `restore` brings it back.
@@ -5068,7 +5068,7 @@ class CustomFieldsArea(form.Area):
 
         Errors: `record.not_in_bin`, `record.erased`, `link.broken`.
         """
-        return CustomField.of(self._call("custom_field.restore", form.given({"id": id})))
+        return CustomField.from_json(self._call("custom_field.restore", form.given({"id": id})))
 
     def create_all(self, records: Sequence[CustomField]) -> List[CustomFieldResult]:
         """Creates many records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
@@ -5077,7 +5077,7 @@ class CustomFieldsArea(form.Area):
 
         Errors: `bulk.too_many`.
         """
-        return form.each(CustomFieldResult.of)(self._call("custom_field.create_all", form.given({"records": records})))
+        return form.each(CustomFieldResult.from_json)(self._call("custom_field.create_all", form.given({"records": records})))
 
     def update_all(self, records: Sequence[CustomField]) -> List[CustomFieldResult]:
         """Stores many changed records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
@@ -5086,7 +5086,7 @@ class CustomFieldsArea(form.Area):
 
         Errors: `bulk.too_many`.
         """
-        return form.each(CustomFieldResult.of)(self._call("custom_field.update_all", form.given({"records": records})))
+        return form.each(CustomFieldResult.from_json)(self._call("custom_field.update_all", form.given({"records": records})))
 
     def delete_all(self, ids: Sequence[str]) -> List[CustomFieldResult]:
         """Deletes many records in one transaction. Gives one result for each, in order: empty, or with the error for which it was refused.
@@ -5095,7 +5095,7 @@ class CustomFieldsArea(form.Area):
 
         Errors: `bulk.too_many`.
         """
-        return form.each(CustomFieldResult.of)(self._call("custom_field.delete_all", form.given({"ids": ids})))
+        return form.each(CustomFieldResult.from_json)(self._call("custom_field.delete_all", form.given({"ids": ids})))
 
     def list(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None, limit: Optional[int] = None, cursor: Optional[str] = None) -> CustomFieldPage:
         """Lists a page of the records that pass a filter.
@@ -5107,7 +5107,7 @@ class CustomFieldsArea(form.Area):
 
         Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
         """
-        return CustomFieldPage.of(self._call("custom_field.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
+        return CustomFieldPage.from_json(self._call("custom_field.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
 
     def count(self, *, filter: Optional[Filter] = None) -> int:
         """Counts the records that pass a filter.
@@ -5129,7 +5129,7 @@ class CustomFieldsArea(form.Area):
 
         Errors: `filter.*`, `query.*`, `field.unknown`.
         """
-        return Groups.of(self._call("custom_field.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
+        return Groups.from_json(self._call("custom_field.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
 
     def history(self, id: str, *, before: Optional[int] = None, limit: Optional[int] = None) -> List[JournalEntry]:
         """Lists the changes of a record, the latest first.
@@ -5140,7 +5140,7 @@ class CustomFieldsArea(form.Area):
 
         Errors: `record.not_found`.
         """
-        return form.each(JournalEntry.of)(self._call("custom_field.history", form.given({"id": id, "before": before, "limit": limit})))
+        return form.each(JournalEntry.from_json)(self._call("custom_field.history", form.given({"id": id, "before": before, "limit": limit})))
 
     def purge(self, id: str) -> None:
         """Gives up a deleted custom field for good: drops its column with all values. This rewrites the table.
@@ -5168,7 +5168,7 @@ class TagsArea(form.Area):
 
         Errors: `type.unknown`, `field.unknown`, `query.limit`.
         """
-        return form.each(TagCount.of)(self._call("tag.list", form.given({"record_type": record_type, "after": after, "limit": limit})))
+        return form.each(TagCount.from_json)(self._call("tag.list", form.given({"record_type": record_type, "after": after, "limit": limit})))
 
     def rename(self, record_type: str, tag: str, to: str) -> TagChange:
         """Renames a tag on all records of a type. Where a record has the new tag already, the two become one.
@@ -5179,7 +5179,7 @@ class TagsArea(form.Area):
 
         Errors: `type.unknown`, `field.unknown`, `tag.empty`, `text.*`.
         """
-        return TagChange.of(self._call("tag.rename", form.given({"record_type": record_type, "tag": tag, "to": to})))
+        return TagChange.from_json(self._call("tag.rename", form.given({"record_type": record_type, "tag": tag, "to": to})))
 
     def remove(self, record_type: str, tag: str) -> TagChange:
         """Takes a tag off all records of a type.
@@ -5189,7 +5189,7 @@ class TagsArea(form.Area):
 
         Errors: `type.unknown`, `field.unknown`.
         """
-        return TagChange.of(self._call("tag.remove", form.given({"record_type": record_type, "tag": tag})))
+        return TagChange.from_json(self._call("tag.remove", form.given({"record_type": record_type, "tag": tag})))
 
 
 class AgendaArea(form.Area):
@@ -5205,7 +5205,7 @@ class AgendaArea(form.Area):
 
         Errors: `query.limit`, `cursor.*`.
         """
-        return AgendaItemPage.of(self._call("agenda.list", form.given({"user": user, "until": until, "limit": limit, "cursor": cursor})))
+        return AgendaItemPage.from_json(self._call("agenda.list", form.given({"user": user, "until": until, "limit": limit, "cursor": cursor})))
 
 
 class TimelineArea(form.Area):
@@ -5222,7 +5222,7 @@ class TimelineArea(form.Area):
 
         Errors: `record.not_found`, `type.unknown`, `timeline.people`, `query.limit`, `cursor.*`.
         """
-        return TimelineItemPage.of(self._call("timeline.list", form.given({"subject": subject, "kinds": kinds, "with_people": with_people, "limit": limit, "cursor": cursor})))
+        return TimelineItemPage.from_json(self._call("timeline.list", form.given({"subject": subject, "kinds": kinds, "with_people": with_people, "limit": limit, "cursor": cursor})))
 
 
 class SearchArea(form.Area):
@@ -5239,7 +5239,7 @@ class SearchArea(form.Area):
 
         Errors: `search.too_long`, `search.limit`, `search.past`, `type.unknown`.
         """
-        return form.each(Hit.of)(self._call("search.run", form.given({"text": text, "record_types": record_types, "limit": limit, "whole_words": whole_words, "snippets": snippets})))
+        return form.each(Hit.from_json)(self._call("search.run", form.given({"text": text, "record_types": record_types, "limit": limit, "whole_words": whole_words, "snippets": snippets})))
 
     def suggest(self, record_type: str, prefix: str, *, limit: Optional[int] = None) -> List[Suggestion]:
         """Suggests records of a type whose name begins like this, in the order of their names.
@@ -5250,7 +5250,7 @@ class SearchArea(form.Area):
 
         Errors: `search.too_long`, `search.limit`, `search.no_names`, `type.unknown`.
         """
-        return form.each(Suggestion.of)(self._call("search.suggest", form.given({"record_type": record_type, "prefix": prefix, "limit": limit})))
+        return form.each(Suggestion.from_json)(self._call("search.suggest", form.given({"record_type": record_type, "prefix": prefix, "limit": limit})))
 
 
 class JournalArea(form.Area):
@@ -5264,7 +5264,7 @@ class JournalArea(form.Area):
 
         Errors: `journal.damaged`.
         """
-        return form.each(JournalEntry.of)(self._call("journal.feed", form.given({"from": from_, "limit": limit})))
+        return form.each(JournalEntry.from_json)(self._call("journal.feed", form.given({"from": from_, "limit": limit})))
 
     def undo(self, sequence: int) -> None:
         """Undoes one change by a new one.
@@ -5289,11 +5289,11 @@ class JournalArea(form.Area):
 
         Errors: `journal.damaged`.
         """
-        return JournalVerification.of(self._call("journal.verify", {}))
+        return JournalVerification.from_json(self._call("journal.verify", {}))
 
     def head(self) -> TreeHead:
         """Reads the size and the root of the tree. Kept outside, it shows later whether anything was rewritten."""
-        return TreeHead.of(self._call("journal.head", {}))
+        return TreeHead.from_json(self._call("journal.head", {}))
 
     def inclusion_proof(self, sequence: int) -> ProvenEntry:
         """Proves that an entry is in the journal of today.
@@ -5302,7 +5302,7 @@ class JournalArea(form.Area):
 
         Errors: `journal.unknown`.
         """
-        return ProvenEntry.of(self._call("journal.inclusion_proof", form.given({"sequence": sequence})))
+        return ProvenEntry.from_json(self._call("journal.inclusion_proof", form.given({"sequence": sequence})))
 
     def consistency_proof(self, old_size: int) -> ConsistencyProof:
         """Proves that the journal of an earlier size is the beginning of the journal of today.
@@ -5311,7 +5311,7 @@ class JournalArea(form.Area):
 
         Errors: `journal.proof.range`.
         """
-        return ConsistencyProof.of(self._call("journal.consistency_proof", form.given({"old_size": old_size})))
+        return ConsistencyProof.from_json(self._call("journal.consistency_proof", form.given({"old_size": old_size})))
 
 
 class BinArea(form.Area):
@@ -5323,7 +5323,7 @@ class BinArea(form.Area):
         - `before`: Goes on before the entry with this sequence.
         - `limit`: How many at most, up to 1,000. Default: `50`.
         """
-        return form.each(BinEntry.of)(self._call("bin.list", form.given({"before": before, "limit": limit})))
+        return form.each(BinEntry.from_json)(self._call("bin.list", form.given({"before": before, "limit": limit})))
 
 
 class ImportsArea(form.Area):
@@ -5341,7 +5341,7 @@ class ImportsArea(form.Area):
 
         Errors: `mapping.*`, `csv.*`, `type.unknown`, `field.unknown`, `import.cancelled`, `import.rejected`.
         """
-        return ImportReport.of(self._call("import.csv", form.given({"content": content, "mapping": mapping, "dry_run": dry_run, "on_reject": on_reject, "transactions": transactions})))
+        return ImportReport.from_json(self._call("import.csv", form.given({"content": content, "mapping": mapping, "dry_run": dry_run, "on_reject": on_reject, "transactions": transactions})))
 
     def plan(self, plan: ImportPlan, files: Mapping[str, str], *, dry_run: Optional[bool] = None, on_reject: Optional[ImportOnReject] = None, transactions: Optional[ImportTransactions] = None) -> ImportReport:
         """Imports several files as one, under one job.
@@ -5354,7 +5354,7 @@ class ImportsArea(form.Area):
 
         Errors: `mapping.*`, `csv.*`, `type.unknown`, `field.unknown`, `import.*`.
         """
-        return ImportReport.of(self._call("import.plan", form.given({"plan": plan, "files": files, "dry_run": dry_run, "on_reject": on_reject, "transactions": transactions})))
+        return ImportReport.from_json(self._call("import.plan", form.given({"plan": plan, "files": files, "dry_run": dry_run, "on_reject": on_reject, "transactions": transactions})))
 
     def vcards(self, content: str, *, mode: Optional[ImportMode] = None, source: Optional[str] = None, organisations: Optional[VcardOrganisations] = None, country: Optional[str] = None, dry_run: Optional[bool] = None, on_reject: Optional[ImportOnReject] = None) -> ImportReport:
         """Imports vCards of version 2.1, 3.0 or 4.0 as people and organisations, without losing a property.
@@ -5369,7 +5369,7 @@ class ImportsArea(form.Area):
 
         Errors: `vcard.*`, `import.cancelled`, `import.rejected`.
         """
-        return ImportReport.of(self._call("import.vcards", form.given({"content": content, "mode": mode, "source": source, "organisations": organisations, "country": country, "dry_run": dry_run, "on_reject": on_reject})))
+        return ImportReport.from_json(self._call("import.vcards", form.given({"content": content, "mode": mode, "source": source, "organisations": organisations, "country": country, "dry_run": dry_run, "on_reject": on_reject})))
 
     def jsonl(self, content: str) -> int:
         """Reads an export of `export.jsonl` into this database, which must be empty. Gives how many records it had.
@@ -5386,7 +5386,7 @@ class ImportsArea(form.Area):
         - `before`: Goes on before this job.
         - `limit`: How many at most, up to 1,000. Default: `50`.
         """
-        return form.each(ImportJob.of)(self._call("import.list", form.given({"before": before, "limit": limit})))
+        return form.each(ImportJob.from_json)(self._call("import.list", form.given({"before": before, "limit": limit})))
 
     def undo(self, job: str) -> int:
         """Takes a whole import back. Gives the number of changes that were undone.
@@ -5420,7 +5420,7 @@ class ExportsArea(form.Area):
 
         Errors: `type.unknown`, `field.unknown`, `filter.*`, `export.headings`.
         """
-        return ExportedFile.of(self._call("export.csv", form.given({"record_type": record_type, "columns": columns, "headings": headings, "filter": filter, "delimiter": delimiter, "guard_formulas": guard_formulas})))
+        return ExportedFile.from_json(self._call("export.csv", form.given({"record_type": record_type, "columns": columns, "headings": headings, "filter": filter, "delimiter": delimiter, "guard_formulas": guard_formulas})))
 
     def vcards(self, ids: Sequence[str], *, version: Optional[VcardVersion] = None) -> ExportedFile:
         """Writes the vCards of people and organisations, in the order of the list.
@@ -5430,14 +5430,14 @@ class ExportsArea(form.Area):
 
         Errors: `record.not_found`.
         """
-        return ExportedFile.of(self._call("export.vcards", form.given({"ids": ids, "version": version})))
+        return ExportedFile.from_json(self._call("export.vcards", form.given({"ids": ids, "version": version})))
 
     def jsonl(self) -> ExportedFile:
         """Writes the whole database as JSON Lines, from one state.
 
         Errors: `export.forbidden`, `export.cancelled`.
         """
-        return ExportedFile.of(self._call("export.jsonl", {}))
+        return ExportedFile.from_json(self._call("export.jsonl", {}))
 
 
 class SchemaArea(form.Area):
@@ -5450,7 +5450,7 @@ class SchemaArea(form.Area):
 
         Errors: `type.unknown`.
         """
-        return form.each(RecordTypeInfo.of)(self._call("schema.list", form.given({"record_type": record_type})))
+        return form.each(RecordTypeInfo.from_json)(self._call("schema.list", form.given({"record_type": record_type})))
 
 
 class SystemArea(form.Area):
@@ -5458,7 +5458,7 @@ class SystemArea(form.Area):
 
     def info(self) -> SystemInfo:
         """Tells the version of the library, the time, the time zone and the country of the database."""
-        return SystemInfo.of(self._call("system.info", {}))
+        return SystemInfo.from_json(self._call("system.info", {}))
 
     def integrity_check(self) -> List[str]:
         """Checks the database file and its links. Gives the list of findings, empty when it is sound."""

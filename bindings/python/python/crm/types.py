@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as _field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -76,7 +77,7 @@ class Affiliation(form.Record):
     end_date: Optional[date] = None
     """The last day; empty while it lasts."""
 
-    custom: Dict[str, Json] = field(default_factory=dict)
+    custom: Dict[str, Json] = _field(default_factory=dict)
     """Custom fields, by their names, which begin with `x_`."""
 
 
@@ -190,7 +191,7 @@ class Attachment(form.Record):
     sha256: Optional[str] = None
     """The SHA-256 of the content, in hexadecimal digits. Set by the engine."""
 
-    custom: Dict[str, Json] = field(default_factory=dict)
+    custom: Dict[str, Json] = _field(default_factory=dict)
     """Custom fields, by their names, which begin with `x_`."""
 
 
@@ -414,7 +415,7 @@ class Call(form.Record):
     agenda_at: Optional[datetime] = None
     """When it starts, while it is planned. Set by the engine."""
 
-    custom: Dict[str, Json] = field(default_factory=dict)
+    custom: Dict[str, Json] = _field(default_factory=dict)
     """Custom fields, by their names, which begin with `x_`."""
 
 
@@ -534,13 +535,13 @@ class Case(form.Record):
     resolution: Optional[str] = None
     """How it was resolved."""
 
-    tags: List[str] = field(default_factory=list)
+    tags: List[str] = _field(default_factory=list)
     """Free tags."""
 
     source: Optional[str] = None
     """Where the case came from, for example the name of a form."""
 
-    custom: Dict[str, Json] = field(default_factory=dict)
+    custom: Dict[str, Json] = _field(default_factory=dict)
     """Custom fields, by their names, which begin with `x_`."""
 
 
@@ -578,7 +579,7 @@ class CaseCategory(form.Record):
     parent: Optional[str] = None
     """The category that it is a part of."""
 
-    custom: Dict[str, Json] = field(default_factory=dict)
+    custom: Dict[str, Json] = _field(default_factory=dict)
     """Custom fields, by their names, which begin with `x_`."""
 
 
@@ -641,7 +642,7 @@ class CaseLink(form.Record):
     kind: Optional[CaseLinkKind] = None
     """What the first is to the second. Default: `"related"`."""
 
-    custom: Dict[str, Json] = field(default_factory=dict)
+    custom: Dict[str, Json] = _field(default_factory=dict)
     """Custom fields, by their names, which begin with `x_`."""
 
 
@@ -771,7 +772,7 @@ class CaseMessage(form.Record):
     moved_from: Optional[str] = None
     """The number of the case that it was written in, when a merge or a split has moved it. Set by the engine."""
 
-    custom: Dict[str, Json] = field(default_factory=dict)
+    custom: Dict[str, Json] = _field(default_factory=dict)
     """Custom fields, by their names, which begin with `x_`."""
 
 
@@ -845,7 +846,7 @@ class CaseParticipant(form.Record):
     role: Optional[ParticipantRole] = None
     """What the person is in it. Default: `"copy"`."""
 
-    custom: Dict[str, Json] = field(default_factory=dict)
+    custom: Dict[str, Json] = _field(default_factory=dict)
     """Custom fields, by their names, which begin with `x_`."""
 
 
@@ -941,7 +942,7 @@ class CaseStatus(form.Record):
     active: Optional[bool] = None
     """Whether cases may get it. Default: `true`."""
 
-    custom: Dict[str, Json] = field(default_factory=dict)
+    custom: Dict[str, Json] = _field(default_factory=dict)
     """Custom fields, by their names, which begin with `x_`."""
 
 
@@ -1060,7 +1061,7 @@ class Competitor(form.Record):
     weaknesses: Optional[str] = None
     """What it is weak at."""
 
-    custom: Dict[str, Json] = field(default_factory=dict)
+    custom: Dict[str, Json] = _field(default_factory=dict)
     """Custom fields, by their names, which begin with `x_`."""
 
 
@@ -1171,7 +1172,7 @@ class CustomField(form.Record):
     kind: Optional[CustomKind] = None
     """What it holds. It never changes. Default: `"text"`."""
 
-    options: List[CustomOption] = field(default_factory=list)
+    options: List[CustomOption] = _field(default_factory=list)
     """The options of a select or multi-select, in their order."""
 
     target: Optional[str] = None
@@ -1222,7 +1223,7 @@ class CustomField(form.Record):
     key: Optional[str] = None
     """The type and the name, which are there once. Set by the engine."""
 
-    custom: Dict[str, Json] = field(default_factory=dict)
+    custom: Dict[str, Json] = _field(default_factory=dict)
     """Custom fields, by their names, which begin with `x_`."""
 
 
@@ -1343,7 +1344,7 @@ class CustomType(form.Record):
     description: Optional[str] = None
     """What the type is for."""
 
-    sort_key: List[str] = field(default_factory=list)
+    sort_key: List[str] = _field(default_factory=list)
     """The text fields whose text, in this order, names a record: records are sorted and found by it. A field that is not there yet is left out until it is."""
 
     subject: Optional[str] = None
@@ -1352,10 +1353,10 @@ class CustomType(form.Record):
     timeline_at: Optional[str] = None
     """The date or time stamp field that says when a record took place, for timelines."""
 
-    timeline_subjects: List[str] = field(default_factory=list)
+    timeline_subjects: List[str] = _field(default_factory=list)
     """The link fields that say on whose timelines a record appears."""
 
-    custom: Dict[str, Json] = field(default_factory=dict)
+    custom: Dict[str, Json] = _field(default_factory=dict)
     """Custom fields, by their names, which begin with `x_`."""
 
 
@@ -1495,10 +1496,10 @@ class Deal(form.Record):
     description: Optional[str] = None
     """Free notes."""
 
-    tags: List[str] = field(default_factory=list)
+    tags: List[str] = _field(default_factory=list)
     """Free tags."""
 
-    custom: Dict[str, Json] = field(default_factory=dict)
+    custom: Dict[str, Json] = _field(default_factory=dict)
     """Custom fields, by their names, which begin with `x_`."""
 
 
@@ -1542,7 +1543,7 @@ class DealCompetitor(form.Record):
     notes: Optional[str] = None
     """Free notes."""
 
-    custom: Dict[str, Json] = field(default_factory=dict)
+    custom: Dict[str, Json] = _field(default_factory=dict)
     """Custom fields, by their names, which begin with `x_`."""
 
 
@@ -1608,7 +1609,7 @@ class DealContact(form.Record):
     primary: Optional[bool] = None
     """Whether this is the primary contact, the person of the deal itself. At most one person for a deal."""
 
-    custom: Dict[str, Json] = field(default_factory=dict)
+    custom: Dict[str, Json] = _field(default_factory=dict)
     """Custom fields, by their names, which begin with `x_`."""
 
 
@@ -1777,7 +1778,7 @@ class FieldInfo(form.Struct):
     on_delete: Optional[OnDelete] = None
     """What happens to the record when the target of the link is deleted."""
 
-    options: List[SelectOption] = field(default_factory=list)
+    options: List[SelectOption] = _field(default_factory=list)
     """The options of a select, in their order."""
 
     required: bool
@@ -1996,13 +1997,13 @@ class Household(form.Record):
     name: str
     """The name, for example `Shaw Household`."""
 
-    addresses: List[PostalAddress] = field(default_factory=list)
+    addresses: List[PostalAddress] = _field(default_factory=list)
     """The postal addresses."""
 
     description: Optional[str] = None
     """Free notes."""
 
-    custom: Dict[str, Json] = field(default_factory=dict)
+    custom: Dict[str, Json] = _field(default_factory=dict)
     """Custom fields, by their names, which begin with `x_`."""
 
 
@@ -2049,7 +2050,7 @@ class ImportColumn(form.Struct):
     column: Optional[str] = None
     """The column."""
 
-    columns: List[str] = field(default_factory=list)
+    columns: List[str] = _field(default_factory=list)
     """Several columns, whose texts are joined; empty ones are left out."""
 
     join: Optional[str] = None
@@ -2058,7 +2059,7 @@ class ImportColumn(form.Struct):
     constant: Optional[str] = None
     """The text that every row has. A part that has nothing but constants is left out."""
 
-    values: Dict[str, str] = field(default_factory=dict)
+    values: Dict[str, str] = _field(default_factory=dict)
     """Other texts for those of the file, for example `{"Closed Won": "won"}`."""
 
     otherwise: Optional[ImportOtherwise] = None
@@ -2073,7 +2074,7 @@ class ImportColumn(form.Struct):
     optional: Optional[bool] = None
     """Whether the file may lack the column. Default: `false`."""
 
-    formats: List[str] = field(default_factory=list)
+    formats: List[str] = _field(default_factory=list)
     """The formats of dates and times, tried in order, in the notation of `strftime`; ISO 8601 when none is stated."""
 
     decimal_comma: Optional[bool] = None
@@ -2246,7 +2247,7 @@ class ImportMapping(form.Struct):
     mode: Optional[ImportMode] = None
     """What is done with a row. Default: `"create"`."""
 
-    key: List[str] = field(default_factory=list)
+    key: List[str] = _field(default_factory=list)
     """The columns that make the row's key in the file's own system, joined by `|`. It is kept, so that later
     imports of the same source find the record again, and links find it by its key.
     """
@@ -2254,12 +2255,12 @@ class ImportMapping(form.Struct):
     source: Optional[str] = None
     """The name of the system whose keys these are; `import` when nothing else is stated. A plan may state it once."""
 
-    match: List[str] = field(default_factory=list)
+    match: List[str] = _field(default_factory=list)
     """The fields by which a record is found when the key does not find it, for example `emails.address`. All must
     be equal. At least one must be indexed.
     """
 
-    columns: List[ImportColumn] = field(default_factory=list)
+    columns: List[ImportColumn] = _field(default_factory=list)
     """The columns. Default: `[]`."""
 
     only: Optional[ImportOnlyRows] = None
@@ -2321,7 +2322,7 @@ class ImportOncePer(form.Struct):
     columns: List[str]
     """The columns whose values must be new together."""
 
-    unordered: List[str] = field(default_factory=list)
+    unordered: List[str] = _field(default_factory=list)
     """Columns whose values may stand in any order among each other, for example both ends of a relationship. Default: `[]`."""
 
 
@@ -2354,7 +2355,7 @@ class ImportPlan(form.Struct):
     source: Optional[str] = None
     """The name of the system that the files come from; mappings that name none have it."""
 
-    steps: List[ImportPlanStep] = field(default_factory=list)
+    steps: List[ImportPlanStep] = _field(default_factory=list)
     """The files. A file may be read more than once, with different mappings. Default: `[]`."""
 
 
@@ -2585,7 +2586,7 @@ class LostReason(form.Record):
     active: Optional[bool] = None
     """Whether it is offered. Default: `true`."""
 
-    custom: Dict[str, Json] = field(default_factory=dict)
+    custom: Dict[str, Json] = _field(default_factory=dict)
     """Custom fields, by their names, which begin with `x_`."""
 
 
@@ -2725,7 +2726,7 @@ class Meeting(form.Record):
     agenda_at: Optional[datetime] = None
     """When it starts, while it is planned. Set by the engine."""
 
-    custom: Dict[str, Json] = field(default_factory=dict)
+    custom: Dict[str, Json] = _field(default_factory=dict)
     """Custom fields, by their names, which begin with `x_`."""
 
 
@@ -2781,7 +2782,7 @@ class MeetingAttendee(form.Record):
     agenda_at: Optional[datetime] = None
     """When the meeting starts, while it is planned and the attendee has not declined. Set by the engine."""
 
-    custom: Dict[str, Json] = field(default_factory=dict)
+    custom: Dict[str, Json] = _field(default_factory=dict)
     """Custom fields, by their names, which begin with `x_`."""
 
 
@@ -2968,7 +2969,7 @@ class Note(form.Record):
     written_at: Optional[datetime] = None
     """When it was written, if that was not when it was entered."""
 
-    custom: Dict[str, Json] = field(default_factory=dict)
+    custom: Dict[str, Json] = _field(default_factory=dict)
     """Custom fields, by their names, which begin with `x_`."""
 
 
@@ -3048,16 +3049,16 @@ class Organisation(form.Record):
     website: Optional[str] = None
     """Its web site."""
 
-    emails: List[Email] = field(default_factory=list)
+    emails: List[Email] = _field(default_factory=list)
     """The e-mail addresses."""
 
-    phones: List[Phone] = field(default_factory=list)
+    phones: List[Phone] = _field(default_factory=list)
     """The phone numbers."""
 
-    addresses: List[PostalAddress] = field(default_factory=list)
+    addresses: List[PostalAddress] = _field(default_factory=list)
     """The postal addresses."""
 
-    profiles: List[Profile] = field(default_factory=list)
+    profiles: List[Profile] = _field(default_factory=list)
     """Web sites and profiles."""
 
     employees: Optional[int] = None
@@ -3069,7 +3070,7 @@ class Organisation(form.Record):
     vat_number: Optional[str] = None
     """The value added tax identifier."""
 
-    tags: List[str] = field(default_factory=list)
+    tags: List[str] = _field(default_factory=list)
     """Free tags."""
 
     source: Optional[str] = None
@@ -3081,7 +3082,7 @@ class Organisation(form.Record):
     vcard_extras: Json = None
     """The vCard properties that the fields above have no place for."""
 
-    custom: Dict[str, Json] = field(default_factory=dict)
+    custom: Dict[str, Json] = _field(default_factory=dict)
     """Custom fields, by their names, which begin with `x_`."""
 
 
@@ -3213,16 +3214,16 @@ class Person(form.Record):
     household: Optional[str] = None
     """The household that the person lives in."""
 
-    emails: List[Email] = field(default_factory=list)
+    emails: List[Email] = _field(default_factory=list)
     """The e-mail addresses."""
 
-    phones: List[Phone] = field(default_factory=list)
+    phones: List[Phone] = _field(default_factory=list)
     """The phone numbers."""
 
-    addresses: List[PostalAddress] = field(default_factory=list)
+    addresses: List[PostalAddress] = _field(default_factory=list)
     """The postal addresses."""
 
-    profiles: List[Profile] = field(default_factory=list)
+    profiles: List[Profile] = _field(default_factory=list)
     """Web sites and profiles."""
 
     birth_date: Optional[date] = None
@@ -3231,7 +3232,7 @@ class Person(form.Record):
     language: Optional[str] = None
     """The language to write in, a BCP 47 tag such as `de` or `pt-BR`."""
 
-    tags: List[str] = field(default_factory=list)
+    tags: List[str] = _field(default_factory=list)
     """Free tags."""
 
     source: Optional[str] = None
@@ -3243,7 +3244,7 @@ class Person(form.Record):
     vcard_extras: Json = None
     """The vCard properties that the fields above have no place for, so that an export gives them back."""
 
-    custom: Dict[str, Json] = field(default_factory=dict)
+    custom: Dict[str, Json] = _field(default_factory=dict)
     """Custom fields, by their names, which begin with `x_`."""
 
 
@@ -3395,7 +3396,7 @@ class Pipeline(form.Record):
     default_currency: Optional[str] = None
     """The currency that a form offers for new deals, an ISO 4217 code."""
 
-    custom: Dict[str, Json] = field(default_factory=dict)
+    custom: Dict[str, Json] = _field(default_factory=dict)
     """Custom fields, by their names, which begin with `x_`."""
 
 
@@ -3594,7 +3595,7 @@ class Queue(form.Record):
     active: Optional[bool] = None
     """Whether new cases may come into the queue. Default: `true`."""
 
-    custom: Dict[str, Json] = field(default_factory=dict)
+    custom: Dict[str, Json] = _field(default_factory=dict)
     """Custom fields, by their names, which begin with `x_`."""
 
 
@@ -3784,7 +3785,7 @@ class Relationship(form.Record):
     description: Optional[str] = None
     """Free notes."""
 
-    custom: Dict[str, Json] = field(default_factory=dict)
+    custom: Dict[str, Json] = _field(default_factory=dict)
     """Custom fields, by their names, which begin with `x_`."""
 
 
@@ -3856,7 +3857,7 @@ class RelationshipType(form.Record):
     second_kind: Optional[ContactKind] = None
     """Which contacts may stand at the second end. Default: `"any"`."""
 
-    custom: Dict[str, Json] = field(default_factory=dict)
+    custom: Dict[str, Json] = _field(default_factory=dict)
     """Custom fields, by their names, which begin with `x_`."""
 
 
@@ -3934,7 +3935,7 @@ class Reminder(form.Record):
     pending_at: Optional[datetime] = None
     """When it is due, while it is neither sent nor dismissed and its activity is open. Set by the engine."""
 
-    custom: Dict[str, Json] = field(default_factory=dict)
+    custom: Dict[str, Json] = _field(default_factory=dict)
     """Custom fields, by their names, which begin with `x_`."""
 
 
@@ -4090,7 +4091,7 @@ class Stage(form.Record):
     stage_type: Optional[StageType] = None
     """How the stage counts. Default: `"open"`."""
 
-    required_fields: List[str] = field(default_factory=list)
+    required_fields: List[str] = _field(default_factory=list)
     """What a deal must have to enter: names of its fields, custom ones too, `contacts`, `primary_contact` or `competitors`. A truth value must be true."""
 
     rotting_days: Optional[int] = None
@@ -4099,7 +4100,7 @@ class Stage(form.Record):
     active: Optional[bool] = None
     """Whether deals may enter it. Those that are in it stay. Default: `true`."""
 
-    custom: Dict[str, Json] = field(default_factory=dict)
+    custom: Dict[str, Json] = _field(default_factory=dict)
     """Custom fields, by their names, which begin with `x_`."""
 
 
@@ -4310,7 +4311,7 @@ class Task(form.Record):
     agenda_at: Optional[datetime] = None
     """When it is due, while it is open. Set by the engine."""
 
-    custom: Dict[str, Json] = field(default_factory=dict)
+    custom: Dict[str, Json] = _field(default_factory=dict)
     """Custom fields, by their names, which begin with `x_`."""
 
 
@@ -4395,7 +4396,7 @@ class Team(form.Record):
     name: str
     """The name."""
 
-    custom: Dict[str, Json] = field(default_factory=dict)
+    custom: Dict[str, Json] = _field(default_factory=dict)
     """Custom fields, by their names, which begin with `x_`."""
 
 
@@ -4433,7 +4434,7 @@ class TeamMember(form.Record):
     user: str
     """The user."""
 
-    custom: Dict[str, Json] = field(default_factory=dict)
+    custom: Dict[str, Json] = _field(default_factory=dict)
     """Custom fields, by their names, which begin with `x_`."""
 
 
@@ -4622,7 +4623,7 @@ class User(form.Record):
     active: Optional[bool] = None
     """Whether the user may act. Default: `true`."""
 
-    custom: Dict[str, Json] = field(default_factory=dict)
+    custom: Dict[str, Json] = _field(default_factory=dict)
     """Custom fields, by their names, which begin with `x_`."""
 
 
@@ -4691,44 +4692,44 @@ Affiliation._readers = (
     ("end_date", date.fromisoformat),
 )
 AffiliationPage._readers = (
-    ("records", form.each(Affiliation.of)),
+    ("records", form.each(Affiliation.from_json)),
 )
 AffiliationResult._readers = (
-    ("record", Affiliation.of),
-    ("error", ErrorObject.of),
+    ("record", Affiliation.from_json),
+    ("error", ErrorObject.from_json),
 )
 AgendaItem._readers = (
     ("at", datetime.fromisoformat),
     ("bucket", AgendaBucket),
 )
 AgendaItemPage._readers = (
-    ("records", form.each(AgendaItem.of)),
+    ("records", form.each(AgendaItem.from_json)),
 )
 Attachment._readers = (
     ("created_at", datetime.fromisoformat),
     ("updated_at", datetime.fromisoformat),
 )
 AttachmentContent._readers = (
-    ("attachment", Attachment.of),
+    ("attachment", Attachment.from_json),
 )
 AttachmentPage._readers = (
-    ("records", form.each(Attachment.of)),
+    ("records", form.each(Attachment.from_json)),
 )
 AttachmentResult._readers = (
-    ("record", Attachment.of),
-    ("error", ErrorObject.of),
+    ("record", Attachment.from_json),
+    ("error", ErrorObject.from_json),
 )
 BinEntry._readers = (
     ("deleted_at", datetime.fromisoformat),
 )
 Board._readers = (
     ("at", datetime.fromisoformat),
-    ("columns", form.each(BoardColumn.of)),
+    ("columns", form.each(BoardColumn.from_json)),
 )
 BoardColumn._readers = (
     ("stage_type", StageType),
-    ("amounts", form.each(Money.of)),
-    ("weighted", form.each(Money.of)),
+    ("amounts", form.each(Money.from_json)),
+    ("weighted", form.each(Money.from_json)),
     ("oldest", datetime.fromisoformat),
 )
 BusyTime._readers = (
@@ -4744,11 +4745,11 @@ Call._readers = (
     ("agenda_at", datetime.fromisoformat),
 )
 CallPage._readers = (
-    ("records", form.each(Call.of)),
+    ("records", form.each(Call.from_json)),
 )
 CallResult._readers = (
-    ("record", Call.of),
-    ("error", ErrorObject.of),
+    ("record", Call.from_json),
+    ("error", ErrorObject.from_json),
 )
 Case._filled = ("id", "version", "status")
 Case._readers = (
@@ -4768,11 +4769,11 @@ CaseCategory._readers = (
     ("updated_at", datetime.fromisoformat),
 )
 CaseCategoryPage._readers = (
-    ("records", form.each(CaseCategory.of)),
+    ("records", form.each(CaseCategory.from_json)),
 )
 CaseCategoryResult._readers = (
-    ("record", CaseCategory.of),
-    ("error", ErrorObject.of),
+    ("record", CaseCategory.from_json),
+    ("error", ErrorObject.from_json),
 )
 CaseLink._readers = (
     ("created_at", datetime.fromisoformat),
@@ -4780,11 +4781,11 @@ CaseLink._readers = (
     ("kind", CaseLinkKind),
 )
 CaseLinkPage._readers = (
-    ("records", form.each(CaseLink.of)),
+    ("records", form.each(CaseLink.from_json)),
 )
 CaseLinkResult._readers = (
-    ("record", CaseLink.of),
-    ("error", ErrorObject.of),
+    ("record", CaseLink.from_json),
+    ("error", ErrorObject.from_json),
 )
 CaseMatch._readers = (
     ("by", CaseMatchedBy),
@@ -4798,14 +4799,14 @@ CaseMessage._readers = (
     ("sent_at", datetime.fromisoformat),
 )
 CaseMessagePage._readers = (
-    ("records", form.each(CaseMessage.of)),
+    ("records", form.each(CaseMessage.from_json)),
 )
 CaseMessageResult._readers = (
-    ("record", CaseMessage.of),
-    ("error", ErrorObject.of),
+    ("record", CaseMessage.from_json),
+    ("error", ErrorObject.from_json),
 )
 CasePage._readers = (
-    ("records", form.each(Case.of)),
+    ("records", form.each(Case.from_json)),
 )
 CaseParticipant._readers = (
     ("created_at", datetime.fromisoformat),
@@ -4813,15 +4814,15 @@ CaseParticipant._readers = (
     ("role", ParticipantRole),
 )
 CaseParticipantPage._readers = (
-    ("records", form.each(CaseParticipant.of)),
+    ("records", form.each(CaseParticipant.from_json)),
 )
 CaseParticipantResult._readers = (
-    ("record", CaseParticipant.of),
-    ("error", ErrorObject.of),
+    ("record", CaseParticipant.from_json),
+    ("error", ErrorObject.from_json),
 )
 CaseResult._readers = (
-    ("record", Case.of),
-    ("error", ErrorObject.of),
+    ("record", Case.from_json),
+    ("error", ErrorObject.from_json),
 )
 CaseStatus._readers = (
     ("created_at", datetime.fromisoformat),
@@ -4829,60 +4830,60 @@ CaseStatus._readers = (
     ("status_type", StatusType),
 )
 CaseStatusPage._readers = (
-    ("records", form.each(CaseStatus.of)),
+    ("records", form.each(CaseStatus.from_json)),
 )
 CaseStatusResult._readers = (
-    ("record", CaseStatus.of),
-    ("error", ErrorObject.of),
+    ("record", CaseStatus.from_json),
+    ("error", ErrorObject.from_json),
 )
 Competitor._readers = (
     ("created_at", datetime.fromisoformat),
     ("updated_at", datetime.fromisoformat),
 )
 CompetitorPage._readers = (
-    ("records", form.each(Competitor.of)),
+    ("records", form.each(Competitor.from_json)),
 )
 CompetitorResult._readers = (
-    ("record", Competitor.of),
-    ("error", ErrorObject.of),
+    ("record", Competitor.from_json),
+    ("error", ErrorObject.from_json),
 )
 Conversion._readers = (
-    ("months", form.each(Cohort.of)),
+    ("months", form.each(Cohort.from_json)),
 )
 CustomField._readers = (
     ("created_at", datetime.fromisoformat),
     ("updated_at", datetime.fromisoformat),
     ("kind", CustomKind),
-    ("options", form.each(CustomOption.of)),
+    ("options", form.each(CustomOption.from_json)),
     ("on_delete", LinkRule),
     ("class_", PersonalClass),
     ("search", SearchWeight),
 )
 CustomField._renamed = {"class": "class_"}
 CustomFieldPage._readers = (
-    ("records", form.each(CustomField.of)),
+    ("records", form.each(CustomField.from_json)),
 )
 CustomFieldResult._readers = (
-    ("record", CustomField.of),
-    ("error", ErrorObject.of),
+    ("record", CustomField.from_json),
+    ("error", ErrorObject.from_json),
 )
 CustomType._readers = (
     ("created_at", datetime.fromisoformat),
     ("updated_at", datetime.fromisoformat),
 )
 CustomTypePage._readers = (
-    ("records", form.each(CustomType.of)),
+    ("records", form.each(CustomType.from_json)),
 )
 CustomTypeResult._readers = (
-    ("record", CustomType.of),
-    ("error", ErrorObject.of),
+    ("record", CustomType.from_json),
+    ("error", ErrorObject.from_json),
 )
 Deal._filled = ("id", "version", "pipeline", "stage")
 Deal._readers = (
     ("created_at", datetime.fromisoformat),
     ("updated_at", datetime.fromisoformat),
     ("stage_entered_at", datetime.fromisoformat),
-    ("amount", Money.of),
+    ("amount", Money.from_json),
     ("probability", Decimal),
     ("forecast_category", ForecastCategory),
     ("expected_close_date", date.fromisoformat),
@@ -4893,45 +4894,45 @@ DealCompetitor._readers = (
     ("updated_at", datetime.fromisoformat),
 )
 DealCompetitorPage._readers = (
-    ("records", form.each(DealCompetitor.of)),
+    ("records", form.each(DealCompetitor.from_json)),
 )
 DealCompetitorResult._readers = (
-    ("record", DealCompetitor.of),
-    ("error", ErrorObject.of),
+    ("record", DealCompetitor.from_json),
+    ("error", ErrorObject.from_json),
 )
 DealContact._readers = (
     ("created_at", datetime.fromisoformat),
     ("updated_at", datetime.fromisoformat),
 )
 DealContactPage._readers = (
-    ("records", form.each(DealContact.of)),
+    ("records", form.each(DealContact.from_json)),
 )
 DealContactResult._readers = (
-    ("record", DealContact.of),
-    ("error", ErrorObject.of),
+    ("record", DealContact.from_json),
+    ("error", ErrorObject.from_json),
 )
 DealPage._readers = (
-    ("records", form.each(Deal.of)),
+    ("records", form.each(Deal.from_json)),
 )
 DealResult._readers = (
-    ("record", Deal.of),
-    ("error", ErrorObject.of),
+    ("record", Deal.from_json),
+    ("error", ErrorObject.from_json),
 )
 Email._readers = (
     ("kind", EmailKind),
 )
 FieldInfo._readers = (
     ("on_delete", OnDelete),
-    ("options", form.each(SelectOption.of)),
+    ("options", form.each(SelectOption.from_json)),
     ("data_class", DataClass),
 )
 FieldSnippet._readers = (
-    ("snippet", Snippet.of),
+    ("snippet", Snippet.from_json),
 )
 ForecastRow._readers = (
     ("category", ForecastCategory),
-    ("amount", Money.of),
-    ("weighted", Money.of),
+    ("amount", Money.from_json),
+    ("weighted", Money.from_json),
 )
 GroupKey._readers = (
     ("bucket", DateUnit),
@@ -4940,26 +4941,26 @@ GroupSort._readers = (
     ("direction", Direction),
 )
 Groups._readers = (
-    ("rows", form.each(GroupRow.of)),
+    ("rows", form.each(GroupRow.from_json)),
 )
 Hit._readers = (
-    ("snippet", FieldSnippet.of),
+    ("snippet", FieldSnippet.from_json),
 )
 Household._readers = (
     ("created_at", datetime.fromisoformat),
     ("updated_at", datetime.fromisoformat),
-    ("addresses", form.each(PostalAddress.of)),
+    ("addresses", form.each(PostalAddress.from_json)),
 )
 HouseholdPage._readers = (
-    ("records", form.each(Household.of)),
+    ("records", form.each(Household.from_json)),
 )
 HouseholdResult._readers = (
-    ("record", Household.of),
-    ("error", ErrorObject.of),
+    ("record", Household.from_json),
+    ("error", ErrorObject.from_json),
 )
 ImportColumn._readers = (
     ("otherwise", ImportOtherwise),
-    ("link", ImportLink.of),
+    ("link", ImportLink.from_json),
     ("empty", ImportWhenEmpty),
     ("existing", ImportExisting),
     ("invalid", ImportInvalid),
@@ -4968,7 +4969,7 @@ ImportCsvFormat._readers = (
     ("encoding", ImportEncoding),
 )
 ImportFileReport._readers = (
-    ("counts", ImportCounts.of),
+    ("counts", ImportCounts.from_json),
 )
 ImportJob._readers = (
     ("started_at", datetime.fromisoformat),
@@ -4979,33 +4980,33 @@ ImportLink._readers = (
 )
 ImportMapping._readers = (
     ("mode", ImportMode),
-    ("columns", form.each(ImportColumn.of)),
-    ("only", ImportOnlyRows.of),
-    ("once_per", ImportOncePer.of),
-    ("format", ImportCsvFormat.of),
+    ("columns", form.each(ImportColumn.from_json)),
+    ("only", ImportOnlyRows.from_json),
+    ("once_per", ImportOncePer.from_json),
+    ("format", ImportCsvFormat.from_json),
 )
 ImportOnlyRows._renamed = {"is": "is_"}
 ImportPlan._readers = (
-    ("steps", form.each(ImportPlanStep.of)),
+    ("steps", form.each(ImportPlanStep.from_json)),
 )
 ImportPlanStep._readers = (
-    ("mapping", ImportMapping.of),
+    ("mapping", ImportMapping.from_json),
 )
 ImportReport._readers = (
-    ("total", ImportCounts.of),
-    ("files", form.each(ImportFileReport.of)),
-    ("rejects", form.each(ImportReject.of)),
-    ("warnings", form.each(ImportReject.of)),
+    ("total", ImportCounts.from_json),
+    ("files", form.each(ImportFileReport.from_json)),
+    ("rejects", form.each(ImportReject.from_json)),
+    ("warnings", form.each(ImportReject.from_json)),
 )
 JournalEntry._readers = (
     ("at", datetime.fromisoformat),
     ("purpose", Purpose),
     ("operation", ChangeKind),
-    ("changes", form.each(FieldChange.of)),
+    ("changes", form.each(FieldChange.from_json)),
 )
 JournalVerification._readers = (
-    ("head", TreeHead.of),
-    ("findings", form.each(JournalFinding.of)),
+    ("head", TreeHead.from_json),
+    ("findings", form.each(JournalFinding.from_json)),
 )
 LinkedCase._readers = (
     ("kind", CaseLinkKind),
@@ -5015,14 +5016,14 @@ LostReason._readers = (
     ("updated_at", datetime.fromisoformat),
 )
 LostReasonCount._readers = (
-    ("amounts", form.each(Money.of)),
+    ("amounts", form.each(Money.from_json)),
 )
 LostReasonPage._readers = (
-    ("records", form.each(LostReason.of)),
+    ("records", form.each(LostReason.from_json)),
 )
 LostReasonResult._readers = (
-    ("record", LostReason.of),
-    ("error", ErrorObject.of),
+    ("record", LostReason.from_json),
+    ("error", ErrorObject.from_json),
 )
 Measure._readers = (
     ("measure", MeasureKind),
@@ -5046,28 +5047,28 @@ MeetingAttendee._readers = (
     ("agenda_at", datetime.fromisoformat),
 )
 MeetingAttendeePage._readers = (
-    ("records", form.each(MeetingAttendee.of)),
+    ("records", form.each(MeetingAttendee.from_json)),
 )
 MeetingAttendeeResult._readers = (
-    ("record", MeetingAttendee.of),
-    ("error", ErrorObject.of),
+    ("record", MeetingAttendee.from_json),
+    ("error", ErrorObject.from_json),
 )
 MeetingPage._readers = (
-    ("records", form.each(Meeting.of)),
+    ("records", form.each(Meeting.from_json)),
 )
 MeetingResult._readers = (
-    ("record", Meeting.of),
-    ("error", ErrorObject.of),
+    ("record", Meeting.from_json),
+    ("error", ErrorObject.from_json),
 )
 MemberPage._readers = (
-    ("members", form.each(OrganisationMember.of)),
+    ("members", form.each(OrganisationMember.from_json)),
 )
 Membership._readers = (
     ("start_date", date.fromisoformat),
     ("end_date", date.fromisoformat),
 )
 MergedCase._readers = (
-    ("case", Case.of),
+    ("case", Case.from_json),
 )
 Money._readers = (
     ("amount", Decimal),
@@ -5078,50 +5079,50 @@ Note._readers = (
     ("written_at", datetime.fromisoformat),
 )
 NotePage._readers = (
-    ("records", form.each(Note.of)),
+    ("records", form.each(Note.from_json)),
 )
 NoteResult._readers = (
-    ("record", Note.of),
-    ("error", ErrorObject.of),
+    ("record", Note.from_json),
+    ("error", ErrorObject.from_json),
 )
 Organisation._readers = (
     ("created_at", datetime.fromisoformat),
     ("updated_at", datetime.fromisoformat),
-    ("emails", form.each(Email.of)),
-    ("phones", form.each(Phone.of)),
-    ("addresses", form.each(PostalAddress.of)),
-    ("profiles", form.each(Profile.of)),
-    ("annual_revenue", Money.of),
+    ("emails", form.each(Email.from_json)),
+    ("phones", form.each(Phone.from_json)),
+    ("addresses", form.each(PostalAddress.from_json)),
+    ("profiles", form.each(Profile.from_json)),
+    ("annual_revenue", Money.from_json),
 )
 OrganisationMember._readers = (
     ("start_date", date.fromisoformat),
     ("end_date", date.fromisoformat),
 )
 OrganisationPage._readers = (
-    ("records", form.each(Organisation.of)),
+    ("records", form.each(Organisation.from_json)),
 )
 OrganisationResult._readers = (
-    ("record", Organisation.of),
-    ("error", ErrorObject.of),
+    ("record", Organisation.from_json),
+    ("error", ErrorObject.from_json),
 )
 Person._readers = (
     ("created_at", datetime.fromisoformat),
     ("updated_at", datetime.fromisoformat),
-    ("emails", form.each(Email.of)),
-    ("phones", form.each(Phone.of)),
-    ("addresses", form.each(PostalAddress.of)),
-    ("profiles", form.each(Profile.of)),
+    ("emails", form.each(Email.from_json)),
+    ("phones", form.each(Phone.from_json)),
+    ("addresses", form.each(PostalAddress.from_json)),
+    ("profiles", form.each(Profile.from_json)),
     ("birth_date", date.fromisoformat),
 )
 PersonCard._readers = (
-    ("organisation", NamedOrganisation.of),
+    ("organisation", NamedOrganisation.from_json),
 )
 PersonPage._readers = (
-    ("records", form.each(Person.of)),
+    ("records", form.each(Person.from_json)),
 )
 PersonResult._readers = (
-    ("record", Person.of),
-    ("error", ErrorObject.of),
+    ("record", Person.from_json),
+    ("error", ErrorObject.from_json),
 )
 Phone._readers = (
     ("kind", PhoneUse),
@@ -5131,15 +5132,15 @@ Pipeline._readers = (
     ("updated_at", datetime.fromisoformat),
 )
 PipelinePage._readers = (
-    ("records", form.each(Pipeline.of)),
+    ("records", form.each(Pipeline.from_json)),
 )
 PipelineResult._readers = (
-    ("record", Pipeline.of),
-    ("error", ErrorObject.of),
+    ("record", Pipeline.from_json),
+    ("error", ErrorObject.from_json),
 )
 PipelineWithStages._readers = (
-    ("pipeline", Pipeline.of),
-    ("stages", form.each(Stage.of)),
+    ("pipeline", Pipeline.from_json),
+    ("stages", form.each(Stage.from_json)),
 )
 PostalAddress._readers = (
     ("kind", AddressKind),
@@ -5148,7 +5149,7 @@ Profile._readers = (
     ("kind", ProfileKind),
 )
 ProvenEntry._readers = (
-    ("proof", InclusionProof.of),
+    ("proof", InclusionProof.from_json),
 )
 Queue._readers = (
     ("created_at", datetime.fromisoformat),
@@ -5159,26 +5160,26 @@ QueueOverview._readers = (
     ("oldest", datetime.fromisoformat),
 )
 QueuePage._readers = (
-    ("records", form.each(Queue.of)),
+    ("records", form.each(Queue.from_json)),
 )
 QueueResult._readers = (
-    ("record", Queue.of),
-    ("error", ErrorObject.of),
+    ("record", Queue.from_json),
+    ("error", ErrorObject.from_json),
 )
 ReceivedMessage._readers = (
-    ("case", Case.of),
-    ("message", CaseMessage.of),
+    ("case", Case.from_json),
+    ("message", CaseMessage.from_json),
     ("received_as", ReceivedAs),
 )
 RecordTypeInfo._readers = (
-    ("fields", form.each(FieldInfo.of)),
+    ("fields", form.each(FieldInfo.from_json)),
 )
 Related._readers = (
     ("start_date", date.fromisoformat),
     ("end_date", date.fromisoformat),
 )
 RelatedPage._readers = (
-    ("related", form.each(Related.of)),
+    ("related", form.each(Related.from_json)),
 )
 Relationship._readers = (
     ("created_at", datetime.fromisoformat),
@@ -5187,11 +5188,11 @@ Relationship._readers = (
     ("end_date", date.fromisoformat),
 )
 RelationshipPage._readers = (
-    ("records", form.each(Relationship.of)),
+    ("records", form.each(Relationship.from_json)),
 )
 RelationshipResult._readers = (
-    ("record", Relationship.of),
-    ("error", ErrorObject.of),
+    ("record", Relationship.from_json),
+    ("error", ErrorObject.from_json),
 )
 RelationshipType._readers = (
     ("created_at", datetime.fromisoformat),
@@ -5200,11 +5201,11 @@ RelationshipType._readers = (
     ("second_kind", ContactKind),
 )
 RelationshipTypePage._readers = (
-    ("records", form.each(RelationshipType.of)),
+    ("records", form.each(RelationshipType.from_json)),
 )
 RelationshipTypeResult._readers = (
-    ("record", RelationshipType.of),
-    ("error", ErrorObject.of),
+    ("record", RelationshipType.from_json),
+    ("error", ErrorObject.from_json),
 )
 Reminder._readers = (
     ("created_at", datetime.fromisoformat),
@@ -5216,22 +5217,22 @@ Reminder._readers = (
     ("pending_at", datetime.fromisoformat),
 )
 ReminderPage._readers = (
-    ("records", form.each(Reminder.of)),
+    ("records", form.each(Reminder.from_json)),
 )
 ReminderResult._readers = (
-    ("record", Reminder.of),
-    ("error", ErrorObject.of),
+    ("record", Reminder.from_json),
+    ("error", ErrorObject.from_json),
 )
 SalesOutcome._readers = (
-    ("won_amounts", form.each(Money.of)),
-    ("average_won", form.each(Money.of)),
-    ("lost_reasons", form.each(LostReasonCount.of)),
+    ("won_amounts", form.each(Money.from_json)),
+    ("average_won", form.each(Money.from_json)),
+    ("lost_reasons", form.each(LostReasonCount.from_json)),
 )
 Snippet._readers = (
-    ("ranges", form.each(HitRange.of)),
+    ("ranges", form.each(HitRange.from_json)),
 )
 SplitCase._readers = (
-    ("case", Case.of),
+    ("case", Case.from_json),
 )
 Stage._readers = (
     ("created_at", datetime.fromisoformat),
@@ -5241,11 +5242,11 @@ Stage._readers = (
     ("stage_type", StageType),
 )
 StagePage._readers = (
-    ("records", form.each(Stage.of)),
+    ("records", form.each(Stage.from_json)),
 )
 StageResult._readers = (
-    ("record", Stage.of),
-    ("error", ErrorObject.of),
+    ("record", Stage.from_json),
+    ("error", ErrorObject.from_json),
 )
 StageSpan._readers = (
     ("entered_at", datetime.fromisoformat),
@@ -5270,11 +5271,11 @@ Task._readers = (
     ("agenda_at", datetime.fromisoformat),
 )
 TaskPage._readers = (
-    ("records", form.each(Task.of)),
+    ("records", form.each(Task.from_json)),
 )
 TaskResult._readers = (
-    ("record", Task.of),
-    ("error", ErrorObject.of),
+    ("record", Task.from_json),
+    ("error", ErrorObject.from_json),
 )
 Team._readers = (
     ("created_at", datetime.fromisoformat),
@@ -5285,44 +5286,44 @@ TeamMember._readers = (
     ("updated_at", datetime.fromisoformat),
 )
 TeamMemberPage._readers = (
-    ("records", form.each(TeamMember.of)),
+    ("records", form.each(TeamMember.from_json)),
 )
 TeamMemberResult._readers = (
-    ("record", TeamMember.of),
-    ("error", ErrorObject.of),
+    ("record", TeamMember.from_json),
+    ("error", ErrorObject.from_json),
 )
 TeamPage._readers = (
-    ("records", form.each(Team.of)),
+    ("records", form.each(Team.from_json)),
 )
 TeamResult._readers = (
-    ("record", Team.of),
-    ("error", ErrorObject.of),
+    ("record", Team.from_json),
+    ("error", ErrorObject.from_json),
 )
 ThreadEntry._readers = (
-    ("message", CaseMessage.of),
+    ("message", CaseMessage.from_json),
 )
 TimelineChange._readers = (
-    ("before", TimelineValue.of),
-    ("after", TimelineValue.of),
+    ("before", TimelineValue.from_json),
+    ("after", TimelineValue.from_json),
 )
 TimelineItem._readers = (
     ("at", datetime.fromisoformat),
     ("operation", ChangeKind),
-    ("changes", form.each(TimelineChange.of)),
+    ("changes", form.each(TimelineChange.from_json)),
 )
 TimelineItemPage._readers = (
-    ("records", form.each(TimelineItem.of)),
+    ("records", form.each(TimelineItem.from_json)),
 )
 User._readers = (
     ("created_at", datetime.fromisoformat),
     ("updated_at", datetime.fromisoformat),
 )
 UserPage._readers = (
-    ("records", form.each(User.of)),
+    ("records", form.each(User.from_json)),
 )
 UserResult._readers = (
-    ("record", User.of),
-    ("error", ErrorObject.of),
+    ("record", User.from_json),
+    ("error", ErrorObject.from_json),
 )
 
 __all__ = [
