@@ -138,7 +138,8 @@ impl TypeDef {
 }
 
 /// What the rules of a type fill in: the type and the field.
-const FILLED: [(&str, &str); 3] = [("deal", "pipeline"), ("deal", "stage"), ("case", "status")];
+const FILLED: [(&str, &str); 4] =
+    [("deal", "pipeline"), ("deal", "stage"), ("case", "status"), ("stage", "pipeline")];
 
 /// Areas without records: the prefix, the name of the area, what it is for.
 const PLAIN_AREAS: [(&str, &str, &str); 12] = [

@@ -235,6 +235,7 @@ pub struct Stage {
     #[uniffi(default = None)]
     pub team: Option<String>,
     /// The pipeline, which never changes.
+    #[uniffi(default)]
     pub pipeline: String,
     /// The name, for example `Negotiation`.
     pub name: String,
@@ -279,7 +280,7 @@ impl Form for Stage {
             updated_by: from.take("updated_by", fault),
             owner: from.take("owner", fault),
             team: from.take("team", fault),
-            pipeline: from.require("pipeline", fault),
+            pipeline: from.take("pipeline", fault),
             name: from.require("name", fault),
             key: from.take("key", fault),
             position: from.take("position", fault),
@@ -303,7 +304,7 @@ impl Form for Stage {
         to.put("updated_by", self.updated_by);
         to.put("owner", self.owner);
         to.put("team", self.team);
-        to.give("pipeline", self.pipeline);
+        to.put("pipeline", self.pipeline);
         to.give("name", self.name);
         to.put("key", self.key);
         to.put("position", self.position);
