@@ -23,7 +23,9 @@ async function firstRun() {
   await page.goto(address);
   const steps = await page.evaluate(async () => {
     const seen = new Set();
-    while (!document.querySelector(".row")) {
+    for (const end = Date.now() + 120_000; !document.querySelector(".row"); ) {
+      const failed = document.querySelector("[role=alert]")?.textContent;
+      if (failed || Date.now() > end) throw new Error(failed ?? "the sample does not come in");
       const bar = document.querySelector("[role=progressbar]");
       if (bar) seen.add(bar.getAttribute("aria-valuenow"));
       await new Promise((next) => setTimeout(next, 10));
