@@ -76,6 +76,20 @@ impl Crm {
         Self::over(Box::new(database), keys, random, config)
     }
 
+    /// Opens a database by its name in the file system that the host has installed in SQLite (the origin private file
+    /// system of a browser), or creates it. One connection does everything. The host keeps the key that wraps the keys
+    /// of data subjects: there is no place beside the database that the core could write to.
+    ///
+    /// # Errors
+    /// `options.key` without a key provider; `storage.*` as on other machines.
+    #[cfg(target_arch = "wasm32")]
+    pub fn open(name: impl AsRef<Path>, config: Config) -> Result<Self> {
+        if config.keys.is_none() {
+            return Err(CrmError::invalid("options.key", "the host must supply the key").at("key"));
+        }
+        Self::on(Box::new(SqliteDatabase::open(name, options_of(&config))?), config)
+    }
+
     /// Opens an empty database in memory.
     ///
     /// # Errors

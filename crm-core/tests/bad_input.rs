@@ -37,7 +37,7 @@ fn a_bad_patch_names_its_field() {
         (json!({"employees": -1}), "field.range", "employees"),
         (
             json!({"annual_revenue": {"amount": "12.345", "currency": "EUR"}}),
-            "money.invalid",
+            "money.too_many_decimals",
             "annual_revenue",
         ),
         (json!({"annual_revenue": "99999999999999999999 EUR"}), "money.overflow", "annual_revenue"),

@@ -1,4 +1,5 @@
 //! The shared vectors of `tests/vectors`, run through what all surfaces share.
+#![allow(clippy::unwrap_used, reason = "a test stops where it fails")]
 
 mod vector_support;
 
@@ -74,7 +75,12 @@ fn vectors_are_many_named_and_mixed() {
     let mut names = BTreeSet::new();
     for file in &files {
         for case in &file.cases {
-            assert!(!case.name.is_empty() && names.insert((&file.path, &case.name)), "{}: {}", file.path, case.name);
+            assert!(
+                !case.name.is_empty() && names.insert((&file.path, &case.name)),
+                "{}: {}",
+                file.path,
+                case.name
+            );
         }
         assert!(!file.area.is_empty(), "{}", file.path);
     }
@@ -94,9 +100,13 @@ fn every_operation_is_called() {
         }
     }
     let known = |name: &str| NOT_CALLED.iter().any(|(known, _)| *known == name);
-    let mut missing: Vec<&str> = table().map(|operation| operation.name).filter(|name| !called.contains(*name)).collect();
-    let verbs: BTreeSet<&str> = called.iter().filter_map(|name| name.rsplit_once('.')).map(|(_, verb)| verb).collect();
-    missing.extend(RECORD_OPERATIONS.iter().map(|operation| operation.name).filter(|name| !verbs.contains(name)));
+    let mut missing: Vec<&str> =
+        table().map(|operation| operation.name).filter(|name| !called.contains(*name)).collect();
+    let verbs: BTreeSet<&str> =
+        called.iter().filter_map(|name| name.rsplit_once('.')).map(|(_, verb)| verb).collect();
+    missing.extend(
+        RECORD_OPERATIONS.iter().map(|operation| operation.name).filter(|name| !verbs.contains(name)),
+    );
     missing.retain(|name| !known(name));
     assert!(missing.is_empty(), "no vector calls {} operations successfully: {missing:#?}", missing.len());
     for (name, reason) in NOT_CALLED {
@@ -113,7 +123,10 @@ fn errors_are_those_that_the_table_names() {
             let operation = table().find(|operation| Some(operation.name) == step.call.as_deref());
             let (Some(code), Some(operation)) = (code, operation) else { continue };
             // What every operation may report, and what the calls inside of a batch report, is not named.
-            if code.starts_with("input.") || code.starts_with("operation.") || operation.name.starts_with("batch.") {
+            if code.starts_with("input.")
+                || code.starts_with("operation.")
+                || operation.name.starts_with("batch.")
+            {
                 continue;
             }
             let named = operation.errors.iter().any(|pattern| match pattern.strip_suffix('*') {

@@ -944,7 +944,7 @@ static inline int32_t crm_organisation_find_by_phone(crm_session_t session, cons
  * - `prefix` (text): What was typed.
  * - `limit` (integer, optional): How many at most, up to 50.
  * Output: list of OrganisationSuggestion.
- * Errors: suggest.limit.
+ * Errors: search.too_long, search.limit.
  */
 static inline int32_t crm_organisation_suggest(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "organisation.suggest", sizeof("organisation.suggest") - 1, input, input_length, output);
@@ -1211,7 +1211,7 @@ static inline int32_t crm_person_find_by_phone(crm_session_t session, const char
  * - `prefix` (text): What was typed.
  * - `limit` (integer, optional): How many at most, up to 50.
  * Output: list of PersonSuggestion.
- * Errors: suggest.limit.
+ * Errors: search.too_long, search.limit.
  */
 static inline int32_t crm_person_suggest(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "person.suggest", sizeof("person.suggest") - 1, input, input_length, output);

@@ -11,13 +11,13 @@ fn root() -> &'static Path {
 }
 
 fn header() -> String {
-    let config = cbindgen::Config::from_file(root().join("cbindgen.toml")).unwrap();
+    let config = cbindgen::Config::from_file(root().join("cbindgen.toml")).expect("the settings are read");
     let builder = SOURCES.iter().fold(cbindgen::Builder::new().with_config(config), |builder, source| {
         builder.with_src(root().join(format!("src/c/{source}.rs")))
     });
     let mut written = Vec::new();
-    builder.generate().unwrap().write(&mut written);
-    String::from_utf8(written).unwrap()
+    builder.generate().expect("the sources are parsed").write(&mut written);
+    String::from_utf8(written).expect("cbindgen writes UTF-8")
 }
 
 #[test]

@@ -3,7 +3,11 @@
 use crate::crm::Engine;
 use crate::error::{CrmError, ErrorKind, Result};
 use crate::ground::ids::{RecordId, typed_ids};
-use crate::record::{Meta, Record};
+use crate::ground::zone::Zone;
+use crate::journal::entry::Operation;
+use crate::record::rules::Rules;
+use crate::record::unit::{Change, UnitOfWork};
+use crate::record::{Meta, Record, Value};
 use crate::storage::{Param, ReadMode, query_all, query_one};
 
 typed_ids! {
@@ -17,7 +21,7 @@ typed_ids! {
 
 /// Somebody who works with the CRM.
 #[derive(Clone, Debug, Default, PartialEq, Record)]
-#[record(name = "user", plural = "users", id = UserId, sort_key("name"))]
+#[record(name = "user", plural = "users", id = UserId, rules = UserRules, sort_key("name"))]
 pub struct User {
     /// What every record has.
     pub meta: Meta,
@@ -33,6 +37,20 @@ pub struct User {
     /// Whether the user may act.
     #[field(default = true)]
     pub active: Option<bool>,
+}
+
+/// A time zone that does not exist would silently count as none.
+pub(crate) struct UserRules;
+
+impl Rules for UserRules {
+    fn before(&self, _work: &mut UnitOfWork<'_>, change: &mut Change) -> Result<()> {
+        if change.operation != Operation::Delete && change.changes("time_zone") {
+            if let Value::Text(name) = change.after("time_zone") {
+                name.parse::<Zone>().map_err(|error| error.at("time_zone"))?;
+            }
+        }
+        Ok(())
+    }
 }
 
 /// People who are responsible together.

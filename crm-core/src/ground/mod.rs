@@ -15,3 +15,4 @@ pub mod text;
 pub mod time;
 pub mod url;
 pub mod zone;
+mod zone_table;

@@ -3,12 +3,12 @@
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::{Datelike, Days, LocalResult, Months, NaiveTime, Offset, TimeDelta, TimeZone};
-use chrono_tz::Tz;
+use chrono::{Datelike, Days, Months, NaiveDateTime, NaiveTime, TimeDelta};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::error::{CrmError, Result};
 use crate::ground::time::{Date, Timestamp};
+use crate::ground::zone_table;
 
 /// A time zone of the IANA database, by its name.
 ///
@@ -21,30 +21,50 @@ use crate::ground::time::{Date, Timestamp};
 /// # Ok::<(), crm_core::CrmError>(())
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Zone(Tz);
+pub struct Zone(Place);
+
+/// UTC needs no look into the table.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Place {
+    Utc,
+    Listed(u16),
+}
+
+const UTC_NAME: &str = "UTC";
 
 impl Zone {
     /// Coordinated universal time.
-    pub const UTC: Self = Self(Tz::UTC);
+    pub const UTC: Self = Self(Place::Utc);
 
     /// The name in the IANA database.
     pub fn name(self) -> &'static str {
-        self.0.name()
+        match self.0 {
+            Place::Utc => UTC_NAME,
+            Place::Listed(zone) => zone_table::name(zone),
+        }
     }
 
     /// The date on the wall calendar at a time.
     pub fn date(self, time: Timestamp) -> Date {
-        self.0.from_utc_datetime(&time.to_datetime().naive_utc()).date_naive()
+        self.wall(time).date()
     }
 
     /// The time on the wall clock at a time.
     pub fn time_of_day(self, time: Timestamp) -> NaiveTime {
-        self.0.from_utc_datetime(&time.to_datetime().naive_utc()).time()
+        self.wall(time).time()
     }
 
     /// How far the wall clock is ahead of UTC at a time, in seconds.
     pub fn offset_seconds(self, time: Timestamp) -> i32 {
-        self.0.offset_from_utc_datetime(&time.to_datetime().naive_utc()).fix().local_minus_utc()
+        match self.0 {
+            Place::Utc => 0,
+            Place::Listed(zone) => zone_table::offsets(zone).at(time.micros().div_euclid(1_000_000)),
+        }
+    }
+
+    /// What the wall shows at a time.
+    fn wall(self, time: Timestamp) -> NaiveDateTime {
+        time.to_datetime().naive_utc() + TimeDelta::seconds(self.offset_seconds(time).into())
     }
 
     /// The first moment of a local day.
@@ -59,25 +79,11 @@ impl Zone {
     ///
     /// A time that is skipped becomes the end of the gap, a time that comes twice the first of both.
     pub fn at(self, date: Date, time: NaiveTime) -> Timestamp {
-        let wall = date.and_time(time);
-        match self.0.from_local_datetime(&wall) {
-            LocalResult::Single(found) | LocalResult::Ambiguous(found, _) => found.to_utc().into(),
-            LocalResult::None => {
-                // The end of the gap is the first second at which the wall clock is past the wanted time.
-                let (mut before, mut after) = (wall - TimeDelta::hours(36), wall + TimeDelta::hours(36));
-                while after - before > TimeDelta::seconds(1) {
-                    let middle = before + TimeDelta::seconds((after - before).num_seconds() / 2);
-                    if self.0.from_utc_datetime(&middle).naive_local() < wall {
-                        before = middle;
-                    } else {
-                        after = middle;
-                    }
-                }
-                // The steps have whole seconds from the wall time, and zones change at whole seconds.
-                let whole = after.and_utc().timestamp();
-                Timestamp::from_micros(whole.saturating_mul(1_000_000))
-            }
-        }
+        let wall = date.and_time(time).and_utc().timestamp_micros();
+        Timestamp::from_micros(match self.0 {
+            Place::Utc => wall,
+            Place::Listed(zone) => zone_table::offsets(zone).of_wall(wall),
+        })
     }
 
     /// The first moment of the local day, week, month, quarter or year that a time lies in.
@@ -106,7 +112,10 @@ impl FromStr for Zone {
     type Err = CrmError;
 
     fn from_str(name: &str) -> Result<Self> {
-        name.parse().map(Self).map_err(|_| {
+        if name == UTC_NAME {
+            return Ok(Self::UTC);
+        }
+        zone_table::find(name).map(|zone| Self(Place::Listed(zone))).ok_or_else(|| {
             CrmError::invalid("zone.unknown", "is not a time zone of the IANA database such as Europe/Berlin")
         })
     }
@@ -305,7 +314,7 @@ mod tests {
             zone in proptest::sample::select(&chrono_tz::TZ_VARIANTS[..]),
         ) {
             let time = Timestamp::from_micros(seconds * 1_000_000);
-            let zone = Zone(zone);
+            let zone = zone.name().parse::<Zone>().unwrap();
             for unit in [DateUnit::Day, DateUnit::Week, DateUnit::Month, DateUnit::Quarter, DateUnit::Year] {
                 let (from, to) = zone.range_of(unit, time);
                 prop_assert!(from <= time && from < to, "{} {} {} {}", zone, time, from, to);

@@ -85,7 +85,7 @@ pub(crate) fn extract(field: &Field, value: &Value) -> Result<Extract> {
             extract.terms = terms;
         }
         (FieldKind::List, Value::Json(json)) => {
-            extract.terms = items(json).iter().map(|item| fold(item)).collect()
+            extract.terms = items(json).iter().map(|item| fold(item)).collect();
         }
         (FieldKind::MultiSelect(_), Value::Json(json)) => extract.terms = items(json),
         _ => {}

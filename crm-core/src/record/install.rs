@@ -45,6 +45,7 @@ pub(crate) fn open(database: &dyn Database, extend: Extend) -> Result<Schema> {
 }
 
 /// Whether the database has the engine's tables already.
+#[cfg(not(target_arch = "wasm32"))]
 pub(crate) fn is_installed(database: &dyn Database) -> Result<bool> {
     let mut installed = false;
     database.read(ReadMode::Statement, &mut |connection| {

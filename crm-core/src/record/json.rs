@@ -92,8 +92,11 @@ fn money(json: Json) -> Result<Money> {
     match json {
         Json::String(text) => text.parse(),
         // Read by hand, because what serde reports has no code of its own.
-        Json::Object(members) if members.len() == 2 => match (members.get("amount"), members.get("currency")) {
-            (Some(Json::String(amount)), Some(Json::String(currency))) => Money::parse(amount, currency.parse()?),
+        Json::Object(members) if members.len() == 2 => match (members.get("amount"), members.get("currency"))
+        {
+            (Some(Json::String(amount)), Some(Json::String(currency))) => {
+                Money::parse(amount, currency.parse()?)
+            }
             _ => serde_json::from_value(Json::Object(members))
                 .map_err(|_| CrmError::invalid("money.invalid", takes)),
         },

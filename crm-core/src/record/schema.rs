@@ -76,6 +76,11 @@ impl Field {
         self.descriptor.custom || matches!(self.kind(), FieldKind::Link { .. } | FieldKind::Reference { .. })
     }
 
+    /// Whether records are called by it.
+    pub(crate) fn is_title(&self) -> bool {
+        self.descriptor.search == SearchRole::Title
+    }
+
     /// Whether its values in the journal are sealed.
     pub fn is_personal(&self) -> bool {
         self.descriptor.class >= DataClass::Personal
@@ -170,7 +175,14 @@ impl RecordType {
         let name = self.name();
         let mut indexes = vec![self.index_statement(&format!("{name}.id"), "UNIQUE ", "\"id\"", "")];
         if !self.sort_key.is_empty() {
-            indexes.push(self.index_statement(&format!("{name}.name_key"), "", NAME_KEY, ""));
+            // With all that a suggestion shows, so that type-ahead reads the index alone; lists are sorted by the
+            // first two. Custom fields come and go without the index being built anew.
+            let titles =
+                self.own_fields().iter().filter(|field| field.is_title() && !field.descriptor.custom);
+            let columns = titles.fold(format!("{NAME_KEY}, row_id, \"id\""), |columns, field| {
+                format!("{columns}, {}", field.column)
+            });
+            indexes.push(self.index_statement(&format!("{name}.name_key"), "", &columns, ""));
         }
         for field in &self.fields {
             if field.position == system::ID || field.descriptor.kind.is_multiple() {

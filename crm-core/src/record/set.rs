@@ -209,7 +209,8 @@ impl RecordSet<'_> {
             {
                 return Err(not_found(self.name));
             }
-            let mut entries = history::of_record(reader.engine, reader.connection, id, before, limit.min(1_000))?;
+            let mut entries =
+                history::of_record(reader.engine, reader.connection, id, before, limit.min(1_000))?;
             // An identifier of another type is none of this one: what may be seen was asked of this type only.
             let found = entries.len();
             entries.retain(|entry| entry.record_type == self.name);

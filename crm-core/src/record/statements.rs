@@ -68,10 +68,8 @@ impl Statements {
 /// The columns that a record is called by.
 fn titles(record_type: &RecordType) -> Vec<String> {
     let fields = record_type.own_fields().iter();
-    let titles: Vec<String> = fields
-        .filter(|field| field.descriptor.search == SearchRole::Title)
-        .map(|field| format!("t.{}", field.column))
-        .collect();
+    let titles: Vec<String> =
+        fields.filter(|field| field.is_title()).map(|field| format!("t.{}", field.column)).collect();
     if titles.is_empty() && !record_type.sort_key.is_empty() { vec![format!("t.{NAME_KEY}")] } else { titles }
 }
 

@@ -79,15 +79,12 @@ impl OpenOptions {
     /// Opens the database over a configuration that holds what the host supplies.
     ///
     /// # Errors
-    /// As [`configure`](Self::configure) and [`Crm::open`]; on wasm32 `options.path` for a file.
+    /// As [`configure`](Self::configure) and [`Crm::open`].
     pub fn open(&self, config: Config) -> Result<Crm> {
         let config = self.configure(config)?;
         match self.path.as_deref() {
             None | Some("" | ":memory:") => Crm::memory(config),
-            #[cfg(not(target_arch = "wasm32"))]
             Some(path) => Crm::open(path, config),
-            #[cfg(target_arch = "wasm32")]
-            Some(_) => Err(CrmError::invalid("options.path", "there are no files here").at("path")),
         }
     }
 }

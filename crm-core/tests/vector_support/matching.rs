@@ -73,7 +73,8 @@ pub fn matches(expected: &Json, got: &Json) -> bool {
                 .iter()
                 .all(|(name, expected)| matches(expected, got.get(name).unwrap_or(&Json::Null))),
             (Json::Array(expected), Json::Array(got)) => {
-                expected.len() == got.len() && expected.iter().zip(got).all(|(one, other)| matches(one, other))
+                expected.len() == got.len()
+                    && expected.iter().zip(got).all(|(one, other)| matches(one, other))
             }
             (Json::Number(one), Json::Number(other)) => match (one.as_i64(), other.as_i64()) {
                 (Some(one), Some(other)) => one == other,

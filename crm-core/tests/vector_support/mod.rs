@@ -1,8 +1,9 @@
 //! The files of the shared vectors and how a case of them is run.
+#![allow(unreachable_pub, dead_code, clippy::unwrap_used, reason = "a test that cannot go on shall fail")]
 
 pub mod matching;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
@@ -33,7 +34,7 @@ pub struct Case {
     /// Unique in its file.
     pub name: String,
     #[serde(default)]
-    options: HashMap<String, Json>,
+    options: BTreeMap<String, Json>,
     #[serde(default)]
     session: Option<Json>,
     open_error: Option<Json>,
@@ -86,15 +87,18 @@ impl Case {
         for (name, value) in &self.options {
             options[name] = value.clone();
         }
-        let opened = OpenOptions::parse(&options.to_string()).and_then(|options| options.open(Config::default()));
+        let opened =
+            OpenOptions::parse(&options.to_string()).and_then(|options| options.open(Config::default()));
         if let Some(expected) = &self.open_error {
-            return failed(expected, opened.map(|_| "a database")).map_err(|problem| format!("open: {problem}"));
+            return failed(expected, opened.map(|_| "a database"))
+                .map_err(|problem| format!("open: {problem}"));
         }
         let crm = opened.map_err(|error| format!("open: {}", error.to_json()))?;
         let begin = |options: &Json| SessionOptions::parse(&options.to_string())?.begin(&crm);
         let begun = begin(self.session.as_ref().unwrap_or(&json!({})));
         if let Some(expected) = &self.session_error {
-            return failed(expected, begun.map(|_| "a session")).map_err(|problem| format!("session: {problem}"));
+            return failed(expected, begun.map(|_| "a session"))
+                .map_err(|problem| format!("session: {problem}"));
         }
         let mut session = begun.map_err(|error| format!("session: {}", error.to_json()))?;
         let mut saved = HashMap::new();
@@ -107,7 +111,9 @@ impl Case {
                 let begun = filled(options, &saved).map_err(at)?;
                 match (begin(&begun), &step.error) {
                     (Ok(begun), None) => session = begun,
-                    (outcome, Some(expected)) => failed(expected, outcome.map(|_| "a session")).map_err(at)?,
+                    (outcome, Some(expected)) => {
+                        failed(expected, outcome.map(|_| "a session")).map_err(at)?
+                    }
                     (Err(error), None) => return Err(at(format!("got {}", error.to_json()))),
                 }
             } else {

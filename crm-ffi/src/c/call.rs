@@ -59,7 +59,8 @@ pub unsafe extern "C" fn crm_call(
 
 /// As crm_call(), for an operation that may take long, such as an import: `progress` is told how far it is and can stop it.
 ///
-/// Owner, lifetime, threads: as for crm_call(); `user_data` is passed to `progress` and touched by nobody else.
+/// Owner: as for crm_call(); `user_data` stays the host's and is only passed on. Lifetime: as for crm_call(); `user_data`, the call.
+/// Threads: as for crm_call(); `progress` is called on the thread of the call.
 /// NULL: as for crm_call(); `progress` may be NULL, and `user_data` may be whatever `progress` expects.
 ///
 /// # Safety

@@ -174,15 +174,16 @@ mod tests {
 
     #[test]
     fn commits_that_follow_each_other_become_one() {
-        let check = |pushed: &[std::ops::Range<u64>], expected: &[std::ops::Range<u64>]| {
+        let check = |pushed: &[(u64, u64)], expected: &[(u64, u64)]| {
             let queue = Queue::default();
-            pushed.iter().for_each(|range| queue.push(range.clone()));
-            assert_eq!(queue.lock().ranges, expected, "{pushed:?}");
+            pushed.iter().for_each(|&(start, end)| queue.push(start..end));
+            let ranges: Vec<_> = queue.lock().ranges.iter().map(|range| (range.start, range.end)).collect();
+            assert_eq!(ranges, expected, "{pushed:?}");
         };
-        check(&[0..1, 1..3, 3..4], &[0..4]);
-        check(&[0..1, 2..3], &[0..1, 2..3]);
-        check(&[1..2, 0..1, 2..3], &[0..3]);
-        check(&[4..5, 0..1, 2..3, 1..2], &[0..3, 4..5]);
-        check(&[4..4], &[]);
+        check(&[(0, 1), (1, 3), (3, 4)], &[(0, 4)]);
+        check(&[(0, 1), (2, 3)], &[(0, 1), (2, 3)]);
+        check(&[(1, 2), (0, 1), (2, 3)], &[(0, 3)]);
+        check(&[(4, 5), (0, 1), (2, 3), (1, 2)], &[(0, 3), (4, 5)]);
+        check(&[(4, 4)], &[]);
     }
 }

@@ -11,7 +11,8 @@
 //!     assert_eq!(database::crm_open(std::ptr::null(), 0, &raw mut crm, &raw mut out), 0);
 //!     assert_eq!(session::crm_session_open(crm, std::ptr::null(), 0, &raw mut session, &raw mut out), 0);
 //!     let operation = b"person.count";
-//!     let status = call::crm_call(session, operation.as_ptr(), operation.len(), std::ptr::null(), 0, &raw mut out);
+//!     let (name, length) = (operation.as_ptr().cast(), operation.len());
+//!     let status = call::crm_call(session, name, length, std::ptr::null(), 0, &raw mut out);
 //!     assert_eq!(status, 0);
 //!     assert_eq!(out.as_bytes(), b"0");
 //!     buffer::crm_buffer_free(&raw mut out);

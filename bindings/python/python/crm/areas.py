@@ -890,7 +890,7 @@ class OrganisationsArea(form.Area):
         - `prefix`: What was typed.
         - `limit`: How many at most, up to 50. Default: `20`.
 
-        Errors: `suggest.limit`.
+        Errors: `search.too_long`, `search.limit`.
         """
         return form.each(OrganisationSuggestion.from_json)(self._call("organisation.suggest", form.given({"prefix": prefix, "limit": limit})))
 
@@ -1097,7 +1097,7 @@ class PeopleArea(form.Area):
         - `prefix`: What was typed.
         - `limit`: How many at most, up to 50. Default: `20`.
 
-        Errors: `suggest.limit`.
+        Errors: `search.too_long`, `search.limit`.
         """
         return form.each(PersonSuggestion.from_json)(self._call("person.suggest", form.given({"prefix": prefix, "limit": limit})))
 

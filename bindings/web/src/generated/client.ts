@@ -147,7 +147,7 @@ export class OrganisationsArea extends Records<t.Organisation> {
   /**
    * Suggests organisations whose name begins like this.
    *
-   * Errors: `suggest.limit`.
+   * Errors: `search.too_long`, `search.limit`.
    */
   suggest(input: t.OrganisationSuggestInput): Promise<t.OrganisationSuggestion[]> {
     return this.call("organisation.suggest", input) as Promise<t.OrganisationSuggestion[]>;
@@ -214,7 +214,7 @@ export class PeopleArea extends Records<t.Person> {
    * Suggests people whose sort name (family, given, middle name) begins like this, each with the organisation: for fields
    * that complete what is typed.
    *
-   * Errors: `suggest.limit`.
+   * Errors: `search.too_long`, `search.limit`.
    */
   suggest(input: t.PersonSuggestInput): Promise<t.PersonSuggestion[]> {
     return this.call("person.suggest", input) as Promise<t.PersonSuggestion[]>;

@@ -41,7 +41,7 @@ operations! {
         prefix: String,
         /// How many at most, up to 50.
         limit: u32 = 20,
-    }) -> Vec<Suggestion<PersonId>> ["suggest.limit"] {
+    }) -> Vec<Suggestion<PersonId>> ["search.too_long", "search.limit"] {
         context.people().suggest(&input.prefix, input.limit)
     }
 
@@ -77,7 +77,7 @@ operations! {
         prefix: String,
         /// How many at most, up to 50.
         limit: u32 = 20,
-    }) -> Vec<Suggestion<OrganisationId>> ["suggest.limit"] {
+    }) -> Vec<Suggestion<OrganisationId>> ["search.too_long", "search.limit"] {
         context.organisations().suggest(&input.prefix, input.limit)
     }
 

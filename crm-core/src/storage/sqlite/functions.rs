@@ -1,13 +1,12 @@
 //! The SQL functions of ours: the label of the calendar bucket that a time stamp falls into, and the folded form
 //! of a text.
 
-use chrono_tz::Tz;
 use rusqlite::functions::{Context, FunctionFlags};
 use rusqlite::{Connection, Error};
 
 use crate::ground::text::fold;
 use crate::ground::time::Timestamp;
-use crate::ground::zone::DateUnit;
+use crate::ground::zone::{DateUnit, Zone};
 
 /// Registers `crm_bucket(micros, unit, zone)` and `crm_fold(text)`. The dialect writes the calls.
 pub(super) fn register(connection: &Connection) -> rusqlite::Result<()> {
@@ -29,11 +28,9 @@ fn bucket(context: &Context<'_>) -> rusqlite::Result<Option<String>> {
         DateUnit::from_name(name).ok_or_else(|| refuse("the unit of a bucket is unknown"))
     })?;
     let zone = context.get_or_create_aux(2, |value| {
-        value.as_str()?.parse::<Tz>().map_err(|_| refuse("the time zone is unknown"))
+        value.as_str()?.parse::<Zone>().map_err(|_| refuse("the time zone is unknown"))
     })?;
-    // From UTC to local time there is always exactly one answer, whatever daylight saving does.
-    let local = Timestamp::from_micros(micros).to_datetime().with_timezone(&*zone);
-    Ok(Some(unit.label(local.date_naive())))
+    Ok(Some(unit.label(zone.date(Timestamp::from_micros(micros)))))
 }
 
 /// An error of the function. SQLite reports it as a failed statement.

@@ -53,10 +53,7 @@ pub(super) fn connect(path: &Path, access: Access) -> Result<Connection> {
 pub(super) fn inspect(path: &Path, supported: u32) -> Result<()> {
     use std::io::Read;
 
-    let text = path.as_os_str();
-    if text.is_empty() || text == ":memory:" {
-        return Err(CrmError::invalid("storage.path", "is not the path of a file"));
-    }
+    check_path(path)?;
     let mut file = match fs::File::open(path) {
         Ok(file) => file,
         Err(failure) if failure.kind() == io::ErrorKind::NotFound => return Ok(()),
@@ -87,7 +84,16 @@ pub(super) fn inspect(path: &Path, supported: u32) -> Result<()> {
 
 /// Browsers have no files beside SQLite's own; the check after opening must do.
 #[cfg(target_arch = "wasm32")]
-pub(super) fn inspect(_path: &Path, _supported: u32) -> Result<()> {
+pub(super) fn inspect(path: &Path, _supported: u32) -> Result<()> {
+    check_path(path)
+}
+
+/// Refuses the names by which SQLite means no file at all.
+fn check_path(path: &Path) -> Result<()> {
+    let text = path.as_os_str();
+    if text.is_empty() || text == ":memory:" {
+        return Err(CrmError::invalid("storage.path", "is not the path of a file"));
+    }
     Ok(())
 }
 
@@ -173,11 +179,7 @@ pub(super) fn set_up(
         pragma(connection, "max_page_count", i64::from(pages.max(1)))?;
     }
     if access == Access::Write {
-        // Memory answers `memory`, a file system without shared memory answers `delete`. Both are in order.
-        let mode: String = running(connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0)))?;
-        if !["wal", "memory", "delete", "truncate", "persist"].contains(&mode.as_str()) {
-            return Err(not_taken("journal_mode"));
-        }
+        journal(connection)?;
         // Above what the log grows to between two checkpoints: a log that is cut must be given its blocks anew, which
         // made every small transaction a third dearer.
         pragma(connection, "journal_size_limit", 32 << 20)?;
@@ -190,6 +192,25 @@ pub(super) fn set_up(
     connection.set_prepared_statement_cache_capacity(options.statements.max(256));
     signals.watch(connection);
     Ok(())
+}
+
+/// Sets how a transaction is made whole: a log, where the file system can share memory.
+#[cfg(not(target_arch = "wasm32"))]
+fn journal(connection: &Connection) -> Result<()> {
+    // Memory answers `memory`, a file system without shared memory answers `delete`. Both are in order.
+    let mode: String = running(connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0)))?;
+    if ["wal", "memory", "delete", "truncate", "persist"].contains(&mode.as_str()) {
+        return Ok(());
+    }
+    Err(not_taken("journal_mode"))
+}
+
+/// The browser's file system has no shared memory, and making and deleting a file there costs two flushes each:
+/// the rollback journal is kept and cut.
+#[cfg(target_arch = "wasm32")]
+fn journal(connection: &Connection) -> Result<()> {
+    let mode: String = running(connection.query_row("PRAGMA journal_mode = TRUNCATE", [], |row| row.get(0)))?;
+    if ["truncate", "memory"].contains(&mode.as_str()) { Ok(()) } else { Err(not_taken("journal_mode")) }
 }
 
 /// Sets one pragma and reads it back. Some do not exist in every build (`mmap_size`): no answer means "off".

@@ -218,7 +218,7 @@ impl PeopleArea {
     /// - `prefix`: What was typed.
     /// - `limit`: How many at most, up to 50. Default: `20`.
     ///
-    /// Errors: `suggest.limit`.
+    /// Errors: `search.too_long`, `search.limit`.
     #[uniffi::method(default(limit = None))]
     pub fn suggest(&self, prefix: String, limit: Option<u32>) -> Result<Vec<PersonSuggestion>> {
         let mut input = Members::new();

@@ -1,0 +1,2 @@
+/** Where the WebAssembly file of this package is. */
+export const wasmUrl: URL;

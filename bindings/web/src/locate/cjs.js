@@ -1,0 +1,2 @@
+"use strict";
+exports.wasmUrl = require("node:url").pathToFileURL(require("node:path").join(__dirname, "../crm.wasm"));

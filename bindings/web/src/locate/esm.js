@@ -1,0 +1,1 @@
+export const wasmUrl = new URL("../crm.wasm", import.meta.url);
