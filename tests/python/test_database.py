@@ -136,5 +136,6 @@ def test_threads_share_a_session(session: crm.Session) -> None:
 def test_the_library_and_its_bindings_fit() -> None:
     from crm._native import crm as native
 
-    native._uniffi_check_api_checksums(native._UniffiLib)
+    check: Callable[[object], None] = native._uniffi_check_api_checksums
+    check(native._UniffiLib)
     assert crm.version() == crm.open().session().system.info().version
