@@ -115,7 +115,8 @@ fn check_names(database: &dyn Database, statements: &BTreeSet<(String, usize)>) 
         assert!(steps[0].contains("USING COVERING INDEX person.name_key"), "{steps:?}");
     }
     let lists = by("ORDER BY t.name_key ASC, t.row_id ASC LIMIT");
-    let sorted: Vec<_> = lists.iter().filter(|statement| sorts(&plan(database, &statement.0, statement.1))).collect();
+    let sorted: Vec<_> =
+        lists.iter().filter(|statement| sorts(&plan(database, &statement.0, statement.1))).collect();
     assert_eq!(lists.len(), 3);
     // Only the people of one organisation, who are few, come in another order.
     assert!(sorted.len() == 1 && sorted[0].0.contains("organisation"), "{sorted:?}");

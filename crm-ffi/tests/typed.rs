@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
 use crm::uniffi::{
-    CrmError, Database, Filter, ImportColumn, ImportMapping, JsonText, Kind, Person,
-    ProgressListener, Result, Session,
+    CrmError, Database, Filter, ImportColumn, ImportMapping, JsonText, Kind, Person, ProgressListener,
+    Result, Session,
 };
 
 fn session() -> (Arc<Database>, Arc<Session>) {
@@ -38,11 +38,14 @@ fn parts(error: CrmError) -> (String, Kind, Option<String>) {
 #[test]
 fn a_record_comes_back_as_it_was_given() {
     let (_database, session) = session();
-    let given = person(r#"{"given_name": "Ada", "emails": [{"address": "ada@example.com"}], "tags": ["mathematics"]}"#);
+    let given = person(
+        r#"{"given_name": "Ada", "emails": [{"address": "ada@example.com"}], "tags": ["mathematics"]}"#,
+    );
     let stored = session.people().create(given).unwrap();
     assert_eq!((stored.version, stored.tags.clone()), (1, vec!["mathematics".to_owned()]));
     assert_eq!(session.people().get(stored.id.clone()).unwrap(), stored);
-    let updated = session.people().update(Person { nickname: Some("Countess".to_owned()), ..stored }).unwrap();
+    let updated =
+        session.people().update(Person { nickname: Some("Countess".to_owned()), ..stored }).unwrap();
     assert_eq!((updated.version, updated.nickname.as_deref()), (2, Some("Countess")));
 }
 
@@ -55,7 +58,8 @@ fn what_is_no_json_is_refused_with_its_place() {
         (custom("family_name", r#""Lovelace""#), "field.unknown", "family_name"),
         (custom("x_size", "42"), "field.unknown", "x_size"),
     ] {
-        let error = session.people().create(Person { custom, ..person(r#"{"given_name": "Ada"}"#) }).unwrap_err();
+        let error =
+            session.people().create(Person { custom, ..person(r#"{"given_name": "Ada"}"#) }).unwrap_err();
         assert_eq!(parts(error), (code.to_owned(), Kind::Invalid, Some(path.to_owned())));
     }
     let error = session.people().patch("x".to_owned(), JsonText("[".to_owned())).unwrap_err();
@@ -124,9 +128,12 @@ impl ProgressListener for Listener {
 #[test]
 fn a_listener_hears_and_stops_an_import() {
     let column: ImportColumn = column();
-    let rows: String = std::iter::once("name\n".to_owned()).chain((0..3000).map(|at| format!("P{at}\n"))).collect();
+    let rows: String =
+        std::iter::once("name\n".to_owned()).chain((0..3000).map(|at| format!("P{at}\n"))).collect();
     let failure = CrmError::from(crm_core::CrmError::invalid("mine", "is thrown by the host"));
-    for (answer, code) in [(Ok(true), None), (Ok(false), Some("import.cancelled")), (Err(failure), Some("mine"))] {
+    for (answer, code) in
+        [(Ok(true), None), (Ok(false), Some("import.cancelled")), (Err(failure), Some("mine"))]
+    {
         let (_database, session) = session();
         let listener = Arc::new(Listener { heard: Mutex::new(0), answer });
         let imports = session.with_progress(Arc::clone(&listener) as Arc<dyn ProgressListener>).imports();
@@ -182,8 +189,8 @@ fn mapping(column: ImportColumn) -> ImportMapping {
 fn what_the_engine_fills_in_need_not_be_given() {
     let (_database, session) = session();
     let pipelines = session.pipelines();
-    let template = pipelines.template("Sales".to_owned(), Some("EUR".to_owned()));
-    let sales = pipelines.create_with_stages(template.unwrap().pipeline, template_stages(&session)).unwrap();
+    let template = pipelines.template("Sales".to_owned()).unwrap();
+    let sales = pipelines.create_with_stages(template.pipeline, template.stages).unwrap();
     let text = serde_json::json!({"name": "Engine", "pipeline": sales.pipeline.id}).to_string();
     let deal = session.call("deal.create".to_owned(), Some(JsonText(text))).unwrap();
     let id = serde_json::from_str::<serde_json::Value>(&deal.0).unwrap()["id"].as_str().unwrap().to_owned();
@@ -198,8 +205,4 @@ fn what_the_engine_fills_in_need_not_be_given() {
         ..copy
     };
     assert_eq!(session.deals().create(copy).unwrap().stage, deal.stage);
-}
-
-fn template_stages(session: &Session) -> Vec<crm::uniffi::Stage> {
-    session.pipelines().template("Sales".to_owned(), Some("EUR".to_owned())).unwrap().stages
 }

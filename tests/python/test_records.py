@@ -29,8 +29,14 @@ def test_a_time_keeps_its_microseconds_and_a_date_is_a_date(session: crm.Session
     assert task.due_date == date(2026, 12, 24)
 
 
+def stored_pipeline(session: crm.Session) -> crm.PipelineWithStages:
+    """The pipeline that most begin with."""
+    template = session.pipelines.template("Sales")
+    return session.pipelines.create_with_stages(template.pipeline, template.stages)
+
+
 def test_money_is_exact(session: crm.Session) -> None:
-    pipeline = session.pipelines.create_with_stages(session.pipelines.template("Sales", currency="EUR"))
+    pipeline = stored_pipeline(session)
     amount = crm.Money(amount=Decimal("0.10"), currency="EUR")
     deal = session.deals.create(crm.Deal(name="Engine", pipeline=pipeline.pipeline.id, amount=amount))
     assert deal.amount == amount and deal.stage == pipeline.stages[0].id

@@ -31,7 +31,8 @@ def main() -> None:
         ada.nickname = "Countess"
         ada = session.people.update(ada)
         version: int = ada.version
-        pipeline = session.pipelines.create_with_stages(session.pipelines.template("Sales", currency="EUR"))
+        template = session.pipelines.template("Sales")
+        pipeline = session.pipelines.create_with_stages(template.pipeline, template.stages)
         deal = session.deals.create(
             crm.Deal(
                 name="Engine", pipeline=pipeline.pipeline.id, amount=crm.Money(amount=Decimal("1200.50"), currency="EUR")

@@ -23,7 +23,9 @@ async function firstRun() {
   await page.goto(address);
   const steps = await page.evaluate(async () => {
     const seen = new Set();
-    while (!document.querySelector(".row")) {
+    for (const end = Date.now() + 120_000; !document.querySelector(".row"); ) {
+      const failed = document.querySelector("[role=alert]")?.textContent;
+      if (failed || Date.now() > end) throw new Error(failed ?? "the sample does not come in");
       const bar = document.querySelector("[role=progressbar]");
       if (bar) seen.add(bar.getAttribute("aria-valuenow"));
       await new Promise((next) => setTimeout(next, 10));
@@ -48,6 +50,17 @@ async function contacts() {
   await page.getByLabel("New note").fill("Ask Mira for his new address.");
   await page.getByRole("button", { name: "Add note" }).click();
   await becomes(() => page.locator(".timeline .text").first().innerText(), "Ask Mira for his new address.", "a note is on the timeline");
+  await page.getByRole("button", { name: "New person" }).click();
+  await page.getByLabel("First name").fill("Ada");
+  await page.getByLabel("Phone").fill("12");
+  await page.getByRole("button", { name: "Add person" }).click();
+  await becomes(() => page.getByLabel("Phone").getAttribute("aria-invalid"), "true", "a wrong number is refused at its field");
+  await picture("new-person");
+  equal(await barriers(page, axe), "", "the form has no barriers");
+  await page.getByLabel("Phone").fill("040 30085311");
+  await page.getByRole("button", { name: "Add person" }).click();
+  await page.getByRole("heading", { name: "Ada", level: 2 }).waitFor();
+  await becomes(() => page.locator(".chip").innerText(), "+49 4030085311", "a new person is there at once");
   await findContact(page, "hanse", "Hansekai Lager Nord GmbH");
   await page.locator(".timeline li").nth(2).waitFor();
   equal(await barriers(page, axe), "", "a card has no barriers");
@@ -159,7 +172,7 @@ async function offline() {
   await page.goto("about:blank");
   await page.goto(address);
   await page.locator(".row").first().waitFor();
-  await becomes(() => page.locator(".tabs button", { hasText: "People" }).innerText(), "People 367", "the page opens without a network");
+  await becomes(() => page.locator(".tabs button", { hasText: "People" }).innerText(), "People 368", "the page opens without a network");
   await context.setOffline(false);
 }
 
@@ -211,7 +224,7 @@ async function narrow() {
 try {
   for (const part of [firstRun, contacts, board, story, cases, reload, twoTabs, exported, themes, narrow, offline]) await part();
   equal(errors.join("\n"), "", "the browser has nothing to complain about");
-  console.log(`web example: ${count()} passed`);
+  console.log(`web-example: ${count()} passed`);
 } catch (failure) {
   await page.screenshot({ path: `${pictures}/failed.png` }).catch(() => {});
   console.error(failure, errors);

@@ -146,7 +146,9 @@ fn expected_fields() -> Vec<FieldDescriptor> {
         expect("price", FieldKind::Money),
         expect("day", FieldKind::Date),
         expect("moment", FieldKind::Timestamp).required().read_only(),
-        expect("status", FieldKind::Select(super::select::options::<Status>())).required(),
+        expect("status", FieldKind::Select(super::select::options::<Status>()))
+            .required()
+            .default_value(Value::Text("new".into())),
         expect("size", FieldKind::Select(super::select::options::<Size>()))
             .default_value(Value::Text("large".into())),
         expect("choices", FieldKind::MultiSelect(super::select::options::<Status>())),

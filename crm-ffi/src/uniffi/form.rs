@@ -131,6 +131,7 @@ macro_rules! numbers {
                 Self::default()
             }
 
+            #[allow(clippy::float_cmp, reason = "nothing but the default itself is left out")]
             fn is_empty(&self) -> bool {
                 *self == Self::default()
             }

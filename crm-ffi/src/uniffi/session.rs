@@ -30,9 +30,7 @@ impl Session {
     pub fn call(&self, operation: String, input: Option<JsonText>) -> Result<JsonText> {
         let input = match input {
             None => Json::Object(serde_json::Map::new()),
-            // As in C, nothing is the empty object.
-            Some(text) if text.0.trim().is_empty() => Json::Object(serde_json::Map::new()),
-            Some(text) => parse(&text.0)?,
+            Some(text) => crm_core::operation::parse_input(&text.0)?,
         };
         Ok(JsonText(self.0.run(&operation, input)?.to_string()))
     }
@@ -41,17 +39,4 @@ impl Session {
     pub fn with_progress(&self, listener: Arc<dyn ProgressListener>) -> Arc<Self> {
         Arc::new(Self(self.0.with_listener(listener)))
     }
-}
-
-fn parse(text: &str) -> Result<Json> {
-    if text.len() > crm_core::operation::MAX_INPUT {
-        let reason = format!("is longer than {} bytes", crm_core::operation::MAX_INPUT);
-        return Err(crm_core::CrmError::new(crm_core::ErrorKind::Limit, "input.too_long", reason).into());
-    }
-    Ok(serde_json::from_str(text).map_err(|error| {
-        crm_core::CrmError::invalid("input.json", "is not JSON")
-            .at(format!("line {} column {}", error.line(), error.column()))
-            .detail("line", error.line())
-            .detail("column", error.column())
-    })?)
 }

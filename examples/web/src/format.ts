@@ -17,6 +17,20 @@ export function shortMoney(amount: Money): string {
   return new Intl.NumberFormat(language, style).format(amount.amount as unknown as number);
 }
 
+/** Adds up amounts, exactly, one sum for each currency. Amounts of a currency have the same number of decimals. */
+export function total(amounts: Money[]): Money[] {
+  const sums = new Map<string, { minor: bigint; decimals: number }>();
+  for (const { amount, currency } of amounts) {
+    const sum = sums.get(currency) ?? { minor: 0n, decimals: amount.split(".")[1]?.length ?? 0 };
+    sums.set(currency, { ...sum, minor: sum.minor + BigInt(amount.replace(".", "")) });
+  }
+  return [...sums].map(([currency, { minor, decimals }]) => {
+    const digits = String(minor).padStart(decimals + 1, "0");
+    const whole = digits.slice(0, digits.length - decimals);
+    return { amount: decimals ? `${whole}.${digits.slice(-decimals)}` : whole, currency };
+  });
+}
+
 const DAY = 86_400_000;
 
 /** A day such as 4 Dec, with the year when it is another one. Takes a date or a moment. */

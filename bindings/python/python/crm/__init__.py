@@ -12,8 +12,10 @@ Every area of the engine is an attribute of a session, every operation a method.
 `date`, amounts and rates `Decimal`; what a call fails with is a `CrmError` with its stable `code`.
 """
 
+from . import types
 from .areas import Areas
-from .database import Commit, Database, Events, Progress, Session, open, open_bytes, open_json, version
+from .database import Commit, Database, Events, Progress, Session, open_bytes, open_json, version
+from .database import open as open  # `from crm import *` leaves Python's own alone.
 from .errors import (
     BusyError,
     ClosedError,
@@ -34,3 +36,33 @@ from .errors import (
     RuleError,
 )
 from .types import *
+
+__all__ = [
+    "Areas",
+    "BusyError",
+    "ClosedError",
+    "Commit",
+    "ConflictError",
+    "CorruptError",
+    "CrmError",
+    "Database",
+    "DuplicateError",
+    "Events",
+    "FileError",
+    "ForbiddenError",
+    "FullError",
+    "IncompatibleError",
+    "InternalError",
+    "InterruptedCallError",
+    "InvalidError",
+    "LimitError",
+    "NotFoundError",
+    "Progress",
+    "RestrictedError",
+    "RuleError",
+    "Session",
+    "open_bytes",
+    "open_json",
+    "version",
+]
+__all__ += types.__all__

@@ -22,6 +22,7 @@ pub const APPLICATION_ID: i64 = 0x4352_4D31;
 
 /// After how many pages the log is moved into the file. Pages that are written again and again are moved once, so
 /// four times SQLite's own 1,000 saves a good part of it; the log then has 16 MiB.
+#[cfg(not(target_arch = "wasm32"))]
 const CHECKPOINT_PAGES: i64 = 4_000;
 
 /// How a connection is used.
@@ -183,6 +184,7 @@ pub(super) fn set_up(
         // Above what the log grows to between two checkpoints: a log that is cut must be given its blocks anew, which
         // made every small transaction a third dearer.
         pragma(connection, "journal_size_limit", 32 << 20)?;
+        #[cfg(not(target_arch = "wasm32"))]
         pragma(connection, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
         if fresh {
             pragma(connection, "application_id", APPLICATION_ID)?;

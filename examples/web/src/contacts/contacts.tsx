@@ -5,6 +5,7 @@ import { crm, useLive } from "../crm";
 import { go, to } from "../route";
 import { Avatar } from "../ui/avatar";
 import { Icon } from "../ui/icons";
+import { NewPerson } from "./new-person";
 import { OrganisationCard } from "./organisation";
 import { PersonCard } from "./person";
 import { type Kind, type Row, listAll, search } from "./search";
@@ -39,6 +40,7 @@ function List({ reference }: { reference?: string }) {
   const [text, setText] = useState("");
   const [kind, setKind] = useState<Kind>("person");
   const [limit, setLimit] = useState(PAGE);
+  const [adding, setAdding] = useState(false);
   const field = useRef<HTMLInputElement>(null);
   const words = text.trim();
   const found = useLive(() => (words ? search(words, limit) : listAll(kind, limit)), [words, kind, limit]);
@@ -64,7 +66,12 @@ function List({ reference }: { reference?: string }) {
   return (
     <section class="list" aria-label="Contacts">
       <header class="list-head">
-        <h1>Contacts</h1>
+        <div class="title">
+          <h1>Contacts</h1>
+          <button class="icon-button" aria-label="New person" title="New person" onClick={() => setAdding(true)}>
+            <Icon name="plus" />
+          </button>
+        </div>
         <label class="search">
           <Icon name="search" />
           <input
@@ -96,6 +103,7 @@ function List({ reference }: { reference?: string }) {
           </p>
         )}
       </header>
+      {adding && <NewPerson close={() => setAdding(false)} />}
       <ul class="rows">
         {found?.rows.map((row) => (
           <li key={row.reference}>

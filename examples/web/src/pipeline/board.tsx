@@ -1,9 +1,9 @@
 /** The board of a pipeline: its stages with their sums, and the deals in them, which are dragged from stage to stage. */
 
-import type { BoardColumn, Deal, Stored } from "crm-core";
+import type { BoardColumn, Deal, Money, Stored } from "crm-core";
 import { useEffect, useState } from "preact/hooks";
 import { crm, useLive } from "../crm";
-import { count, money, shortMoney } from "../format";
+import { count, money, shortMoney, total } from "../format";
 import { namesOf } from "../names";
 import { go, to } from "../route";
 import { Card } from "./card";
@@ -38,14 +38,8 @@ async function read(pipeline: string, owner: string, limits: Record<string, numb
 }
 
 /** Sums of the open stages, one for each currency. */
-function open(columns: Column[], measure: "amounts" | "weighted") {
-  const sums = new Map<string, number>();
-  for (const column of columns.filter((one) => one.stage_type === "open")) {
-    // Only for a headline of a few characters; every exact figure on the page comes from the engine.
-    for (const sum of column[measure]) sums.set(sum.currency, (sums.get(sum.currency) ?? 0) + Number(sum.amount));
-  }
-  return [...sums].map(([currency, amount]) => ({ currency, amount: String(amount) }));
-}
+const open = (columns: Column[], measure: "amounts" | "weighted") =>
+  total(columns.filter((one) => one.stage_type === "open").flatMap((one) => one[measure]));
 
 /** The view of a pipeline; without one, of the first. `dealId` is the deal whose panel is open. */
 export function Board({ pipelineId, dealId }: { pipelineId?: string; dealId?: string }) {
@@ -122,7 +116,7 @@ export function Board({ pipelineId, dealId }: { pipelineId?: string; dealId?: st
   );
 }
 
-function Total({ name, sums }: { name: string; sums: { currency: string; amount: string }[] }) {
+function Total({ name, sums }: { name: string; sums: Money[] }) {
   const [first, ...others] = sums;
   return (
     <div>

@@ -36,7 +36,7 @@ export function Refusal({ move, moves }: { move: Move; moves: Moves }) {
   };
 
   return (
-    <dialog class="refusal" ref={dialog} aria-labelledby="refusal-title" onClose={() => moves.leave()}>
+    <dialog class="sheet" ref={dialog} aria-labelledby="refusal-title" onClose={() => moves.leave()}>
       <form onSubmit={(event) => void submit(event)}>
         <h2 id="refusal-title">
           <Icon name="warning" size={22} /> {move.stageName} asks for more

@@ -4,7 +4,8 @@ import type { TimelineItem, TimelineValue } from "crm-core";
 import { useState } from "preact/hooks";
 import { attempt, crm, useLive } from "../crm";
 import { ago, day, label, moment, money } from "../format";
-import { placeOf } from "../route";
+import { oneOf } from "../names";
+import { placeOf, to } from "../route";
 import { Icon, type IconName } from "./icons";
 
 const ICONS: Record<string, IconName> = {
@@ -17,20 +18,31 @@ const ICONS: Record<string, IconName> = {
   case_message: "mail",
 };
 
+/** Reads a timeline, and the cases that its messages belong to. */
+async function read(subject: string, limit: number) {
+  const { records, next } = await crm.timeline.list({ subject, limit, with_people: subject.startsWith("organisation:") });
+  const messages = records.filter((item) => item.kind === "case_message").map((item) => item.record.split(":")[1]!);
+  const cases = new Map<string, { id: string; subject: string }>();
+  if (messages.length > 0) {
+    const found = (await crm.caseMessages.list({ filter: oneOf(messages), limit: messages.length })).records;
+    const filter = oneOf([...new Set(found.map((message) => message.case))]);
+    const subjects = new Map((await crm.cases.list({ filter, limit: 1000 })).records.map((one) => [one.id, one.subject]));
+    for (const message of found) cases.set(`case_message:${message.id}`, { id: message.case, subject: subjects.get(message.case) ?? "" });
+  }
+  return { records, next, cases };
+}
+
 /** The timeline of a record such as `person:0192…`. */
 export function Timeline({ subject }: { subject: string }) {
   const [limit, setLimit] = useState(20);
-  const page = useLive(
-    () => crm.timeline.list({ subject, limit, with_people: subject.startsWith("organisation:") }),
-    [subject, limit],
-  );
+  const page = useLive(() => read(subject, limit), [subject, limit]);
   return (
     <section class="section timeline" aria-label="Timeline">
       <h3>Timeline</h3>
       <NoteBox key={subject} about={subject} />
       <ol>
         {page?.records.map((item) => (
-          <Item key={`${item.kind}${item.record}${item.sequence ?? ""}`} item={item} />
+          <Item key={`${item.kind}${item.record}${item.sequence ?? ""}`} item={item} of={page.cases.get(item.record)} />
         ))}
       </ol>
       {page?.next && (
@@ -45,11 +57,11 @@ export function Timeline({ subject }: { subject: string }) {
 /** Fields that follow from others, and say nothing to people. */
 const DERIVED = ["stage_entered_at", "last_open_stage", "closed_at", "status_type", "resolved_at", "first_response_at", "reopened_count"];
 
-function Item({ item }: { item: TimelineItem }) {
-  const place = item.kind === "change" ? undefined : placeOf(item.record);
+function Item({ item, of }: { item: TimelineItem; of?: { id: string; subject: string } }) {
+  const place = of ? to("cases", "all", of.id) : item.kind === "change" ? undefined : placeOf(item.record);
   const changes = item.changes.filter((change) => !DERIVED.includes(change.field));
   if (item.operation === "update" && changes.length === 0) return null;
-  const title = changes.length > 0 ? `${changes.map((change) => change.label).join(", ")} changed` : item.title;
+  const title = changes.length > 0 ? `${changes.map((change) => change.label).join(", ")} changed` : (of?.subject ?? item.title);
   return (
     <li class={item.kind === "change" ? "item change" : "item"}>
       <span class="dot">
