@@ -4070,7 +4070,7 @@ class Stage(form.Record):
     team: Optional[str] = None
     """The team that is responsible for the record."""
 
-    pipeline: str
+    pipeline: str = ""
     """The pipeline, which never changes."""
 
     name: str
@@ -5234,6 +5234,7 @@ Snippet._readers = (
 SplitCase._readers = (
     ("case", Case.from_json),
 )
+Stage._filled = ("id", "version", "pipeline")
 Stage._readers = (
     ("created_at", datetime.fromisoformat),
     ("updated_at", datetime.fromisoformat),
