@@ -41,6 +41,9 @@ fn write(input: &str, folder: &Path) -> Result<(), String> {
         })
         .map_err(|error| format!("{error:#}"))?;
     let body = body_of(output.js())?;
+    if body.contains("require(\"env\")") {
+        return Err("a function is missing: the linker made an import of the environment out of it".to_owned());
+    }
     let fresh = "() {\n    const exports = { __proto__: null };";
     let files = [
         ("glue.esm.js", format!("export function glue{fresh}{body}}}\n")),
