@@ -16,6 +16,7 @@ use rusqlite::types::{ToSqlOutput, Value as Sql, ValueRef};
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Email {
     pub address: String,
     pub label: String,
@@ -39,6 +40,7 @@ impl Part for Email {
 }
 
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Address {
     pub city: String,
     pub street: String,
