@@ -1,4 +1,5 @@
 //! Operations by their names: dispatch, inputs, envelopes, batches.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on shall fail")]
 
 use std::ops::ControlFlow;
 

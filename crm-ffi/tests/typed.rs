@@ -1,4 +1,5 @@
 //! The typed objects, as Kotlin, Swift and Python see them.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on shall fail")]
 #![cfg(feature = "uniffi")]
 
 use std::collections::HashMap;
