@@ -1,7 +1,7 @@
 //! Writes the bindings of crm-core from its operation table.
 //!
 //! [`Api::read`] turns the table and its JSON Schema into a small typed model; each writer turns the model into files
-//! of one language. [`files`] gives all of them, so that the same code generates and verifies.
+//! of one language. [`files()`] gives all of them, so that the same code generates and verifies.
 
 pub mod c_header;
 pub mod files;
