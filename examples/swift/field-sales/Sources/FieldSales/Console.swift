@@ -101,8 +101,9 @@ private func printRow(_ cells: [(text: String, width: Int)]) {
 
 /// A moment such as `2026-11-21T13:00:00Z` as the clocks of Berlin show it.
 private func localTime(_ moment: String) -> String {
-    let whole = Date.ISO8601FormatStyle(includingFractionalSeconds: moment.contains("."))
-    guard let date = try? Date(moment, strategy: whole) else { return moment }
+    // Foundation rounds the last microsecond of a day up to the next day; a clock that shows minutes needs no fraction.
+    let second = moment.replacing(/\.\d+/, with: "")
+    guard let date = try? Date(second, strategy: .iso8601) else { return moment }
     let formatter = DateFormatter()
     formatter.locale = Locale(identifier: "en_GB")
     formatter.timeZone = TimeZone(identifier: "Europe/Berlin")
