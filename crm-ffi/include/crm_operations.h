@@ -142,7 +142,7 @@ static inline int32_t crm_user_delete_all(crm_session_t session, const char *inp
  * Input:
  * - `filter` (filter, optional): Which records; all when there is none.
  * - `sort` (list of text, optional): By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
- * - `limit` (integer, optional): How many at most, 1 to 1,000; 50 when nothing is said.
+ * - `limit` (integer, optional): How many at most, 1 to 1,000.
  * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
  * Output: UserPage.
  * Errors: filter.*, query.*, cursor.*, field.unknown.
@@ -171,7 +171,7 @@ static inline int32_t crm_user_count(crm_session_t session, const char *input, s
  * - `by` (list of GroupKey, optional): What they are grouped by; one group of all when there is none.
  * - `measures` (list of Measure, optional): What is measured; the count when there is none.
  * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
- * - `limit` (integer, optional): How many groups at most, 1 to 10,000; 1,000 when nothing is said.
+ * - `limit` (integer, optional): How many groups at most, 1 to 10,000.
  * Output: Groups.
  * Errors: filter.*, query.*, field.unknown.
  */
@@ -185,7 +185,7 @@ static inline int32_t crm_user_group(crm_session_t session, const char *input, s
  * Input:
  * - `id` (uuid): The record.
  * - `before` (integer, optional): Goes on before the entry with this sequence.
- * - `limit` (integer, optional): How many at most, up to 1,000; 50 when nothing is said.
+ * - `limit` (integer, optional): How many at most, up to 1,000.
  * Output: list of JournalEntry.
  * Errors: record.not_found.
  */
@@ -319,7 +319,7 @@ static inline int32_t crm_team_delete_all(crm_session_t session, const char *inp
  * Input:
  * - `filter` (filter, optional): Which records; all when there is none.
  * - `sort` (list of text, optional): By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
- * - `limit` (integer, optional): How many at most, 1 to 1,000; 50 when nothing is said.
+ * - `limit` (integer, optional): How many at most, 1 to 1,000.
  * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
  * Output: TeamPage.
  * Errors: filter.*, query.*, cursor.*, field.unknown.
@@ -348,7 +348,7 @@ static inline int32_t crm_team_count(crm_session_t session, const char *input, s
  * - `by` (list of GroupKey, optional): What they are grouped by; one group of all when there is none.
  * - `measures` (list of Measure, optional): What is measured; the count when there is none.
  * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
- * - `limit` (integer, optional): How many groups at most, 1 to 10,000; 1,000 when nothing is said.
+ * - `limit` (integer, optional): How many groups at most, 1 to 10,000.
  * Output: Groups.
  * Errors: filter.*, query.*, field.unknown.
  */
@@ -362,7 +362,7 @@ static inline int32_t crm_team_group(crm_session_t session, const char *input, s
  * Input:
  * - `id` (uuid): The record.
  * - `before` (integer, optional): Goes on before the entry with this sequence.
- * - `limit` (integer, optional): How many at most, up to 1,000; 50 when nothing is said.
+ * - `limit` (integer, optional): How many at most, up to 1,000.
  * Output: list of JournalEntry.
  * Errors: record.not_found.
  */
@@ -496,7 +496,7 @@ static inline int32_t crm_team_member_delete_all(crm_session_t session, const ch
  * Input:
  * - `filter` (filter, optional): Which records; all when there is none.
  * - `sort` (list of text, optional): By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
- * - `limit` (integer, optional): How many at most, 1 to 1,000; 50 when nothing is said.
+ * - `limit` (integer, optional): How many at most, 1 to 1,000.
  * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
  * Output: TeamMemberPage.
  * Errors: filter.*, query.*, cursor.*, field.unknown.
@@ -525,7 +525,7 @@ static inline int32_t crm_team_member_count(crm_session_t session, const char *i
  * - `by` (list of GroupKey, optional): What they are grouped by; one group of all when there is none.
  * - `measures` (list of Measure, optional): What is measured; the count when there is none.
  * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
- * - `limit` (integer, optional): How many groups at most, 1 to 10,000; 1,000 when nothing is said.
+ * - `limit` (integer, optional): How many groups at most, 1 to 10,000.
  * Output: Groups.
  * Errors: filter.*, query.*, field.unknown.
  */
@@ -539,7 +539,7 @@ static inline int32_t crm_team_member_group(crm_session_t session, const char *i
  * Input:
  * - `id` (uuid): The record.
  * - `before` (integer, optional): Goes on before the entry with this sequence.
- * - `limit` (integer, optional): How many at most, up to 1,000; 50 when nothing is said.
+ * - `limit` (integer, optional): How many at most, up to 1,000.
  * Output: list of JournalEntry.
  * Errors: record.not_found.
  */
@@ -673,7 +673,7 @@ static inline int32_t crm_household_delete_all(crm_session_t session, const char
  * Input:
  * - `filter` (filter, optional): Which records; all when there is none.
  * - `sort` (list of text, optional): By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
- * - `limit` (integer, optional): How many at most, 1 to 1,000; 50 when nothing is said.
+ * - `limit` (integer, optional): How many at most, 1 to 1,000.
  * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
  * Output: HouseholdPage.
  * Errors: filter.*, query.*, cursor.*, field.unknown.
@@ -702,7 +702,7 @@ static inline int32_t crm_household_count(crm_session_t session, const char *inp
  * - `by` (list of GroupKey, optional): What they are grouped by; one group of all when there is none.
  * - `measures` (list of Measure, optional): What is measured; the count when there is none.
  * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
- * - `limit` (integer, optional): How many groups at most, 1 to 10,000; 1,000 when nothing is said.
+ * - `limit` (integer, optional): How many groups at most, 1 to 10,000.
  * Output: Groups.
  * Errors: filter.*, query.*, field.unknown.
  */
@@ -716,7 +716,7 @@ static inline int32_t crm_household_group(crm_session_t session, const char *inp
  * Input:
  * - `id` (uuid): The record.
  * - `before` (integer, optional): Goes on before the entry with this sequence.
- * - `limit` (integer, optional): How many at most, up to 1,000; 50 when nothing is said.
+ * - `limit` (integer, optional): How many at most, up to 1,000.
  * Output: list of JournalEntry.
  * Errors: record.not_found.
  */
@@ -862,7 +862,7 @@ static inline int32_t crm_organisation_delete_all(crm_session_t session, const c
  * Input:
  * - `filter` (filter, optional): Which records; all when there is none.
  * - `sort` (list of text, optional): By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
- * - `limit` (integer, optional): How many at most, 1 to 1,000; 50 when nothing is said.
+ * - `limit` (integer, optional): How many at most, 1 to 1,000.
  * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
  * Output: OrganisationPage.
  * Errors: filter.*, query.*, cursor.*, field.unknown.
@@ -891,7 +891,7 @@ static inline int32_t crm_organisation_count(crm_session_t session, const char *
  * - `by` (list of GroupKey, optional): What they are grouped by; one group of all when there is none.
  * - `measures` (list of Measure, optional): What is measured; the count when there is none.
  * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
- * - `limit` (integer, optional): How many groups at most, 1 to 10,000; 1,000 when nothing is said.
+ * - `limit` (integer, optional): How many groups at most, 1 to 10,000.
  * Output: Groups.
  * Errors: filter.*, query.*, field.unknown.
  */
@@ -905,7 +905,7 @@ static inline int32_t crm_organisation_group(crm_session_t session, const char *
  * Input:
  * - `id` (uuid): The record.
  * - `before` (integer, optional): Goes on before the entry with this sequence.
- * - `limit` (integer, optional): How many at most, up to 1,000; 50 when nothing is said.
+ * - `limit` (integer, optional): How many at most, up to 1,000.
  * Output: list of JournalEntry.
  * Errors: record.not_found.
  */
@@ -1116,7 +1116,7 @@ static inline int32_t crm_person_delete_all(crm_session_t session, const char *i
  * Input:
  * - `filter` (filter, optional): Which records; all when there is none.
  * - `sort` (list of text, optional): By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
- * - `limit` (integer, optional): How many at most, 1 to 1,000; 50 when nothing is said.
+ * - `limit` (integer, optional): How many at most, 1 to 1,000.
  * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
  * Output: PersonPage.
  * Errors: filter.*, query.*, cursor.*, field.unknown.
@@ -1145,7 +1145,7 @@ static inline int32_t crm_person_count(crm_session_t session, const char *input,
  * - `by` (list of GroupKey, optional): What they are grouped by; one group of all when there is none.
  * - `measures` (list of Measure, optional): What is measured; the count when there is none.
  * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
- * - `limit` (integer, optional): How many groups at most, 1 to 10,000; 1,000 when nothing is said.
+ * - `limit` (integer, optional): How many groups at most, 1 to 10,000.
  * Output: Groups.
  * Errors: filter.*, query.*, field.unknown.
  */
@@ -1159,7 +1159,7 @@ static inline int32_t crm_person_group(crm_session_t session, const char *input,
  * Input:
  * - `id` (uuid): The record.
  * - `before` (integer, optional): Goes on before the entry with this sequence.
- * - `limit` (integer, optional): How many at most, up to 1,000; 50 when nothing is said.
+ * - `limit` (integer, optional): How many at most, up to 1,000.
  * Output: list of JournalEntry.
  * Errors: record.not_found.
  */
@@ -1356,7 +1356,7 @@ static inline int32_t crm_affiliation_delete_all(crm_session_t session, const ch
  * Input:
  * - `filter` (filter, optional): Which records; all when there is none.
  * - `sort` (list of text, optional): By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
- * - `limit` (integer, optional): How many at most, 1 to 1,000; 50 when nothing is said.
+ * - `limit` (integer, optional): How many at most, 1 to 1,000.
  * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
  * Output: AffiliationPage.
  * Errors: filter.*, query.*, cursor.*, field.unknown.
@@ -1385,7 +1385,7 @@ static inline int32_t crm_affiliation_count(crm_session_t session, const char *i
  * - `by` (list of GroupKey, optional): What they are grouped by; one group of all when there is none.
  * - `measures` (list of Measure, optional): What is measured; the count when there is none.
  * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
- * - `limit` (integer, optional): How many groups at most, 1 to 10,000; 1,000 when nothing is said.
+ * - `limit` (integer, optional): How many groups at most, 1 to 10,000.
  * Output: Groups.
  * Errors: filter.*, query.*, field.unknown.
  */
@@ -1399,7 +1399,7 @@ static inline int32_t crm_affiliation_group(crm_session_t session, const char *i
  * Input:
  * - `id` (uuid): The record.
  * - `before` (integer, optional): Goes on before the entry with this sequence.
- * - `limit` (integer, optional): How many at most, up to 1,000; 50 when nothing is said.
+ * - `limit` (integer, optional): How many at most, up to 1,000.
  * Output: list of JournalEntry.
  * Errors: record.not_found.
  */
@@ -1533,7 +1533,7 @@ static inline int32_t crm_relationship_type_delete_all(crm_session_t session, co
  * Input:
  * - `filter` (filter, optional): Which records; all when there is none.
  * - `sort` (list of text, optional): By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
- * - `limit` (integer, optional): How many at most, 1 to 1,000; 50 when nothing is said.
+ * - `limit` (integer, optional): How many at most, 1 to 1,000.
  * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
  * Output: RelationshipTypePage.
  * Errors: filter.*, query.*, cursor.*, field.unknown.
@@ -1562,7 +1562,7 @@ static inline int32_t crm_relationship_type_count(crm_session_t session, const c
  * - `by` (list of GroupKey, optional): What they are grouped by; one group of all when there is none.
  * - `measures` (list of Measure, optional): What is measured; the count when there is none.
  * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
- * - `limit` (integer, optional): How many groups at most, 1 to 10,000; 1,000 when nothing is said.
+ * - `limit` (integer, optional): How many groups at most, 1 to 10,000.
  * Output: Groups.
  * Errors: filter.*, query.*, field.unknown.
  */
@@ -1576,7 +1576,7 @@ static inline int32_t crm_relationship_type_group(crm_session_t session, const c
  * Input:
  * - `id` (uuid): The record.
  * - `before` (integer, optional): Goes on before the entry with this sequence.
- * - `limit` (integer, optional): How many at most, up to 1,000; 50 when nothing is said.
+ * - `limit` (integer, optional): How many at most, up to 1,000.
  * Output: list of JournalEntry.
  * Errors: record.not_found.
  */
@@ -1710,7 +1710,7 @@ static inline int32_t crm_relationship_delete_all(crm_session_t session, const c
  * Input:
  * - `filter` (filter, optional): Which records; all when there is none.
  * - `sort` (list of text, optional): By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
- * - `limit` (integer, optional): How many at most, 1 to 1,000; 50 when nothing is said.
+ * - `limit` (integer, optional): How many at most, 1 to 1,000.
  * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
  * Output: RelationshipPage.
  * Errors: filter.*, query.*, cursor.*, field.unknown.
@@ -1739,7 +1739,7 @@ static inline int32_t crm_relationship_count(crm_session_t session, const char *
  * - `by` (list of GroupKey, optional): What they are grouped by; one group of all when there is none.
  * - `measures` (list of Measure, optional): What is measured; the count when there is none.
  * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
- * - `limit` (integer, optional): How many groups at most, 1 to 10,000; 1,000 when nothing is said.
+ * - `limit` (integer, optional): How many groups at most, 1 to 10,000.
  * Output: Groups.
  * Errors: filter.*, query.*, field.unknown.
  */
@@ -1753,7 +1753,7 @@ static inline int32_t crm_relationship_group(crm_session_t session, const char *
  * Input:
  * - `id` (uuid): The record.
  * - `before` (integer, optional): Goes on before the entry with this sequence.
- * - `limit` (integer, optional): How many at most, up to 1,000; 50 when nothing is said.
+ * - `limit` (integer, optional): How many at most, up to 1,000.
  * Output: list of JournalEntry.
  * Errors: record.not_found.
  */
@@ -1902,7 +1902,7 @@ static inline int32_t crm_task_delete_all(crm_session_t session, const char *inp
  * Input:
  * - `filter` (filter, optional): Which records; all when there is none.
  * - `sort` (list of text, optional): By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
- * - `limit` (integer, optional): How many at most, 1 to 1,000; 50 when nothing is said.
+ * - `limit` (integer, optional): How many at most, 1 to 1,000.
  * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
  * Output: TaskPage.
  * Errors: filter.*, query.*, cursor.*, field.unknown.
@@ -1931,7 +1931,7 @@ static inline int32_t crm_task_count(crm_session_t session, const char *input, s
  * - `by` (list of GroupKey, optional): What they are grouped by; one group of all when there is none.
  * - `measures` (list of Measure, optional): What is measured; the count when there is none.
  * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
- * - `limit` (integer, optional): How many groups at most, 1 to 10,000; 1,000 when nothing is said.
+ * - `limit` (integer, optional): How many groups at most, 1 to 10,000.
  * Output: Groups.
  * Errors: filter.*, query.*, field.unknown.
  */
@@ -1945,7 +1945,7 @@ static inline int32_t crm_task_group(crm_session_t session, const char *input, s
  * Input:
  * - `id` (uuid): The record.
  * - `before` (integer, optional): Goes on before the entry with this sequence.
- * - `limit` (integer, optional): How many at most, up to 1,000; 50 when nothing is said.
+ * - `limit` (integer, optional): How many at most, up to 1,000.
  * Output: list of JournalEntry.
  * Errors: record.not_found.
  */
@@ -2119,7 +2119,7 @@ static inline int32_t crm_meeting_delete_all(crm_session_t session, const char *
  * Input:
  * - `filter` (filter, optional): Which records; all when there is none.
  * - `sort` (list of text, optional): By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
- * - `limit` (integer, optional): How many at most, 1 to 1,000; 50 when nothing is said.
+ * - `limit` (integer, optional): How many at most, 1 to 1,000.
  * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
  * Output: MeetingPage.
  * Errors: filter.*, query.*, cursor.*, field.unknown.
@@ -2148,7 +2148,7 @@ static inline int32_t crm_meeting_count(crm_session_t session, const char *input
  * - `by` (list of GroupKey, optional): What they are grouped by; one group of all when there is none.
  * - `measures` (list of Measure, optional): What is measured; the count when there is none.
  * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
- * - `limit` (integer, optional): How many groups at most, 1 to 10,000; 1,000 when nothing is said.
+ * - `limit` (integer, optional): How many groups at most, 1 to 10,000.
  * Output: Groups.
  * Errors: filter.*, query.*, field.unknown.
  */
@@ -2162,7 +2162,7 @@ static inline int32_t crm_meeting_group(crm_session_t session, const char *input
  * Input:
  * - `id` (uuid): The record.
  * - `before` (integer, optional): Goes on before the entry with this sequence.
- * - `limit` (integer, optional): How many at most, up to 1,000; 50 when nothing is said.
+ * - `limit` (integer, optional): How many at most, up to 1,000.
  * Output: list of JournalEntry.
  * Errors: record.not_found.
  */
@@ -2324,7 +2324,7 @@ static inline int32_t crm_meeting_attendee_delete_all(crm_session_t session, con
  * Input:
  * - `filter` (filter, optional): Which records; all when there is none.
  * - `sort` (list of text, optional): By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
- * - `limit` (integer, optional): How many at most, 1 to 1,000; 50 when nothing is said.
+ * - `limit` (integer, optional): How many at most, 1 to 1,000.
  * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
  * Output: MeetingAttendeePage.
  * Errors: filter.*, query.*, cursor.*, field.unknown.
@@ -2353,7 +2353,7 @@ static inline int32_t crm_meeting_attendee_count(crm_session_t session, const ch
  * - `by` (list of GroupKey, optional): What they are grouped by; one group of all when there is none.
  * - `measures` (list of Measure, optional): What is measured; the count when there is none.
  * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
- * - `limit` (integer, optional): How many groups at most, 1 to 10,000; 1,000 when nothing is said.
+ * - `limit` (integer, optional): How many groups at most, 1 to 10,000.
  * Output: Groups.
  * Errors: filter.*, query.*, field.unknown.
  */
@@ -2367,7 +2367,7 @@ static inline int32_t crm_meeting_attendee_group(crm_session_t session, const ch
  * Input:
  * - `id` (uuid): The record.
  * - `before` (integer, optional): Goes on before the entry with this sequence.
- * - `limit` (integer, optional): How many at most, up to 1,000; 50 when nothing is said.
+ * - `limit` (integer, optional): How many at most, up to 1,000.
  * Output: list of JournalEntry.
  * Errors: record.not_found.
  */
@@ -2501,7 +2501,7 @@ static inline int32_t crm_call_delete_all(crm_session_t session, const char *inp
  * Input:
  * - `filter` (filter, optional): Which records; all when there is none.
  * - `sort` (list of text, optional): By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
- * - `limit` (integer, optional): How many at most, 1 to 1,000; 50 when nothing is said.
+ * - `limit` (integer, optional): How many at most, 1 to 1,000.
  * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
  * Output: CallPage.
  * Errors: filter.*, query.*, cursor.*, field.unknown.
@@ -2530,7 +2530,7 @@ static inline int32_t crm_call_count(crm_session_t session, const char *input, s
  * - `by` (list of GroupKey, optional): What they are grouped by; one group of all when there is none.
  * - `measures` (list of Measure, optional): What is measured; the count when there is none.
  * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
- * - `limit` (integer, optional): How many groups at most, 1 to 10,000; 1,000 when nothing is said.
+ * - `limit` (integer, optional): How many groups at most, 1 to 10,000.
  * Output: Groups.
  * Errors: filter.*, query.*, field.unknown.
  */
@@ -2544,7 +2544,7 @@ static inline int32_t crm_call_group(crm_session_t session, const char *input, s
  * Input:
  * - `id` (uuid): The record.
  * - `before` (integer, optional): Goes on before the entry with this sequence.
- * - `limit` (integer, optional): How many at most, up to 1,000; 50 when nothing is said.
+ * - `limit` (integer, optional): How many at most, up to 1,000.
  * Output: list of JournalEntry.
  * Errors: record.not_found.
  */
@@ -2678,7 +2678,7 @@ static inline int32_t crm_note_delete_all(crm_session_t session, const char *inp
  * Input:
  * - `filter` (filter, optional): Which records; all when there is none.
  * - `sort` (list of text, optional): By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
- * - `limit` (integer, optional): How many at most, 1 to 1,000; 50 when nothing is said.
+ * - `limit` (integer, optional): How many at most, 1 to 1,000.
  * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
  * Output: NotePage.
  * Errors: filter.*, query.*, cursor.*, field.unknown.
@@ -2707,7 +2707,7 @@ static inline int32_t crm_note_count(crm_session_t session, const char *input, s
  * - `by` (list of GroupKey, optional): What they are grouped by; one group of all when there is none.
  * - `measures` (list of Measure, optional): What is measured; the count when there is none.
  * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
- * - `limit` (integer, optional): How many groups at most, 1 to 10,000; 1,000 when nothing is said.
+ * - `limit` (integer, optional): How many groups at most, 1 to 10,000.
  * Output: Groups.
  * Errors: filter.*, query.*, field.unknown.
  */
@@ -2721,7 +2721,7 @@ static inline int32_t crm_note_group(crm_session_t session, const char *input, s
  * Input:
  * - `id` (uuid): The record.
  * - `before` (integer, optional): Goes on before the entry with this sequence.
- * - `limit` (integer, optional): How many at most, up to 1,000; 50 when nothing is said.
+ * - `limit` (integer, optional): How many at most, up to 1,000.
  * Output: list of JournalEntry.
  * Errors: record.not_found.
  */
@@ -2855,7 +2855,7 @@ static inline int32_t crm_reminder_delete_all(crm_session_t session, const char 
  * Input:
  * - `filter` (filter, optional): Which records; all when there is none.
  * - `sort` (list of text, optional): By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
- * - `limit` (integer, optional): How many at most, 1 to 1,000; 50 when nothing is said.
+ * - `limit` (integer, optional): How many at most, 1 to 1,000.
  * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
  * Output: ReminderPage.
  * Errors: filter.*, query.*, cursor.*, field.unknown.
@@ -2884,7 +2884,7 @@ static inline int32_t crm_reminder_count(crm_session_t session, const char *inpu
  * - `by` (list of GroupKey, optional): What they are grouped by; one group of all when there is none.
  * - `measures` (list of Measure, optional): What is measured; the count when there is none.
  * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
- * - `limit` (integer, optional): How many groups at most, 1 to 10,000; 1,000 when nothing is said.
+ * - `limit` (integer, optional): How many groups at most, 1 to 10,000.
  * Output: Groups.
  * Errors: filter.*, query.*, field.unknown.
  */
@@ -2898,7 +2898,7 @@ static inline int32_t crm_reminder_group(crm_session_t session, const char *inpu
  * Input:
  * - `id` (uuid): The record.
  * - `before` (integer, optional): Goes on before the entry with this sequence.
- * - `limit` (integer, optional): How many at most, up to 1,000; 50 when nothing is said.
+ * - `limit` (integer, optional): How many at most, up to 1,000.
  * Output: list of JournalEntry.
  * Errors: record.not_found.
  */
@@ -3084,7 +3084,7 @@ static inline int32_t crm_attachment_delete_all(crm_session_t session, const cha
  * Input:
  * - `filter` (filter, optional): Which records; all when there is none.
  * - `sort` (list of text, optional): By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
- * - `limit` (integer, optional): How many at most, 1 to 1,000; 50 when nothing is said.
+ * - `limit` (integer, optional): How many at most, 1 to 1,000.
  * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
  * Output: AttachmentPage.
  * Errors: filter.*, query.*, cursor.*, field.unknown.
@@ -3113,7 +3113,7 @@ static inline int32_t crm_attachment_count(crm_session_t session, const char *in
  * - `by` (list of GroupKey, optional): What they are grouped by; one group of all when there is none.
  * - `measures` (list of Measure, optional): What is measured; the count when there is none.
  * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
- * - `limit` (integer, optional): How many groups at most, 1 to 10,000; 1,000 when nothing is said.
+ * - `limit` (integer, optional): How many groups at most, 1 to 10,000.
  * Output: Groups.
  * Errors: filter.*, query.*, field.unknown.
  */
@@ -3127,7 +3127,7 @@ static inline int32_t crm_attachment_group(crm_session_t session, const char *in
  * Input:
  * - `id` (uuid): The record.
  * - `before` (integer, optional): Goes on before the entry with this sequence.
- * - `limit` (integer, optional): How many at most, up to 1,000; 50 when nothing is said.
+ * - `limit` (integer, optional): How many at most, up to 1,000.
  * Output: list of JournalEntry.
  * Errors: record.not_found.
  */
@@ -3298,7 +3298,7 @@ static inline int32_t crm_pipeline_delete_all(crm_session_t session, const char 
  * Input:
  * - `filter` (filter, optional): Which records; all when there is none.
  * - `sort` (list of text, optional): By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
- * - `limit` (integer, optional): How many at most, 1 to 1,000; 50 when nothing is said.
+ * - `limit` (integer, optional): How many at most, 1 to 1,000.
  * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
  * Output: PipelinePage.
  * Errors: filter.*, query.*, cursor.*, field.unknown.
@@ -3327,7 +3327,7 @@ static inline int32_t crm_pipeline_count(crm_session_t session, const char *inpu
  * - `by` (list of GroupKey, optional): What they are grouped by; one group of all when there is none.
  * - `measures` (list of Measure, optional): What is measured; the count when there is none.
  * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
- * - `limit` (integer, optional): How many groups at most, 1 to 10,000; 1,000 when nothing is said.
+ * - `limit` (integer, optional): How many groups at most, 1 to 10,000.
  * Output: Groups.
  * Errors: filter.*, query.*, field.unknown.
  */
@@ -3341,7 +3341,7 @@ static inline int32_t crm_pipeline_group(crm_session_t session, const char *inpu
  * Input:
  * - `id` (uuid): The record.
  * - `before` (integer, optional): Goes on before the entry with this sequence.
- * - `limit` (integer, optional): How many at most, up to 1,000; 50 when nothing is said.
+ * - `limit` (integer, optional): How many at most, up to 1,000.
  * Output: list of JournalEntry.
  * Errors: record.not_found.
  */
@@ -3545,7 +3545,7 @@ static inline int32_t crm_stage_delete_all(crm_session_t session, const char *in
  * Input:
  * - `filter` (filter, optional): Which records; all when there is none.
  * - `sort` (list of text, optional): By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
- * - `limit` (integer, optional): How many at most, 1 to 1,000; 50 when nothing is said.
+ * - `limit` (integer, optional): How many at most, 1 to 1,000.
  * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
  * Output: StagePage.
  * Errors: filter.*, query.*, cursor.*, field.unknown.
@@ -3574,7 +3574,7 @@ static inline int32_t crm_stage_count(crm_session_t session, const char *input, 
  * - `by` (list of GroupKey, optional): What they are grouped by; one group of all when there is none.
  * - `measures` (list of Measure, optional): What is measured; the count when there is none.
  * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
- * - `limit` (integer, optional): How many groups at most, 1 to 10,000; 1,000 when nothing is said.
+ * - `limit` (integer, optional): How many groups at most, 1 to 10,000.
  * Output: Groups.
  * Errors: filter.*, query.*, field.unknown.
  */
@@ -3588,7 +3588,7 @@ static inline int32_t crm_stage_group(crm_session_t session, const char *input, 
  * Input:
  * - `id` (uuid): The record.
  * - `before` (integer, optional): Goes on before the entry with this sequence.
- * - `limit` (integer, optional): How many at most, up to 1,000; 50 when nothing is said.
+ * - `limit` (integer, optional): How many at most, up to 1,000.
  * Output: list of JournalEntry.
  * Errors: record.not_found.
  */
@@ -3748,7 +3748,7 @@ static inline int32_t crm_lost_reason_delete_all(crm_session_t session, const ch
  * Input:
  * - `filter` (filter, optional): Which records; all when there is none.
  * - `sort` (list of text, optional): By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
- * - `limit` (integer, optional): How many at most, 1 to 1,000; 50 when nothing is said.
+ * - `limit` (integer, optional): How many at most, 1 to 1,000.
  * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
  * Output: LostReasonPage.
  * Errors: filter.*, query.*, cursor.*, field.unknown.
@@ -3777,7 +3777,7 @@ static inline int32_t crm_lost_reason_count(crm_session_t session, const char *i
  * - `by` (list of GroupKey, optional): What they are grouped by; one group of all when there is none.
  * - `measures` (list of Measure, optional): What is measured; the count when there is none.
  * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
- * - `limit` (integer, optional): How many groups at most, 1 to 10,000; 1,000 when nothing is said.
+ * - `limit` (integer, optional): How many groups at most, 1 to 10,000.
  * Output: Groups.
  * Errors: filter.*, query.*, field.unknown.
  */
@@ -3791,7 +3791,7 @@ static inline int32_t crm_lost_reason_group(crm_session_t session, const char *i
  * Input:
  * - `id` (uuid): The record.
  * - `before` (integer, optional): Goes on before the entry with this sequence.
- * - `limit` (integer, optional): How many at most, up to 1,000; 50 when nothing is said.
+ * - `limit` (integer, optional): How many at most, up to 1,000.
  * Output: list of JournalEntry.
  * Errors: record.not_found.
  */
@@ -3925,7 +3925,7 @@ static inline int32_t crm_competitor_delete_all(crm_session_t session, const cha
  * Input:
  * - `filter` (filter, optional): Which records; all when there is none.
  * - `sort` (list of text, optional): By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
- * - `limit` (integer, optional): How many at most, 1 to 1,000; 50 when nothing is said.
+ * - `limit` (integer, optional): How many at most, 1 to 1,000.
  * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
  * Output: CompetitorPage.
  * Errors: filter.*, query.*, cursor.*, field.unknown.
@@ -3954,7 +3954,7 @@ static inline int32_t crm_competitor_count(crm_session_t session, const char *in
  * - `by` (list of GroupKey, optional): What they are grouped by; one group of all when there is none.
  * - `measures` (list of Measure, optional): What is measured; the count when there is none.
  * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
- * - `limit` (integer, optional): How many groups at most, 1 to 10,000; 1,000 when nothing is said.
+ * - `limit` (integer, optional): How many groups at most, 1 to 10,000.
  * Output: Groups.
  * Errors: filter.*, query.*, field.unknown.
  */
@@ -3968,7 +3968,7 @@ static inline int32_t crm_competitor_group(crm_session_t session, const char *in
  * Input:
  * - `id` (uuid): The record.
  * - `before` (integer, optional): Goes on before the entry with this sequence.
- * - `limit` (integer, optional): How many at most, up to 1,000; 50 when nothing is said.
+ * - `limit` (integer, optional): How many at most, up to 1,000.
  * Output: list of JournalEntry.
  * Errors: record.not_found.
  */
@@ -4102,7 +4102,7 @@ static inline int32_t crm_deal_delete_all(crm_session_t session, const char *inp
  * Input:
  * - `filter` (filter, optional): Which records; all when there is none.
  * - `sort` (list of text, optional): By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
- * - `limit` (integer, optional): How many at most, 1 to 1,000; 50 when nothing is said.
+ * - `limit` (integer, optional): How many at most, 1 to 1,000.
  * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
  * Output: DealPage.
  * Errors: filter.*, query.*, cursor.*, field.unknown.
@@ -4131,7 +4131,7 @@ static inline int32_t crm_deal_count(crm_session_t session, const char *input, s
  * - `by` (list of GroupKey, optional): What they are grouped by; one group of all when there is none.
  * - `measures` (list of Measure, optional): What is measured; the count when there is none.
  * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
- * - `limit` (integer, optional): How many groups at most, 1 to 10,000; 1,000 when nothing is said.
+ * - `limit` (integer, optional): How many groups at most, 1 to 10,000.
  * Output: Groups.
  * Errors: filter.*, query.*, field.unknown.
  */
@@ -4145,7 +4145,7 @@ static inline int32_t crm_deal_group(crm_session_t session, const char *input, s
  * Input:
  * - `id` (uuid): The record.
  * - `before` (integer, optional): Goes on before the entry with this sequence.
- * - `limit` (integer, optional): How many at most, up to 1,000; 50 when nothing is said.
+ * - `limit` (integer, optional): How many at most, up to 1,000.
  * Output: list of JournalEntry.
  * Errors: record.not_found.
  */
@@ -4346,7 +4346,7 @@ static inline int32_t crm_deal_contact_delete_all(crm_session_t session, const c
  * Input:
  * - `filter` (filter, optional): Which records; all when there is none.
  * - `sort` (list of text, optional): By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
- * - `limit` (integer, optional): How many at most, 1 to 1,000; 50 when nothing is said.
+ * - `limit` (integer, optional): How many at most, 1 to 1,000.
  * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
  * Output: DealContactPage.
  * Errors: filter.*, query.*, cursor.*, field.unknown.
@@ -4375,7 +4375,7 @@ static inline int32_t crm_deal_contact_count(crm_session_t session, const char *
  * - `by` (list of GroupKey, optional): What they are grouped by; one group of all when there is none.
  * - `measures` (list of Measure, optional): What is measured; the count when there is none.
  * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
- * - `limit` (integer, optional): How many groups at most, 1 to 10,000; 1,000 when nothing is said.
+ * - `limit` (integer, optional): How many groups at most, 1 to 10,000.
  * Output: Groups.
  * Errors: filter.*, query.*, field.unknown.
  */
@@ -4389,7 +4389,7 @@ static inline int32_t crm_deal_contact_group(crm_session_t session, const char *
  * Input:
  * - `id` (uuid): The record.
  * - `before` (integer, optional): Goes on before the entry with this sequence.
- * - `limit` (integer, optional): How many at most, up to 1,000; 50 when nothing is said.
+ * - `limit` (integer, optional): How many at most, up to 1,000.
  * Output: list of JournalEntry.
  * Errors: record.not_found.
  */
@@ -4523,7 +4523,7 @@ static inline int32_t crm_deal_competitor_delete_all(crm_session_t session, cons
  * Input:
  * - `filter` (filter, optional): Which records; all when there is none.
  * - `sort` (list of text, optional): By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
- * - `limit` (integer, optional): How many at most, 1 to 1,000; 50 when nothing is said.
+ * - `limit` (integer, optional): How many at most, 1 to 1,000.
  * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
  * Output: DealCompetitorPage.
  * Errors: filter.*, query.*, cursor.*, field.unknown.
@@ -4552,7 +4552,7 @@ static inline int32_t crm_deal_competitor_count(crm_session_t session, const cha
  * - `by` (list of GroupKey, optional): What they are grouped by; one group of all when there is none.
  * - `measures` (list of Measure, optional): What is measured; the count when there is none.
  * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
- * - `limit` (integer, optional): How many groups at most, 1 to 10,000; 1,000 when nothing is said.
+ * - `limit` (integer, optional): How many groups at most, 1 to 10,000.
  * Output: Groups.
  * Errors: filter.*, query.*, field.unknown.
  */
@@ -4566,7 +4566,7 @@ static inline int32_t crm_deal_competitor_group(crm_session_t session, const cha
  * Input:
  * - `id` (uuid): The record.
  * - `before` (integer, optional): Goes on before the entry with this sequence.
- * - `limit` (integer, optional): How many at most, up to 1,000; 50 when nothing is said.
+ * - `limit` (integer, optional): How many at most, up to 1,000.
  * Output: list of JournalEntry.
  * Errors: record.not_found.
  */
@@ -4700,7 +4700,7 @@ static inline int32_t crm_queue_delete_all(crm_session_t session, const char *in
  * Input:
  * - `filter` (filter, optional): Which records; all when there is none.
  * - `sort` (list of text, optional): By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
- * - `limit` (integer, optional): How many at most, 1 to 1,000; 50 when nothing is said.
+ * - `limit` (integer, optional): How many at most, 1 to 1,000.
  * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
  * Output: QueuePage.
  * Errors: filter.*, query.*, cursor.*, field.unknown.
@@ -4729,7 +4729,7 @@ static inline int32_t crm_queue_count(crm_session_t session, const char *input, 
  * - `by` (list of GroupKey, optional): What they are grouped by; one group of all when there is none.
  * - `measures` (list of Measure, optional): What is measured; the count when there is none.
  * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
- * - `limit` (integer, optional): How many groups at most, 1 to 10,000; 1,000 when nothing is said.
+ * - `limit` (integer, optional): How many groups at most, 1 to 10,000.
  * Output: Groups.
  * Errors: filter.*, query.*, field.unknown.
  */
@@ -4743,7 +4743,7 @@ static inline int32_t crm_queue_group(crm_session_t session, const char *input, 
  * Input:
  * - `id` (uuid): The record.
  * - `before` (integer, optional): Goes on before the entry with this sequence.
- * - `limit` (integer, optional): How many at most, up to 1,000; 50 when nothing is said.
+ * - `limit` (integer, optional): How many at most, up to 1,000.
  * Output: list of JournalEntry.
  * Errors: record.not_found.
  */
@@ -4877,7 +4877,7 @@ static inline int32_t crm_case_status_delete_all(crm_session_t session, const ch
  * Input:
  * - `filter` (filter, optional): Which records; all when there is none.
  * - `sort` (list of text, optional): By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
- * - `limit` (integer, optional): How many at most, 1 to 1,000; 50 when nothing is said.
+ * - `limit` (integer, optional): How many at most, 1 to 1,000.
  * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
  * Output: CaseStatusPage.
  * Errors: filter.*, query.*, cursor.*, field.unknown.
@@ -4906,7 +4906,7 @@ static inline int32_t crm_case_status_count(crm_session_t session, const char *i
  * - `by` (list of GroupKey, optional): What they are grouped by; one group of all when there is none.
  * - `measures` (list of Measure, optional): What is measured; the count when there is none.
  * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
- * - `limit` (integer, optional): How many groups at most, 1 to 10,000; 1,000 when nothing is said.
+ * - `limit` (integer, optional): How many groups at most, 1 to 10,000.
  * Output: Groups.
  * Errors: filter.*, query.*, field.unknown.
  */
@@ -4920,7 +4920,7 @@ static inline int32_t crm_case_status_group(crm_session_t session, const char *i
  * Input:
  * - `id` (uuid): The record.
  * - `before` (integer, optional): Goes on before the entry with this sequence.
- * - `limit` (integer, optional): How many at most, up to 1,000; 50 when nothing is said.
+ * - `limit` (integer, optional): How many at most, up to 1,000.
  * Output: list of JournalEntry.
  * Errors: record.not_found.
  */
@@ -5064,7 +5064,7 @@ static inline int32_t crm_case_category_delete_all(crm_session_t session, const 
  * Input:
  * - `filter` (filter, optional): Which records; all when there is none.
  * - `sort` (list of text, optional): By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
- * - `limit` (integer, optional): How many at most, 1 to 1,000; 50 when nothing is said.
+ * - `limit` (integer, optional): How many at most, 1 to 1,000.
  * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
  * Output: CaseCategoryPage.
  * Errors: filter.*, query.*, cursor.*, field.unknown.
@@ -5093,7 +5093,7 @@ static inline int32_t crm_case_category_count(crm_session_t session, const char 
  * - `by` (list of GroupKey, optional): What they are grouped by; one group of all when there is none.
  * - `measures` (list of Measure, optional): What is measured; the count when there is none.
  * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
- * - `limit` (integer, optional): How many groups at most, 1 to 10,000; 1,000 when nothing is said.
+ * - `limit` (integer, optional): How many groups at most, 1 to 10,000.
  * Output: Groups.
  * Errors: filter.*, query.*, field.unknown.
  */
@@ -5107,7 +5107,7 @@ static inline int32_t crm_case_category_group(crm_session_t session, const char 
  * Input:
  * - `id` (uuid): The record.
  * - `before` (integer, optional): Goes on before the entry with this sequence.
- * - `limit` (integer, optional): How many at most, up to 1,000; 50 when nothing is said.
+ * - `limit` (integer, optional): How many at most, up to 1,000.
  * Output: list of JournalEntry.
  * Errors: record.not_found.
  */
@@ -5241,7 +5241,7 @@ static inline int32_t crm_case_delete_all(crm_session_t session, const char *inp
  * Input:
  * - `filter` (filter, optional): Which records; all when there is none.
  * - `sort` (list of text, optional): By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
- * - `limit` (integer, optional): How many at most, 1 to 1,000; 50 when nothing is said.
+ * - `limit` (integer, optional): How many at most, 1 to 1,000.
  * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
  * Output: CasePage.
  * Errors: filter.*, query.*, cursor.*, field.unknown.
@@ -5270,7 +5270,7 @@ static inline int32_t crm_case_count(crm_session_t session, const char *input, s
  * - `by` (list of GroupKey, optional): What they are grouped by; one group of all when there is none.
  * - `measures` (list of Measure, optional): What is measured; the count when there is none.
  * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
- * - `limit` (integer, optional): How many groups at most, 1 to 10,000; 1,000 when nothing is said.
+ * - `limit` (integer, optional): How many groups at most, 1 to 10,000.
  * Output: Groups.
  * Errors: filter.*, query.*, field.unknown.
  */
@@ -5284,7 +5284,7 @@ static inline int32_t crm_case_group(crm_session_t session, const char *input, s
  * Input:
  * - `id` (uuid): The record.
  * - `before` (integer, optional): Goes on before the entry with this sequence.
- * - `limit` (integer, optional): How many at most, up to 1,000; 50 when nothing is said.
+ * - `limit` (integer, optional): How many at most, up to 1,000.
  * Output: list of JournalEntry.
  * Errors: record.not_found.
  */
@@ -5657,7 +5657,7 @@ static inline int32_t crm_case_message_delete_all(crm_session_t session, const c
  * Input:
  * - `filter` (filter, optional): Which records; all when there is none.
  * - `sort` (list of text, optional): By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
- * - `limit` (integer, optional): How many at most, 1 to 1,000; 50 when nothing is said.
+ * - `limit` (integer, optional): How many at most, 1 to 1,000.
  * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
  * Output: CaseMessagePage.
  * Errors: filter.*, query.*, cursor.*, field.unknown.
@@ -5686,7 +5686,7 @@ static inline int32_t crm_case_message_count(crm_session_t session, const char *
  * - `by` (list of GroupKey, optional): What they are grouped by; one group of all when there is none.
  * - `measures` (list of Measure, optional): What is measured; the count when there is none.
  * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
- * - `limit` (integer, optional): How many groups at most, 1 to 10,000; 1,000 when nothing is said.
+ * - `limit` (integer, optional): How many groups at most, 1 to 10,000.
  * Output: Groups.
  * Errors: filter.*, query.*, field.unknown.
  */
@@ -5700,7 +5700,7 @@ static inline int32_t crm_case_message_group(crm_session_t session, const char *
  * Input:
  * - `id` (uuid): The record.
  * - `before` (integer, optional): Goes on before the entry with this sequence.
- * - `limit` (integer, optional): How many at most, up to 1,000; 50 when nothing is said.
+ * - `limit` (integer, optional): How many at most, up to 1,000.
  * Output: list of JournalEntry.
  * Errors: record.not_found.
  */
@@ -5834,7 +5834,7 @@ static inline int32_t crm_case_participant_delete_all(crm_session_t session, con
  * Input:
  * - `filter` (filter, optional): Which records; all when there is none.
  * - `sort` (list of text, optional): By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
- * - `limit` (integer, optional): How many at most, 1 to 1,000; 50 when nothing is said.
+ * - `limit` (integer, optional): How many at most, 1 to 1,000.
  * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
  * Output: CaseParticipantPage.
  * Errors: filter.*, query.*, cursor.*, field.unknown.
@@ -5863,7 +5863,7 @@ static inline int32_t crm_case_participant_count(crm_session_t session, const ch
  * - `by` (list of GroupKey, optional): What they are grouped by; one group of all when there is none.
  * - `measures` (list of Measure, optional): What is measured; the count when there is none.
  * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
- * - `limit` (integer, optional): How many groups at most, 1 to 10,000; 1,000 when nothing is said.
+ * - `limit` (integer, optional): How many groups at most, 1 to 10,000.
  * Output: Groups.
  * Errors: filter.*, query.*, field.unknown.
  */
@@ -5877,7 +5877,7 @@ static inline int32_t crm_case_participant_group(crm_session_t session, const ch
  * Input:
  * - `id` (uuid): The record.
  * - `before` (integer, optional): Goes on before the entry with this sequence.
- * - `limit` (integer, optional): How many at most, up to 1,000; 50 when nothing is said.
+ * - `limit` (integer, optional): How many at most, up to 1,000.
  * Output: list of JournalEntry.
  * Errors: record.not_found.
  */
@@ -6011,7 +6011,7 @@ static inline int32_t crm_case_link_delete_all(crm_session_t session, const char
  * Input:
  * - `filter` (filter, optional): Which records; all when there is none.
  * - `sort` (list of text, optional): By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
- * - `limit` (integer, optional): How many at most, 1 to 1,000; 50 when nothing is said.
+ * - `limit` (integer, optional): How many at most, 1 to 1,000.
  * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
  * Output: CaseLinkPage.
  * Errors: filter.*, query.*, cursor.*, field.unknown.
@@ -6040,7 +6040,7 @@ static inline int32_t crm_case_link_count(crm_session_t session, const char *inp
  * - `by` (list of GroupKey, optional): What they are grouped by; one group of all when there is none.
  * - `measures` (list of Measure, optional): What is measured; the count when there is none.
  * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
- * - `limit` (integer, optional): How many groups at most, 1 to 10,000; 1,000 when nothing is said.
+ * - `limit` (integer, optional): How many groups at most, 1 to 10,000.
  * Output: Groups.
  * Errors: filter.*, query.*, field.unknown.
  */
@@ -6054,7 +6054,7 @@ static inline int32_t crm_case_link_group(crm_session_t session, const char *inp
  * Input:
  * - `id` (uuid): The record.
  * - `before` (integer, optional): Goes on before the entry with this sequence.
- * - `limit` (integer, optional): How many at most, up to 1,000; 50 when nothing is said.
+ * - `limit` (integer, optional): How many at most, up to 1,000.
  * Output: list of JournalEntry.
  * Errors: record.not_found.
  */
@@ -6188,7 +6188,7 @@ static inline int32_t crm_custom_type_delete_all(crm_session_t session, const ch
  * Input:
  * - `filter` (filter, optional): Which records; all when there is none.
  * - `sort` (list of text, optional): By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
- * - `limit` (integer, optional): How many at most, 1 to 1,000; 50 when nothing is said.
+ * - `limit` (integer, optional): How many at most, 1 to 1,000.
  * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
  * Output: CustomTypePage.
  * Errors: filter.*, query.*, cursor.*, field.unknown.
@@ -6217,7 +6217,7 @@ static inline int32_t crm_custom_type_count(crm_session_t session, const char *i
  * - `by` (list of GroupKey, optional): What they are grouped by; one group of all when there is none.
  * - `measures` (list of Measure, optional): What is measured; the count when there is none.
  * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
- * - `limit` (integer, optional): How many groups at most, 1 to 10,000; 1,000 when nothing is said.
+ * - `limit` (integer, optional): How many groups at most, 1 to 10,000.
  * Output: Groups.
  * Errors: filter.*, query.*, field.unknown.
  */
@@ -6231,7 +6231,7 @@ static inline int32_t crm_custom_type_group(crm_session_t session, const char *i
  * Input:
  * - `id` (uuid): The record.
  * - `before` (integer, optional): Goes on before the entry with this sequence.
- * - `limit` (integer, optional): How many at most, up to 1,000; 50 when nothing is said.
+ * - `limit` (integer, optional): How many at most, up to 1,000.
  * Output: list of JournalEntry.
  * Errors: record.not_found.
  */
@@ -6365,7 +6365,7 @@ static inline int32_t crm_custom_field_delete_all(crm_session_t session, const c
  * Input:
  * - `filter` (filter, optional): Which records; all when there is none.
  * - `sort` (list of text, optional): By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
- * - `limit` (integer, optional): How many at most, 1 to 1,000; 50 when nothing is said.
+ * - `limit` (integer, optional): How many at most, 1 to 1,000.
  * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
  * Output: CustomFieldPage.
  * Errors: filter.*, query.*, cursor.*, field.unknown.
@@ -6394,7 +6394,7 @@ static inline int32_t crm_custom_field_count(crm_session_t session, const char *
  * - `by` (list of GroupKey, optional): What they are grouped by; one group of all when there is none.
  * - `measures` (list of Measure, optional): What is measured; the count when there is none.
  * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
- * - `limit` (integer, optional): How many groups at most, 1 to 10,000; 1,000 when nothing is said.
+ * - `limit` (integer, optional): How many groups at most, 1 to 10,000.
  * Output: Groups.
  * Errors: filter.*, query.*, field.unknown.
  */
@@ -6408,7 +6408,7 @@ static inline int32_t crm_custom_field_group(crm_session_t session, const char *
  * Input:
  * - `id` (uuid): The record.
  * - `before` (integer, optional): Goes on before the entry with this sequence.
- * - `limit` (integer, optional): How many at most, up to 1,000; 50 when nothing is said.
+ * - `limit` (integer, optional): How many at most, up to 1,000.
  * Output: list of JournalEntry.
  * Errors: record.not_found.
  */

@@ -176,6 +176,29 @@ impl CrmError {
     }
 }
 
+impl Serialize for CrmError {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.to_json().serialize(serializer)
+    }
+}
+
+/// Why JSON has not the shape of a type, in the words of serde without the values that it quotes.
+pub(crate) fn reason_of(error: &serde_json::Error) -> String {
+    const QUOTING: [&str; 5] =
+        ["invalid type", "invalid value", "invalid length", "unknown variant", "unknown field"];
+    let text = error.to_string();
+    // A text is read with its place, which is that of the whole value.
+    let text = text.rsplit_once(" at line ").map_or(text.as_str(), |(reason, _)| reason);
+    let Some(start) = QUOTING.iter().find(|start| text.starts_with(**start)) else {
+        return text.to_owned();
+    };
+    match (text.rsplit_once(", expected "), *start) {
+        (Some((_, expected)), "unknown field") => format!("has a member that is not {expected}"),
+        (Some((_, expected)), _) => format!("is not {expected}"),
+        (None, _) => "is not of the right type".to_owned(),
+    }
+}
+
 impl fmt::Display for CrmError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(path) = &self.0.path {

@@ -3,10 +3,10 @@
 use std::cell::RefCell;
 use std::ops::{ControlFlow, Deref};
 
-use serde_json::{Map, Value as Json};
+use serde_json::Value as Json;
 
 use super::envelope::Progress;
-use super::table::{Run, find};
+use super::table::find;
 use crate::error::{CrmError, ErrorKind, Result};
 use crate::record::door::Scope;
 use crate::record::{Snapshot, Transaction};
@@ -75,10 +75,7 @@ impl<'a> Context<'a> {
         let Json::Object(members) = input else {
             return Err(CrmError::invalid("input.type", "the input of an operation is a JSON object"));
         };
-        match (operation.run, record_type) {
-            (Run::Plain(call), _) => call(self, members),
-            (Run::Records(call), record_type) => call(self, record_type.unwrap_or_default(), members),
-        }
+        (operation.call)(self, record_type.unwrap_or_default(), members)
     }
 }
 
@@ -105,6 +102,3 @@ impl Session {
         Context::of_session(self, &report).call(name, input)
     }
 }
-
-/// The members of an input.
-pub(super) type Members = Map<String, Json>;

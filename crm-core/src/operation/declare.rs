@@ -16,15 +16,16 @@
 /// }
 /// ```
 ///
+/// An operation that every record type has names the type, `(context of record_type, …)`, and may take a whole record as
+/// its input: `(context of record_type, record: AnyRecord)`.
+///
 /// A member of type `Option` may be left out, one with `=` has a default, one with `as` is read by a function of
 /// [`input`](super::input). `command(Administer)` asks for a permission
 /// other than the usual one.
 macro_rules! operations {
     ($(
         $(#[doc = $documentation:literal])+
-        $kind:ident $(($permission:ident))? $name:literal ($context:ident, $input:ident {
-            $($(#[doc = $member_documentation:literal])+ $member:ident: $member_type:ty $(as $reader:ident)? $(= $default:expr)?),* $(,)?
-        }) -> $output:ty [$($error:literal),* $(,)?] $body:block
+        $kind:ident $(($permission:ident))? $name:literal $takes:tt -> $output:ty [$($error:literal),* $(,)?] $body:block
     )+) => {
         pub(in $crate::operation) const OPERATIONS: &[$crate::operation::Operation] = &[$(
             $crate::operation::Operation {
@@ -35,41 +36,95 @@ macro_rules! operations {
                 stability: $crate::operation::Stability::Stable,
                 documentation: concat!($($documentation, "\n"),+),
                 errors: &[$($error),*],
-                run: $crate::operation::table::Run::Plain({
-                    struct Input {
-                        $($member: $member_type),*
-                    }
-
-                    #[allow(unused_variables, clippy::unnecessary_wraps, reason = "some operations take no input, or cannot fail")]
-                    fn run($context: &$crate::operation::Context<'_>, $input: Input) -> $crate::Result<$output> $body
-
-                    #[allow(unused_mut, reason = "some operations take no input")]
-                    fn call(
-                        context: &$crate::operation::Context<'_>,
-                        mut members: $crate::operation::context::Members,
-                    ) -> $crate::Result<serde_json::Value> {
-                        let input = Input {
-                            $($member: $crate::operation::declare::take!(members, $member $(as $reader)? $(= $default)?)),*
-                        };
-                        $crate::operation::input::finish(&members)?;
-                        $crate::operation::input::written(&run(context, input)?)
-                    }
-
-                    call
-                }),
+                of_records: $crate::operation::declare::of_records!($takes),
+                call: $crate::operation::declare::call!($takes -> $output, $body),
                 #[cfg(feature = "schema")]
-                input: |generator| $crate::operation::schema::input_schema(generator, &[$(
-                    $crate::operation::schema::Member {
-                        name: stringify!($member),
-                        documentation: concat!($($member_documentation, "\n"),+),
-                        default: $crate::operation::declare::default!($member_type $(, $default)?),
-                        schema: |generator| generator.subschema_for::<$member_type>(),
-                    }
-                ),*]),
+                input: $crate::operation::declare::input!($takes),
                 #[cfg(feature = "schema")]
                 output: |generator| generator.subschema_for::<$output>(),
             }
         ),+];
+    };
+}
+
+/// Whether an operation names the record type that it is for.
+macro_rules! of_records {
+    (($context:ident of $($rest:tt)+)) => {
+        true
+    };
+    ($takes:tt) => {
+        false
+    };
+}
+
+/// The function that reads the input, runs the operation and writes the output.
+macro_rules! call {
+    (($context:ident $(of $record_type:ident)?, $input:ident {
+        $($(#[doc = $documentation:literal])+ $member:ident: $member_type:ty $(as $reader:ident)? $(= $default:expr)?),* $(,)?
+    }) -> $output:ty, $body:block) => {{
+        struct Input {
+            $($member: $member_type),*
+        }
+
+        #[allow(unused_mut, reason = "some operations take no input")]
+        fn read(mut members: $crate::operation::input::Members) -> $crate::Result<Input> {
+            let input = Input {
+                $($member: $crate::operation::declare::take!(members, $member $(as $reader)? $(= $default)?)),*
+            };
+            $crate::operation::input::finish(&members)?;
+            Ok(input)
+        }
+
+        $crate::operation::declare::call!(@run $context $($record_type)?, $input: Input = read, $output, $body)
+    }};
+    (($context:ident of $record_type:ident, $input:ident: $input_type:ty) -> $output:ty, $body:block) => {
+        $crate::operation::declare::call!(
+            @run $context $record_type, $input: $input_type = $crate::operation::input::whole, $output, $body
+        )
+    };
+    (@run $context:ident $($record_type:ident)?, $input:ident: $input_type:ty = $read:expr, $output:ty, $body:block) => {{
+        #[allow(unused_variables, clippy::unnecessary_wraps, reason = "some operations take no input, or cannot fail")]
+        fn run(
+            $context: &$crate::operation::Context<'_>,
+            $($record_type: &str,)?
+            $input: $input_type,
+        ) -> $crate::Result<$output> $body
+
+        |context, record_type, members| {
+            let output = $crate::operation::declare::run!(context, $($record_type)? record_type, $read(members)?)?;
+            $crate::operation::input::written(&output)
+        }
+    }};
+}
+
+/// Runs an operation, with the record type if it asks for it.
+macro_rules! run {
+    ($context:ident, $asks:ident $record_type:ident, $input:expr) => {
+        run($context, $record_type, $input)
+    };
+    ($context:ident, $record_type:ident, $input:expr) => {{
+        let _ = $record_type;
+        run($context, $input)
+    }};
+}
+
+/// What describes an input in the schema.
+#[cfg(feature = "schema")]
+macro_rules! input {
+    (($context:ident $(of $record_type:ident)?, $input:ident {
+        $($(#[doc = $documentation:literal])+ $member:ident: $member_type:ty $(as $reader:ident)? $(= $default:expr)?),* $(,)?
+    })) => {
+        |generator| $crate::operation::schema::input_schema(generator, &[$(
+            $crate::operation::schema::Member {
+                name: stringify!($member),
+                documentation: concat!($($documentation, "\n"),+),
+                default: $crate::operation::declare::default!($member_type $(, $default)?),
+                schema: |generator| generator.subschema_for::<$member_type>(),
+            }
+        ),*])
+    };
+    (($context:ident of $record_type:ident, $input:ident: $input_type:ty)) => {
+        |generator| generator.subschema_for::<$input_type>()
     };
 }
 
@@ -126,6 +181,6 @@ macro_rules! permission {
     };
 }
 
+pub(super) use {call, kind, of_records, operations, permission, run, take};
 #[cfg(feature = "schema")]
-pub(super) use default;
-pub(super) use {kind, operations, permission, take};
+pub(super) use {default, input};

@@ -7,48 +7,38 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
 use super::context::Context;
-use crate::error::{CrmError, Result};
+use crate::error::{CrmError, Result, reason_of};
 use crate::record::door::read;
 use crate::record::filter::{Filter, from_json};
 use crate::record::schema::clip;
 use crate::record::{Record, RecordData};
 use crate::storage::ReadMode;
 
+/// The members of an input.
+pub(super) type Members = Map<String, Json>;
+
 /// Takes a member out of an input. What may be left out is an `Option`.
 ///
 /// # Errors
 /// `input.missing`, `input.type`, naming the member.
-pub(super) fn take<T: DeserializeOwned>(members: &mut Map<String, Json>, name: &str) -> Result<T> {
+pub(super) fn take<T: DeserializeOwned>(members: &mut Members, name: &str) -> Result<T> {
     let given = members.remove(name);
     let missing = given.is_none();
     serde_json::from_value(given.unwrap_or(Json::Null)).map_err(|error| {
         let error = if missing {
             CrmError::invalid("input.missing", "must be given")
         } else {
-            CrmError::invalid("input.type", words(&error.to_string()))
+            CrmError::invalid("input.type", reason_of(&error))
         };
         error.at(name)
     })
-}
-
-/// What serde says, without the value that it may quote.
-fn words(text: &str) -> String {
-    const QUOTING: [&str; 5] =
-        ["invalid type", "invalid value", "unknown variant", "unknown field", "invalid length"];
-    if QUOTING.iter().any(|start| text.starts_with(start)) {
-        return match text.rsplit_once("expected ") {
-            Some((_, expected)) => format!("is not {expected}"),
-            None => "is not of the right type".to_owned(),
-        };
-    }
-    text.to_owned()
 }
 
 /// Takes a filter out of an input, in its text or its JSON form: its errors point at the position.
 ///
 /// # Errors
 /// `filter.*`.
-pub(super) fn filter(members: &mut Map<String, Json>, name: &str) -> Result<Option<Filter>> {
+pub(super) fn filter(members: &mut Members, name: &str) -> Result<Option<Filter>> {
     match members.remove(name) {
         None | Some(Json::Null) => Ok(None),
         Some(json) => from_json(&json).map(Some),
@@ -59,6 +49,24 @@ pub(super) fn filter(members: &mut Map<String, Json>, name: &str) -> Result<Opti
 #[derive(Deserialize)]
 #[serde(transparent)]
 pub(crate) struct MergePatch(pub(super) Map<String, Json>);
+
+/// A record of any type, as the operations that every record type has take and give it. What is no JSON object is refused
+/// by the engine, for each record by itself.
+#[derive(Serialize, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct AnyRecord(pub(super) Json);
+
+impl From<Members> for AnyRecord {
+    fn from(record: Members) -> Self {
+        Self(Json::Object(record))
+    }
+}
+
+/// A record that is the whole input.
+#[expect(clippy::unnecessary_wraps, reason = "other inputs can fail to be read")]
+pub(super) fn whole(members: Members) -> Result<AnyRecord> {
+    Ok(members.into())
+}
 
 /// A record that is an input. Which custom fields it may have shows only against the schema of the database.
 #[derive(Deserialize)]
@@ -75,11 +83,7 @@ impl<R: Record> RecordInput<R> {
             let record_type = reader.schema.require(R::NAME)?;
             let mut data: RecordData = crate::record::dynamic::created(record_type, &self.0)?;
             // A struct has no room for "not said": what is left out has its default before it becomes one.
-            for (field, value) in record_type.fields.iter().zip(&mut data.values) {
-                if let (Some(default), true) = (&field.descriptor.default, value.is_null()) {
-                    *value = default.clone();
-                }
-            }
+            data.fill_defaults(record_type);
             data.into_record(record_type)
         })
     }
@@ -89,7 +93,7 @@ impl<R: Record> RecordInput<R> {
 ///
 /// # Errors
 /// `input.unknown`, naming the member.
-pub(super) fn finish(members: &Map<String, Json>) -> Result<()> {
+pub(super) fn finish(members: &Members) -> Result<()> {
     match members.keys().next() {
         None => Ok(()),
         Some(name) => {

@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-use serde_json::{Map, Value as Json};
+use serde_json::Value as Json;
 
 use super::context::Context;
+use super::input::Members;
 use super::{areas, batch, records};
 use crate::error::{CrmError, ErrorKind, Result};
 use crate::record::schema::clip;
@@ -44,19 +45,9 @@ pub enum Stability {
     Deprecated,
 }
 
-/// The function behind an operation: takes the members of its input.
-pub(super) type Call = fn(&Context<'_>, Map<String, Json>) -> Result<Json>;
-/// The function behind an operation of the records of any type: also takes the name of the type.
-pub(super) type RecordCall = fn(&Context<'_>, &str, Map<String, Json>) -> Result<Json>;
-
-/// How an operation runs.
-#[derive(Clone, Copy)]
-pub(super) enum Run {
-    /// For itself.
-    Plain(Call),
-    /// For the records of the type before the dot.
-    Records(RecordCall),
-}
+/// The function behind an operation: takes the record type, empty for an operation of a single area, and the members of
+/// the input.
+pub(super) type Call = fn(&Context<'_>, &str, Members) -> Result<Json>;
 
 /// One operation.
 #[derive(Clone, Copy)]
@@ -66,7 +57,8 @@ pub struct Operation {
     pub name: &'static str,
     /// Whether it reads or writes.
     pub kind: Kind,
-    /// What the actor must be allowed to do.
+    /// What the actor must be allowed to do. A declaration for hosts that guard their own doors: the engine itself limits
+    /// what a session sees and changes by its access policy, not by this.
     pub permission: Permission,
     /// The version of the library that had it first.
     pub since: &'static str,
@@ -76,7 +68,9 @@ pub struct Operation {
     pub documentation: &'static str,
     /// The codes of the errors that are special to it, `*` for a family.
     pub errors: &'static [&'static str],
-    pub(super) run: Run,
+    /// Whether every record type has it: its whole name is that of the type, a dot and [`name`](Self::name).
+    pub of_records: bool,
+    pub(super) call: Call,
     #[cfg(feature = "schema")]
     pub(super) input: super::schema::Describe,
     #[cfg(feature = "schema")]
@@ -135,10 +129,10 @@ pub fn find(name: &str) -> Result<(&'static Operation, Option<&str>)> {
     let of_records = || {
         let (record_type, what) = name.rsplit_once('.')?;
         let operation = by_name.get(what)?;
-        matches!(operation.run, Run::Records(_)).then_some((*operation, Some(record_type)))
+        operation.of_records.then_some((*operation, Some(record_type)))
     };
     match by_name.get(name) {
-        Some(operation) if matches!(operation.run, Run::Plain(_)) => Ok((operation, None)),
+        Some(operation) if !operation.of_records => Ok((operation, None)),
         _ => of_records().ok_or_else(|| {
             CrmError::new(ErrorKind::Invalid, "operation.unknown", "there is no such operation")
                 .at(clip(name))

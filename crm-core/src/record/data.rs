@@ -22,6 +22,16 @@ impl RecordData {
         Self { row_id: 0, values: vec![Value::Null; record_type.fields.len()] }
     }
 
+    /// Gives the declared and custom fields without a value their defaults.
+    pub fn fill_defaults(&mut self, record_type: &RecordType) {
+        for field in record_type.own_fields() {
+            let value = &mut self.values[field.position];
+            if let (Some(default), true) = (&field.descriptor.default, value.is_null()) {
+                *value = default.clone();
+            }
+        }
+    }
+
     /// The identifier; nil while it has none.
     pub fn id(&self) -> RecordId {
         self.values[system::ID].as_id().unwrap_or(RecordId::NIL)

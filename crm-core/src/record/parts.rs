@@ -6,7 +6,7 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::error::{CrmError, Result};
+use crate::error::{CrmError, Result, reason_of};
 use crate::ground::country::CountryCode;
 
 /// The name of the parts that are phone numbers: the search finds their `number` in any spelling, whatever type has
@@ -118,17 +118,7 @@ fn wrong_item<P: Part>(json: &str) -> Option<CrmError> {
 }
 
 fn invalid(error: &serde_json::Error) -> CrmError {
-    CrmError::invalid("parts.invalid", words(error))
-}
-
-/// What serde says, without the value that it may quote.
-fn words(error: &serde_json::Error) -> String {
-    let text = error.to_string();
-    let known = ["unknown field", "missing field", "unknown variant"];
-    match known.iter().find(|prefix| text.starts_with(**prefix)) {
-        Some(_) => text,
-        None => "is not of the right shape".to_owned(),
-    }
+    CrmError::invalid("parts.invalid", reason_of(error))
 }
 
 fn normalise<P: Part>(json: &str, context: &PartContext, most: u32) -> Result<String> {

@@ -280,13 +280,8 @@ impl<'a> UnitOfWork<'a> {
         mut data: RecordData,
         origin: Origin,
     ) -> Result<RecordData> {
-        for field in record_type.own_fields() {
-            let value = &mut data.values[field.position];
-            if value.is_null() {
-                if let (Some(default), true) = (&field.descriptor.default, origin != Origin::Replica) {
-                    *value = default.clone();
-                }
-            }
+        if origin != Origin::Replica {
+            data.fill_defaults(record_type);
         }
         let fresh = data.id().is_nil();
         if fresh {

@@ -8,20 +8,13 @@ pub use session::SessionOptions;
 
 use serde::de::DeserializeOwned;
 
-use crate::error::{CrmError, Result};
+use crate::error::{CrmError, Result, reason_of};
 
 /// Options from the text of a JSON object, empty for none.
 fn parse<T: DeserializeOwned>(text: &str) -> Result<T> {
     let text = if text.trim().is_empty() { "{}" } else { text };
     let members: serde_json::Map<String, serde_json::Value> = serde_json::from_str(text)
         .map_err(|_| CrmError::invalid("options.json", "the options are no JSON object"))?;
-    serde_json::from_value(serde_json::Value::Object(members)).map_err(|error| {
-        // What is unknown or missing is named by serde in words that hold no value; the rest is checked member by member.
-        let text = error.to_string();
-        let reason = match text.strip_prefix("unknown field ") {
-            Some(rest) => format!("there is no option {rest}"),
-            None => "an option is not of the right type".to_owned(),
-        };
-        CrmError::invalid("options.invalid", reason)
-    })
+    serde_json::from_value(serde_json::Value::Object(members))
+        .map_err(|error| CrmError::invalid("options.invalid", reason_of(&error)))
 }

@@ -265,7 +265,7 @@ class UsersArea(form.Area):
 
         - `filter`: Which records; all when there is none.
         - `sort`: By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
-        - `limit`: How many at most, 1 to 1,000; 50 when nothing is said.
+        - `limit`: How many at most, 1 to 1,000. Default: `50`.
         - `cursor`: Where to go on: `next` of the page before.
 
         Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
@@ -288,7 +288,7 @@ class UsersArea(form.Area):
         - `by`: What they are grouped by; one group of all when there is none.
         - `measures`: What is measured; the count when there is none.
         - `sort`: In what order the groups come; by their keys when nothing is said.
-        - `limit`: How many groups at most, 1 to 10,000; 1,000 when nothing is said.
+        - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
 
         Errors: `filter.*`, `query.*`, `field.unknown`.
         """
@@ -299,7 +299,7 @@ class UsersArea(form.Area):
 
         - `id`: The record.
         - `before`: Goes on before the entry with this sequence.
-        - `limit`: How many at most, up to 1,000; 50 when nothing is said.
+        - `limit`: How many at most, up to 1,000. Default: `50`.
 
         Errors: `record.not_found`.
         """
@@ -403,7 +403,7 @@ class TeamsArea(form.Area):
 
         - `filter`: Which records; all when there is none.
         - `sort`: By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
-        - `limit`: How many at most, 1 to 1,000; 50 when nothing is said.
+        - `limit`: How many at most, 1 to 1,000. Default: `50`.
         - `cursor`: Where to go on: `next` of the page before.
 
         Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
@@ -426,7 +426,7 @@ class TeamsArea(form.Area):
         - `by`: What they are grouped by; one group of all when there is none.
         - `measures`: What is measured; the count when there is none.
         - `sort`: In what order the groups come; by their keys when nothing is said.
-        - `limit`: How many groups at most, 1 to 10,000; 1,000 when nothing is said.
+        - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
 
         Errors: `filter.*`, `query.*`, `field.unknown`.
         """
@@ -437,7 +437,7 @@ class TeamsArea(form.Area):
 
         - `id`: The record.
         - `before`: Goes on before the entry with this sequence.
-        - `limit`: How many at most, up to 1,000; 50 when nothing is said.
+        - `limit`: How many at most, up to 1,000. Default: `50`.
 
         Errors: `record.not_found`.
         """
@@ -541,7 +541,7 @@ class TeamMembersArea(form.Area):
 
         - `filter`: Which records; all when there is none.
         - `sort`: By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
-        - `limit`: How many at most, 1 to 1,000; 50 when nothing is said.
+        - `limit`: How many at most, 1 to 1,000. Default: `50`.
         - `cursor`: Where to go on: `next` of the page before.
 
         Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
@@ -564,7 +564,7 @@ class TeamMembersArea(form.Area):
         - `by`: What they are grouped by; one group of all when there is none.
         - `measures`: What is measured; the count when there is none.
         - `sort`: In what order the groups come; by their keys when nothing is said.
-        - `limit`: How many groups at most, 1 to 10,000; 1,000 when nothing is said.
+        - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
 
         Errors: `filter.*`, `query.*`, `field.unknown`.
         """
@@ -575,7 +575,7 @@ class TeamMembersArea(form.Area):
 
         - `id`: The record.
         - `before`: Goes on before the entry with this sequence.
-        - `limit`: How many at most, up to 1,000; 50 when nothing is said.
+        - `limit`: How many at most, up to 1,000. Default: `50`.
 
         Errors: `record.not_found`.
         """
@@ -679,7 +679,7 @@ class HouseholdsArea(form.Area):
 
         - `filter`: Which records; all when there is none.
         - `sort`: By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
-        - `limit`: How many at most, 1 to 1,000; 50 when nothing is said.
+        - `limit`: How many at most, 1 to 1,000. Default: `50`.
         - `cursor`: Where to go on: `next` of the page before.
 
         Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
@@ -702,7 +702,7 @@ class HouseholdsArea(form.Area):
         - `by`: What they are grouped by; one group of all when there is none.
         - `measures`: What is measured; the count when there is none.
         - `sort`: In what order the groups come; by their keys when nothing is said.
-        - `limit`: How many groups at most, 1 to 10,000; 1,000 when nothing is said.
+        - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
 
         Errors: `filter.*`, `query.*`, `field.unknown`.
         """
@@ -713,7 +713,7 @@ class HouseholdsArea(form.Area):
 
         - `id`: The record.
         - `before`: Goes on before the entry with this sequence.
-        - `limit`: How many at most, up to 1,000; 50 when nothing is said.
+        - `limit`: How many at most, up to 1,000. Default: `50`.
 
         Errors: `record.not_found`.
         """
@@ -826,7 +826,7 @@ class OrganisationsArea(form.Area):
 
         - `filter`: Which records; all when there is none.
         - `sort`: By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
-        - `limit`: How many at most, 1 to 1,000; 50 when nothing is said.
+        - `limit`: How many at most, 1 to 1,000. Default: `50`.
         - `cursor`: Where to go on: `next` of the page before.
 
         Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
@@ -849,7 +849,7 @@ class OrganisationsArea(form.Area):
         - `by`: What they are grouped by; one group of all when there is none.
         - `measures`: What is measured; the count when there is none.
         - `sort`: In what order the groups come; by their keys when nothing is said.
-        - `limit`: How many groups at most, 1 to 10,000; 1,000 when nothing is said.
+        - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
 
         Errors: `filter.*`, `query.*`, `field.unknown`.
         """
@@ -860,7 +860,7 @@ class OrganisationsArea(form.Area):
 
         - `id`: The record.
         - `before`: Goes on before the entry with this sequence.
-        - `limit`: How many at most, up to 1,000; 50 when nothing is said.
+        - `limit`: How many at most, up to 1,000. Default: `50`.
 
         Errors: `record.not_found`.
         """
@@ -1023,7 +1023,7 @@ class PeopleArea(form.Area):
 
         - `filter`: Which records; all when there is none.
         - `sort`: By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
-        - `limit`: How many at most, 1 to 1,000; 50 when nothing is said.
+        - `limit`: How many at most, 1 to 1,000. Default: `50`.
         - `cursor`: Where to go on: `next` of the page before.
 
         Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
@@ -1046,7 +1046,7 @@ class PeopleArea(form.Area):
         - `by`: What they are grouped by; one group of all when there is none.
         - `measures`: What is measured; the count when there is none.
         - `sort`: In what order the groups come; by their keys when nothing is said.
-        - `limit`: How many groups at most, 1 to 10,000; 1,000 when nothing is said.
+        - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
 
         Errors: `filter.*`, `query.*`, `field.unknown`.
         """
@@ -1057,7 +1057,7 @@ class PeopleArea(form.Area):
 
         - `id`: The record.
         - `before`: Goes on before the entry with this sequence.
-        - `limit`: How many at most, up to 1,000; 50 when nothing is said.
+        - `limit`: How many at most, up to 1,000. Default: `50`.
 
         Errors: `record.not_found`.
         """
@@ -1209,7 +1209,7 @@ class AffiliationsArea(form.Area):
 
         - `filter`: Which records; all when there is none.
         - `sort`: By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
-        - `limit`: How many at most, 1 to 1,000; 50 when nothing is said.
+        - `limit`: How many at most, 1 to 1,000. Default: `50`.
         - `cursor`: Where to go on: `next` of the page before.
 
         Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
@@ -1232,7 +1232,7 @@ class AffiliationsArea(form.Area):
         - `by`: What they are grouped by; one group of all when there is none.
         - `measures`: What is measured; the count when there is none.
         - `sort`: In what order the groups come; by their keys when nothing is said.
-        - `limit`: How many groups at most, 1 to 10,000; 1,000 when nothing is said.
+        - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
 
         Errors: `filter.*`, `query.*`, `field.unknown`.
         """
@@ -1243,7 +1243,7 @@ class AffiliationsArea(form.Area):
 
         - `id`: The record.
         - `before`: Goes on before the entry with this sequence.
-        - `limit`: How many at most, up to 1,000; 50 when nothing is said.
+        - `limit`: How many at most, up to 1,000. Default: `50`.
 
         Errors: `record.not_found`.
         """
@@ -1347,7 +1347,7 @@ class RelationshipTypesArea(form.Area):
 
         - `filter`: Which records; all when there is none.
         - `sort`: By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
-        - `limit`: How many at most, 1 to 1,000; 50 when nothing is said.
+        - `limit`: How many at most, 1 to 1,000. Default: `50`.
         - `cursor`: Where to go on: `next` of the page before.
 
         Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
@@ -1370,7 +1370,7 @@ class RelationshipTypesArea(form.Area):
         - `by`: What they are grouped by; one group of all when there is none.
         - `measures`: What is measured; the count when there is none.
         - `sort`: In what order the groups come; by their keys when nothing is said.
-        - `limit`: How many groups at most, 1 to 10,000; 1,000 when nothing is said.
+        - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
 
         Errors: `filter.*`, `query.*`, `field.unknown`.
         """
@@ -1381,7 +1381,7 @@ class RelationshipTypesArea(form.Area):
 
         - `id`: The record.
         - `before`: Goes on before the entry with this sequence.
-        - `limit`: How many at most, up to 1,000; 50 when nothing is said.
+        - `limit`: How many at most, up to 1,000. Default: `50`.
 
         Errors: `record.not_found`.
         """
@@ -1485,7 +1485,7 @@ class RelationshipsArea(form.Area):
 
         - `filter`: Which records; all when there is none.
         - `sort`: By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
-        - `limit`: How many at most, 1 to 1,000; 50 when nothing is said.
+        - `limit`: How many at most, 1 to 1,000. Default: `50`.
         - `cursor`: Where to go on: `next` of the page before.
 
         Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
@@ -1508,7 +1508,7 @@ class RelationshipsArea(form.Area):
         - `by`: What they are grouped by; one group of all when there is none.
         - `measures`: What is measured; the count when there is none.
         - `sort`: In what order the groups come; by their keys when nothing is said.
-        - `limit`: How many groups at most, 1 to 10,000; 1,000 when nothing is said.
+        - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
 
         Errors: `filter.*`, `query.*`, `field.unknown`.
         """
@@ -1519,7 +1519,7 @@ class RelationshipsArea(form.Area):
 
         - `id`: The record.
         - `before`: Goes on before the entry with this sequence.
-        - `limit`: How many at most, up to 1,000; 50 when nothing is said.
+        - `limit`: How many at most, up to 1,000. Default: `50`.
 
         Errors: `record.not_found`.
         """
@@ -1635,7 +1635,7 @@ class TasksArea(form.Area):
 
         - `filter`: Which records; all when there is none.
         - `sort`: By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
-        - `limit`: How many at most, 1 to 1,000; 50 when nothing is said.
+        - `limit`: How many at most, 1 to 1,000. Default: `50`.
         - `cursor`: Where to go on: `next` of the page before.
 
         Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
@@ -1658,7 +1658,7 @@ class TasksArea(form.Area):
         - `by`: What they are grouped by; one group of all when there is none.
         - `measures`: What is measured; the count when there is none.
         - `sort`: In what order the groups come; by their keys when nothing is said.
-        - `limit`: How many groups at most, 1 to 10,000; 1,000 when nothing is said.
+        - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
 
         Errors: `filter.*`, `query.*`, `field.unknown`.
         """
@@ -1669,7 +1669,7 @@ class TasksArea(form.Area):
 
         - `id`: The record.
         - `before`: Goes on before the entry with this sequence.
-        - `limit`: How many at most, up to 1,000; 50 when nothing is said.
+        - `limit`: How many at most, up to 1,000. Default: `50`.
 
         Errors: `record.not_found`.
         """
@@ -1804,7 +1804,7 @@ class MeetingsArea(form.Area):
 
         - `filter`: Which records; all when there is none.
         - `sort`: By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
-        - `limit`: How many at most, 1 to 1,000; 50 when nothing is said.
+        - `limit`: How many at most, 1 to 1,000. Default: `50`.
         - `cursor`: Where to go on: `next` of the page before.
 
         Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
@@ -1827,7 +1827,7 @@ class MeetingsArea(form.Area):
         - `by`: What they are grouped by; one group of all when there is none.
         - `measures`: What is measured; the count when there is none.
         - `sort`: In what order the groups come; by their keys when nothing is said.
-        - `limit`: How many groups at most, 1 to 10,000; 1,000 when nothing is said.
+        - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
 
         Errors: `filter.*`, `query.*`, `field.unknown`.
         """
@@ -1838,7 +1838,7 @@ class MeetingsArea(form.Area):
 
         - `id`: The record.
         - `before`: Goes on before the entry with this sequence.
-        - `limit`: How many at most, up to 1,000; 50 when nothing is said.
+        - `limit`: How many at most, up to 1,000. Default: `50`.
 
         Errors: `record.not_found`.
         """
@@ -1964,7 +1964,7 @@ class MeetingAttendeesArea(form.Area):
 
         - `filter`: Which records; all when there is none.
         - `sort`: By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
-        - `limit`: How many at most, 1 to 1,000; 50 when nothing is said.
+        - `limit`: How many at most, 1 to 1,000. Default: `50`.
         - `cursor`: Where to go on: `next` of the page before.
 
         Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
@@ -1987,7 +1987,7 @@ class MeetingAttendeesArea(form.Area):
         - `by`: What they are grouped by; one group of all when there is none.
         - `measures`: What is measured; the count when there is none.
         - `sort`: In what order the groups come; by their keys when nothing is said.
-        - `limit`: How many groups at most, 1 to 10,000; 1,000 when nothing is said.
+        - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
 
         Errors: `filter.*`, `query.*`, `field.unknown`.
         """
@@ -1998,7 +1998,7 @@ class MeetingAttendeesArea(form.Area):
 
         - `id`: The record.
         - `before`: Goes on before the entry with this sequence.
-        - `limit`: How many at most, up to 1,000; 50 when nothing is said.
+        - `limit`: How many at most, up to 1,000. Default: `50`.
 
         Errors: `record.not_found`.
         """
@@ -2102,7 +2102,7 @@ class CallsArea(form.Area):
 
         - `filter`: Which records; all when there is none.
         - `sort`: By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
-        - `limit`: How many at most, 1 to 1,000; 50 when nothing is said.
+        - `limit`: How many at most, 1 to 1,000. Default: `50`.
         - `cursor`: Where to go on: `next` of the page before.
 
         Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
@@ -2125,7 +2125,7 @@ class CallsArea(form.Area):
         - `by`: What they are grouped by; one group of all when there is none.
         - `measures`: What is measured; the count when there is none.
         - `sort`: In what order the groups come; by their keys when nothing is said.
-        - `limit`: How many groups at most, 1 to 10,000; 1,000 when nothing is said.
+        - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
 
         Errors: `filter.*`, `query.*`, `field.unknown`.
         """
@@ -2136,7 +2136,7 @@ class CallsArea(form.Area):
 
         - `id`: The record.
         - `before`: Goes on before the entry with this sequence.
-        - `limit`: How many at most, up to 1,000; 50 when nothing is said.
+        - `limit`: How many at most, up to 1,000. Default: `50`.
 
         Errors: `record.not_found`.
         """
@@ -2240,7 +2240,7 @@ class NotesArea(form.Area):
 
         - `filter`: Which records; all when there is none.
         - `sort`: By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
-        - `limit`: How many at most, 1 to 1,000; 50 when nothing is said.
+        - `limit`: How many at most, 1 to 1,000. Default: `50`.
         - `cursor`: Where to go on: `next` of the page before.
 
         Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
@@ -2263,7 +2263,7 @@ class NotesArea(form.Area):
         - `by`: What they are grouped by; one group of all when there is none.
         - `measures`: What is measured; the count when there is none.
         - `sort`: In what order the groups come; by their keys when nothing is said.
-        - `limit`: How many groups at most, 1 to 10,000; 1,000 when nothing is said.
+        - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
 
         Errors: `filter.*`, `query.*`, `field.unknown`.
         """
@@ -2274,7 +2274,7 @@ class NotesArea(form.Area):
 
         - `id`: The record.
         - `before`: Goes on before the entry with this sequence.
-        - `limit`: How many at most, up to 1,000; 50 when nothing is said.
+        - `limit`: How many at most, up to 1,000. Default: `50`.
 
         Errors: `record.not_found`.
         """
@@ -2378,7 +2378,7 @@ class RemindersArea(form.Area):
 
         - `filter`: Which records; all when there is none.
         - `sort`: By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
-        - `limit`: How many at most, 1 to 1,000; 50 when nothing is said.
+        - `limit`: How many at most, 1 to 1,000. Default: `50`.
         - `cursor`: Where to go on: `next` of the page before.
 
         Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
@@ -2401,7 +2401,7 @@ class RemindersArea(form.Area):
         - `by`: What they are grouped by; one group of all when there is none.
         - `measures`: What is measured; the count when there is none.
         - `sort`: In what order the groups come; by their keys when nothing is said.
-        - `limit`: How many groups at most, 1 to 10,000; 1,000 when nothing is said.
+        - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
 
         Errors: `filter.*`, `query.*`, `field.unknown`.
         """
@@ -2412,7 +2412,7 @@ class RemindersArea(form.Area):
 
         - `id`: The record.
         - `before`: Goes on before the entry with this sequence.
-        - `limit`: How many at most, up to 1,000; 50 when nothing is said.
+        - `limit`: How many at most, up to 1,000. Default: `50`.
 
         Errors: `record.not_found`.
         """
@@ -2556,7 +2556,7 @@ class AttachmentsArea(form.Area):
 
         - `filter`: Which records; all when there is none.
         - `sort`: By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
-        - `limit`: How many at most, 1 to 1,000; 50 when nothing is said.
+        - `limit`: How many at most, 1 to 1,000. Default: `50`.
         - `cursor`: Where to go on: `next` of the page before.
 
         Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
@@ -2579,7 +2579,7 @@ class AttachmentsArea(form.Area):
         - `by`: What they are grouped by; one group of all when there is none.
         - `measures`: What is measured; the count when there is none.
         - `sort`: In what order the groups come; by their keys when nothing is said.
-        - `limit`: How many groups at most, 1 to 10,000; 1,000 when nothing is said.
+        - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
 
         Errors: `filter.*`, `query.*`, `field.unknown`.
         """
@@ -2590,7 +2590,7 @@ class AttachmentsArea(form.Area):
 
         - `id`: The record.
         - `before`: Goes on before the entry with this sequence.
-        - `limit`: How many at most, up to 1,000; 50 when nothing is said.
+        - `limit`: How many at most, up to 1,000. Default: `50`.
 
         Errors: `record.not_found`.
         """
@@ -2722,7 +2722,7 @@ class PipelinesArea(form.Area):
 
         - `filter`: Which records; all when there is none.
         - `sort`: By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
-        - `limit`: How many at most, 1 to 1,000; 50 when nothing is said.
+        - `limit`: How many at most, 1 to 1,000. Default: `50`.
         - `cursor`: Where to go on: `next` of the page before.
 
         Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
@@ -2745,7 +2745,7 @@ class PipelinesArea(form.Area):
         - `by`: What they are grouped by; one group of all when there is none.
         - `measures`: What is measured; the count when there is none.
         - `sort`: In what order the groups come; by their keys when nothing is said.
-        - `limit`: How many groups at most, 1 to 10,000; 1,000 when nothing is said.
+        - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
 
         Errors: `filter.*`, `query.*`, `field.unknown`.
         """
@@ -2756,7 +2756,7 @@ class PipelinesArea(form.Area):
 
         - `id`: The record.
         - `before`: Goes on before the entry with this sequence.
-        - `limit`: How many at most, up to 1,000; 50 when nothing is said.
+        - `limit`: How many at most, up to 1,000. Default: `50`.
 
         Errors: `record.not_found`.
         """
@@ -2914,7 +2914,7 @@ class StagesArea(form.Area):
 
         - `filter`: Which records; all when there is none.
         - `sort`: By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
-        - `limit`: How many at most, 1 to 1,000; 50 when nothing is said.
+        - `limit`: How many at most, 1 to 1,000. Default: `50`.
         - `cursor`: Where to go on: `next` of the page before.
 
         Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
@@ -2937,7 +2937,7 @@ class StagesArea(form.Area):
         - `by`: What they are grouped by; one group of all when there is none.
         - `measures`: What is measured; the count when there is none.
         - `sort`: In what order the groups come; by their keys when nothing is said.
-        - `limit`: How many groups at most, 1 to 10,000; 1,000 when nothing is said.
+        - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
 
         Errors: `filter.*`, `query.*`, `field.unknown`.
         """
@@ -2948,7 +2948,7 @@ class StagesArea(form.Area):
 
         - `id`: The record.
         - `before`: Goes on before the entry with this sequence.
-        - `limit`: How many at most, up to 1,000; 50 when nothing is said.
+        - `limit`: How many at most, up to 1,000. Default: `50`.
 
         Errors: `record.not_found`.
         """
@@ -3072,7 +3072,7 @@ class LostReasonsArea(form.Area):
 
         - `filter`: Which records; all when there is none.
         - `sort`: By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
-        - `limit`: How many at most, 1 to 1,000; 50 when nothing is said.
+        - `limit`: How many at most, 1 to 1,000. Default: `50`.
         - `cursor`: Where to go on: `next` of the page before.
 
         Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
@@ -3095,7 +3095,7 @@ class LostReasonsArea(form.Area):
         - `by`: What they are grouped by; one group of all when there is none.
         - `measures`: What is measured; the count when there is none.
         - `sort`: In what order the groups come; by their keys when nothing is said.
-        - `limit`: How many groups at most, 1 to 10,000; 1,000 when nothing is said.
+        - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
 
         Errors: `filter.*`, `query.*`, `field.unknown`.
         """
@@ -3106,7 +3106,7 @@ class LostReasonsArea(form.Area):
 
         - `id`: The record.
         - `before`: Goes on before the entry with this sequence.
-        - `limit`: How many at most, up to 1,000; 50 when nothing is said.
+        - `limit`: How many at most, up to 1,000. Default: `50`.
 
         Errors: `record.not_found`.
         """
@@ -3210,7 +3210,7 @@ class CompetitorsArea(form.Area):
 
         - `filter`: Which records; all when there is none.
         - `sort`: By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
-        - `limit`: How many at most, 1 to 1,000; 50 when nothing is said.
+        - `limit`: How many at most, 1 to 1,000. Default: `50`.
         - `cursor`: Where to go on: `next` of the page before.
 
         Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
@@ -3233,7 +3233,7 @@ class CompetitorsArea(form.Area):
         - `by`: What they are grouped by; one group of all when there is none.
         - `measures`: What is measured; the count when there is none.
         - `sort`: In what order the groups come; by their keys when nothing is said.
-        - `limit`: How many groups at most, 1 to 10,000; 1,000 when nothing is said.
+        - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
 
         Errors: `filter.*`, `query.*`, `field.unknown`.
         """
@@ -3244,7 +3244,7 @@ class CompetitorsArea(form.Area):
 
         - `id`: The record.
         - `before`: Goes on before the entry with this sequence.
-        - `limit`: How many at most, up to 1,000; 50 when nothing is said.
+        - `limit`: How many at most, up to 1,000. Default: `50`.
 
         Errors: `record.not_found`.
         """
@@ -3348,7 +3348,7 @@ class DealsArea(form.Area):
 
         - `filter`: Which records; all when there is none.
         - `sort`: By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
-        - `limit`: How many at most, 1 to 1,000; 50 when nothing is said.
+        - `limit`: How many at most, 1 to 1,000. Default: `50`.
         - `cursor`: Where to go on: `next` of the page before.
 
         Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
@@ -3371,7 +3371,7 @@ class DealsArea(form.Area):
         - `by`: What they are grouped by; one group of all when there is none.
         - `measures`: What is measured; the count when there is none.
         - `sort`: In what order the groups come; by their keys when nothing is said.
-        - `limit`: How many groups at most, 1 to 10,000; 1,000 when nothing is said.
+        - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
 
         Errors: `filter.*`, `query.*`, `field.unknown`.
         """
@@ -3382,7 +3382,7 @@ class DealsArea(form.Area):
 
         - `id`: The record.
         - `before`: Goes on before the entry with this sequence.
-        - `limit`: How many at most, up to 1,000; 50 when nothing is said.
+        - `limit`: How many at most, up to 1,000. Default: `50`.
 
         Errors: `record.not_found`.
         """
@@ -3538,7 +3538,7 @@ class DealContactsArea(form.Area):
 
         - `filter`: Which records; all when there is none.
         - `sort`: By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
-        - `limit`: How many at most, 1 to 1,000; 50 when nothing is said.
+        - `limit`: How many at most, 1 to 1,000. Default: `50`.
         - `cursor`: Where to go on: `next` of the page before.
 
         Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
@@ -3561,7 +3561,7 @@ class DealContactsArea(form.Area):
         - `by`: What they are grouped by; one group of all when there is none.
         - `measures`: What is measured; the count when there is none.
         - `sort`: In what order the groups come; by their keys when nothing is said.
-        - `limit`: How many groups at most, 1 to 10,000; 1,000 when nothing is said.
+        - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
 
         Errors: `filter.*`, `query.*`, `field.unknown`.
         """
@@ -3572,7 +3572,7 @@ class DealContactsArea(form.Area):
 
         - `id`: The record.
         - `before`: Goes on before the entry with this sequence.
-        - `limit`: How many at most, up to 1,000; 50 when nothing is said.
+        - `limit`: How many at most, up to 1,000. Default: `50`.
 
         Errors: `record.not_found`.
         """
@@ -3676,7 +3676,7 @@ class DealCompetitorsArea(form.Area):
 
         - `filter`: Which records; all when there is none.
         - `sort`: By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
-        - `limit`: How many at most, 1 to 1,000; 50 when nothing is said.
+        - `limit`: How many at most, 1 to 1,000. Default: `50`.
         - `cursor`: Where to go on: `next` of the page before.
 
         Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
@@ -3699,7 +3699,7 @@ class DealCompetitorsArea(form.Area):
         - `by`: What they are grouped by; one group of all when there is none.
         - `measures`: What is measured; the count when there is none.
         - `sort`: In what order the groups come; by their keys when nothing is said.
-        - `limit`: How many groups at most, 1 to 10,000; 1,000 when nothing is said.
+        - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
 
         Errors: `filter.*`, `query.*`, `field.unknown`.
         """
@@ -3710,7 +3710,7 @@ class DealCompetitorsArea(form.Area):
 
         - `id`: The record.
         - `before`: Goes on before the entry with this sequence.
-        - `limit`: How many at most, up to 1,000; 50 when nothing is said.
+        - `limit`: How many at most, up to 1,000. Default: `50`.
 
         Errors: `record.not_found`.
         """
@@ -3814,7 +3814,7 @@ class QueuesArea(form.Area):
 
         - `filter`: Which records; all when there is none.
         - `sort`: By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
-        - `limit`: How many at most, 1 to 1,000; 50 when nothing is said.
+        - `limit`: How many at most, 1 to 1,000. Default: `50`.
         - `cursor`: Where to go on: `next` of the page before.
 
         Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
@@ -3837,7 +3837,7 @@ class QueuesArea(form.Area):
         - `by`: What they are grouped by; one group of all when there is none.
         - `measures`: What is measured; the count when there is none.
         - `sort`: In what order the groups come; by their keys when nothing is said.
-        - `limit`: How many groups at most, 1 to 10,000; 1,000 when nothing is said.
+        - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
 
         Errors: `filter.*`, `query.*`, `field.unknown`.
         """
@@ -3848,7 +3848,7 @@ class QueuesArea(form.Area):
 
         - `id`: The record.
         - `before`: Goes on before the entry with this sequence.
-        - `limit`: How many at most, up to 1,000; 50 when nothing is said.
+        - `limit`: How many at most, up to 1,000. Default: `50`.
 
         Errors: `record.not_found`.
         """
@@ -3952,7 +3952,7 @@ class CaseStatusesArea(form.Area):
 
         - `filter`: Which records; all when there is none.
         - `sort`: By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
-        - `limit`: How many at most, 1 to 1,000; 50 when nothing is said.
+        - `limit`: How many at most, 1 to 1,000. Default: `50`.
         - `cursor`: Where to go on: `next` of the page before.
 
         Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
@@ -3975,7 +3975,7 @@ class CaseStatusesArea(form.Area):
         - `by`: What they are grouped by; one group of all when there is none.
         - `measures`: What is measured; the count when there is none.
         - `sort`: In what order the groups come; by their keys when nothing is said.
-        - `limit`: How many groups at most, 1 to 10,000; 1,000 when nothing is said.
+        - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
 
         Errors: `filter.*`, `query.*`, `field.unknown`.
         """
@@ -3986,7 +3986,7 @@ class CaseStatusesArea(form.Area):
 
         - `id`: The record.
         - `before`: Goes on before the entry with this sequence.
-        - `limit`: How many at most, up to 1,000; 50 when nothing is said.
+        - `limit`: How many at most, up to 1,000. Default: `50`.
 
         Errors: `record.not_found`.
         """
@@ -4094,7 +4094,7 @@ class CaseCategoriesArea(form.Area):
 
         - `filter`: Which records; all when there is none.
         - `sort`: By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
-        - `limit`: How many at most, 1 to 1,000; 50 when nothing is said.
+        - `limit`: How many at most, 1 to 1,000. Default: `50`.
         - `cursor`: Where to go on: `next` of the page before.
 
         Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
@@ -4117,7 +4117,7 @@ class CaseCategoriesArea(form.Area):
         - `by`: What they are grouped by; one group of all when there is none.
         - `measures`: What is measured; the count when there is none.
         - `sort`: In what order the groups come; by their keys when nothing is said.
-        - `limit`: How many groups at most, 1 to 10,000; 1,000 when nothing is said.
+        - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
 
         Errors: `filter.*`, `query.*`, `field.unknown`.
         """
@@ -4128,7 +4128,7 @@ class CaseCategoriesArea(form.Area):
 
         - `id`: The record.
         - `before`: Goes on before the entry with this sequence.
-        - `limit`: How many at most, up to 1,000; 50 when nothing is said.
+        - `limit`: How many at most, up to 1,000. Default: `50`.
 
         Errors: `record.not_found`.
         """
@@ -4232,7 +4232,7 @@ class CasesArea(form.Area):
 
         - `filter`: Which records; all when there is none.
         - `sort`: By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
-        - `limit`: How many at most, 1 to 1,000; 50 when nothing is said.
+        - `limit`: How many at most, 1 to 1,000. Default: `50`.
         - `cursor`: Where to go on: `next` of the page before.
 
         Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
@@ -4255,7 +4255,7 @@ class CasesArea(form.Area):
         - `by`: What they are grouped by; one group of all when there is none.
         - `measures`: What is measured; the count when there is none.
         - `sort`: In what order the groups come; by their keys when nothing is said.
-        - `limit`: How many groups at most, 1 to 10,000; 1,000 when nothing is said.
+        - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
 
         Errors: `filter.*`, `query.*`, `field.unknown`.
         """
@@ -4266,7 +4266,7 @@ class CasesArea(form.Area):
 
         - `id`: The record.
         - `before`: Goes on before the entry with this sequence.
-        - `limit`: How many at most, up to 1,000; 50 when nothing is said.
+        - `limit`: How many at most, up to 1,000. Default: `50`.
 
         Errors: `record.not_found`.
         """
@@ -4550,7 +4550,7 @@ class CaseMessagesArea(form.Area):
 
         - `filter`: Which records; all when there is none.
         - `sort`: By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
-        - `limit`: How many at most, 1 to 1,000; 50 when nothing is said.
+        - `limit`: How many at most, 1 to 1,000. Default: `50`.
         - `cursor`: Where to go on: `next` of the page before.
 
         Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
@@ -4573,7 +4573,7 @@ class CaseMessagesArea(form.Area):
         - `by`: What they are grouped by; one group of all when there is none.
         - `measures`: What is measured; the count when there is none.
         - `sort`: In what order the groups come; by their keys when nothing is said.
-        - `limit`: How many groups at most, 1 to 10,000; 1,000 when nothing is said.
+        - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
 
         Errors: `filter.*`, `query.*`, `field.unknown`.
         """
@@ -4584,7 +4584,7 @@ class CaseMessagesArea(form.Area):
 
         - `id`: The record.
         - `before`: Goes on before the entry with this sequence.
-        - `limit`: How many at most, up to 1,000; 50 when nothing is said.
+        - `limit`: How many at most, up to 1,000. Default: `50`.
 
         Errors: `record.not_found`.
         """
@@ -4688,7 +4688,7 @@ class CaseParticipantsArea(form.Area):
 
         - `filter`: Which records; all when there is none.
         - `sort`: By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
-        - `limit`: How many at most, 1 to 1,000; 50 when nothing is said.
+        - `limit`: How many at most, 1 to 1,000. Default: `50`.
         - `cursor`: Where to go on: `next` of the page before.
 
         Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
@@ -4711,7 +4711,7 @@ class CaseParticipantsArea(form.Area):
         - `by`: What they are grouped by; one group of all when there is none.
         - `measures`: What is measured; the count when there is none.
         - `sort`: In what order the groups come; by their keys when nothing is said.
-        - `limit`: How many groups at most, 1 to 10,000; 1,000 when nothing is said.
+        - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
 
         Errors: `filter.*`, `query.*`, `field.unknown`.
         """
@@ -4722,7 +4722,7 @@ class CaseParticipantsArea(form.Area):
 
         - `id`: The record.
         - `before`: Goes on before the entry with this sequence.
-        - `limit`: How many at most, up to 1,000; 50 when nothing is said.
+        - `limit`: How many at most, up to 1,000. Default: `50`.
 
         Errors: `record.not_found`.
         """
@@ -4826,7 +4826,7 @@ class CaseLinksArea(form.Area):
 
         - `filter`: Which records; all when there is none.
         - `sort`: By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
-        - `limit`: How many at most, 1 to 1,000; 50 when nothing is said.
+        - `limit`: How many at most, 1 to 1,000. Default: `50`.
         - `cursor`: Where to go on: `next` of the page before.
 
         Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
@@ -4849,7 +4849,7 @@ class CaseLinksArea(form.Area):
         - `by`: What they are grouped by; one group of all when there is none.
         - `measures`: What is measured; the count when there is none.
         - `sort`: In what order the groups come; by their keys when nothing is said.
-        - `limit`: How many groups at most, 1 to 10,000; 1,000 when nothing is said.
+        - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
 
         Errors: `filter.*`, `query.*`, `field.unknown`.
         """
@@ -4860,7 +4860,7 @@ class CaseLinksArea(form.Area):
 
         - `id`: The record.
         - `before`: Goes on before the entry with this sequence.
-        - `limit`: How many at most, up to 1,000; 50 when nothing is said.
+        - `limit`: How many at most, up to 1,000. Default: `50`.
 
         Errors: `record.not_found`.
         """
@@ -4964,7 +4964,7 @@ class CustomTypesArea(form.Area):
 
         - `filter`: Which records; all when there is none.
         - `sort`: By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
-        - `limit`: How many at most, 1 to 1,000; 50 when nothing is said.
+        - `limit`: How many at most, 1 to 1,000. Default: `50`.
         - `cursor`: Where to go on: `next` of the page before.
 
         Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
@@ -4987,7 +4987,7 @@ class CustomTypesArea(form.Area):
         - `by`: What they are grouped by; one group of all when there is none.
         - `measures`: What is measured; the count when there is none.
         - `sort`: In what order the groups come; by their keys when nothing is said.
-        - `limit`: How many groups at most, 1 to 10,000; 1,000 when nothing is said.
+        - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
 
         Errors: `filter.*`, `query.*`, `field.unknown`.
         """
@@ -4998,7 +4998,7 @@ class CustomTypesArea(form.Area):
 
         - `id`: The record.
         - `before`: Goes on before the entry with this sequence.
-        - `limit`: How many at most, up to 1,000; 50 when nothing is said.
+        - `limit`: How many at most, up to 1,000. Default: `50`.
 
         Errors: `record.not_found`.
         """
@@ -5102,7 +5102,7 @@ class CustomFieldsArea(form.Area):
 
         - `filter`: Which records; all when there is none.
         - `sort`: By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
-        - `limit`: How many at most, 1 to 1,000; 50 when nothing is said.
+        - `limit`: How many at most, 1 to 1,000. Default: `50`.
         - `cursor`: Where to go on: `next` of the page before.
 
         Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
@@ -5125,7 +5125,7 @@ class CustomFieldsArea(form.Area):
         - `by`: What they are grouped by; one group of all when there is none.
         - `measures`: What is measured; the count when there is none.
         - `sort`: In what order the groups come; by their keys when nothing is said.
-        - `limit`: How many groups at most, 1 to 10,000; 1,000 when nothing is said.
+        - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
 
         Errors: `filter.*`, `query.*`, `field.unknown`.
         """
@@ -5136,7 +5136,7 @@ class CustomFieldsArea(form.Area):
 
         - `id`: The record.
         - `before`: Goes on before the entry with this sequence.
-        - `limit`: How many at most, up to 1,000; 50 when nothing is said.
+        - `limit`: How many at most, up to 1,000. Default: `50`.
 
         Errors: `record.not_found`.
         """

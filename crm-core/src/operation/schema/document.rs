@@ -3,8 +3,10 @@
 use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::{Map, Value as Json, json};
 
-use super::records::{ANY, AnyRecord, ErrorObject};
+use super::ground::ANY;
 use super::text;
+use crate::error::CrmError;
+use crate::operation::input::AnyRecord;
 use crate::operation::table::{Operation, RECORD_OPERATIONS, table};
 use crate::record::catalog::each_built_in;
 
@@ -22,7 +24,7 @@ pub fn document() -> Json {
     let mut records = Records { generator: &mut generator, list: Vec::new() };
     each_built_in(&mut records);
     let list = records.list;
-    generator.subschema_for::<ErrorObject>();
+    generator.subschema_for::<CrmError>();
     generator.subschema_for::<AnyRecord>();
 
     let mut operations = Vec::new();

@@ -32,6 +32,7 @@ strings! {
     crate::record::query::Cursor, { "type": "string", "format": "cursor" };
     crate::record::filter::Path, { "type": "string", "format": "path" };
     crate::record::filter::Filter, { "type": "string", "format": "filter" };
+    crate::operation::query_input::SortInput, { "type": "string" };
     crate::operation::input::MergePatch, { "type": "object", "additionalProperties": true };
 }
 
@@ -65,5 +66,46 @@ impl<R: JsonSchema> JsonSchema for crate::operation::input::RecordInput<R> {
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         generator.subschema_for::<R>()
+    }
+}
+
+/// The name under which [`AnyRecord`](crate::operation::input::AnyRecord) is referred to: it stands for every record type.
+pub(super) const ANY: &str = "AnyRecord";
+
+impl JsonSchema for crate::operation::input::AnyRecord {
+    fn schema_name() -> Cow<'static, str> {
+        ANY.into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "object" })
+    }
+}
+
+/// Why an operation failed.
+#[derive(JsonSchema)]
+#[expect(dead_code, reason = "it is only described")]
+struct ErrorObject {
+    /// The stable code, for example `field.unknown`.
+    code: String,
+    /// What sort of failure it is.
+    kind: String,
+    /// The stable number of the kind.
+    status: u16,
+    /// The field, row or position that the error is about.
+    path: Option<String>,
+    /// The reason in words, without personal data.
+    reason: String,
+    /// Details that a program can read.
+    details: serde_json::Map<String, serde_json::Value>,
+}
+
+impl JsonSchema for crate::CrmError {
+    fn schema_name() -> Cow<'static, str> {
+        ErrorObject::schema_name()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        ErrorObject::json_schema(generator)
     }
 }

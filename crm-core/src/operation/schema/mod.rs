@@ -6,7 +6,6 @@
 mod document;
 mod fields;
 mod ground;
-pub(super) mod records;
 
 pub(crate) use document::Records;
 pub use document::document;

@@ -117,7 +117,7 @@ impl CaseLinksArea {
     ///
     /// - `filter`: Which records; all when there is none.
     /// - `sort`: By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
-    /// - `limit`: How many at most, 1 to 1,000; 50 when nothing is said.
+    /// - `limit`: How many at most, 1 to 1,000. Default: `50`.
     /// - `cursor`: Where to go on: `next` of the page before.
     ///
     /// Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
@@ -149,7 +149,7 @@ impl CaseLinksArea {
     /// - `by`: What they are grouped by; one group of all when there is none.
     /// - `measures`: What is measured; the count when there is none.
     /// - `sort`: In what order the groups come; by their keys when nothing is said.
-    /// - `limit`: How many groups at most, 1 to 10,000; 1,000 when nothing is said.
+    /// - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
     ///
     /// Errors: `filter.*`, `query.*`, `field.unknown`.
     #[uniffi::method(default(filter = None, by = None, measures = None, sort = None, limit = None))]
@@ -167,7 +167,7 @@ impl CaseLinksArea {
     ///
     /// - `id`: The record.
     /// - `before`: Goes on before the entry with this sequence.
-    /// - `limit`: How many at most, up to 1,000; 50 when nothing is said.
+    /// - `limit`: How many at most, up to 1,000. Default: `50`.
     ///
     /// Errors: `record.not_found`.
     #[uniffi::method(default(before = None, limit = None))]
