@@ -11,6 +11,7 @@ use crate::error::{CrmError, Result, reason_of};
 use crate::record::door::read;
 use crate::record::filter::{Filter, from_json};
 use crate::record::schema::clip;
+use crate::record::validate::normal_form;
 use crate::record::{Record, RecordData};
 use crate::storage::ReadMode;
 
@@ -82,7 +83,13 @@ impl<R: Record> RecordInput<R> {
         read(&**context, ReadMode::Statement, |reader| {
             let record_type = reader.schema.require(R::NAME)?;
             let mut data: RecordData = crate::record::dynamic::created(record_type, &self.0)?;
-            // A struct has no room for "not said": what is left out has its default before it becomes one.
+            // A struct has no room for what is no value of its type or is not said: what is given is checked before it
+            // becomes one, and what is left out has its default.
+            let parts = reader.engine.part_context();
+            for field in record_type.own_fields() {
+                let value = std::mem::take(&mut data.values[field.position]);
+                data.values[field.position] = normal_form(field, value, &parts)?;
+            }
             data.fill_defaults(record_type);
             data.into_record(record_type)
         })

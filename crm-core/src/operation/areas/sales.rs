@@ -44,7 +44,7 @@ operations! {
         pipeline: RecordInput<Pipeline>,
         /// Its stages.
         stages: Vec<RecordInput<Stage>>,
-    }) -> PipelineWithStages ["field.*", "text.*", "field.duplicate"] {
+    }) -> PipelineWithStages ["field.*", "select.unknown", "text.*", "field.duplicate"] {
         let pipeline = input.pipeline.typed(context).map_err(|error| error.within("pipeline"))?;
         let mut stages = Vec::with_capacity(input.stages.len());
         for (index, stage) in input.stages.into_iter().enumerate() {
