@@ -8,6 +8,7 @@
 //! ordinary Rust.
 
 pub mod c;
+mod commits;
 #[cfg(feature = "uniffi")]
 pub mod uniffi;
 

@@ -9,7 +9,7 @@ use std::sync::{Arc, LazyLock, PoisonError, RwLock, RwLockReadGuard, RwLockWrite
 
 use crm_core::{Crm, CrmError, ErrorKind, Result, Session};
 
-use super::events::Stream;
+use crate::commits::Commits;
 
 /// What a handle stands for.
 #[derive(Clone)]
@@ -19,7 +19,7 @@ pub(super) enum Open {
     /// A session, and the handle of its database.
     Session(Session, u64),
     /// A stream of events, and the handle of its database.
-    Events(Arc<Stream>, u64),
+    Events(Arc<Commits>, u64),
 }
 
 #[derive(Default)]
@@ -87,7 +87,7 @@ pub(super) fn session(handle: u64) -> Result<Session> {
 }
 
 /// The stream of a handle.
-pub(super) fn events(handle: u64) -> Result<Arc<Stream>> {
+pub(super) fn events(handle: u64) -> Result<Arc<Commits>> {
     match table().open.get(&handle) {
         Some(Open::Events(stream, _)) => Ok(Arc::clone(stream)),
         _ => Err(unknown()),
@@ -107,7 +107,7 @@ pub(super) fn take_session(handle: u64) -> Result<()> {
 }
 
 /// Takes a stream out, for one caller only.
-pub(super) fn take_events(handle: u64) -> Result<Arc<Stream>> {
+pub(super) fn take_events(handle: u64) -> Result<Arc<Commits>> {
     let taken = take(handle, |open| matches!(open, Open::Events(..)))?;
     let Open::Events(stream, _) = taken else { return Err(unknown()) };
     Ok(stream)

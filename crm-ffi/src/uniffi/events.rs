@@ -1,11 +1,9 @@
 //! What was committed, for a host that waits for it.
 
-use std::collections::VecDeque;
-use std::ops::Range;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
-use crm_core::journal::area::Subscription;
+use crate::commits::Commits;
 
 /// The entries of the journal that were committed together, or close upon each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Record)]
@@ -19,11 +17,7 @@ pub struct Commit {
 /// A stream of commits: what Kotlin's `Flow`, Swift's `AsyncSequence` and Python's iterator are built on. What other
 /// processes write is not in it; the operation `journal.feed` reads everything since a sequence.
 #[derive(uniffi::Object)]
-pub struct Events {
-    queue: Arc<Queue>,
-    // Dropped with the stream; it ends the subscription.
-    subscription: Mutex<Option<Subscription>>,
-}
+pub struct Events(Arc<Commits>);
 
 impl std::fmt::Debug for Events {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -31,24 +25,9 @@ impl std::fmt::Debug for Events {
     }
 }
 
-#[derive(Default)]
-struct Queue {
-    state: Mutex<Pending>,
-    changed: Condvar,
-}
-
-#[derive(Default)]
-struct Pending {
-    commits: VecDeque<Range<u64>>,
-    closed: bool,
-}
-
 impl Events {
     pub(super) fn of(crm: &crm_core::Crm) -> Arc<Self> {
-        let queue = Arc::new(Queue::default());
-        let told = Arc::clone(&queue);
-        let subscription = Mutex::new(Some(crm.on_commit(move |sequences| told.push(sequences))));
-        Arc::new(Self { queue, subscription })
+        Arc::new(Self(Commits::of(crm)))
     }
 }
 
@@ -57,51 +36,17 @@ impl Events {
     /// Waits for a commit. Gives none when there was none within `timeout_ms` milliseconds, 0 to ask without waiting, and
     /// when the stream was stopped.
     pub fn next(&self, timeout_ms: u32) -> Option<Commit> {
-        let pending = self.queue.lock();
-        let patience = Duration::from_millis(timeout_ms.into());
-        let idle = |pending: &mut Pending| pending.commits.is_empty() && !pending.closed;
-        let (mut pending, _) = self
-            .queue
-            .changed
-            .wait_timeout_while(pending, patience, idle)
-            .unwrap_or_else(PoisonError::into_inner);
-        let commit = pending.commits.pop_front()?;
-        Some(Commit { first: commit.start, last: commit.end - 1 })
+        let sequences = self.0.next(Some(Duration::from_millis(timeout_ms.into())))?;
+        Some(Commit { first: sequences.start, last: sequences.end - 1 })
     }
 
     /// Ends the stream and wakes whoever waits on it. What was committed before can still be fetched.
     pub fn stop(&self) {
-        self.subscription.lock().unwrap_or_else(PoisonError::into_inner).take();
-        self.queue.lock().closed = true;
-        self.queue.changed.notify_all();
+        self.0.close();
     }
 
     /// Whether the stream was stopped and everything was fetched.
     pub fn is_over(&self) -> bool {
-        let pending = self.queue.lock();
-        pending.closed && pending.commits.is_empty()
-    }
-}
-
-impl Queue {
-    fn lock(&self) -> MutexGuard<'_, Pending> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn push(&self, sequences: Range<u64>) {
-        if sequences.is_empty() {
-            return;
-        }
-        let mut pending = self.lock();
-        if pending.closed {
-            return;
-        }
-        // Commits that follow each other become one, so that a host that is slow to fetch does not fill the memory.
-        match pending.commits.back_mut() {
-            Some(last) if last.end == sequences.start => last.end = sequences.end,
-            _ => pending.commits.push_back(sequences),
-        }
-        drop(pending);
-        self.changed.notify_one();
+        self.0.is_over()
     }
 }
