@@ -64,7 +64,7 @@ pub(crate) fn open(path: &Path) -> Result<Demo> {
     let config = Config::default().country("DE")?.zone("Europe/Berlin")?.clock(DemoClock(Arc::clone(&clock)));
     let crm = Crm::open(path, config)?;
     let system = crm.session(Actor::System, Purpose::TechnicalServiceProvision)?;
-    Ok(Demo { crm, clock, system, start, today: "2026-11-20T08:00:00Z".parse()? })
+    Ok(Demo { crm, clock, system, start, today: "2026-11-20T16:00:00Z".parse()? })
 }
 
 impl Demo {
