@@ -147,3 +147,31 @@ fn custom_types_have_the_operations_of_records() {
     let types = session.call("schema.list", json!({"record_type": "x_asset"})).unwrap();
     assert_eq!(types[0]["fields"].as_array().unwrap().last().unwrap()["name"], "x_serial");
 }
+
+#[test]
+fn a_typed_record_is_the_json_that_its_operation_gives() {
+    let session = session();
+    session
+        .call("custom_field.create", json!({"record_type": "person", "name": "x_badge", "kind": "integer"}))
+        .unwrap();
+    let team = session.call("team.create", json!({"name": "Sales"})).unwrap();
+    let rows = [
+        ("person", json!({"family_name": "Byron"})),
+        (
+            "person",
+            json!({
+                "given_name": "Ada", "family_name": "Lovelace", "birth_date": "1815-12-10", "x_badge": 7, "tags": ["vip"],
+                "team": team["id"],
+                "emails": [{"address": "ada@example.com", "kind": "work", "primary": true}],
+                "phones": [{"number": "+44 20 7946 0000", "kind": "work"}],
+                "addresses": [{"street": "1 High St", "locality": "London", "country": "GB", "kind": "home"}],
+            }),
+        ),
+    ];
+    for (record_type, record) in rows {
+        let stored = session.call(&format!("{record_type}.create"), record).unwrap();
+        let id: crm_core::RecordId = serde_json::from_value(stored["id"].clone()).unwrap();
+        let typed = session.people().get(id).unwrap();
+        assert_eq!(serde_json::to_value(&typed).unwrap(), stored);
+    }
+}

@@ -142,7 +142,7 @@ static inline int32_t crm_user_delete_all(crm_session_t session, const char *inp
  * Input:
  * - `filter` (filter, optional): Which records; all when there is none.
  * - `sort` (list of text, optional): By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
- * - `limit` (integer, optional): How many at most, 1 to 1,000.
+ * - `limit` (integer, optional): How many at most, 1 to 1,000. Default: `50`.
  * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
  * Output: UserPage.
  * Errors: filter.*, query.*, cursor.*, field.unknown.
@@ -171,7 +171,7 @@ static inline int32_t crm_user_count(crm_session_t session, const char *input, s
  * - `by` (list of GroupKey, optional): What they are grouped by; one group of all when there is none.
  * - `measures` (list of Measure, optional): What is measured; the count when there is none.
  * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
- * - `limit` (integer, optional): How many groups at most, 1 to 10,000.
+ * - `limit` (integer, optional): How many groups at most, 1 to 10,000. Default: `1000`.
  * Output: Groups.
  * Errors: filter.*, query.*, field.unknown.
  */
@@ -185,7 +185,7 @@ static inline int32_t crm_user_group(crm_session_t session, const char *input, s
  * Input:
  * - `id` (uuid): The record.
  * - `before` (integer, optional): Goes on before the entry with this sequence.
- * - `limit` (integer, optional): How many at most, up to 1,000.
+ * - `limit` (integer, optional): How many at most, up to 1,000. Default: `50`.
  * Output: list of JournalEntry.
  * Errors: record.not_found.
  */
@@ -319,7 +319,7 @@ static inline int32_t crm_team_delete_all(crm_session_t session, const char *inp
  * Input:
  * - `filter` (filter, optional): Which records; all when there is none.
  * - `sort` (list of text, optional): By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
- * - `limit` (integer, optional): How many at most, 1 to 1,000.
+ * - `limit` (integer, optional): How many at most, 1 to 1,000. Default: `50`.
  * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
  * Output: TeamPage.
  * Errors: filter.*, query.*, cursor.*, field.unknown.
@@ -348,7 +348,7 @@ static inline int32_t crm_team_count(crm_session_t session, const char *input, s
  * - `by` (list of GroupKey, optional): What they are grouped by; one group of all when there is none.
  * - `measures` (list of Measure, optional): What is measured; the count when there is none.
  * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
- * - `limit` (integer, optional): How many groups at most, 1 to 10,000.
+ * - `limit` (integer, optional): How many groups at most, 1 to 10,000. Default: `1000`.
  * Output: Groups.
  * Errors: filter.*, query.*, field.unknown.
  */
@@ -362,7 +362,7 @@ static inline int32_t crm_team_group(crm_session_t session, const char *input, s
  * Input:
  * - `id` (uuid): The record.
  * - `before` (integer, optional): Goes on before the entry with this sequence.
- * - `limit` (integer, optional): How many at most, up to 1,000.
+ * - `limit` (integer, optional): How many at most, up to 1,000. Default: `50`.
  * Output: list of JournalEntry.
  * Errors: record.not_found.
  */
@@ -496,7 +496,7 @@ static inline int32_t crm_team_member_delete_all(crm_session_t session, const ch
  * Input:
  * - `filter` (filter, optional): Which records; all when there is none.
  * - `sort` (list of text, optional): By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
- * - `limit` (integer, optional): How many at most, 1 to 1,000.
+ * - `limit` (integer, optional): How many at most, 1 to 1,000. Default: `50`.
  * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
  * Output: TeamMemberPage.
  * Errors: filter.*, query.*, cursor.*, field.unknown.
@@ -525,7 +525,7 @@ static inline int32_t crm_team_member_count(crm_session_t session, const char *i
  * - `by` (list of GroupKey, optional): What they are grouped by; one group of all when there is none.
  * - `measures` (list of Measure, optional): What is measured; the count when there is none.
  * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
- * - `limit` (integer, optional): How many groups at most, 1 to 10,000.
+ * - `limit` (integer, optional): How many groups at most, 1 to 10,000. Default: `1000`.
  * Output: Groups.
  * Errors: filter.*, query.*, field.unknown.
  */
@@ -539,7 +539,7 @@ static inline int32_t crm_team_member_group(crm_session_t session, const char *i
  * Input:
  * - `id` (uuid): The record.
  * - `before` (integer, optional): Goes on before the entry with this sequence.
- * - `limit` (integer, optional): How many at most, up to 1,000.
+ * - `limit` (integer, optional): How many at most, up to 1,000. Default: `50`.
  * Output: list of JournalEntry.
  * Errors: record.not_found.
  */
@@ -673,7 +673,7 @@ static inline int32_t crm_household_delete_all(crm_session_t session, const char
  * Input:
  * - `filter` (filter, optional): Which records; all when there is none.
  * - `sort` (list of text, optional): By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
- * - `limit` (integer, optional): How many at most, 1 to 1,000.
+ * - `limit` (integer, optional): How many at most, 1 to 1,000. Default: `50`.
  * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
  * Output: HouseholdPage.
  * Errors: filter.*, query.*, cursor.*, field.unknown.
@@ -702,7 +702,7 @@ static inline int32_t crm_household_count(crm_session_t session, const char *inp
  * - `by` (list of GroupKey, optional): What they are grouped by; one group of all when there is none.
  * - `measures` (list of Measure, optional): What is measured; the count when there is none.
  * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
- * - `limit` (integer, optional): How many groups at most, 1 to 10,000.
+ * - `limit` (integer, optional): How many groups at most, 1 to 10,000. Default: `1000`.
  * Output: Groups.
  * Errors: filter.*, query.*, field.unknown.
  */
@@ -716,7 +716,7 @@ static inline int32_t crm_household_group(crm_session_t session, const char *inp
  * Input:
  * - `id` (uuid): The record.
  * - `before` (integer, optional): Goes on before the entry with this sequence.
- * - `limit` (integer, optional): How many at most, up to 1,000.
+ * - `limit` (integer, optional): How many at most, up to 1,000. Default: `50`.
  * Output: list of JournalEntry.
  * Errors: record.not_found.
  */
@@ -862,7 +862,7 @@ static inline int32_t crm_organisation_delete_all(crm_session_t session, const c
  * Input:
  * - `filter` (filter, optional): Which records; all when there is none.
  * - `sort` (list of text, optional): By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
- * - `limit` (integer, optional): How many at most, 1 to 1,000.
+ * - `limit` (integer, optional): How many at most, 1 to 1,000. Default: `50`.
  * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
  * Output: OrganisationPage.
  * Errors: filter.*, query.*, cursor.*, field.unknown.
@@ -891,7 +891,7 @@ static inline int32_t crm_organisation_count(crm_session_t session, const char *
  * - `by` (list of GroupKey, optional): What they are grouped by; one group of all when there is none.
  * - `measures` (list of Measure, optional): What is measured; the count when there is none.
  * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
- * - `limit` (integer, optional): How many groups at most, 1 to 10,000.
+ * - `limit` (integer, optional): How many groups at most, 1 to 10,000. Default: `1000`.
  * Output: Groups.
  * Errors: filter.*, query.*, field.unknown.
  */
@@ -905,7 +905,7 @@ static inline int32_t crm_organisation_group(crm_session_t session, const char *
  * Input:
  * - `id` (uuid): The record.
  * - `before` (integer, optional): Goes on before the entry with this sequence.
- * - `limit` (integer, optional): How many at most, up to 1,000.
+ * - `limit` (integer, optional): How many at most, up to 1,000. Default: `50`.
  * Output: list of JournalEntry.
  * Errors: record.not_found.
  */
@@ -942,7 +942,7 @@ static inline int32_t crm_organisation_find_by_phone(crm_session_t session, cons
  *
  * Input:
  * - `prefix` (text): What was typed.
- * - `limit` (integer, optional): How many at most, up to 50.
+ * - `limit` (integer, optional): How many at most, up to 50. Default: `20`.
  * Output: list of OrganisationSuggestion.
  * Errors: search.too_long, search.limit.
  */
@@ -967,7 +967,7 @@ static inline int32_t crm_organisation_ancestors(crm_session_t session, const ch
  *
  * Input:
  * - `id` (uuid): The organisation.
- * - `levels` (integer, optional): How many levels.
+ * - `levels` (integer, optional): How many levels. Default: `32`.
  * Output: list of HierarchyEntry.
  * Errors: record.not_found, query.limit.
  */
@@ -980,8 +980,8 @@ static inline int32_t crm_organisation_descendants(crm_session_t session, const 
  *
  * Input:
  * - `id` (uuid): The organisation.
- * - `on` (date, optional): Only affiliations that last on this day.
- * - `limit` (integer, optional): How many at most, 1 to 1,000.
+ * - `on` (date, optional): Only affiliations that last on this day. ISO 8601.
+ * - `limit` (integer, optional): How many at most, 1 to 1,000. Default: `50`.
  * - `cursor` (cursor, optional): Where to go on.
  * Output: MemberPage.
  * Errors: record.not_found, query.limit, query.cursor.
@@ -1116,7 +1116,7 @@ static inline int32_t crm_person_delete_all(crm_session_t session, const char *i
  * Input:
  * - `filter` (filter, optional): Which records; all when there is none.
  * - `sort` (list of text, optional): By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
- * - `limit` (integer, optional): How many at most, 1 to 1,000.
+ * - `limit` (integer, optional): How many at most, 1 to 1,000. Default: `50`.
  * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
  * Output: PersonPage.
  * Errors: filter.*, query.*, cursor.*, field.unknown.
@@ -1145,7 +1145,7 @@ static inline int32_t crm_person_count(crm_session_t session, const char *input,
  * - `by` (list of GroupKey, optional): What they are grouped by; one group of all when there is none.
  * - `measures` (list of Measure, optional): What is measured; the count when there is none.
  * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
- * - `limit` (integer, optional): How many groups at most, 1 to 10,000.
+ * - `limit` (integer, optional): How many groups at most, 1 to 10,000. Default: `1000`.
  * Output: Groups.
  * Errors: filter.*, query.*, field.unknown.
  */
@@ -1159,7 +1159,7 @@ static inline int32_t crm_person_group(crm_session_t session, const char *input,
  * Input:
  * - `id` (uuid): The record.
  * - `before` (integer, optional): Goes on before the entry with this sequence.
- * - `limit` (integer, optional): How many at most, up to 1,000.
+ * - `limit` (integer, optional): How many at most, up to 1,000. Default: `50`.
  * Output: list of JournalEntry.
  * Errors: record.not_found.
  */
@@ -1209,7 +1209,7 @@ static inline int32_t crm_person_find_by_phone(crm_session_t session, const char
  *
  * Input:
  * - `prefix` (text): What was typed.
- * - `limit` (integer, optional): How many at most, up to 50.
+ * - `limit` (integer, optional): How many at most, up to 50. Default: `20`.
  * Output: list of PersonSuggestion.
  * Errors: search.too_long, search.limit.
  */
@@ -1222,7 +1222,7 @@ static inline int32_t crm_person_suggest(crm_session_t session, const char *inpu
  *
  * Input:
  * - `id` (uuid): The person.
- * - `on` (date, optional): Only affiliations that last on this day.
+ * - `on` (date, optional): Only affiliations that last on this day. ISO 8601.
  * Output: list of Membership.
  * Errors: record.not_found.
  */
@@ -1356,7 +1356,7 @@ static inline int32_t crm_affiliation_delete_all(crm_session_t session, const ch
  * Input:
  * - `filter` (filter, optional): Which records; all when there is none.
  * - `sort` (list of text, optional): By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
- * - `limit` (integer, optional): How many at most, 1 to 1,000.
+ * - `limit` (integer, optional): How many at most, 1 to 1,000. Default: `50`.
  * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
  * Output: AffiliationPage.
  * Errors: filter.*, query.*, cursor.*, field.unknown.
@@ -1385,7 +1385,7 @@ static inline int32_t crm_affiliation_count(crm_session_t session, const char *i
  * - `by` (list of GroupKey, optional): What they are grouped by; one group of all when there is none.
  * - `measures` (list of Measure, optional): What is measured; the count when there is none.
  * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
- * - `limit` (integer, optional): How many groups at most, 1 to 10,000.
+ * - `limit` (integer, optional): How many groups at most, 1 to 10,000. Default: `1000`.
  * Output: Groups.
  * Errors: filter.*, query.*, field.unknown.
  */
@@ -1399,7 +1399,7 @@ static inline int32_t crm_affiliation_group(crm_session_t session, const char *i
  * Input:
  * - `id` (uuid): The record.
  * - `before` (integer, optional): Goes on before the entry with this sequence.
- * - `limit` (integer, optional): How many at most, up to 1,000.
+ * - `limit` (integer, optional): How many at most, up to 1,000. Default: `50`.
  * Output: list of JournalEntry.
  * Errors: record.not_found.
  */
@@ -1533,7 +1533,7 @@ static inline int32_t crm_relationship_type_delete_all(crm_session_t session, co
  * Input:
  * - `filter` (filter, optional): Which records; all when there is none.
  * - `sort` (list of text, optional): By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
- * - `limit` (integer, optional): How many at most, 1 to 1,000.
+ * - `limit` (integer, optional): How many at most, 1 to 1,000. Default: `50`.
  * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
  * Output: RelationshipTypePage.
  * Errors: filter.*, query.*, cursor.*, field.unknown.
@@ -1562,7 +1562,7 @@ static inline int32_t crm_relationship_type_count(crm_session_t session, const c
  * - `by` (list of GroupKey, optional): What they are grouped by; one group of all when there is none.
  * - `measures` (list of Measure, optional): What is measured; the count when there is none.
  * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
- * - `limit` (integer, optional): How many groups at most, 1 to 10,000.
+ * - `limit` (integer, optional): How many groups at most, 1 to 10,000. Default: `1000`.
  * Output: Groups.
  * Errors: filter.*, query.*, field.unknown.
  */
@@ -1576,7 +1576,7 @@ static inline int32_t crm_relationship_type_group(crm_session_t session, const c
  * Input:
  * - `id` (uuid): The record.
  * - `before` (integer, optional): Goes on before the entry with this sequence.
- * - `limit` (integer, optional): How many at most, up to 1,000.
+ * - `limit` (integer, optional): How many at most, up to 1,000. Default: `50`.
  * Output: list of JournalEntry.
  * Errors: record.not_found.
  */
@@ -1710,7 +1710,7 @@ static inline int32_t crm_relationship_delete_all(crm_session_t session, const c
  * Input:
  * - `filter` (filter, optional): Which records; all when there is none.
  * - `sort` (list of text, optional): By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
- * - `limit` (integer, optional): How many at most, 1 to 1,000.
+ * - `limit` (integer, optional): How many at most, 1 to 1,000. Default: `50`.
  * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
  * Output: RelationshipPage.
  * Errors: filter.*, query.*, cursor.*, field.unknown.
@@ -1739,7 +1739,7 @@ static inline int32_t crm_relationship_count(crm_session_t session, const char *
  * - `by` (list of GroupKey, optional): What they are grouped by; one group of all when there is none.
  * - `measures` (list of Measure, optional): What is measured; the count when there is none.
  * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
- * - `limit` (integer, optional): How many groups at most, 1 to 10,000.
+ * - `limit` (integer, optional): How many groups at most, 1 to 10,000. Default: `1000`.
  * Output: Groups.
  * Errors: filter.*, query.*, field.unknown.
  */
@@ -1753,7 +1753,7 @@ static inline int32_t crm_relationship_group(crm_session_t session, const char *
  * Input:
  * - `id` (uuid): The record.
  * - `before` (integer, optional): Goes on before the entry with this sequence.
- * - `limit` (integer, optional): How many at most, up to 1,000.
+ * - `limit` (integer, optional): How many at most, up to 1,000. Default: `50`.
  * Output: list of JournalEntry.
  * Errors: record.not_found.
  */
@@ -1766,8 +1766,8 @@ static inline int32_t crm_relationship_history(crm_session_t session, const char
  *
  * Input:
  * - `contact` (reference): The contact, such as `person:0192…`.
- * - `on` (date, optional): Only those that last on this day.
- * - `limit` (integer, optional): How many at most, 1 to 1,000.
+ * - `on` (date, optional): Only those that last on this day. ISO 8601.
+ * - `limit` (integer, optional): How many at most, 1 to 1,000. Default: `50`.
  * - `cursor` (cursor, optional): Where to go on.
  * Output: RelatedPage.
  * Errors: record.not_found, type.unknown, query.limit, query.cursor.
@@ -1902,7 +1902,7 @@ static inline int32_t crm_task_delete_all(crm_session_t session, const char *inp
  * Input:
  * - `filter` (filter, optional): Which records; all when there is none.
  * - `sort` (list of text, optional): By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
- * - `limit` (integer, optional): How many at most, 1 to 1,000.
+ * - `limit` (integer, optional): How many at most, 1 to 1,000. Default: `50`.
  * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
  * Output: TaskPage.
  * Errors: filter.*, query.*, cursor.*, field.unknown.
@@ -1931,7 +1931,7 @@ static inline int32_t crm_task_count(crm_session_t session, const char *input, s
  * - `by` (list of GroupKey, optional): What they are grouped by; one group of all when there is none.
  * - `measures` (list of Measure, optional): What is measured; the count when there is none.
  * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
- * - `limit` (integer, optional): How many groups at most, 1 to 10,000.
+ * - `limit` (integer, optional): How many groups at most, 1 to 10,000. Default: `1000`.
  * Output: Groups.
  * Errors: filter.*, query.*, field.unknown.
  */
@@ -1945,7 +1945,7 @@ static inline int32_t crm_task_group(crm_session_t session, const char *input, s
  * Input:
  * - `id` (uuid): The record.
  * - `before` (integer, optional): Goes on before the entry with this sequence.
- * - `limit` (integer, optional): How many at most, up to 1,000.
+ * - `limit` (integer, optional): How many at most, up to 1,000. Default: `50`.
  * Output: list of JournalEntry.
  * Errors: record.not_found.
  */
@@ -1983,8 +1983,8 @@ static inline int32_t crm_task_reopen(crm_session_t session, const char *input, 
  * Input:
  * - `of` (reference): The activity, such as `meeting:0192…`.
  * - `subject` (text, optional): What is to be done; the subject of the activity when nothing is said.
- * - `due_date` (date, optional): The day by whose end it is due.
- * - `due_at` (date-time, optional): The moment at which it is due.
+ * - `due_date` (date, optional): The day by whose end it is due. ISO 8601.
+ * - `due_at` (date-time, optional): The moment at which it is due. RFC 3339, in UTC.
  * - `owner` (uuid, optional): Who has to do it; the owner of the activity when nobody is named.
  * Output: Task.
  * Errors: record.not_found, type.unknown, task.*.
@@ -1993,7 +1993,7 @@ static inline int32_t crm_task_follow_up(crm_session_t session, const char *inpu
     return crm_call(session, "task.follow_up", sizeof("task.follow_up") - 1, input, input_length, output);
 }
 
-/* meetings: A meeting. Who takes part stands in its [`MeetingAttendee`]s. */
+/* meetings: A meeting. Who takes part stands in its `MeetingAttendee`s. */
 
 /**
  * Creates a record. Gives it as it was stored, with its identifier, its version and its defaults.
@@ -2119,7 +2119,7 @@ static inline int32_t crm_meeting_delete_all(crm_session_t session, const char *
  * Input:
  * - `filter` (filter, optional): Which records; all when there is none.
  * - `sort` (list of text, optional): By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
- * - `limit` (integer, optional): How many at most, 1 to 1,000.
+ * - `limit` (integer, optional): How many at most, 1 to 1,000. Default: `50`.
  * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
  * Output: MeetingPage.
  * Errors: filter.*, query.*, cursor.*, field.unknown.
@@ -2148,7 +2148,7 @@ static inline int32_t crm_meeting_count(crm_session_t session, const char *input
  * - `by` (list of GroupKey, optional): What they are grouped by; one group of all when there is none.
  * - `measures` (list of Measure, optional): What is measured; the count when there is none.
  * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
- * - `limit` (integer, optional): How many groups at most, 1 to 10,000.
+ * - `limit` (integer, optional): How many groups at most, 1 to 10,000. Default: `1000`.
  * Output: Groups.
  * Errors: filter.*, query.*, field.unknown.
  */
@@ -2162,7 +2162,7 @@ static inline int32_t crm_meeting_group(crm_session_t session, const char *input
  * Input:
  * - `id` (uuid): The record.
  * - `before` (integer, optional): Goes on before the entry with this sequence.
- * - `limit` (integer, optional): How many at most, up to 1,000.
+ * - `limit` (integer, optional): How many at most, up to 1,000. Default: `50`.
  * Output: list of JournalEntry.
  * Errors: record.not_found.
  */
@@ -2188,8 +2188,8 @@ static inline int32_t crm_meeting_respond(crm_session_t session, const char *inp
  *
  * Input:
  * - `user` (uuid): The user.
- * - `from` (date-time): From when.
- * - `to` (date-time): Until when.
+ * - `from` (date-time): From when. RFC 3339, in UTC.
+ * - `to` (date-time): Until when. RFC 3339, in UTC.
  * - `except` (uuid, optional): A meeting that is not looked at, because it is the one to be moved.
  * Output: list of BusyTime.
  * Errors: meeting.*.
@@ -2324,7 +2324,7 @@ static inline int32_t crm_meeting_attendee_delete_all(crm_session_t session, con
  * Input:
  * - `filter` (filter, optional): Which records; all when there is none.
  * - `sort` (list of text, optional): By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
- * - `limit` (integer, optional): How many at most, 1 to 1,000.
+ * - `limit` (integer, optional): How many at most, 1 to 1,000. Default: `50`.
  * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
  * Output: MeetingAttendeePage.
  * Errors: filter.*, query.*, cursor.*, field.unknown.
@@ -2353,7 +2353,7 @@ static inline int32_t crm_meeting_attendee_count(crm_session_t session, const ch
  * - `by` (list of GroupKey, optional): What they are grouped by; one group of all when there is none.
  * - `measures` (list of Measure, optional): What is measured; the count when there is none.
  * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
- * - `limit` (integer, optional): How many groups at most, 1 to 10,000.
+ * - `limit` (integer, optional): How many groups at most, 1 to 10,000. Default: `1000`.
  * Output: Groups.
  * Errors: filter.*, query.*, field.unknown.
  */
@@ -2367,7 +2367,7 @@ static inline int32_t crm_meeting_attendee_group(crm_session_t session, const ch
  * Input:
  * - `id` (uuid): The record.
  * - `before` (integer, optional): Goes on before the entry with this sequence.
- * - `limit` (integer, optional): How many at most, up to 1,000.
+ * - `limit` (integer, optional): How many at most, up to 1,000. Default: `50`.
  * Output: list of JournalEntry.
  * Errors: record.not_found.
  */
@@ -2501,7 +2501,7 @@ static inline int32_t crm_call_delete_all(crm_session_t session, const char *inp
  * Input:
  * - `filter` (filter, optional): Which records; all when there is none.
  * - `sort` (list of text, optional): By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
- * - `limit` (integer, optional): How many at most, 1 to 1,000.
+ * - `limit` (integer, optional): How many at most, 1 to 1,000. Default: `50`.
  * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
  * Output: CallPage.
  * Errors: filter.*, query.*, cursor.*, field.unknown.
@@ -2530,7 +2530,7 @@ static inline int32_t crm_call_count(crm_session_t session, const char *input, s
  * - `by` (list of GroupKey, optional): What they are grouped by; one group of all when there is none.
  * - `measures` (list of Measure, optional): What is measured; the count when there is none.
  * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
- * - `limit` (integer, optional): How many groups at most, 1 to 10,000.
+ * - `limit` (integer, optional): How many groups at most, 1 to 10,000. Default: `1000`.
  * Output: Groups.
  * Errors: filter.*, query.*, field.unknown.
  */
@@ -2544,7 +2544,7 @@ static inline int32_t crm_call_group(crm_session_t session, const char *input, s
  * Input:
  * - `id` (uuid): The record.
  * - `before` (integer, optional): Goes on before the entry with this sequence.
- * - `limit` (integer, optional): How many at most, up to 1,000.
+ * - `limit` (integer, optional): How many at most, up to 1,000. Default: `50`.
  * Output: list of JournalEntry.
  * Errors: record.not_found.
  */
@@ -2678,7 +2678,7 @@ static inline int32_t crm_note_delete_all(crm_session_t session, const char *inp
  * Input:
  * - `filter` (filter, optional): Which records; all when there is none.
  * - `sort` (list of text, optional): By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
- * - `limit` (integer, optional): How many at most, 1 to 1,000.
+ * - `limit` (integer, optional): How many at most, 1 to 1,000. Default: `50`.
  * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
  * Output: NotePage.
  * Errors: filter.*, query.*, cursor.*, field.unknown.
@@ -2707,7 +2707,7 @@ static inline int32_t crm_note_count(crm_session_t session, const char *input, s
  * - `by` (list of GroupKey, optional): What they are grouped by; one group of all when there is none.
  * - `measures` (list of Measure, optional): What is measured; the count when there is none.
  * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
- * - `limit` (integer, optional): How many groups at most, 1 to 10,000.
+ * - `limit` (integer, optional): How many groups at most, 1 to 10,000. Default: `1000`.
  * Output: Groups.
  * Errors: filter.*, query.*, field.unknown.
  */
@@ -2721,7 +2721,7 @@ static inline int32_t crm_note_group(crm_session_t session, const char *input, s
  * Input:
  * - `id` (uuid): The record.
  * - `before` (integer, optional): Goes on before the entry with this sequence.
- * - `limit` (integer, optional): How many at most, up to 1,000.
+ * - `limit` (integer, optional): How many at most, up to 1,000. Default: `50`.
  * Output: list of JournalEntry.
  * Errors: record.not_found.
  */
@@ -2855,7 +2855,7 @@ static inline int32_t crm_reminder_delete_all(crm_session_t session, const char 
  * Input:
  * - `filter` (filter, optional): Which records; all when there is none.
  * - `sort` (list of text, optional): By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
- * - `limit` (integer, optional): How many at most, 1 to 1,000.
+ * - `limit` (integer, optional): How many at most, 1 to 1,000. Default: `50`.
  * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
  * Output: ReminderPage.
  * Errors: filter.*, query.*, cursor.*, field.unknown.
@@ -2884,7 +2884,7 @@ static inline int32_t crm_reminder_count(crm_session_t session, const char *inpu
  * - `by` (list of GroupKey, optional): What they are grouped by; one group of all when there is none.
  * - `measures` (list of Measure, optional): What is measured; the count when there is none.
  * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
- * - `limit` (integer, optional): How many groups at most, 1 to 10,000.
+ * - `limit` (integer, optional): How many groups at most, 1 to 10,000. Default: `1000`.
  * Output: Groups.
  * Errors: filter.*, query.*, field.unknown.
  */
@@ -2898,7 +2898,7 @@ static inline int32_t crm_reminder_group(crm_session_t session, const char *inpu
  * Input:
  * - `id` (uuid): The record.
  * - `before` (integer, optional): Goes on before the entry with this sequence.
- * - `limit` (integer, optional): How many at most, up to 1,000.
+ * - `limit` (integer, optional): How many at most, up to 1,000. Default: `50`.
  * Output: list of JournalEntry.
  * Errors: record.not_found.
  */
@@ -2910,9 +2910,9 @@ static inline int32_t crm_reminder_history(crm_session_t session, const char *in
  * Lists the reminders that are due by a moment and neither sent nor dismissed, the earliest first.
  *
  * Input:
- * - `until` (date-time): The moment.
+ * - `until` (date-time): The moment. RFC 3339, in UTC.
  * - `user` (uuid, optional): Those of a user; of all users when nobody is named.
- * - `limit` (integer, optional): How many at most, 1 to 1,000.
+ * - `limit` (integer, optional): How many at most, 1 to 1,000. Default: `50`.
  * - `cursor` (cursor, optional): Where to go on.
  * Output: ReminderPage.
  * Errors: query.limit, cursor.*.
@@ -2950,7 +2950,7 @@ static inline int32_t crm_reminder_mark_sent(crm_session_t session, const char *
  *
  * Input:
  * - `id` (uuid): The reminder.
- * - `until` (date-time): Until when.
+ * - `until` (date-time): Until when. RFC 3339, in UTC.
  * Output: Reminder.
  * Errors: record.not_found.
  */
@@ -2958,7 +2958,7 @@ static inline int32_t crm_reminder_snooze(crm_session_t session, const char *inp
     return crm_call(session, "reminder.snooze", sizeof("reminder.snooze") - 1, input, input_length, output);
 }
 
-/* attachments: A file that belongs to a record. Its content is added, and read, with [`Records::add`](crate::Records::add) and [`Records::read_content`](crate::Records::read_content). */
+/* attachments: A file that belongs to a record. Its content is added, and read, with `Records::add` and `Records::read_content`. */
 
 /**
  * Creates a record. Gives it as it was stored, with its identifier, its version and its defaults.
@@ -3084,7 +3084,7 @@ static inline int32_t crm_attachment_delete_all(crm_session_t session, const cha
  * Input:
  * - `filter` (filter, optional): Which records; all when there is none.
  * - `sort` (list of text, optional): By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
- * - `limit` (integer, optional): How many at most, 1 to 1,000.
+ * - `limit` (integer, optional): How many at most, 1 to 1,000. Default: `50`.
  * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
  * Output: AttachmentPage.
  * Errors: filter.*, query.*, cursor.*, field.unknown.
@@ -3113,7 +3113,7 @@ static inline int32_t crm_attachment_count(crm_session_t session, const char *in
  * - `by` (list of GroupKey, optional): What they are grouped by; one group of all when there is none.
  * - `measures` (list of Measure, optional): What is measured; the count when there is none.
  * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
- * - `limit` (integer, optional): How many groups at most, 1 to 10,000.
+ * - `limit` (integer, optional): How many groups at most, 1 to 10,000. Default: `1000`.
  * Output: Groups.
  * Errors: filter.*, query.*, field.unknown.
  */
@@ -3127,7 +3127,7 @@ static inline int32_t crm_attachment_group(crm_session_t session, const char *in
  * Input:
  * - `id` (uuid): The record.
  * - `before` (integer, optional): Goes on before the entry with this sequence.
- * - `limit` (integer, optional): How many at most, up to 1,000.
+ * - `limit` (integer, optional): How many at most, up to 1,000. Default: `50`.
  * Output: list of JournalEntry.
  * Errors: record.not_found.
  */
@@ -3298,7 +3298,7 @@ static inline int32_t crm_pipeline_delete_all(crm_session_t session, const char 
  * Input:
  * - `filter` (filter, optional): Which records; all when there is none.
  * - `sort` (list of text, optional): By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
- * - `limit` (integer, optional): How many at most, 1 to 1,000.
+ * - `limit` (integer, optional): How many at most, 1 to 1,000. Default: `50`.
  * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
  * Output: PipelinePage.
  * Errors: filter.*, query.*, cursor.*, field.unknown.
@@ -3327,7 +3327,7 @@ static inline int32_t crm_pipeline_count(crm_session_t session, const char *inpu
  * - `by` (list of GroupKey, optional): What they are grouped by; one group of all when there is none.
  * - `measures` (list of Measure, optional): What is measured; the count when there is none.
  * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
- * - `limit` (integer, optional): How many groups at most, 1 to 10,000.
+ * - `limit` (integer, optional): How many groups at most, 1 to 10,000. Default: `1000`.
  * Output: Groups.
  * Errors: filter.*, query.*, field.unknown.
  */
@@ -3341,7 +3341,7 @@ static inline int32_t crm_pipeline_group(crm_session_t session, const char *inpu
  * Input:
  * - `id` (uuid): The record.
  * - `before` (integer, optional): Goes on before the entry with this sequence.
- * - `limit` (integer, optional): How many at most, up to 1,000.
+ * - `limit` (integer, optional): How many at most, up to 1,000. Default: `50`.
  * Output: list of JournalEntry.
  * Errors: record.not_found.
  */
@@ -3368,7 +3368,7 @@ static inline int32_t crm_pipeline_template(crm_session_t session, const char *i
  * - `pipeline` (Pipeline): The pipeline.
  * - `stages` (list of Stage): Its stages.
  * Output: PipelineWithStages.
- * Errors: field.*, text.*, field.duplicate.
+ * Errors: field.*, select.unknown, text.*, field.duplicate.
  */
 static inline int32_t crm_pipeline_create_with_stages(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "pipeline.create_with_stages", sizeof("pipeline.create_with_stages") - 1, input, input_length, output);
@@ -3393,8 +3393,8 @@ static inline int32_t crm_pipeline_board(crm_session_t session, const char *inpu
  * Input:
  * - `from` (uuid): The stage that deals come into first.
  * - `to` (uuid): The stage that they are to reach after it.
- * - `since` (date-time, optional): Only deals that came into the first stage at this time or later.
- * - `until` (date-time, optional): Only deals that came into the first stage before this time.
+ * - `since` (date-time, optional): Only deals that came into the first stage at this time or later. RFC 3339, in UTC.
+ * - `until` (date-time, optional): Only deals that came into the first stage before this time. RFC 3339, in UTC.
  * - `filter` (filter, optional): Only deals that pass the filter.
  * Output: Conversion.
  * Errors: stage.same, record.not_found, filter.*.
@@ -3409,8 +3409,8 @@ static inline int32_t crm_pipeline_conversion(crm_session_t session, const char 
  * Input:
  * - `from` (uuid): The stage that deals come into first.
  * - `to` (uuid): The stage that they are to reach after it.
- * - `since` (date-time, optional): Only deals that came into the first stage at this time or later.
- * - `until` (date-time, optional): Only deals that came into the first stage before this time.
+ * - `since` (date-time, optional): Only deals that came into the first stage at this time or later. RFC 3339, in UTC.
+ * - `until` (date-time, optional): Only deals that came into the first stage before this time. RFC 3339, in UTC.
  * - `filter` (filter, optional): Only deals that pass the filter.
  * Output: Velocity.
  * Errors: stage.same, record.not_found, filter.*.
@@ -3545,7 +3545,7 @@ static inline int32_t crm_stage_delete_all(crm_session_t session, const char *in
  * Input:
  * - `filter` (filter, optional): Which records; all when there is none.
  * - `sort` (list of text, optional): By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
- * - `limit` (integer, optional): How many at most, 1 to 1,000.
+ * - `limit` (integer, optional): How many at most, 1 to 1,000. Default: `50`.
  * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
  * Output: StagePage.
  * Errors: filter.*, query.*, cursor.*, field.unknown.
@@ -3574,7 +3574,7 @@ static inline int32_t crm_stage_count(crm_session_t session, const char *input, 
  * - `by` (list of GroupKey, optional): What they are grouped by; one group of all when there is none.
  * - `measures` (list of Measure, optional): What is measured; the count when there is none.
  * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
- * - `limit` (integer, optional): How many groups at most, 1 to 10,000.
+ * - `limit` (integer, optional): How many groups at most, 1 to 10,000. Default: `1000`.
  * Output: Groups.
  * Errors: filter.*, query.*, field.unknown.
  */
@@ -3588,7 +3588,7 @@ static inline int32_t crm_stage_group(crm_session_t session, const char *input, 
  * Input:
  * - `id` (uuid): The record.
  * - `before` (integer, optional): Goes on before the entry with this sequence.
- * - `limit` (integer, optional): How many at most, up to 1,000.
+ * - `limit` (integer, optional): How many at most, up to 1,000. Default: `50`.
  * Output: list of JournalEntry.
  * Errors: record.not_found.
  */
@@ -3748,7 +3748,7 @@ static inline int32_t crm_lost_reason_delete_all(crm_session_t session, const ch
  * Input:
  * - `filter` (filter, optional): Which records; all when there is none.
  * - `sort` (list of text, optional): By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
- * - `limit` (integer, optional): How many at most, 1 to 1,000.
+ * - `limit` (integer, optional): How many at most, 1 to 1,000. Default: `50`.
  * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
  * Output: LostReasonPage.
  * Errors: filter.*, query.*, cursor.*, field.unknown.
@@ -3777,7 +3777,7 @@ static inline int32_t crm_lost_reason_count(crm_session_t session, const char *i
  * - `by` (list of GroupKey, optional): What they are grouped by; one group of all when there is none.
  * - `measures` (list of Measure, optional): What is measured; the count when there is none.
  * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
- * - `limit` (integer, optional): How many groups at most, 1 to 10,000.
+ * - `limit` (integer, optional): How many groups at most, 1 to 10,000. Default: `1000`.
  * Output: Groups.
  * Errors: filter.*, query.*, field.unknown.
  */
@@ -3791,7 +3791,7 @@ static inline int32_t crm_lost_reason_group(crm_session_t session, const char *i
  * Input:
  * - `id` (uuid): The record.
  * - `before` (integer, optional): Goes on before the entry with this sequence.
- * - `limit` (integer, optional): How many at most, up to 1,000.
+ * - `limit` (integer, optional): How many at most, up to 1,000. Default: `50`.
  * Output: list of JournalEntry.
  * Errors: record.not_found.
  */
@@ -3925,7 +3925,7 @@ static inline int32_t crm_competitor_delete_all(crm_session_t session, const cha
  * Input:
  * - `filter` (filter, optional): Which records; all when there is none.
  * - `sort` (list of text, optional): By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
- * - `limit` (integer, optional): How many at most, 1 to 1,000.
+ * - `limit` (integer, optional): How many at most, 1 to 1,000. Default: `50`.
  * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
  * Output: CompetitorPage.
  * Errors: filter.*, query.*, cursor.*, field.unknown.
@@ -3954,7 +3954,7 @@ static inline int32_t crm_competitor_count(crm_session_t session, const char *in
  * - `by` (list of GroupKey, optional): What they are grouped by; one group of all when there is none.
  * - `measures` (list of Measure, optional): What is measured; the count when there is none.
  * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
- * - `limit` (integer, optional): How many groups at most, 1 to 10,000.
+ * - `limit` (integer, optional): How many groups at most, 1 to 10,000. Default: `1000`.
  * Output: Groups.
  * Errors: filter.*, query.*, field.unknown.
  */
@@ -3968,7 +3968,7 @@ static inline int32_t crm_competitor_group(crm_session_t session, const char *in
  * Input:
  * - `id` (uuid): The record.
  * - `before` (integer, optional): Goes on before the entry with this sequence.
- * - `limit` (integer, optional): How many at most, up to 1,000.
+ * - `limit` (integer, optional): How many at most, up to 1,000. Default: `50`.
  * Output: list of JournalEntry.
  * Errors: record.not_found.
  */
@@ -4102,7 +4102,7 @@ static inline int32_t crm_deal_delete_all(crm_session_t session, const char *inp
  * Input:
  * - `filter` (filter, optional): Which records; all when there is none.
  * - `sort` (list of text, optional): By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
- * - `limit` (integer, optional): How many at most, 1 to 1,000.
+ * - `limit` (integer, optional): How many at most, 1 to 1,000. Default: `50`.
  * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
  * Output: DealPage.
  * Errors: filter.*, query.*, cursor.*, field.unknown.
@@ -4131,7 +4131,7 @@ static inline int32_t crm_deal_count(crm_session_t session, const char *input, s
  * - `by` (list of GroupKey, optional): What they are grouped by; one group of all when there is none.
  * - `measures` (list of Measure, optional): What is measured; the count when there is none.
  * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
- * - `limit` (integer, optional): How many groups at most, 1 to 10,000.
+ * - `limit` (integer, optional): How many groups at most, 1 to 10,000. Default: `1000`.
  * Output: Groups.
  * Errors: filter.*, query.*, field.unknown.
  */
@@ -4145,7 +4145,7 @@ static inline int32_t crm_deal_group(crm_session_t session, const char *input, s
  * Input:
  * - `id` (uuid): The record.
  * - `before` (integer, optional): Goes on before the entry with this sequence.
- * - `limit` (integer, optional): How many at most, up to 1,000.
+ * - `limit` (integer, optional): How many at most, up to 1,000. Default: `50`.
  * Output: list of JournalEntry.
  * Errors: record.not_found.
  */
@@ -4185,7 +4185,7 @@ static inline int32_t crm_deal_stage_history(crm_session_t session, const char *
  * Input:
  * - `pipeline` (uuid): The pipeline.
  * - `filter` (filter, optional): Only deals that pass the filter.
- * - `limit` (integer, optional): How many at most, 1 to 1,000.
+ * - `limit` (integer, optional): How many at most, 1 to 1,000. Default: `50`.
  * - `cursor` (cursor, optional): Where to go on.
  * Output: DealPage.
  * Errors: record.not_found, filter.*, query.*, cursor.*.
@@ -4199,8 +4199,8 @@ static inline int32_t crm_deal_rotting(crm_session_t session, const char *input,
  *
  * Input:
  * - `filter` (filter, optional): Only deals that pass the filter.
- * - `unit` (DateUnit, optional): The calendar unit of the rows.
- * - `by_owner` (boolean, optional): Whether each owner has rows of their own.
+ * - `unit` (DateUnit, optional): The calendar unit of the rows. Default: `"month"`.
+ * - `by_owner` (boolean, optional): Whether each owner has rows of their own. Default: `false`.
  * Output: list of ForecastRow.
  * Errors: filter.*, forecast.too_many.
  */
@@ -4346,7 +4346,7 @@ static inline int32_t crm_deal_contact_delete_all(crm_session_t session, const c
  * Input:
  * - `filter` (filter, optional): Which records; all when there is none.
  * - `sort` (list of text, optional): By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
- * - `limit` (integer, optional): How many at most, 1 to 1,000.
+ * - `limit` (integer, optional): How many at most, 1 to 1,000. Default: `50`.
  * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
  * Output: DealContactPage.
  * Errors: filter.*, query.*, cursor.*, field.unknown.
@@ -4375,7 +4375,7 @@ static inline int32_t crm_deal_contact_count(crm_session_t session, const char *
  * - `by` (list of GroupKey, optional): What they are grouped by; one group of all when there is none.
  * - `measures` (list of Measure, optional): What is measured; the count when there is none.
  * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
- * - `limit` (integer, optional): How many groups at most, 1 to 10,000.
+ * - `limit` (integer, optional): How many groups at most, 1 to 10,000. Default: `1000`.
  * Output: Groups.
  * Errors: filter.*, query.*, field.unknown.
  */
@@ -4389,7 +4389,7 @@ static inline int32_t crm_deal_contact_group(crm_session_t session, const char *
  * Input:
  * - `id` (uuid): The record.
  * - `before` (integer, optional): Goes on before the entry with this sequence.
- * - `limit` (integer, optional): How many at most, up to 1,000.
+ * - `limit` (integer, optional): How many at most, up to 1,000. Default: `50`.
  * Output: list of JournalEntry.
  * Errors: record.not_found.
  */
@@ -4523,7 +4523,7 @@ static inline int32_t crm_deal_competitor_delete_all(crm_session_t session, cons
  * Input:
  * - `filter` (filter, optional): Which records; all when there is none.
  * - `sort` (list of text, optional): By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
- * - `limit` (integer, optional): How many at most, 1 to 1,000.
+ * - `limit` (integer, optional): How many at most, 1 to 1,000. Default: `50`.
  * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
  * Output: DealCompetitorPage.
  * Errors: filter.*, query.*, cursor.*, field.unknown.
@@ -4552,7 +4552,7 @@ static inline int32_t crm_deal_competitor_count(crm_session_t session, const cha
  * - `by` (list of GroupKey, optional): What they are grouped by; one group of all when there is none.
  * - `measures` (list of Measure, optional): What is measured; the count when there is none.
  * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
- * - `limit` (integer, optional): How many groups at most, 1 to 10,000.
+ * - `limit` (integer, optional): How many groups at most, 1 to 10,000. Default: `1000`.
  * Output: Groups.
  * Errors: filter.*, query.*, field.unknown.
  */
@@ -4566,7 +4566,7 @@ static inline int32_t crm_deal_competitor_group(crm_session_t session, const cha
  * Input:
  * - `id` (uuid): The record.
  * - `before` (integer, optional): Goes on before the entry with this sequence.
- * - `limit` (integer, optional): How many at most, up to 1,000.
+ * - `limit` (integer, optional): How many at most, up to 1,000. Default: `50`.
  * Output: list of JournalEntry.
  * Errors: record.not_found.
  */
@@ -4700,7 +4700,7 @@ static inline int32_t crm_queue_delete_all(crm_session_t session, const char *in
  * Input:
  * - `filter` (filter, optional): Which records; all when there is none.
  * - `sort` (list of text, optional): By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
- * - `limit` (integer, optional): How many at most, 1 to 1,000.
+ * - `limit` (integer, optional): How many at most, 1 to 1,000. Default: `50`.
  * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
  * Output: QueuePage.
  * Errors: filter.*, query.*, cursor.*, field.unknown.
@@ -4729,7 +4729,7 @@ static inline int32_t crm_queue_count(crm_session_t session, const char *input, 
  * - `by` (list of GroupKey, optional): What they are grouped by; one group of all when there is none.
  * - `measures` (list of Measure, optional): What is measured; the count when there is none.
  * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
- * - `limit` (integer, optional): How many groups at most, 1 to 10,000.
+ * - `limit` (integer, optional): How many groups at most, 1 to 10,000. Default: `1000`.
  * Output: Groups.
  * Errors: filter.*, query.*, field.unknown.
  */
@@ -4743,7 +4743,7 @@ static inline int32_t crm_queue_group(crm_session_t session, const char *input, 
  * Input:
  * - `id` (uuid): The record.
  * - `before` (integer, optional): Goes on before the entry with this sequence.
- * - `limit` (integer, optional): How many at most, up to 1,000.
+ * - `limit` (integer, optional): How many at most, up to 1,000. Default: `50`.
  * Output: list of JournalEntry.
  * Errors: record.not_found.
  */
@@ -4877,7 +4877,7 @@ static inline int32_t crm_case_status_delete_all(crm_session_t session, const ch
  * Input:
  * - `filter` (filter, optional): Which records; all when there is none.
  * - `sort` (list of text, optional): By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
- * - `limit` (integer, optional): How many at most, 1 to 1,000.
+ * - `limit` (integer, optional): How many at most, 1 to 1,000. Default: `50`.
  * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
  * Output: CaseStatusPage.
  * Errors: filter.*, query.*, cursor.*, field.unknown.
@@ -4906,7 +4906,7 @@ static inline int32_t crm_case_status_count(crm_session_t session, const char *i
  * - `by` (list of GroupKey, optional): What they are grouped by; one group of all when there is none.
  * - `measures` (list of Measure, optional): What is measured; the count when there is none.
  * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
- * - `limit` (integer, optional): How many groups at most, 1 to 10,000.
+ * - `limit` (integer, optional): How many groups at most, 1 to 10,000. Default: `1000`.
  * Output: Groups.
  * Errors: filter.*, query.*, field.unknown.
  */
@@ -4920,7 +4920,7 @@ static inline int32_t crm_case_status_group(crm_session_t session, const char *i
  * Input:
  * - `id` (uuid): The record.
  * - `before` (integer, optional): Goes on before the entry with this sequence.
- * - `limit` (integer, optional): How many at most, up to 1,000.
+ * - `limit` (integer, optional): How many at most, up to 1,000. Default: `50`.
  * Output: list of JournalEntry.
  * Errors: record.not_found.
  */
@@ -5064,7 +5064,7 @@ static inline int32_t crm_case_category_delete_all(crm_session_t session, const 
  * Input:
  * - `filter` (filter, optional): Which records; all when there is none.
  * - `sort` (list of text, optional): By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
- * - `limit` (integer, optional): How many at most, 1 to 1,000.
+ * - `limit` (integer, optional): How many at most, 1 to 1,000. Default: `50`.
  * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
  * Output: CaseCategoryPage.
  * Errors: filter.*, query.*, cursor.*, field.unknown.
@@ -5093,7 +5093,7 @@ static inline int32_t crm_case_category_count(crm_session_t session, const char 
  * - `by` (list of GroupKey, optional): What they are grouped by; one group of all when there is none.
  * - `measures` (list of Measure, optional): What is measured; the count when there is none.
  * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
- * - `limit` (integer, optional): How many groups at most, 1 to 10,000.
+ * - `limit` (integer, optional): How many groups at most, 1 to 10,000. Default: `1000`.
  * Output: Groups.
  * Errors: filter.*, query.*, field.unknown.
  */
@@ -5107,7 +5107,7 @@ static inline int32_t crm_case_category_group(crm_session_t session, const char 
  * Input:
  * - `id` (uuid): The record.
  * - `before` (integer, optional): Goes on before the entry with this sequence.
- * - `limit` (integer, optional): How many at most, up to 1,000.
+ * - `limit` (integer, optional): How many at most, up to 1,000. Default: `50`.
  * Output: list of JournalEntry.
  * Errors: record.not_found.
  */
@@ -5241,7 +5241,7 @@ static inline int32_t crm_case_delete_all(crm_session_t session, const char *inp
  * Input:
  * - `filter` (filter, optional): Which records; all when there is none.
  * - `sort` (list of text, optional): By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
- * - `limit` (integer, optional): How many at most, 1 to 1,000.
+ * - `limit` (integer, optional): How many at most, 1 to 1,000. Default: `50`.
  * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
  * Output: CasePage.
  * Errors: filter.*, query.*, cursor.*, field.unknown.
@@ -5270,7 +5270,7 @@ static inline int32_t crm_case_count(crm_session_t session, const char *input, s
  * - `by` (list of GroupKey, optional): What they are grouped by; one group of all when there is none.
  * - `measures` (list of Measure, optional): What is measured; the count when there is none.
  * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
- * - `limit` (integer, optional): How many groups at most, 1 to 10,000.
+ * - `limit` (integer, optional): How many groups at most, 1 to 10,000. Default: `1000`.
  * Output: Groups.
  * Errors: filter.*, query.*, field.unknown.
  */
@@ -5284,7 +5284,7 @@ static inline int32_t crm_case_group(crm_session_t session, const char *input, s
  * Input:
  * - `id` (uuid): The record.
  * - `before` (integer, optional): Goes on before the entry with this sequence.
- * - `limit` (integer, optional): How many at most, up to 1,000.
+ * - `limit` (integer, optional): How many at most, up to 1,000. Default: `50`.
  * Output: list of JournalEntry.
  * Errors: record.not_found.
  */
@@ -5298,7 +5298,7 @@ static inline int32_t crm_case_history(crm_session_t session, const char *input,
  * Input:
  * - `case` (uuid): The case.
  * - `body` (text): The text.
- * - `channel` (Channel, optional): The way that it goes.
+ * - `channel` (Channel, optional): The way that it goes. Default: `"other"`.
  * - `subject` (text, optional): The subject.
  * - `in_reply_to` (uuid, optional): The message that it answers.
  * - `message_id` (text, optional): The `Message-ID` under which it is sent, so that the answer to it finds the case.
@@ -5328,14 +5328,14 @@ static inline int32_t crm_case_note(crm_session_t session, const char *input, si
  * Input:
  * - `case` (uuid, optional): The case that it belongs to, when the host knows it; it is looked for otherwise.
  * - `from` (uuid, optional): The person who wrote it: the requester of a new case.
- * - `channel` (Channel, optional): The way that it came.
+ * - `channel` (Channel, optional): The way that it came. Default: `"other"`.
  * - `queue` (uuid, optional): The queue of a new case.
  * - `subject` (text, optional): The subject; that of a new case, too.
  * - `body` (text, optional): The text.
- * - `sent_at` (date-time, optional): When it was sent; now when nothing is said.
+ * - `sent_at` (date-time, optional): When it was sent; now when nothing is said. RFC 3339, in UTC.
  * - `message_id` (text, optional): Its `Message-ID`. A message that is there already is not taken in again.
  * - `in_reply_to` (text, optional): The `Message-ID` of the message that it answers.
- * - `references` (list of text, optional): The `Message-ID`s of the conversation, the oldest first.
+ * - `references` (list of text, optional): The `Message-ID`s of the conversation, the oldest first. Default: `[]`.
  * Output: ReceivedMessage.
  * Errors: record.not_found, case.merged, field.*.
  */
@@ -5350,7 +5350,7 @@ static inline int32_t crm_case_receive(crm_session_t session, const char *input,
  * - `subject` (text, optional): The subject.
  * - `message_id` (text, optional): Its `Message-ID`.
  * - `in_reply_to` (text, optional): The `Message-ID` of the message that it answers.
- * - `references` (list of text, optional): The `Message-ID`s of the conversation, the oldest first.
+ * - `references` (list of text, optional): The `Message-ID`s of the conversation, the oldest first. Default: `[]`.
  * Output: CaseMatch or null.
  */
 static inline int32_t crm_case_match_inbound(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
@@ -5362,7 +5362,7 @@ static inline int32_t crm_case_match_inbound(crm_session_t session, const char *
  *
  * Input:
  * - `case` (uuid): The case.
- * - `public_only` (boolean, optional): Whether internal messages are left out: what the requester may read.
+ * - `public_only` (boolean, optional): Whether internal messages are left out: what the requester may read. Default: `false`.
  * Output: list of ThreadEntry.
  * Errors: record.not_found.
  */
@@ -5657,7 +5657,7 @@ static inline int32_t crm_case_message_delete_all(crm_session_t session, const c
  * Input:
  * - `filter` (filter, optional): Which records; all when there is none.
  * - `sort` (list of text, optional): By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
- * - `limit` (integer, optional): How many at most, 1 to 1,000.
+ * - `limit` (integer, optional): How many at most, 1 to 1,000. Default: `50`.
  * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
  * Output: CaseMessagePage.
  * Errors: filter.*, query.*, cursor.*, field.unknown.
@@ -5686,7 +5686,7 @@ static inline int32_t crm_case_message_count(crm_session_t session, const char *
  * - `by` (list of GroupKey, optional): What they are grouped by; one group of all when there is none.
  * - `measures` (list of Measure, optional): What is measured; the count when there is none.
  * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
- * - `limit` (integer, optional): How many groups at most, 1 to 10,000.
+ * - `limit` (integer, optional): How many groups at most, 1 to 10,000. Default: `1000`.
  * Output: Groups.
  * Errors: filter.*, query.*, field.unknown.
  */
@@ -5700,7 +5700,7 @@ static inline int32_t crm_case_message_group(crm_session_t session, const char *
  * Input:
  * - `id` (uuid): The record.
  * - `before` (integer, optional): Goes on before the entry with this sequence.
- * - `limit` (integer, optional): How many at most, up to 1,000.
+ * - `limit` (integer, optional): How many at most, up to 1,000. Default: `50`.
  * Output: list of JournalEntry.
  * Errors: record.not_found.
  */
@@ -5834,7 +5834,7 @@ static inline int32_t crm_case_participant_delete_all(crm_session_t session, con
  * Input:
  * - `filter` (filter, optional): Which records; all when there is none.
  * - `sort` (list of text, optional): By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
- * - `limit` (integer, optional): How many at most, 1 to 1,000.
+ * - `limit` (integer, optional): How many at most, 1 to 1,000. Default: `50`.
  * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
  * Output: CaseParticipantPage.
  * Errors: filter.*, query.*, cursor.*, field.unknown.
@@ -5863,7 +5863,7 @@ static inline int32_t crm_case_participant_count(crm_session_t session, const ch
  * - `by` (list of GroupKey, optional): What they are grouped by; one group of all when there is none.
  * - `measures` (list of Measure, optional): What is measured; the count when there is none.
  * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
- * - `limit` (integer, optional): How many groups at most, 1 to 10,000.
+ * - `limit` (integer, optional): How many groups at most, 1 to 10,000. Default: `1000`.
  * Output: Groups.
  * Errors: filter.*, query.*, field.unknown.
  */
@@ -5877,7 +5877,7 @@ static inline int32_t crm_case_participant_group(crm_session_t session, const ch
  * Input:
  * - `id` (uuid): The record.
  * - `before` (integer, optional): Goes on before the entry with this sequence.
- * - `limit` (integer, optional): How many at most, up to 1,000.
+ * - `limit` (integer, optional): How many at most, up to 1,000. Default: `50`.
  * Output: list of JournalEntry.
  * Errors: record.not_found.
  */
@@ -6011,7 +6011,7 @@ static inline int32_t crm_case_link_delete_all(crm_session_t session, const char
  * Input:
  * - `filter` (filter, optional): Which records; all when there is none.
  * - `sort` (list of text, optional): By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
- * - `limit` (integer, optional): How many at most, 1 to 1,000.
+ * - `limit` (integer, optional): How many at most, 1 to 1,000. Default: `50`.
  * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
  * Output: CaseLinkPage.
  * Errors: filter.*, query.*, cursor.*, field.unknown.
@@ -6040,7 +6040,7 @@ static inline int32_t crm_case_link_count(crm_session_t session, const char *inp
  * - `by` (list of GroupKey, optional): What they are grouped by; one group of all when there is none.
  * - `measures` (list of Measure, optional): What is measured; the count when there is none.
  * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
- * - `limit` (integer, optional): How many groups at most, 1 to 10,000.
+ * - `limit` (integer, optional): How many groups at most, 1 to 10,000. Default: `1000`.
  * Output: Groups.
  * Errors: filter.*, query.*, field.unknown.
  */
@@ -6054,7 +6054,7 @@ static inline int32_t crm_case_link_group(crm_session_t session, const char *inp
  * Input:
  * - `id` (uuid): The record.
  * - `before` (integer, optional): Goes on before the entry with this sequence.
- * - `limit` (integer, optional): How many at most, up to 1,000.
+ * - `limit` (integer, optional): How many at most, up to 1,000. Default: `50`.
  * Output: list of JournalEntry.
  * Errors: record.not_found.
  */
@@ -6188,7 +6188,7 @@ static inline int32_t crm_custom_type_delete_all(crm_session_t session, const ch
  * Input:
  * - `filter` (filter, optional): Which records; all when there is none.
  * - `sort` (list of text, optional): By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
- * - `limit` (integer, optional): How many at most, 1 to 1,000.
+ * - `limit` (integer, optional): How many at most, 1 to 1,000. Default: `50`.
  * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
  * Output: CustomTypePage.
  * Errors: filter.*, query.*, cursor.*, field.unknown.
@@ -6217,7 +6217,7 @@ static inline int32_t crm_custom_type_count(crm_session_t session, const char *i
  * - `by` (list of GroupKey, optional): What they are grouped by; one group of all when there is none.
  * - `measures` (list of Measure, optional): What is measured; the count when there is none.
  * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
- * - `limit` (integer, optional): How many groups at most, 1 to 10,000.
+ * - `limit` (integer, optional): How many groups at most, 1 to 10,000. Default: `1000`.
  * Output: Groups.
  * Errors: filter.*, query.*, field.unknown.
  */
@@ -6231,7 +6231,7 @@ static inline int32_t crm_custom_type_group(crm_session_t session, const char *i
  * Input:
  * - `id` (uuid): The record.
  * - `before` (integer, optional): Goes on before the entry with this sequence.
- * - `limit` (integer, optional): How many at most, up to 1,000.
+ * - `limit` (integer, optional): How many at most, up to 1,000. Default: `50`.
  * Output: list of JournalEntry.
  * Errors: record.not_found.
  */
@@ -6365,7 +6365,7 @@ static inline int32_t crm_custom_field_delete_all(crm_session_t session, const c
  * Input:
  * - `filter` (filter, optional): Which records; all when there is none.
  * - `sort` (list of text, optional): By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
- * - `limit` (integer, optional): How many at most, 1 to 1,000.
+ * - `limit` (integer, optional): How many at most, 1 to 1,000. Default: `50`.
  * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
  * Output: CustomFieldPage.
  * Errors: filter.*, query.*, cursor.*, field.unknown.
@@ -6394,7 +6394,7 @@ static inline int32_t crm_custom_field_count(crm_session_t session, const char *
  * - `by` (list of GroupKey, optional): What they are grouped by; one group of all when there is none.
  * - `measures` (list of Measure, optional): What is measured; the count when there is none.
  * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
- * - `limit` (integer, optional): How many groups at most, 1 to 10,000.
+ * - `limit` (integer, optional): How many groups at most, 1 to 10,000. Default: `1000`.
  * Output: Groups.
  * Errors: filter.*, query.*, field.unknown.
  */
@@ -6408,7 +6408,7 @@ static inline int32_t crm_custom_field_group(crm_session_t session, const char *
  * Input:
  * - `id` (uuid): The record.
  * - `before` (integer, optional): Goes on before the entry with this sequence.
- * - `limit` (integer, optional): How many at most, up to 1,000.
+ * - `limit` (integer, optional): How many at most, up to 1,000. Default: `50`.
  * Output: list of JournalEntry.
  * Errors: record.not_found.
  */
@@ -6436,7 +6436,7 @@ static inline int32_t crm_custom_field_purge(crm_session_t session, const char *
  * Input:
  * - `record_type` (text): The record type, such as `person`.
  * - `after` (text, optional): The tag after which the list goes on.
- * - `limit` (integer, optional): How many at most, 1 to 1,000.
+ * - `limit` (integer, optional): How many at most, 1 to 1,000. Default: `50`.
  * Output: list of TagCount.
  * Errors: type.unknown, field.unknown, query.limit.
  */
@@ -6478,8 +6478,8 @@ static inline int32_t crm_tag_remove(crm_session_t session, const char *input, s
  *
  * Input:
  * - `user` (uuid): The user.
- * - `until` (date-time, optional): Only what is at this moment or before it.
- * - `limit` (integer, optional): How many at most, 1 to 1,000.
+ * - `until` (date-time, optional): Only what is at this moment or before it. RFC 3339, in UTC.
+ * - `limit` (integer, optional): How many at most, 1 to 1,000. Default: `50`.
  * - `cursor` (cursor, optional): Where to go on.
  * Output: AgendaItemPage.
  * Errors: query.limit, cursor.*.
@@ -6495,9 +6495,9 @@ static inline int32_t crm_agenda_list(crm_session_t session, const char *input, 
  *
  * Input:
  * - `subject` (reference): The record, such as `person:0192…`.
- * - `kinds` (list of text, optional): Only these kinds: names of record types such as `note`, and `change`. All when there is none.
- * - `with_people` (boolean, optional): Whether the timeline of an organisation has the activities of its people, too.
- * - `limit` (integer, optional): How many at most, 1 to 1,000.
+ * - `kinds` (list of text, optional): Only these kinds: names of record types such as `note`, and `change`. All when there is none. Default: `[]`.
+ * - `with_people` (boolean, optional): Whether the timeline of an organisation has the activities of its people, too. Default: `false`.
+ * - `limit` (integer, optional): How many at most, 1 to 1,000. Default: `50`.
  * - `cursor` (cursor, optional): Where to go on.
  * Output: TimelineItemPage.
  * Errors: record.not_found, type.unknown, timeline.people, query.limit, cursor.*.
@@ -6513,10 +6513,10 @@ static inline int32_t crm_timeline_list(crm_session_t session, const char *input
  *
  * Input:
  * - `text` (text): What is searched for.
- * - `record_types` (list of text, optional): Only records of these types.
- * - `limit` (integer, optional): How many hits at most, up to 200.
- * - `whole_words` (boolean, optional): Whether the last word is a whole word, too.
- * - `snippets` (boolean, optional): Whether hits show where the words stand.
+ * - `record_types` (list of text, optional): Only records of these types. Default: `[]`.
+ * - `limit` (integer, optional): How many hits at most, up to 200. Default: `20`.
+ * - `whole_words` (boolean, optional): Whether the last word is a whole word, too. Default: `false`.
+ * - `snippets` (boolean, optional): Whether hits show where the words stand. Default: `true`.
  * Output: list of Hit.
  * Errors: search.too_long, search.limit, search.past, type.unknown.
  */
@@ -6530,7 +6530,7 @@ static inline int32_t crm_search_run(crm_session_t session, const char *input, s
  * Input:
  * - `record_type` (text): The record type.
  * - `prefix` (text): What was typed.
- * - `limit` (integer, optional): How many at most, up to 50.
+ * - `limit` (integer, optional): How many at most, up to 50. Default: `20`.
  * Output: list of Suggestion.
  * Errors: search.too_long, search.limit, search.no_names, type.unknown.
  */
@@ -6544,8 +6544,8 @@ static inline int32_t crm_search_suggest(crm_session_t session, const char *inpu
  * Reads the changes from a sequence on, the oldest first: the change feed of a host.
  *
  * Input:
- * - `from` (integer, optional): The sequence of the first entry.
- * - `limit` (integer, optional): How many at most, up to 1,000.
+ * - `from` (integer, optional): The sequence of the first entry. Default: `0`.
+ * - `limit` (integer, optional): How many at most, up to 1,000. Default: `50`.
  * Output: list of JournalEntry.
  * Errors: journal.damaged.
  */
@@ -6629,7 +6629,7 @@ static inline int32_t crm_journal_consistency_proof(crm_session_t session, const
  *
  * Input:
  * - `before` (integer, optional): Goes on before the entry with this sequence.
- * - `limit` (integer, optional): How many at most, up to 1,000.
+ * - `limit` (integer, optional): How many at most, up to 1,000. Default: `50`.
  * Output: list of BinEntry.
  */
 static inline int32_t crm_bin_list(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
@@ -6645,9 +6645,9 @@ static inline int32_t crm_bin_list(crm_session_t session, const char *input, siz
  * Input:
  * - `content` (text): The text of the file.
  * - `mapping` (ImportMapping): How its rows become records.
- * - `dry_run` (boolean, optional): Whether everything is done but nothing stored.
- * - `on_reject` (ImportOnReject, optional): What a rejected row does to the import.
- * - `transactions` (ImportTransactions, optional): How it is committed.
+ * - `dry_run` (boolean, optional): Whether everything is done but nothing stored. Default: `false`.
+ * - `on_reject` (ImportOnReject, optional): What a rejected row does to the import. Default: `"continue"`.
+ * - `transactions` (ImportTransactions, optional): How it is committed. Default: `"whole"`.
  * Output: ImportReport.
  * Errors: mapping.*, csv.*, type.unknown, field.unknown, import.cancelled, import.rejected.
  */
@@ -6661,9 +6661,9 @@ static inline int32_t crm_import_csv(crm_session_t session, const char *input, s
  * Input:
  * - `plan` (ImportPlan): The files in their order, each with its mapping.
  * - `files` (object of text): The texts of the files, by their names.
- * - `dry_run` (boolean, optional): Whether everything is done but nothing stored.
- * - `on_reject` (ImportOnReject, optional): What a rejected row does to the import.
- * - `transactions` (ImportTransactions, optional): How it is committed.
+ * - `dry_run` (boolean, optional): Whether everything is done but nothing stored. Default: `false`.
+ * - `on_reject` (ImportOnReject, optional): What a rejected row does to the import. Default: `"continue"`.
+ * - `transactions` (ImportTransactions, optional): How it is committed. Default: `"whole"`.
  * Output: ImportReport.
  * Errors: mapping.*, csv.*, type.unknown, field.unknown, import.*.
  */
@@ -6676,12 +6676,12 @@ static inline int32_t crm_import_plan(crm_session_t session, const char *input, 
  *
  * Input:
  * - `content` (text): The text of the file.
- * - `mode` (ImportMode, optional): What is done with a card whose UID was imported before.
- * - `source` (text, optional): The name of the address book, under which the UIDs are kept.
- * - `organisations` (VcardOrganisations, optional): What becomes of the organisations that the cards of people name.
+ * - `mode` (ImportMode, optional): What is done with a card whose UID was imported before. Default: `"upsert"`.
+ * - `source` (text, optional): The name of the address book, under which the UIDs are kept. Default: `"vcard"`.
+ * - `organisations` (VcardOrganisations, optional): What becomes of the organisations that the cards of people name. Default: `"create"`.
  * - `country` (country, optional): The country whose spelling of phone numbers is assumed; the database's when there is none.
- * - `dry_run` (boolean, optional): Whether everything is done but nothing stored.
- * - `on_reject` (ImportOnReject, optional): What a rejected card does to the import.
+ * - `dry_run` (boolean, optional): Whether everything is done but nothing stored. Default: `false`.
+ * - `on_reject` (ImportOnReject, optional): What a rejected card does to the import. Default: `"continue"`.
  * Output: ImportReport.
  * Errors: vcard.*, import.cancelled, import.rejected.
  */
@@ -6706,7 +6706,7 @@ static inline int32_t crm_import_jsonl(crm_session_t session, const char *input,
  *
  * Input:
  * - `before` (uuid, optional): Goes on before this job.
- * - `limit` (integer, optional): How many at most, up to 1,000.
+ * - `limit` (integer, optional): How many at most, up to 1,000. Default: `50`.
  * Output: list of ImportJob.
  */
 static inline int32_t crm_import_list(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
@@ -6746,8 +6746,8 @@ static inline int32_t crm_import_recover(crm_session_t session, const char *inpu
  * - `columns` (list of text): The columns: paths such as `name`, `emails[0].address`, `organisation.name`.
  * - `headings` (list of text, optional): Their headings; the paths when there are none.
  * - `filter` (filter, optional): Which records; all when there is none.
- * - `delimiter` (text, optional): What separates the columns.
- * - `guard_formulas` (boolean, optional): Whether a text that a spreadsheet would take for a formula gets an apostrophe in front.
+ * - `delimiter` (text, optional): What separates the columns. Default: `","`.
+ * - `guard_formulas` (boolean, optional): Whether a text that a spreadsheet would take for a formula gets an apostrophe in front. Default: `false`.
  * Output: ExportedFile.
  * Errors: type.unknown, field.unknown, filter.*, export.headings.
  */
@@ -6760,7 +6760,7 @@ static inline int32_t crm_export_csv(crm_session_t session, const char *input, s
  *
  * Input:
  * - `ids` (list of uuid): The people and organisations.
- * - `version` (VcardVersion, optional): The version of the format.
+ * - `version` (VcardVersion, optional): The version of the format. Default: `"4.0"`.
  * Output: ExportedFile.
  * Errors: record.not_found.
  */
@@ -6821,7 +6821,7 @@ static inline int32_t crm_system_integrity_check(crm_session_t session, const ch
  * Moves the clock of a database that was opened with a clock that stands still: for tests.
  *
  * Input:
- * - `to` (date-time): The time.
+ * - `to` (date-time): The time. RFC 3339, in UTC.
  * Output: null.
  * Errors: clock.not_manual.
  */
@@ -6859,7 +6859,7 @@ static inline int32_t crm_batch_snapshot(crm_session_t session, const char *inpu
  * Runs several reading operations on the database as it was at a time. Gives their results in order.
  *
  * Input:
- * - `at` (date-time): The time.
+ * - `at` (date-time): The time. RFC 3339, in UTC.
  * - `calls` (list of BatchCall): The calls, in their order.
  * Output: list of any JSON.
  * Errors: operation.*, batch.*, snapshot.read_only.

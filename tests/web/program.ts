@@ -10,6 +10,10 @@ async function main(): Promise<void> {
   const version: number = ada.version;
   const page = await crm.people.list({ filter: 'family_name = "Lovelace"', limit: 10 });
   console.log(version, page.records.map((found) => found.family_name), await crm.call("person.count"));
+  // The engine finds pipeline and stage of a new deal, and a stored one has them.
+  const deal = await crm.deals.create({ name: "Forklifts" });
+  const stage: string = deal.stage;
+  await crm.deals.moveTo({ deal: deal.id, stage });
   try {
     await crm.deals.get("no such");
   } catch (error) {

@@ -36,13 +36,13 @@ fn function(area: &Area, operation: &Operation) -> String {
                 documentation.push_str(&format!(
                     "- `{}` ({}{need}): {}\n",
                     member.name,
-                    name_of(&member.kind),
-                    member.documentation.replace('\n', " ")
+                    member.kind.in_words(),
+                    member.explained().replace('\n', " ")
                 ));
             }
         }
     }
-    let output = operation.output.as_ref().map_or_else(|| "null".to_owned(), name_of);
+    let output = operation.output.as_ref().map_or_else(|| "null".to_owned(), Type::in_words);
     documentation.push_str(&format!("Output: {output}.\n"));
     if !operation.errors.is_empty() {
         documentation.push_str(&format!("Errors: {}.\n", operation.errors.join(", ")));
@@ -60,20 +60,4 @@ fn function(area: &Area, operation: &Operation) -> String {
         operation.name,
         operation.name,
     )
-}
-
-/// A type in the words of the header and the reference.
-pub fn name_of(kind: &Type) -> String {
-    match kind {
-        Type::Text(None) => "text".to_owned(),
-        Type::Text(Some(format)) => format.clone(),
-        Type::Integer { .. } => "integer".to_owned(),
-        Type::Number => "number".to_owned(),
-        Type::Boolean => "boolean".to_owned(),
-        Type::Json => "any JSON".to_owned(),
-        Type::Map(of) => format!("object of {}", name_of(of)),
-        Type::List(of) => format!("list of {}", name_of(of)),
-        Type::Optional(of) => format!("{} or null", name_of(of)),
-        Type::Named(name) => name.clone(),
-    }
 }

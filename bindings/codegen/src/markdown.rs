@@ -1,6 +1,5 @@
 //! The reference: a page for each area, one for the types, and an index.
 
-use crate::c_header::name_of;
 use crate::files::{File, MARK};
 use crate::model::{Api, Area, Input, Member, Operation, Shape, Type, TypeDef};
 
@@ -80,14 +79,7 @@ fn section(operation: &Operation) -> String {
 fn table(members: &[Member]) -> String {
     let mut out = "| Member | Type | What it is |\n|---|---|---|\n".to_owned();
     for member in members {
-        let mut notes = one_line(&member.documentation);
-        if let Some(default) = &member.default {
-            notes.push_str(&format!(" Default: `{default}`."));
-        }
-        if member.read_only {
-            let given = if member.at_creation { ", or when the record is created" } else { "" };
-            notes.push_str(&format!(" Set by the engine{given}."));
-        }
+        let notes = one_line(&member.explained());
         let name = if member.required { format!("**{}**", member.name) } else { member.name.clone() };
         out.push_str(&format!("| {name} | {} | {} |\n", linked(&member.kind), notes.replace('|', "\\|")));
     }
@@ -127,7 +119,7 @@ fn linked(kind: &Type) -> String {
         Type::List(of) => format!("list of {}", linked(of)),
         Type::Map(of) => format!("object of {}", linked(of)),
         Type::Optional(of) => format!("{} or null", linked(of)),
-        other => name_of(other),
+        other => other.in_words(),
     }
 }
 

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value as Json};
 
+use crate::names::without_links;
+
 /// Everything that a surface offers.
 pub struct Api {
     /// The version of the library.
@@ -34,6 +36,8 @@ pub struct Operation {
     pub name: String,
     /// What stands after the dot, in snake_case.
     pub method: String,
+    /// Whether every record type has it.
+    pub of_records: bool,
     /// Whether it changes nothing.
     pub query: bool,
     /// What the actor must be allowed to do.
@@ -81,6 +85,32 @@ pub struct Member {
     pub filled: bool,
 }
 
+impl Member {
+    /// What it is, with what a host must know about its form and who sets it.
+    pub fn explained(&self) -> String {
+        let mut text = self.documentation.clone();
+        if text.is_empty() {
+            text = format!("`{}`.", self.name);
+        }
+        match &self.kind {
+            Type::Text(Some(format)) if format == "date-time" => text.push_str(" RFC 3339, in UTC."),
+            Type::Text(Some(format)) if format == "date" => text.push_str(" ISO 8601."),
+            _ => {}
+        }
+        if let Some(default) = &self.default {
+            text.push_str(&format!(" Default: `{default}`."));
+        }
+        if self.read_only {
+            let given = if self.at_creation { ", or when the record is created" } else { "" };
+            text.push_str(&format!(" Set by the engine{given}."));
+        }
+        if self.filled {
+            text.push_str(" Found by the engine when a new record has none.");
+        }
+        text
+    }
+}
+
 /// What a value is.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Type {
@@ -107,6 +137,24 @@ pub enum Type {
     Optional(Box<Type>),
     /// A type of [`Api::types`].
     Named(String),
+}
+
+impl Type {
+    /// The type in the words of the header and the reference.
+    pub fn in_words(&self) -> String {
+        match self {
+            Self::Text(None) => "text".to_owned(),
+            Self::Text(Some(format)) => format.clone(),
+            Self::Integer { .. } => "integer".to_owned(),
+            Self::Number => "number".to_owned(),
+            Self::Boolean => "boolean".to_owned(),
+            Self::Json => "any JSON".to_owned(),
+            Self::Map(of) => format!("object of {}", of.in_words()),
+            Self::List(of) => format!("list of {}", of.in_words()),
+            Self::Optional(of) => format!("{} or null", of.in_words()),
+            Self::Named(name) => name.clone(),
+        }
+    }
 }
 
 /// A type with a name.
@@ -136,10 +184,6 @@ impl TypeDef {
         }
     }
 }
-
-/// What the rules of a type fill in: the type and the field.
-const FILLED: [(&str, &str); 4] =
-    [("deal", "pipeline"), ("deal", "stage"), ("case", "status"), ("stage", "pipeline")];
 
 /// Areas without records: the prefix, the name of the area, what it is for.
 const PLAIN_AREAS: [(&str, &str, &str); 12] = [
@@ -173,7 +217,7 @@ impl Api {
             .map(|record| Area {
                 name: string(&record["plural"]),
                 prefix: string(&record["name"]),
-                documentation: string(&record["description"]),
+                documentation: text(&record["description"]),
                 record: Some(string(&record["type"])),
                 operations: Vec::new(),
             })
@@ -214,11 +258,12 @@ fn operation(json: &Json) -> Operation {
     };
     Operation {
         method: method.to_owned(),
+        of_records: json["record"].is_string(),
         query: json["kind"] == "query",
         permission: string(&json["permission"]),
         since: string(&json["since"]),
         stability: string(&json["stability"]),
-        documentation: string(&json["documentation"]),
+        documentation: text(&json["documentation"]),
         errors: list(&json["errors"]).iter().map(string).collect(),
         input,
         output: (json["output"]["type"] != "null").then(|| kind(&json["output"])),
@@ -240,7 +285,6 @@ fn type_def(schema: &Json) -> TypeDef {
 fn members(schema: &Json) -> Vec<Member> {
     let empty = Map::new();
     let properties = schema["properties"].as_object().unwrap_or(&empty);
-    let record = schema["x-record"].as_str();
     let required: Vec<&str> =
         schema["required"].as_array().into_iter().flatten().filter_map(Json::as_str).collect();
     properties
@@ -257,7 +301,7 @@ fn members(schema: &Json) -> Vec<Member> {
                 required: required.contains(&name.as_str()) && !optional,
                 default: schema.get("default").filter(|default| !default.is_null()).cloned(),
                 read_only: schema["readOnly"] == true,
-                filled: record.is_some_and(|record| FILLED.contains(&(record, name))),
+                filled: schema["x-filled"] == true,
                 at_creation: schema["x-at-creation"] == true,
             }
         })
@@ -316,6 +360,7 @@ fn string(json: &Json) -> String {
     json.as_str().expect("the document has a text here").to_owned()
 }
 
+/// A documentation, without the links of rustdoc, which no other language follows.
 fn text(json: &Json) -> String {
-    json.as_str().unwrap_or_default().to_owned()
+    without_links(json.as_str().unwrap_or_default())
 }

@@ -32,6 +32,27 @@ pub fn comment(text: &str, indent: &str, prefix: &str) -> String {
     lines
 }
 
+/// ``[`name`](target)`` and ``[`name`]`` as `` `name` ``.
+pub fn without_links(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("[`") {
+        out.push_str(before);
+        let Some((name, tail)) = after.split_once("`]") else {
+            out.push_str("[`");
+            rest = after;
+            continue;
+        };
+        out.push_str(&format!("`{name}`"));
+        rest = match tail.strip_prefix('(').and_then(|link| link.split_once(')')) {
+            Some((_, tail)) => tail,
+            None => tail,
+        };
+    }
+    out.push_str(rest);
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -45,6 +66,18 @@ mod tests {
             ("", "", ""),
         ] {
             assert_eq!((camel(snake), pascal(snake)), (camel_case.to_owned(), pascal_case.to_owned()));
+        }
+    }
+
+    #[test]
+    fn links_become_code() {
+        for (text, expected) in [
+            ("A [`Deal`] moves.", "A `Deal` moves."),
+            ("With [`add`](crate::Records::add), and more.", "With `add`, and more."),
+            ("No link [1].", "No link [1]."),
+            ("Open [`end", "Open [`end"),
+        ] {
+            assert_eq!(without_links(text), expected);
         }
     }
 }

@@ -12,8 +12,11 @@ pub fn types(api: &Api) -> String {
          export type Json = null | boolean | number | string | Json[] | { [name: string]: Json };\n\n\
          /** A filter: its text form, or its JSON form. */\n\
          export type Filter = string | boolean | { [name: string]: Json };\n\n\
-         /** What every stored record has. */\n\
-         export type Stored<R> = R & { id: string; version: number; created_at: string; updated_at: string };\n",
+         /** A stored record: what every record has then, and what the engine found when it was created. */\n\
+         export type Stored<R> = R & { id: string; version: number; created_at: string; updated_at: string } &\n  \
+         Required<Pick<R, Filled<R>>>;\n\n\
+         declare const filled: unique symbol;\n\n\
+         type Filled<R> = R extends { readonly [filled]?: infer Names } ? Extract<Names, keyof R> : never;\n",
     );
     for (name, definition) in &api.types {
         out.push('\n');
@@ -25,6 +28,7 @@ pub fn types(api: &Api) -> String {
             }
             Shape::Record(_, members) => {
                 out.push_str(&format!("export interface {name} {{\n{}", fields(members, true)));
+                out.push_str(&filled(members));
                 out.push_str("  /** Custom fields. */\n  [custom: `x_${string}`]: Json | undefined;\n}\n");
             }
             Shape::Struct(members) => {
@@ -32,104 +36,68 @@ pub fn types(api: &Api) -> String {
             }
         }
     }
-    for area in &api.areas {
-        for operation in &area.operations {
-            if let (Input::Members(members), None) =
-                (&operation.input, &area.record.as_ref().filter(|_| is_generic(operation)))
-                && !members.is_empty()
-            {
-                out.push_str(&format!(
-                    "\n/** What `{}` takes. */\nexport interface {} {{\n{}}}\n",
-                    operation.name,
-                    input_name(operation),
-                    fields(members, false)
-                ));
-            }
+    let special = api.areas.iter().flat_map(special);
+    for (operation, name) in special.map(|operation| (operation, input_name(&operation.name))) {
+        if let Input::Members(members) = &operation.input
+            && !members.is_empty()
+        {
+            out.push_str(&input(&operation.name, &name, members));
         }
     }
-    out.push_str(GENERIC_INPUTS);
+    out.push_str(&of_records(api));
     out
 }
 
-/// The inputs that the operations of all records share.
-const GENERIC_INPUTS: &str = "
-/** Names one record. */
-export interface ById {
-  id: string;
+fn input(operation: &str, name: &str, members: &[Member]) -> String {
+    let fields = fields(members, false);
+    format!("\n/** What `{operation}` takes. */\nexport interface {name} {{\n{fields}}}\n")
 }
 
-/** Changes of one record, as a JSON Merge Patch (RFC 7396): null clears a field. */
-export interface PatchInput<R> {
-  id: string;
-  patch: { [Field in keyof R]?: R[Field] | null };
+/// What the hand-written class `Records` needs to know of the operations that every record type has: their names, and
+/// the inputs that may be left out wholly or in part.
+fn of_records(api: &Api) -> String {
+    let operations =
+        api.areas.iter().find(|area| area.record.is_some()).map_or(&[][..], |area| &area.operations);
+    let common: Vec<&Operation> = operations.iter().filter(|operation| operation.of_records).collect();
+    let names: Vec<String> = common.iter().map(|operation| format!("\"{}\"", operation.method)).collect();
+    let mut out = format!(
+        "\n/** The operations that every record type has. */\nexport type RecordOperation =\n  | {};\n",
+        names.join("\n  | ")
+    );
+    for operation in common {
+        if let Input::Members(members) = &operation.input
+            && members.iter().any(|member| !member.required)
+        {
+            out.push_str(&input(&operation.method, &input_name(&operation.method), members));
+        }
+    }
+    out
 }
 
-/** Which records, in what order, how many. */
-export interface ListInput {
-  /** Which records; all when there is none. */
-  filter?: Filter;
-  /** By what: paths such as `organisation.name`, with a `-` in front for the greatest first. */
-  sort?: string[];
-  /** How many at most, 1 to 1,000; 50 when nothing is said. */
-  limit?: number;
-  /** Where to go on: `next` of the page before. */
-  cursor?: string;
+/// The operations that only this area has.
+fn special(area: &Area) -> impl Iterator<Item = &Operation> {
+    area.operations.iter().filter(|operation| !operation.of_records)
 }
 
-/** What records are grouped by and what is measured. */
-export interface GroupInput {
-  /** Which records; all when there is none. */
-  filter?: Filter;
-  /** What they are grouped by; one group of all when there is none. */
-  by?: GroupKey[];
-  /** What is measured; the count when there is none. */
-  measures?: Measure[];
-  /** In what order the groups come; by their keys when nothing is said. */
-  sort?: GroupSort[];
-  /** How many groups at most, 1 to 10,000; 1,000 when nothing is said. */
-  limit?: number;
+/// The names of the members that the engine fills in, for `Stored`.
+fn filled(members: &[Member]) -> String {
+    let names: Vec<String> =
+        members.iter().filter(|member| member.filled).map(|member| format!("\"{}\"", member.name)).collect();
+    if names.is_empty() {
+        return String::new();
+    }
+    format!("  readonly [filled]?: {};\n", names.join(" | "))
 }
 
-/** Which part of a history. */
-export interface HistoryInput {
-  id: string;
-  /** Goes on before the entry with this sequence. */
-  before?: number;
-  /** How many at most, up to 1,000; 50 when nothing is said. */
-  limit?: number;
-}
-";
-
-/// The operations that every record type has, which the class `Records` types once.
-const GENERIC: [&str; 14] = [
-    "create",
-    "get",
-    "find",
-    "update",
-    "patch",
-    "delete",
-    "restore",
-    "create_all",
-    "update_all",
-    "delete_all",
-    "list",
-    "count",
-    "group",
-    "history",
-];
-
-fn is_generic(operation: &Operation) -> bool {
-    GENERIC.contains(&operation.method.as_str())
-}
-
-fn input_name(operation: &Operation) -> String {
-    format!("{}Input", pascal(&operation.name))
+/// The name of the type of an input.
+fn input_name(operation: &str) -> String {
+    format!("{}Input", pascal(operation))
 }
 
 fn fields(members: &[Member], record: bool) -> String {
     let mut out = String::new();
     for member in members {
-        out.push_str(&documented(&member.documentation, "  "));
+        out.push_str(&documented(&member.explained(), "  "));
         let optional = if member.required { "" } else { "?" };
         let nullable = if member.required || record { "" } else { " | null" };
         let read_only = if member.read_only { "readonly " } else { "" };
@@ -171,8 +139,9 @@ fn output_of(api: &Api, kind: &Type) -> String {
 
 /// `client.ts`.
 pub fn client(api: &Api) -> String {
-    let mut out = format!("// {MARK}\n\nimport type * as t from \"./types.js\";\n\n");
-    out.push_str(CLIENT_HEAD);
+    let mut out = format!(
+        "// {MARK}\n\nimport {{ type Call, Records }} from \"../records.js\";\nimport type * as t from \"./types.js\";\n"
+    );
     for area in &api.areas {
         out.push_str(&class(api, area));
     }
@@ -190,128 +159,15 @@ pub fn client(api: &Api) -> String {
     out
 }
 
-const CLIENT_HEAD: &str = r#"/** Runs an operation by its name. */
-export type Call = (operation: string, input: object) => Promise<unknown>;
-
-/** A page of a list. */
-export interface Page<R> {
-  /** The records, in the order of the query. */
-  records: t.Stored<R>[];
-  /** Where the list goes on; null at its end. */
-  next: string | null;
-}
-
-/** The outcome for one record of a bulk call: the record, or why it was refused. */
-export interface Outcome<R> {
-  record?: t.Stored<R>;
-  error?: t.ErrorObject;
-}
-
-/** What the records of every type can do. */
-export class Records<R> {
-  constructor(
-    protected readonly call: Call,
-    /** The name of the record type. */
-    readonly recordType: string,
-  ) {}
-
-  protected run<T>(method: string, input: object): Promise<T> {
-    return this.call(`${this.recordType}.${method}`, input) as Promise<T>;
-  }
-
-  /** Creates a record. Gives it as it was stored. */
-  create(record: R): Promise<t.Stored<R>> {
-    return this.run("create", record as object);
-  }
-
-  /** Reads a record. */
-  get(id: string): Promise<t.Stored<R>> {
-    return this.run("get", { id });
-  }
-
-  /** Reads a record, or gives null when there is none that the session may see. */
-  find(id: string): Promise<t.Stored<R> | null> {
-    return this.run("find", { id });
-  }
-
-  /** Stores a changed record, whole. It must have its `id` and the `version` that is stored. */
-  update(record: t.Stored<R>): Promise<t.Stored<R>> {
-    return this.run("update", record as object);
-  }
-
-  /** Changes some fields by a JSON Merge Patch (RFC 7396): null clears a field. */
-  patch(id: string, patch: t.PatchInput<R>["patch"]): Promise<t.Stored<R>> {
-    return this.run("patch", { id, patch });
-  }
-
-  /** Deletes a record into the bin. */
-  async delete(id: string): Promise<void> {
-    await this.run("delete", { id });
-  }
-
-  /** Brings a record back out of the bin. */
-  restore(id: string): Promise<t.Stored<R>> {
-    return this.run("restore", { id });
-  }
-
-  /** Creates many records in one transaction. Gives one outcome for each, in order. */
-  createAll(records: R[]): Promise<Outcome<R>[]> {
-    return this.run("create_all", { records });
-  }
-
-  /** Stores many changed records in one transaction. Gives one outcome for each, in order. */
-  updateAll(records: t.Stored<R>[]): Promise<Outcome<R>[]> {
-    return this.run("update_all", { records });
-  }
-
-  /** Deletes many records in one transaction. Gives one outcome for each, in order. */
-  deleteAll(ids: string[]): Promise<Outcome<R>[]> {
-    return this.run("delete_all", { ids });
-  }
-
-  /** Lists a page of the records that pass a filter. */
-  list(query: t.ListInput = {}): Promise<Page<R>> {
-    return this.run("list", query);
-  }
-
-  /** All records that pass a filter, page by page. */
-  async *all(query: t.ListInput = {}): AsyncGenerator<t.Stored<R>, void, undefined> {
-    let cursor = query.cursor;
-    do {
-      const page: Page<R> = await this.list(cursor === undefined ? query : { ...query, cursor });
-      yield* page.records;
-      cursor = page.next ?? undefined;
-    } while (cursor !== undefined);
-  }
-
-  /** Counts the records that pass a filter. */
-  count(filter?: t.Filter): Promise<number> {
-    return this.run("count", filter === undefined ? {} : { filter });
-  }
-
-  /** Groups records and measures each group. */
-  group(query: t.GroupInput = {}): Promise<t.Groups> {
-    return this.run("group", query);
-  }
-
-  /** Lists the changes of a record, the latest first. */
-  history(id: string, part: Omit<t.HistoryInput, "id"> = {}): Promise<t.JournalEntry[]> {
-    return this.run("history", { id, ...part });
-  }
-}
-"#;
-
 fn class_name(area: &Area) -> String {
-    let special = area.operations.iter().any(|operation| !is_generic(operation));
     match &area.record {
-        Some(record) if !special => format!("Records<t.{record}>"),
+        Some(record) if special(area).next().is_none() => format!("Records<t.{record}>"),
         _ => format!("{}Area", pascal(&area.name)),
     }
 }
 
 fn class(api: &Api, area: &Area) -> String {
-    let special: Vec<&Operation> =
-        area.operations.iter().filter(|operation| area.record.is_none() || !is_generic(operation)).collect();
+    let special: Vec<&Operation> = special(area).collect();
     if special.is_empty() {
         return String::new();
     }
@@ -343,7 +199,7 @@ fn method(api: &Api, operation: &Operation) -> String {
         Input::Members(members) if members.is_empty() => (String::new(), "{}".to_owned()),
         Input::Members(members) => {
             let default = if members.iter().any(|member| member.required) { "" } else { " = {}" };
-            (format!("input: t.{}{default}", input_name(operation)), "input".to_owned())
+            (format!("input: t.{}{default}", input_name(&operation.name)), "input".to_owned())
         }
     };
     let output = operation

@@ -12,8 +12,6 @@ use crate::files::{File, MARK};
 use crate::model::Api;
 use place::Places;
 
-pub(crate) use words::without_links;
-
 const FOLDER: &str = "crm-ffi/src/uniffi/generated";
 
 /// The Rust files of the surface: one for each area with its types, one for the types that areas share.
@@ -24,7 +22,7 @@ pub fn sources(api: &Api) -> Vec<File> {
     let begin = head("The types that several areas share.", api, &places, place::SHARED, &[]);
     files.push(File::new(format!("{FOLDER}/{}.rs", place::SHARED), format!("{begin}{shared}")));
     for area in &api.areas {
-        let object = areas::object(api, area);
+        let object = areas::object(area);
         let types = types::write(api, &places, &area.name);
         let documentation = words::first_sentence(&area.documentation);
         let begin = head(&documentation, api, &places, &area.name, &areas::named(area));

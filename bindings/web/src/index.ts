@@ -7,3 +7,4 @@ export type { Commit } from "./protocol.js";
 export type { EngineOptions, OpenOptions, SessionOptions } from "./options.js";
 export type * from "./generated/types.js";
 export * as areas from "./generated/client.js";
+export { type Call, type Outcome, type Page, type Patch, Records } from "./records.js";

@@ -12,7 +12,7 @@ use crate::names;
 use crate::record::{once, word};
 
 const KNOWN: &str = "unknown attribute; known are personal, special, search, required, unique, indexed, unindexed, max, \
-                     range, default, on_delete, long, url, email, phone, scale, read_only, at_creation, periods, label, name";
+                     range, default, on_delete, long, url, email, phone, scale, read_only, at_creation, filled, periods, label, name";
 
 /// A field of the record.
 pub(crate) struct FieldDeclaration<'a> {
@@ -100,6 +100,7 @@ impl Attributes<'_> {
             "unindexed" => quote!(.unindexed()),
             "read_only" => quote!(.read_only()),
             "at_creation" => quote!(.at_creation()),
+            "filled" => quote!(.filled()),
             "periods" => quote!(.periods()),
             "max" => {
                 let most: LitInt = meta.value()?.parse()?;

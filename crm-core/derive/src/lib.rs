@@ -33,6 +33,7 @@ use syn::{DeriveInput, parse_macro_input};
 /// - `search = title | detail | body`: where its text goes in the search index.
 /// - `required`, `unique`, `indexed`, `read_only`; `unindexed` for a link whose targets are hardly ever deleted.
 /// - `at_creation`: read-only, but a host may give it when it creates a record, as an import of history does.
+/// - `filled`: the rules of the type find the value when a new record has none, so a host need not give it.
 /// - `periods`: how long the record has each value of the link or select is kept and can be asked for.
 /// - `max = 100`: the longest text in characters, or the most items of a list.
 /// - `range(0, 100)`: the least and the greatest number.

@@ -242,6 +242,8 @@ pub struct FieldDescriptor {
     pub read_only: bool,
     /// Whether a host may all the same give it when it creates a record, as an import of history does.
     pub at_creation: bool,
+    /// Whether the rules of the type find the value when a new record has none: the stage of a deal, the status of a case.
+    pub filled: bool,
     /// Whether it is kept from when to when the record had each value: the stages of a deal, the status of a case.
     pub periods: bool,
     /// Whether the field is a custom one.
@@ -284,6 +286,7 @@ impl FieldDescriptor {
             pattern: None,
             read_only: false,
             at_creation: false,
+            filled: false,
             periods: false,
             custom: false,
         }
@@ -373,6 +376,12 @@ impl FieldDescriptor {
     pub fn at_creation(mut self) -> Self {
         self.at_creation = true;
         self.read_only()
+    }
+
+    /// The rules of the type find the value when a new record has none.
+    pub fn filled(mut self) -> Self {
+        self.filled = true;
+        self
     }
 
     /// From when to when the record had each value is kept. For links and selects.

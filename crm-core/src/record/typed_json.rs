@@ -52,7 +52,6 @@ fn object(names: &[&str], meta: &Meta, values: &[Value]) -> Map<String, Json> {
 /// Implements what is the same for every typed record in JSON. For the derive macro only.
 #[doc(hidden)]
 #[macro_export]
-#[cfg(not(feature = "schema"))]
 macro_rules! impl_record_json {
     ($record:ty, [$($field:ty),*]) => {
         #[automatically_derived]
@@ -67,28 +66,17 @@ macro_rules! impl_record_json {
                 )
             }
         }
+
+        $crate::impl_record_schema!($record, [$($field),*]);
     };
 }
 
-/// Implements what is the same for every typed record in JSON. For the derive macro only.
+/// Implements the schema of a typed record. For the derive macro only.
 #[doc(hidden)]
 #[macro_export]
 #[cfg(feature = "schema")]
-macro_rules! impl_record_json {
+macro_rules! impl_record_schema {
     ($record:ty, [$($field:ty),*]) => {
-        #[automatically_derived]
-        impl $crate::record::typed::derived::serde::Serialize for $record {
-            fn serialize<S: $crate::record::typed::derived::serde::Serializer>(
-                &self,
-                serializer: S,
-            ) -> ::core::result::Result<S::Ok, S::Error> {
-                $crate::record::typed::derived::serde::Serialize::serialize(
-                    &$crate::record::typed_json::to_object(self),
-                    serializer,
-                )
-            }
-        }
-
         #[automatically_derived]
         impl $crate::record::typed::derived::schemars::JsonSchema for $record {
             fn schema_name() -> ::std::borrow::Cow<'static, str> {
@@ -106,4 +94,12 @@ macro_rules! impl_record_json {
             }
         }
     };
+}
+
+/// Without the feature `schema` there is none.
+#[doc(hidden)]
+#[macro_export]
+#[cfg(not(feature = "schema"))]
+macro_rules! impl_record_schema {
+    ($record:ty, [$($field:ty),*]) => {};
 }

@@ -68,8 +68,8 @@ pub struct Pipeline {
 pub struct Stage {
     /// What every record has.
     pub meta: Meta,
-    /// The pipeline, which never changes.
-    #[field(on_delete = cascade)]
+    /// The pipeline, which never changes. A stage that is created together with its pipeline gets that one.
+    #[field(filled, on_delete = cascade)]
     pub pipeline: PipelineId,
     /// The name, for example `Negotiation`.
     #[field(search = title, max = 150)]
@@ -149,10 +149,10 @@ pub struct Deal {
     #[field(search = title, max = 255)]
     pub name: String,
     /// The pipeline; that of the stage when only a stage is given.
-    #[field(on_delete = restrict, unindexed)]
+    #[field(filled, on_delete = restrict, unindexed)]
     pub pipeline: PipelineId,
     /// The stage; the first open one of the pipeline when none is given.
-    #[field(on_delete = restrict, periods)]
+    #[field(filled, on_delete = restrict, periods)]
     pub stage: StageId,
     /// Since when the deal is in its stage. Whoever creates a deal that is older may say so: its first period in the
     /// history of stages begins then.

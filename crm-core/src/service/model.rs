@@ -114,7 +114,7 @@ pub struct Case {
     #[field(personal, long, search = body)]
     pub description: Option<String>,
     /// The status. A new case gets the default one of the type `open`.
-    #[field(periods, unindexed, on_delete = restrict)]
+    #[field(filled, periods, unindexed, on_delete = restrict)]
     pub status: CaseStatusId,
     /// The type of the status, so that lists of what is to be done need no detour.
     #[field(read_only)]

@@ -1,7 +1,7 @@
 //! How typed values become JSON and come from it.
 //!
-//! Written by hand and not derived with serde: a hundred times the code that serde writes for a struct would be a third
-//! of the library, and these conversions know what a host leaves out.
+//! Written by hand and not derived with serde, because these conversions know what a host leaves out: an empty identifier
+//! is none, a list without items is not said, and what is wrong is named by its path.
 
 use std::collections::HashMap;
 

@@ -1,6 +1,5 @@
 //! `areas.py`: a class for each area, and the class that has them all.
 
-use super::types::explained;
 use super::words::{Lists, docstring, identifier, python, reader};
 use crate::model::{Api, Area, Input, Member, Operation, Type};
 use crate::names::pascal;
@@ -131,7 +130,7 @@ fn documentation(operation: &Operation) -> String {
     {
         text.push_str("\n\n");
         for member in members {
-            let what = explained(member).replace('\n', "\n  ");
+            let what = member.explained().replace('\n', "\n  ");
             text.push_str(&format!("- `{}`: {what}\n", identifier(&member.name)));
         }
     }

@@ -59,7 +59,7 @@ fn structure(name: &str, definition: &TypeDef, base: &str) -> String {
     for member in definition.members() {
         let (kind, default) = attribute(member, record);
         out.push_str(&format!("\n    {}: {kind}{default}\n", identifier(&member.name)));
-        out.push_str(&docstring(&explained(member), "    "));
+        out.push_str(&docstring(&member.explained(), "    "));
     }
     if record {
         out.push_str("\n    custom: Dict[str, Json] = _field(default_factory=dict)\n");
@@ -108,16 +108,4 @@ fn readers(api: &Api, name: &str, definition: &TypeDef) -> String {
         out.push_str(&format!("{name}._renamed = {{{}}}\n", names.trim_end_matches(", ")));
     }
     out
-}
-
-/// What a member is, its default, and whether only the engine sets it.
-pub(super) fn explained(member: &Member) -> String {
-    let mut text = member.documentation.clone();
-    if let Some(default) = &member.default {
-        text.push_str(&format!(" Default: `{default}`."));
-    }
-    if member.read_only {
-        text.push_str(" Set by the engine.");
-    }
-    text.trim().to_owned()
 }

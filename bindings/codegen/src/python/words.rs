@@ -75,7 +75,7 @@ pub(super) fn reader(api: &Api, kind: &Type) -> Option<String> {
 
 /// A text as a docstring.
 pub(super) fn docstring(text: &str, indent: &str) -> String {
-    let text = plain(text).replace('\\', "\\\\").replace("\"\"\"", "'''");
+    let text = text.replace('\\', "\\\\").replace("\"\"\"", "'''");
     let lines: Vec<&str> = text.trim().lines().collect();
     match lines.as_slice() {
         [] => String::new(),
@@ -91,9 +91,4 @@ pub(super) fn docstring(text: &str, indent: &str) -> String {
             format!("{out}{indent}\"\"\"\n")
         }
     }
-}
-
-/// The text without the links of rustdoc, and with Python's words for what Rust calls `None` and `null`.
-fn plain(text: &str) -> String {
-    crate::uniffi::without_links(text)
 }

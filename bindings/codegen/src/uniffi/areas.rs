@@ -1,9 +1,8 @@
 //! The object of an area, with a method for each of its operations.
 
 use super::place::of_operation;
-use super::types::explained;
 use super::words::{documented, identifier, rust};
-use crate::model::{Api, Area, Input, Member, Operation};
+use crate::model::{Area, Input, Member, Operation};
 use crate::names::pascal;
 
 /// The name of the object: `PeopleArea`.
@@ -17,7 +16,7 @@ pub(super) fn named(area: &Area) -> Vec<String> {
 }
 
 /// The object.
-pub(super) fn object(_: &Api, area: &Area) -> String {
+pub(super) fn object(area: &Area) -> String {
     let name = name_of(area);
     let mut out = format!("\n{}", documented(&area.documentation, ""));
     out.push_str(&format!(
@@ -84,7 +83,7 @@ pub(super) fn documentation(operation: &Operation) -> String {
     {
         text.push_str("\n\n");
         for member in members {
-            text.push_str(&format!("- `{}`: {}\n", member.name, explained(member).replace('\n', "\n  ")));
+            text.push_str(&format!("- `{}`: {}\n", member.name, member.explained().replace('\n', "\n  ")));
         }
     }
     if !operation.errors.is_empty() {

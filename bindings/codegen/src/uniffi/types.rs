@@ -26,6 +26,7 @@ pub(super) fn held(definition: &TypeDef) -> Vec<Held<'_>> {
 fn hold(member: &Member, record: bool) -> Held<'_> {
     let kind = rust(&member.kind);
     let plain = member.required
+        || member.filled
         || matches!(&member.kind, Type::List(_))
         || kind.starts_with("HashMap<")
         || (record && STORED.contains(&member.name.as_str()));
@@ -52,7 +53,7 @@ fn structure(name: &str, definition: &TypeDef, record: bool) -> String {
     let mut out = format!("\n{}", documented(&definition.documentation, ""));
     out.push_str(&format!("#[derive(Clone, Debug, PartialEq, uniffi::Record)]\npub struct {name} {{\n"));
     for held in &members {
-        out.push_str(&documented(&explained(held.member), "    "));
+        out.push_str(&documented(&held.member.explained(), "    "));
         if held.has_default {
             let default = if held.kind.starts_with("Option<") { " = None" } else { "" };
             out.push_str(&format!("    #[uniffi(default{default})]\n"));
@@ -114,24 +115,4 @@ fn enumeration(name: &str, definition: &TypeDef, keys: &[(String, String)]) -> S
     out.push_str("    ];\n}\n\n");
     out.push_str(&format!("keyed!({name});\n"));
     out
-}
-
-/// What a member is, with what a host must know about its form.
-pub(super) fn explained(member: &Member) -> String {
-    let mut text = member.documentation.clone();
-    if text.is_empty() {
-        text = format!("`{}`.", member.name);
-    }
-    match &member.kind {
-        Type::Text(Some(format)) if format == "date-time" => text.push_str(" RFC 3339, in UTC."),
-        Type::Text(Some(format)) if format == "date" => text.push_str(" ISO 8601."),
-        _ => {}
-    }
-    if let Some(default) = &member.default {
-        text.push_str(&format!(" Default: `{default}`."));
-    }
-    if member.read_only {
-        text.push_str(" Set by the engine.");
-    }
-    text
 }

@@ -44,53 +44,20 @@ pub(super) fn name_in(kind: &Type) -> Option<&str> {
     }
 }
 
-/// A text as a doc comment, without the links of rustdoc, which no other language follows.
+/// A text as a doc comment.
 pub(super) fn documented(text: &str, indent: &str) -> String {
-    comment(&without_links(text), indent, "///")
+    comment(text, indent, "///")
 }
 
 /// The first sentence of a text.
 pub(super) fn first_sentence(text: &str) -> String {
-    let text = without_links(text).replace('\n', " ");
+    let text = text.replace('\n', " ");
     text.split_once(". ").map_or(text.clone(), |(first, _)| format!("{first}."))
-}
-
-/// ``[`name`](target)`` and ``[`name`]`` as `` `name` ``.
-pub(crate) fn without_links(text: &str) -> String {
-    let mut out = String::new();
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once("[`") {
-        out.push_str(before);
-        let Some((name, tail)) = after.split_once("`]") else {
-            out.push_str("[`");
-            rest = after;
-            continue;
-        };
-        out.push_str(&format!("`{name}`"));
-        rest = match tail.strip_prefix('(').and_then(|link| link.split_once(')')) {
-            Some((_, tail)) => tail,
-            None => tail,
-        };
-    }
-    out.push_str(rest);
-    out
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn links_become_code() {
-        for (text, expected) in [
-            ("A [`Deal`] moves.", "A `Deal` moves."),
-            ("With [`add`](crate::Records::add), and more.", "With `add`, and more."),
-            ("No link [1].", "No link [1]."),
-            ("Open [`end", "Open [`end"),
-        ] {
-            assert_eq!(without_links(text), expected);
-        }
-    }
 
     #[test]
     fn keys_become_variants() {

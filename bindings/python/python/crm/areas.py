@@ -917,7 +917,7 @@ class OrganisationsArea(form.Area):
         """Lists the people of an organisation: those who mainly work there, then those with an affiliation.
 
         - `id`: The organisation.
-        - `on`: Only affiliations that last on this day.
+        - `on`: Only affiliations that last on this day. ISO 8601.
         - `limit`: How many at most, 1 to 1,000. Default: `50`.
         - `cursor`: Where to go on.
 
@@ -1105,7 +1105,7 @@ class PeopleArea(form.Area):
         """Lists the organisations of a person: the one that the person mainly works for, and those with an affiliation.
 
         - `id`: The person.
-        - `on`: Only affiliations that last on this day.
+        - `on`: Only affiliations that last on this day. ISO 8601.
 
         Errors: `record.not_found`.
         """
@@ -1529,7 +1529,7 @@ class RelationshipsArea(form.Area):
         """Lists the relationships of a person or an organisation, told from its end.
 
         - `contact`: The contact, such as `person:0192…`.
-        - `on`: Only those that last on this day.
+        - `on`: Only those that last on this day. ISO 8601.
         - `limit`: How many at most, 1 to 1,000. Default: `50`.
         - `cursor`: Where to go on.
 
@@ -1698,8 +1698,8 @@ class TasksArea(form.Area):
 
         - `of`: The activity, such as `meeting:0192…`.
         - `subject`: What is to be done; the subject of the activity when nothing is said.
-        - `due_date`: The day by whose end it is due.
-        - `due_at`: The moment at which it is due.
+        - `due_date`: The day by whose end it is due. ISO 8601.
+        - `due_at`: The moment at which it is due. RFC 3339, in UTC.
         - `owner`: Who has to do it; the owner of the activity when nobody is named.
 
         Errors: `record.not_found`, `type.unknown`, `task.*`.
@@ -1858,8 +1858,8 @@ class MeetingsArea(form.Area):
         """Lists when a user is busy with planned meetings.
 
         - `user`: The user.
-        - `from_`: From when.
-        - `to`: Until when.
+        - `from_`: From when. RFC 3339, in UTC.
+        - `to`: Until when. RFC 3339, in UTC.
         - `except_`: A meeting that is not looked at, because it is the one to be moved.
 
         Errors: `meeting.*`.
@@ -2421,7 +2421,7 @@ class RemindersArea(form.Area):
     def due(self, until: datetime, *, user: Optional[str] = None, limit: Optional[int] = None, cursor: Optional[str] = None) -> ReminderPage:
         """Lists the reminders that are due by a moment and neither sent nor dismissed, the earliest first.
 
-        - `until`: The moment.
+        - `until`: The moment. RFC 3339, in UTC.
         - `user`: Those of a user; of all users when nobody is named.
         - `limit`: How many at most, 1 to 1,000. Default: `50`.
         - `cursor`: Where to go on.
@@ -2452,7 +2452,7 @@ class RemindersArea(form.Area):
         """Puts a reminder off.
 
         - `id`: The reminder.
-        - `until`: Until when.
+        - `until`: Until when. RFC 3339, in UTC.
 
         Errors: `record.not_found`.
         """
@@ -2776,7 +2776,7 @@ class PipelinesArea(form.Area):
         - `pipeline`: The pipeline.
         - `stages`: Its stages.
 
-        Errors: `field.*`, `text.*`, `field.duplicate`.
+        Errors: `field.*`, `select.unknown`, `text.*`, `field.duplicate`.
         """
         return PipelineWithStages.from_json(self._call("pipeline.create_with_stages", form.given({"pipeline": pipeline, "stages": stages})))
 
@@ -2795,8 +2795,8 @@ class PipelinesArea(form.Area):
 
         - `from_`: The stage that deals come into first.
         - `to`: The stage that they are to reach after it.
-        - `since`: Only deals that came into the first stage at this time or later.
-        - `until`: Only deals that came into the first stage before this time.
+        - `since`: Only deals that came into the first stage at this time or later. RFC 3339, in UTC.
+        - `until`: Only deals that came into the first stage before this time. RFC 3339, in UTC.
         - `filter`: Only deals that pass the filter.
 
         Errors: `stage.same`, `record.not_found`, `filter.*`.
@@ -2808,8 +2808,8 @@ class PipelinesArea(form.Area):
 
         - `from_`: The stage that deals come into first.
         - `to`: The stage that they are to reach after it.
-        - `since`: Only deals that came into the first stage at this time or later.
-        - `until`: Only deals that came into the first stage before this time.
+        - `since`: Only deals that came into the first stage at this time or later. RFC 3339, in UTC.
+        - `until`: Only deals that came into the first stage before this time. RFC 3339, in UTC.
         - `filter`: Only deals that pass the filter.
 
         Errors: `stage.same`, `record.not_found`, `filter.*`.
@@ -4305,7 +4305,7 @@ class CasesArea(form.Area):
         - `queue`: The queue of a new case.
         - `subject`: The subject; that of a new case, too.
         - `body`: The text.
-        - `sent_at`: When it was sent; now when nothing is said.
+        - `sent_at`: When it was sent; now when nothing is said. RFC 3339, in UTC.
         - `message_id`: Its `Message-ID`. A message that is there already is not taken in again.
         - `in_reply_to`: The `Message-ID` of the message that it answers.
         - `references`: The `Message-ID`s of the conversation, the oldest first. Default: `[]`.
@@ -5199,7 +5199,7 @@ class AgendaArea(form.Area):
         """Lists the agenda of a user: open tasks that are due, planned calls and meetings, the earliest first.
 
         - `user`: The user.
-        - `until`: Only what is at this moment or before it.
+        - `until`: Only what is at this moment or before it. RFC 3339, in UTC.
         - `limit`: How many at most, 1 to 1,000. Default: `50`.
         - `cursor`: Where to go on.
 
@@ -5471,7 +5471,7 @@ class ClockArea(form.Area):
     def set(self, to: datetime) -> None:
         """Moves the clock of a database that was opened with a clock that stands still: for tests.
 
-        - `to`: The time.
+        - `to`: The time. RFC 3339, in UTC.
 
         Errors: `clock.not_manual`.
         """
@@ -5502,7 +5502,7 @@ class BatchArea(form.Area):
     def as_of(self, at: datetime, calls: Sequence[BatchCall]) -> List[Json]:
         """Runs several reading operations on the database as it was at a time. Gives their results in order.
 
-        - `at`: The time.
+        - `at`: The time. RFC 3339, in UTC.
         - `calls`: The calls, in their order.
 
         Errors: `operation.*`, `batch.*`, `snapshot.read_only`.

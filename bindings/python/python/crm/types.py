@@ -45,13 +45,13 @@ class Affiliation(form.Record):
     """Counts the changes, from 1. Set by the engine."""
 
     created_at: Optional[datetime] = None
-    """When the record was created. Set by the engine."""
+    """When the record was created. RFC 3339, in UTC. Set by the engine."""
 
     created_by: Optional[str] = None
     """Who created the record. Set by the engine."""
 
     updated_at: Optional[datetime] = None
-    """When it was changed last. Set by the engine."""
+    """When it was changed last. RFC 3339, in UTC. Set by the engine."""
 
     updated_by: Optional[str] = None
     """Who changed it last. Set by the engine."""
@@ -72,10 +72,10 @@ class Affiliation(form.Record):
     """What the person does there."""
 
     start_date: Optional[date] = None
-    """The first day."""
+    """The first day. ISO 8601."""
 
     end_date: Optional[date] = None
-    """The last day; empty while it lasts."""
+    """The last day; empty while it lasts. ISO 8601."""
 
     custom: Dict[str, Json] = _field(default_factory=dict)
     """Custom fields, by their names, which begin with `x_`."""
@@ -125,7 +125,7 @@ class AgendaItem(form.Struct):
     """Its subject."""
 
     at: datetime
-    """When it is due or starts. A task that is due on a day is due in its last microsecond."""
+    """When it is due or starts. A task that is due on a day is due in its last microsecond. RFC 3339, in UTC."""
 
     bucket: AgendaBucket
     """Where it stands from now."""
@@ -153,13 +153,13 @@ class Attachment(form.Record):
     """Counts the changes, from 1. Set by the engine."""
 
     created_at: Optional[datetime] = None
-    """When the record was created. Set by the engine."""
+    """When the record was created. RFC 3339, in UTC. Set by the engine."""
 
     created_by: Optional[str] = None
     """Who created the record. Set by the engine."""
 
     updated_at: Optional[datetime] = None
-    """When it was changed last. Set by the engine."""
+    """When it was changed last. RFC 3339, in UTC. Set by the engine."""
 
     updated_by: Optional[str] = None
     """Who changed it last. Set by the engine."""
@@ -276,7 +276,7 @@ class BinEntry(form.Struct):
     """The name of its type."""
 
     deleted_at: datetime
-    """When it was deleted."""
+    """When it was deleted. RFC 3339, in UTC."""
 
     deleted_by: str
     """The user who deleted it; nil for the system."""
@@ -296,7 +296,7 @@ class Board(form.Struct):
     """The pipeline."""
 
     at: datetime
-    """The time that it shows."""
+    """The time that it shows. RFC 3339, in UTC."""
 
     columns: List[BoardColumn]
     """The stages in their order; inactive ones only while deals are in them."""
@@ -328,7 +328,7 @@ class BoardColumn(form.Struct):
     """The sums of their amounts at their probabilities, each deal rounded half up to whole minor units."""
 
     oldest: Optional[datetime] = None
-    """Since when the oldest of them is in the stage."""
+    """Since when the oldest of them is in the stage. RFC 3339, in UTC."""
 
     rotting: int
     """How many are in the stage for longer than its rotting days."""
@@ -339,10 +339,10 @@ class BusyTime(form.Struct):
     """A time at which a user is in a planned meeting."""
 
     starts_at: datetime
-    """When the meeting starts."""
+    """When the meeting starts. RFC 3339, in UTC."""
 
     ends_at: datetime
-    """When it ends."""
+    """When it ends. RFC 3339, in UTC."""
 
     meeting: Optional[str] = None
     """The meeting; `None` for one that the session may not see."""
@@ -359,13 +359,13 @@ class Call(form.Record):
     """Counts the changes, from 1. Set by the engine."""
 
     created_at: Optional[datetime] = None
-    """When the record was created. Set by the engine."""
+    """When the record was created. RFC 3339, in UTC. Set by the engine."""
 
     created_by: Optional[str] = None
     """Who created the record. Set by the engine."""
 
     updated_at: Optional[datetime] = None
-    """When it was changed last. Set by the engine."""
+    """When it was changed last. RFC 3339, in UTC. Set by the engine."""
 
     updated_by: Optional[str] = None
     """Who changed it last. Set by the engine."""
@@ -386,7 +386,7 @@ class Call(form.Record):
     """Who called whom. Default: `"outbound"`."""
 
     starts_at: Optional[datetime] = None
-    """When it starts; when it is entered, if nothing is said."""
+    """When it starts; when it is entered, if nothing is said. RFC 3339, in UTC."""
 
     duration_seconds: Optional[int] = None
     """How long it lasted, in seconds."""
@@ -413,7 +413,7 @@ class Call(form.Record):
     """The activity that it follows up."""
 
     agenda_at: Optional[datetime] = None
-    """When it starts, while it is planned. Set by the engine."""
+    """When it starts, while it is planned. RFC 3339, in UTC. Set by the engine."""
 
     custom: Dict[str, Json] = _field(default_factory=dict)
     """Custom fields, by their names, which begin with `x_`."""
@@ -461,13 +461,13 @@ class Case(form.Record):
     """Counts the changes, from 1. Set by the engine."""
 
     created_at: Optional[datetime] = None
-    """When the record was created. Set by the engine."""
+    """When the record was created. RFC 3339, in UTC. Set by the engine."""
 
     created_by: Optional[str] = None
     """Who created the record. Set by the engine."""
 
     updated_at: Optional[datetime] = None
-    """When it was changed last. Set by the engine."""
+    """When it was changed last. RFC 3339, in UTC. Set by the engine."""
 
     updated_by: Optional[str] = None
     """Who changed it last. Set by the engine."""
@@ -488,7 +488,7 @@ class Case(form.Record):
     """What it is about, at length."""
 
     status: str = ""
-    """The status. A new case gets the default one of the type `open`."""
+    """The status. A new case gets the default one of the type `open`. Found by the engine when a new record has none."""
 
     status_type: Optional[StatusType] = None
     """The type of the status, so that lists of what is to be done need no detour. Set by the engine."""
@@ -512,16 +512,16 @@ class Case(form.Record):
     """The organisation for which the person asks; that of the requester when none is given."""
 
     opened_at: Optional[datetime] = None
-    """When it was opened: when it was created, unless another time is given."""
+    """When it was opened: when it was created, unless another time is given. RFC 3339, in UTC."""
 
     first_response_at: Optional[datetime] = None
-    """When the requester got the first answer. Set by the engine."""
+    """When the requester got the first answer. RFC 3339, in UTC. Set by the engine, or when the record is created."""
 
     resolved_at: Optional[datetime] = None
-    """When it was resolved, while it is. Set by the engine."""
+    """When it was resolved, while it is. RFC 3339, in UTC. Set by the engine, or when the record is created."""
 
     closed_at: Optional[datetime] = None
-    """When it was closed, while it is. Set by the engine."""
+    """When it was closed, while it is. RFC 3339, in UTC. Set by the engine, or when the record is created."""
 
     reopened_count: Optional[int] = None
     """How often it was opened again. Default: `0`. Set by the engine."""
@@ -530,7 +530,7 @@ class Case(form.Record):
     """The case that it was merged into. Such a case stays closed. Set by the engine."""
 
     pending_until: Optional[datetime] = None
-    """Until when the requester is given time; cleared when the case is no longer pending."""
+    """Until when the requester is given time; cleared when the case is no longer pending. RFC 3339, in UTC."""
 
     resolution: Optional[str] = None
     """How it was resolved."""
@@ -556,13 +556,13 @@ class CaseCategory(form.Record):
     """Counts the changes, from 1. Set by the engine."""
 
     created_at: Optional[datetime] = None
-    """When the record was created. Set by the engine."""
+    """When the record was created. RFC 3339, in UTC. Set by the engine."""
 
     created_by: Optional[str] = None
     """Who created the record. Set by the engine."""
 
     updated_at: Optional[datetime] = None
-    """When it was changed last. Set by the engine."""
+    """When it was changed last. RFC 3339, in UTC. Set by the engine."""
 
     updated_by: Optional[str] = None
     """Who changed it last. Set by the engine."""
@@ -616,13 +616,13 @@ class CaseLink(form.Record):
     """Counts the changes, from 1. Set by the engine."""
 
     created_at: Optional[datetime] = None
-    """When the record was created. Set by the engine."""
+    """When the record was created. RFC 3339, in UTC. Set by the engine."""
 
     created_by: Optional[str] = None
     """Who created the record. Set by the engine."""
 
     updated_at: Optional[datetime] = None
-    """When it was changed last. Set by the engine."""
+    """When it was changed last. RFC 3339, in UTC. Set by the engine."""
 
     updated_by: Optional[str] = None
     """Who changed it last. Set by the engine."""
@@ -719,13 +719,13 @@ class CaseMessage(form.Record):
     """Counts the changes, from 1. Set by the engine."""
 
     created_at: Optional[datetime] = None
-    """When the record was created. Set by the engine."""
+    """When the record was created. RFC 3339, in UTC. Set by the engine."""
 
     created_by: Optional[str] = None
     """Who created the record. Set by the engine."""
 
     updated_at: Optional[datetime] = None
-    """When it was changed last. Set by the engine."""
+    """When it was changed last. RFC 3339, in UTC. Set by the engine."""
 
     updated_by: Optional[str] = None
     """Who changed it last. Set by the engine."""
@@ -761,7 +761,7 @@ class CaseMessage(form.Record):
     """The text."""
 
     sent_at: Optional[datetime] = None
-    """When it was sent."""
+    """When it was sent. RFC 3339, in UTC."""
 
     in_reply_to: Optional[str] = None
     """The message that it answers."""
@@ -820,13 +820,13 @@ class CaseParticipant(form.Record):
     """Counts the changes, from 1. Set by the engine."""
 
     created_at: Optional[datetime] = None
-    """When the record was created. Set by the engine."""
+    """When the record was created. RFC 3339, in UTC. Set by the engine."""
 
     created_by: Optional[str] = None
     """Who created the record. Set by the engine."""
 
     updated_at: Optional[datetime] = None
-    """When it was changed last. Set by the engine."""
+    """When it was changed last. RFC 3339, in UTC. Set by the engine."""
 
     updated_by: Optional[str] = None
     """Who changed it last. Set by the engine."""
@@ -907,13 +907,13 @@ class CaseStatus(form.Record):
     """Counts the changes, from 1. Set by the engine."""
 
     created_at: Optional[datetime] = None
-    """When the record was created. Set by the engine."""
+    """When the record was created. RFC 3339, in UTC. Set by the engine."""
 
     created_by: Optional[str] = None
     """Who created the record. Set by the engine."""
 
     updated_at: Optional[datetime] = None
-    """When it was changed last. Set by the engine."""
+    """When it was changed last. RFC 3339, in UTC. Set by the engine."""
 
     updated_by: Optional[str] = None
     """Who changed it last. Set by the engine."""
@@ -1032,13 +1032,13 @@ class Competitor(form.Record):
     """Counts the changes, from 1. Set by the engine."""
 
     created_at: Optional[datetime] = None
-    """When the record was created. Set by the engine."""
+    """When the record was created. RFC 3339, in UTC. Set by the engine."""
 
     created_by: Optional[str] = None
     """Who created the record. Set by the engine."""
 
     updated_at: Optional[datetime] = None
-    """When it was changed last. Set by the engine."""
+    """When it was changed last. RFC 3339, in UTC. Set by the engine."""
 
     updated_by: Optional[str] = None
     """Who changed it last. Set by the engine."""
@@ -1140,13 +1140,13 @@ class CustomField(form.Record):
     """Counts the changes, from 1. Set by the engine."""
 
     created_at: Optional[datetime] = None
-    """When the record was created. Set by the engine."""
+    """When the record was created. RFC 3339, in UTC. Set by the engine."""
 
     created_by: Optional[str] = None
     """Who created the record. Set by the engine."""
 
     updated_at: Optional[datetime] = None
-    """When it was changed last. Set by the engine."""
+    """When it was changed last. RFC 3339, in UTC. Set by the engine."""
 
     updated_by: Optional[str] = None
     """Who changed it last. Set by the engine."""
@@ -1315,13 +1315,13 @@ class CustomType(form.Record):
     """Counts the changes, from 1. Set by the engine."""
 
     created_at: Optional[datetime] = None
-    """When the record was created. Set by the engine."""
+    """When the record was created. RFC 3339, in UTC. Set by the engine."""
 
     created_by: Optional[str] = None
     """Who created the record. Set by the engine."""
 
     updated_at: Optional[datetime] = None
-    """When it was changed last. Set by the engine."""
+    """When it was changed last. RFC 3339, in UTC. Set by the engine."""
 
     updated_by: Optional[str] = None
     """Who changed it last. Set by the engine."""
@@ -1428,13 +1428,13 @@ class Deal(form.Record):
     """Counts the changes, from 1. Set by the engine."""
 
     created_at: Optional[datetime] = None
-    """When the record was created. Set by the engine."""
+    """When the record was created. RFC 3339, in UTC. Set by the engine."""
 
     created_by: Optional[str] = None
     """Who created the record. Set by the engine."""
 
     updated_at: Optional[datetime] = None
-    """When it was changed last. Set by the engine."""
+    """When it was changed last. RFC 3339, in UTC. Set by the engine."""
 
     updated_by: Optional[str] = None
     """Who changed it last. Set by the engine."""
@@ -1449,13 +1449,13 @@ class Deal(form.Record):
     """What is to be sold, for example `Acme: 200 licences`."""
 
     pipeline: str = ""
-    """The pipeline; that of the stage when only a stage is given."""
+    """The pipeline; that of the stage when only a stage is given. Found by the engine when a new record has none."""
 
     stage: str = ""
-    """The stage; the first open one of the pipeline when none is given."""
+    """The stage; the first open one of the pipeline when none is given. Found by the engine when a new record has none."""
 
     stage_entered_at: Optional[datetime] = None
-    """Since when the deal is in its stage. Whoever creates a deal that is older may say so: its first period in the history of stages begins then. Set by the engine."""
+    """Since when the deal is in its stage. Whoever creates a deal that is older may say so: its first period in the history of stages begins then. RFC 3339, in UTC. Set by the engine, or when the record is created."""
 
     organisation: Optional[str] = None
     """The organisation that would buy."""
@@ -1473,10 +1473,10 @@ class Deal(form.Record):
     """The forecast category. Empty while the deal follows its stage's. A closed deal always has its stage's."""
 
     expected_close_date: Optional[date] = None
-    """When it is expected to be decided."""
+    """When it is expected to be decided. ISO 8601."""
 
     closed_at: Optional[datetime] = None
-    """When it was won or lost: when it entered the stage, unless another time is given, as an import does. Empty while the deal is open."""
+    """When it was won or lost: when it entered the stage, unless another time is given, as an import does. Empty while the deal is open. RFC 3339, in UTC."""
 
     next_step: Optional[str] = None
     """What is to be done next."""
@@ -1514,13 +1514,13 @@ class DealCompetitor(form.Record):
     """Counts the changes, from 1. Set by the engine."""
 
     created_at: Optional[datetime] = None
-    """When the record was created. Set by the engine."""
+    """When the record was created. RFC 3339, in UTC. Set by the engine."""
 
     created_by: Optional[str] = None
     """Who created the record. Set by the engine."""
 
     updated_at: Optional[datetime] = None
-    """When it was changed last. Set by the engine."""
+    """When it was changed last. RFC 3339, in UTC. Set by the engine."""
 
     updated_by: Optional[str] = None
     """Who changed it last. Set by the engine."""
@@ -1580,13 +1580,13 @@ class DealContact(form.Record):
     """Counts the changes, from 1. Set by the engine."""
 
     created_at: Optional[datetime] = None
-    """When the record was created. Set by the engine."""
+    """When the record was created. RFC 3339, in UTC. Set by the engine."""
 
     created_by: Optional[str] = None
     """Who created the record. Set by the engine."""
 
     updated_at: Optional[datetime] = None
-    """When it was changed last. Set by the engine."""
+    """When it was changed last. RFC 3339, in UTC. Set by the engine."""
 
     updated_by: Optional[str] = None
     """Who changed it last. Set by the engine."""
@@ -1799,6 +1799,9 @@ class FieldInfo(form.Struct):
     at_creation: bool
     """Whether it can be given all the same when a record is created."""
 
+    filled: bool
+    """Whether the engine finds the value when a new record has none."""
+
     custom: bool
     """Whether the host has added it."""
 
@@ -1977,13 +1980,13 @@ class Household(form.Record):
     """Counts the changes, from 1. Set by the engine."""
 
     created_at: Optional[datetime] = None
-    """When the record was created. Set by the engine."""
+    """When the record was created. RFC 3339, in UTC. Set by the engine."""
 
     created_by: Optional[str] = None
     """Who created the record. Set by the engine."""
 
     updated_at: Optional[datetime] = None
-    """When it was changed last. Set by the engine."""
+    """When it was changed last. RFC 3339, in UTC. Set by the engine."""
 
     updated_by: Optional[str] = None
     """Who changed it last. Set by the engine."""
@@ -2197,7 +2200,7 @@ class ImportJob(form.Struct):
     """What it was, for example `import`."""
 
     started_at: datetime
-    """When it began."""
+    """When it began. RFC 3339, in UTC."""
 
     actor: str
     """Who ran it; nil for the system."""
@@ -2467,7 +2470,7 @@ class JournalEntry(form.Struct):
     """The position in the journal, from 0."""
 
     at: datetime
-    """When the change was committed."""
+    """When the change was committed. RFC 3339, in UTC."""
 
     actor: str
     """The user who made it; nil for the system."""
@@ -2560,13 +2563,13 @@ class LostReason(form.Record):
     """Counts the changes, from 1. Set by the engine."""
 
     created_at: Optional[datetime] = None
-    """When the record was created. Set by the engine."""
+    """When the record was created. RFC 3339, in UTC. Set by the engine."""
 
     created_by: Optional[str] = None
     """Who created the record. Set by the engine."""
 
     updated_at: Optional[datetime] = None
-    """When it was changed last. Set by the engine."""
+    """When it was changed last. RFC 3339, in UTC. Set by the engine."""
 
     updated_by: Optional[str] = None
     """Who changed it last. Set by the engine."""
@@ -2670,13 +2673,13 @@ class Meeting(form.Record):
     """Counts the changes, from 1. Set by the engine."""
 
     created_at: Optional[datetime] = None
-    """When the record was created. Set by the engine."""
+    """When the record was created. RFC 3339, in UTC. Set by the engine."""
 
     created_by: Optional[str] = None
     """Who created the record. Set by the engine."""
 
     updated_at: Optional[datetime] = None
-    """When it was changed last. Set by the engine."""
+    """When it was changed last. RFC 3339, in UTC. Set by the engine."""
 
     updated_by: Optional[str] = None
     """Who changed it last. Set by the engine."""
@@ -2694,10 +2697,10 @@ class Meeting(form.Record):
     """More about it."""
 
     starts_at: datetime
-    """When it starts."""
+    """When it starts. RFC 3339, in UTC."""
 
     ends_at: datetime
-    """When it ends: not before it starts, and at most 31 days later."""
+    """When it ends: not before it starts, and at most 31 days later. RFC 3339, in UTC."""
 
     all_day: Optional[bool] = None
     """Whether it takes whole days, so that the times of day mean nothing."""
@@ -2724,7 +2727,7 @@ class Meeting(form.Record):
     """The identifier that calendars know it by (UID of RFC 5545)."""
 
     agenda_at: Optional[datetime] = None
-    """When it starts, while it is planned. Set by the engine."""
+    """When it starts, while it is planned. RFC 3339, in UTC. Set by the engine."""
 
     custom: Dict[str, Json] = _field(default_factory=dict)
     """Custom fields, by their names, which begin with `x_`."""
@@ -2741,13 +2744,13 @@ class MeetingAttendee(form.Record):
     """Counts the changes, from 1. Set by the engine."""
 
     created_at: Optional[datetime] = None
-    """When the record was created. Set by the engine."""
+    """When the record was created. RFC 3339, in UTC. Set by the engine."""
 
     created_by: Optional[str] = None
     """Who created the record. Set by the engine."""
 
     updated_at: Optional[datetime] = None
-    """When it was changed last. Set by the engine."""
+    """When it was changed last. RFC 3339, in UTC. Set by the engine."""
 
     updated_by: Optional[str] = None
     """Who changed it last. Set by the engine."""
@@ -2771,16 +2774,16 @@ class MeetingAttendee(form.Record):
     """What the attendee has answered. Default: `"none"`."""
 
     responded_at: Optional[datetime] = None
-    """When the attendee has answered. Set by the engine."""
+    """When the attendee has answered. RFC 3339, in UTC. Set by the engine."""
 
     starts_at: Optional[datetime] = None
-    """When the meeting starts. Set by the engine."""
+    """When the meeting starts. RFC 3339, in UTC. Set by the engine."""
 
     ends_at: Optional[datetime] = None
-    """When the meeting ends. Set by the engine."""
+    """When the meeting ends. RFC 3339, in UTC. Set by the engine."""
 
     agenda_at: Optional[datetime] = None
-    """When the meeting starts, while it is planned and the attendee has not declined. Set by the engine."""
+    """When the meeting starts, while it is planned and the attendee has not declined. RFC 3339, in UTC. Set by the engine."""
 
     custom: Dict[str, Json] = _field(default_factory=dict)
     """Custom fields, by their names, which begin with `x_`."""
@@ -2858,10 +2861,10 @@ class Membership(form.Struct):
     """What the person does there."""
 
     start_date: Optional[date] = None
-    """The first day, of an affiliation."""
+    """The first day, of an affiliation. ISO 8601."""
 
     end_date: Optional[date] = None
-    """The last day, of an affiliation."""
+    """The last day, of an affiliation. ISO 8601."""
 
 
 @dataclass(kw_only=True)
@@ -2931,13 +2934,13 @@ class Note(form.Record):
     """Counts the changes, from 1. Set by the engine."""
 
     created_at: Optional[datetime] = None
-    """When the record was created. Set by the engine."""
+    """When the record was created. RFC 3339, in UTC. Set by the engine."""
 
     created_by: Optional[str] = None
     """Who created the record. Set by the engine."""
 
     updated_at: Optional[datetime] = None
-    """When it was changed last. Set by the engine."""
+    """When it was changed last. RFC 3339, in UTC. Set by the engine."""
 
     updated_by: Optional[str] = None
     """Who changed it last. Set by the engine."""
@@ -2967,7 +2970,7 @@ class Note(form.Record):
     """Whether it is for users only, and never shown to customers or partners."""
 
     written_at: Optional[datetime] = None
-    """When it was written, if that was not when it was entered."""
+    """When it was written, if that was not when it was entered. RFC 3339, in UTC."""
 
     custom: Dict[str, Json] = _field(default_factory=dict)
     """Custom fields, by their names, which begin with `x_`."""
@@ -3017,13 +3020,13 @@ class Organisation(form.Record):
     """Counts the changes, from 1. Set by the engine."""
 
     created_at: Optional[datetime] = None
-    """When the record was created. Set by the engine."""
+    """When the record was created. RFC 3339, in UTC. Set by the engine."""
 
     created_by: Optional[str] = None
     """Who created the record. Set by the engine."""
 
     updated_at: Optional[datetime] = None
-    """When it was changed last. Set by the engine."""
+    """When it was changed last. RFC 3339, in UTC. Set by the engine."""
 
     updated_by: Optional[str] = None
     """Who changed it last. Set by the engine."""
@@ -3103,10 +3106,10 @@ class OrganisationMember(form.Struct):
     """What the person does there."""
 
     start_date: Optional[date] = None
-    """The first day, of an affiliation."""
+    """The first day, of an affiliation. ISO 8601."""
 
     end_date: Optional[date] = None
-    """The last day, of an affiliation."""
+    """The last day, of an affiliation. ISO 8601."""
 
 
 @dataclass(kw_only=True)
@@ -3167,13 +3170,13 @@ class Person(form.Record):
     """Counts the changes, from 1. Set by the engine."""
 
     created_at: Optional[datetime] = None
-    """When the record was created. Set by the engine."""
+    """When the record was created. RFC 3339, in UTC. Set by the engine."""
 
     created_by: Optional[str] = None
     """Who created the record. Set by the engine."""
 
     updated_at: Optional[datetime] = None
-    """When it was changed last. Set by the engine."""
+    """When it was changed last. RFC 3339, in UTC. Set by the engine."""
 
     updated_by: Optional[str] = None
     """Who changed it last. Set by the engine."""
@@ -3227,7 +3230,7 @@ class Person(form.Record):
     """Web sites and profiles."""
 
     birth_date: Optional[date] = None
-    """The date of birth."""
+    """The date of birth. ISO 8601."""
 
     language: Optional[str] = None
     """The language to write in, a BCP 47 tag such as `de` or `pt-BR`."""
@@ -3367,13 +3370,13 @@ class Pipeline(form.Record):
     """Counts the changes, from 1. Set by the engine."""
 
     created_at: Optional[datetime] = None
-    """When the record was created. Set by the engine."""
+    """When the record was created. RFC 3339, in UTC. Set by the engine."""
 
     created_by: Optional[str] = None
     """Who created the record. Set by the engine."""
 
     updated_at: Optional[datetime] = None
-    """When it was changed last. Set by the engine."""
+    """When it was changed last. RFC 3339, in UTC. Set by the engine."""
 
     updated_by: Optional[str] = None
     """Who changed it last. Set by the engine."""
@@ -3557,13 +3560,13 @@ class Queue(form.Record):
     """Counts the changes, from 1. Set by the engine."""
 
     created_at: Optional[datetime] = None
-    """When the record was created. Set by the engine."""
+    """When the record was created. RFC 3339, in UTC. Set by the engine."""
 
     created_by: Optional[str] = None
     """Who created the record. Set by the engine."""
 
     updated_at: Optional[datetime] = None
-    """When it was changed last. Set by the engine."""
+    """When it was changed last. RFC 3339, in UTC. Set by the engine."""
 
     updated_by: Optional[str] = None
     """Who changed it last. Set by the engine."""
@@ -3625,7 +3628,7 @@ class QueueOverview(form.Struct):
     """How many of the unfinished ones nobody is responsible for."""
 
     oldest: Optional[datetime] = None
-    """When the oldest of the unfinished ones was opened."""
+    """When the oldest of the unfinished ones was opened. RFC 3339, in UTC."""
 
 
 @dataclass(kw_only=True)
@@ -3722,10 +3725,10 @@ class Related(form.Struct):
     """What the other is called."""
 
     start_date: Optional[date] = None
-    """The first day."""
+    """The first day. ISO 8601."""
 
     end_date: Optional[date] = None
-    """The last day; empty while it lasts."""
+    """The last day; empty while it lasts. ISO 8601."""
 
 
 @dataclass(kw_only=True)
@@ -3750,13 +3753,13 @@ class Relationship(form.Record):
     """Counts the changes, from 1. Set by the engine."""
 
     created_at: Optional[datetime] = None
-    """When the record was created. Set by the engine."""
+    """When the record was created. RFC 3339, in UTC. Set by the engine."""
 
     created_by: Optional[str] = None
     """Who created the record. Set by the engine."""
 
     updated_at: Optional[datetime] = None
-    """When it was changed last. Set by the engine."""
+    """When it was changed last. RFC 3339, in UTC. Set by the engine."""
 
     updated_by: Optional[str] = None
     """Who changed it last. Set by the engine."""
@@ -3777,10 +3780,10 @@ class Relationship(form.Record):
     """The second end: a person or an organisation."""
 
     start_date: Optional[date] = None
-    """The first day."""
+    """The first day. ISO 8601."""
 
     end_date: Optional[date] = None
-    """The last day; empty while it lasts."""
+    """The last day; empty while it lasts. ISO 8601."""
 
     description: Optional[str] = None
     """Free notes."""
@@ -3822,13 +3825,13 @@ class RelationshipType(form.Record):
     """Counts the changes, from 1. Set by the engine."""
 
     created_at: Optional[datetime] = None
-    """When the record was created. Set by the engine."""
+    """When the record was created. RFC 3339, in UTC. Set by the engine."""
 
     created_by: Optional[str] = None
     """Who created the record. Set by the engine."""
 
     updated_at: Optional[datetime] = None
-    """When it was changed last. Set by the engine."""
+    """When it was changed last. RFC 3339, in UTC. Set by the engine."""
 
     updated_by: Optional[str] = None
     """Who changed it last. Set by the engine."""
@@ -3894,13 +3897,13 @@ class Reminder(form.Record):
     """Counts the changes, from 1. Set by the engine."""
 
     created_at: Optional[datetime] = None
-    """When the record was created. Set by the engine."""
+    """When the record was created. RFC 3339, in UTC. Set by the engine."""
 
     created_by: Optional[str] = None
     """Who created the record. Set by the engine."""
 
     updated_at: Optional[datetime] = None
-    """When it was changed last. Set by the engine."""
+    """When it was changed last. RFC 3339, in UTC. Set by the engine."""
 
     updated_by: Optional[str] = None
     """Who changed it last. Set by the engine."""
@@ -3921,19 +3924,19 @@ class Reminder(form.Record):
     """How. Default: `"popup"`."""
 
     due_at: Optional[datetime] = None
-    """When. Follows the task, meeting or call when `seconds_before` is given."""
+    """When. Follows the task, meeting or call when `seconds_before` is given. RFC 3339, in UTC."""
 
     seconds_before: Optional[int] = None
     """So many seconds before the task is due, or the meeting or call starts."""
 
     sent_at: Optional[datetime] = None
-    """When it was sent, for a reminder by e-mail."""
+    """When it was sent, for a reminder by e-mail. RFC 3339, in UTC."""
 
     dismissed_at: Optional[datetime] = None
-    """When the user has put it away."""
+    """When the user has put it away. RFC 3339, in UTC."""
 
     pending_at: Optional[datetime] = None
-    """When it is due, while it is neither sent nor dismissed and its activity is open. Set by the engine."""
+    """When it is due, while it is neither sent nor dismissed and its activity is open. RFC 3339, in UTC. Set by the engine."""
 
     custom: Dict[str, Json] = _field(default_factory=dict)
     """Custom fields, by their names, which begin with `x_`."""
@@ -4053,13 +4056,13 @@ class Stage(form.Record):
     """Counts the changes, from 1. Set by the engine."""
 
     created_at: Optional[datetime] = None
-    """When the record was created. Set by the engine."""
+    """When the record was created. RFC 3339, in UTC. Set by the engine."""
 
     created_by: Optional[str] = None
     """Who created the record. Set by the engine."""
 
     updated_at: Optional[datetime] = None
-    """When it was changed last. Set by the engine."""
+    """When it was changed last. RFC 3339, in UTC. Set by the engine."""
 
     updated_by: Optional[str] = None
     """Who changed it last. Set by the engine."""
@@ -4071,7 +4074,7 @@ class Stage(form.Record):
     """The team that is responsible for the record."""
 
     pipeline: str = ""
-    """The pipeline, which never changes."""
+    """The pipeline, which never changes. A stage that is created together with its pipeline gets that one. Found by the engine when a new record has none."""
 
     name: str
     """The name, for example `Negotiation`."""
@@ -4137,10 +4140,10 @@ class StageSpan(form.Struct):
     """Its name; `None` when it was deleted since."""
 
     entered_at: datetime
-    """When the deal came in."""
+    """When the deal came in. RFC 3339, in UTC."""
 
     left_at: Optional[datetime] = None
-    """When it left; `None` while it is there."""
+    """When it left; `None` while it is there. RFC 3339, in UTC."""
 
     seconds: int
     """How long it was there, until now if it still is, in seconds."""
@@ -4170,10 +4173,10 @@ class StatusPeriod(form.Struct):
     """The status."""
 
     entered_at: datetime
-    """When the case got it."""
+    """When the case got it. RFC 3339, in UTC."""
 
     left_at: Optional[datetime] = None
-    """When it got the next; empty while it lasts."""
+    """When it got the next; empty while it lasts. RFC 3339, in UTC."""
 
     entered_by: str
     """The user who set it; nil for the system."""
@@ -4213,7 +4216,7 @@ class SystemInfo(form.Struct):
     """The version of the library."""
 
     now: datetime
-    """The time by the clock of the database."""
+    """The time by the clock of the database. RFC 3339, in UTC."""
 
     zone: str
     """The time zone in which "today" is meant."""
@@ -4255,13 +4258,13 @@ class Task(form.Record):
     """Counts the changes, from 1. Set by the engine."""
 
     created_at: Optional[datetime] = None
-    """When the record was created. Set by the engine."""
+    """When the record was created. RFC 3339, in UTC. Set by the engine."""
 
     created_by: Optional[str] = None
     """Who created the record. Set by the engine."""
 
     updated_at: Optional[datetime] = None
-    """When it was changed last. Set by the engine."""
+    """When it was changed last. RFC 3339, in UTC. Set by the engine."""
 
     updated_by: Optional[str] = None
     """Who changed it last. Set by the engine."""
@@ -4285,13 +4288,13 @@ class Task(form.Record):
     """How much it matters. Default: `"normal"`."""
 
     due_date: Optional[date] = None
-    """The day by whose end it is due. A task has this or `due_at`, not both."""
+    """The day by whose end it is due. A task has this or `due_at`, not both. ISO 8601."""
 
     due_at: Optional[datetime] = None
-    """The moment at which it is due."""
+    """The moment at which it is due. RFC 3339, in UTC."""
 
     completed_at: Optional[datetime] = None
-    """When it was completed. Set when the status becomes `completed`, and cleared when it is reopened."""
+    """When it was completed. Set when the status becomes `completed`, and cleared when it is reopened. RFC 3339, in UTC."""
 
     about: Optional[str] = None
     """The record that it is about."""
@@ -4306,10 +4309,10 @@ class Task(form.Record):
     """The activity that it follows up."""
 
     occurs_at: Optional[datetime] = None
-    """Where it stands on timelines: when it was completed, or else when it is due. Set by the engine."""
+    """Where it stands on timelines: when it was completed, or else when it is due. RFC 3339, in UTC. Set by the engine."""
 
     agenda_at: Optional[datetime] = None
-    """When it is due, while it is open. Set by the engine."""
+    """When it is due, while it is open. RFC 3339, in UTC. Set by the engine."""
 
     custom: Dict[str, Json] = _field(default_factory=dict)
     """Custom fields, by their names, which begin with `x_`."""
@@ -4376,13 +4379,13 @@ class Team(form.Record):
     """Counts the changes, from 1. Set by the engine."""
 
     created_at: Optional[datetime] = None
-    """When the record was created. Set by the engine."""
+    """When the record was created. RFC 3339, in UTC. Set by the engine."""
 
     created_by: Optional[str] = None
     """Who created the record. Set by the engine."""
 
     updated_at: Optional[datetime] = None
-    """When it was changed last. Set by the engine."""
+    """When it was changed last. RFC 3339, in UTC. Set by the engine."""
 
     updated_by: Optional[str] = None
     """Who changed it last. Set by the engine."""
@@ -4411,13 +4414,13 @@ class TeamMember(form.Record):
     """Counts the changes, from 1. Set by the engine."""
 
     created_at: Optional[datetime] = None
-    """When the record was created. Set by the engine."""
+    """When the record was created. RFC 3339, in UTC. Set by the engine."""
 
     created_by: Optional[str] = None
     """Who created the record. Set by the engine."""
 
     updated_at: Optional[datetime] = None
-    """When it was changed last. Set by the engine."""
+    """When it was changed last. RFC 3339, in UTC. Set by the engine."""
 
     updated_by: Optional[str] = None
     """Who changed it last. Set by the engine."""
@@ -4518,7 +4521,7 @@ class TimelineItem(form.Struct):
     """The name of the record type of an activity, or `CHANGE`."""
 
     at: datetime
-    """When it took place, or is to take place."""
+    """When it took place, or is to take place. RFC 3339, in UTC."""
 
     title: str
     """What it is, in a line."""
@@ -4594,13 +4597,13 @@ class User(form.Record):
     """Counts the changes, from 1. Set by the engine."""
 
     created_at: Optional[datetime] = None
-    """When the record was created. Set by the engine."""
+    """When the record was created. RFC 3339, in UTC. Set by the engine."""
 
     created_by: Optional[str] = None
     """Who created the record. Set by the engine."""
 
     updated_at: Optional[datetime] = None
-    """When it was changed last. Set by the engine."""
+    """When it was changed last. RFC 3339, in UTC. Set by the engine."""
 
     updated_by: Optional[str] = None
     """Who changed it last. Set by the engine."""

@@ -6,24 +6,29 @@ export type Json = null | boolean | number | string | Json[] | { [name: string]:
 /** A filter: its text form, or its JSON form. */
 export type Filter = string | boolean | { [name: string]: Json };
 
-/** What every stored record has. */
-export type Stored<R> = R & { id: string; version: number; created_at: string; updated_at: string };
+/** A stored record: what every record has then, and what the engine found when it was created. */
+export type Stored<R> = R & { id: string; version: number; created_at: string; updated_at: string } &
+  Required<Pick<R, Filled<R>>>;
+
+declare const filled: unique symbol;
+
+type Filled<R> = R extends { readonly [filled]?: infer Names } ? Extract<Names, keyof R> : never;
 
 export type AddressKind = "work" | "home" | "billing" | "shipping" | "other";
 
 /** That a person works, or worked, in an organisation besides the main one. */
 export interface Affiliation {
-  /** The identifier, a UUIDv7. */
+  /** The identifier, a UUIDv7. Set by the engine. */
   readonly id?: string;
-  /** Counts the changes, from 1. */
+  /** Counts the changes, from 1. Set by the engine. */
   readonly version?: number;
-  /** When the record was created. */
+  /** When the record was created. RFC 3339, in UTC. Set by the engine. */
   readonly created_at?: string;
-  /** Who created the record. */
+  /** Who created the record. Set by the engine. */
   readonly created_by?: string;
-  /** When it was changed last. */
+  /** When it was changed last. RFC 3339, in UTC. Set by the engine. */
   readonly updated_at?: string;
-  /** Who changed it last. */
+  /** Who changed it last. Set by the engine. */
   readonly updated_by?: string;
   /** The user who is responsible for the record. */
   owner?: string;
@@ -35,9 +40,9 @@ export interface Affiliation {
   organisation: string;
   /** What the person does there. */
   role?: string;
-  /** The first day. */
+  /** The first day. ISO 8601. */
   start_date?: string;
-  /** The last day; empty while it lasts. */
+  /** The last day; empty while it lasts. ISO 8601. */
   end_date?: string;
   /** Custom fields. */
   [custom: `x_${string}`]: Json | undefined;
@@ -68,7 +73,7 @@ export interface AgendaItem {
   record: string;
   /** Its subject. */
   title: string;
-  /** When it is due or starts. A task that is due on a day is due in its last microsecond. */
+  /** When it is due or starts. A task that is due on a day is due in its last microsecond. RFC 3339, in UTC. */
   at: string;
   /** Where it stands from now. */
   bucket: AgendaBucket;
@@ -82,19 +87,19 @@ export interface AgendaItemPage {
   next?: string | null;
 }
 
-/** A file that belongs to a record. Its content is added, and read, with [`Records::add`](crate::Records::add) and [`Records::read_content`](crate::Records::read_content). */
+/** A file that belongs to a record. Its content is added, and read, with `Records::add` and `Records::read_content`. */
 export interface Attachment {
-  /** The identifier, a UUIDv7. */
+  /** The identifier, a UUIDv7. Set by the engine. */
   readonly id?: string;
-  /** Counts the changes, from 1. */
+  /** Counts the changes, from 1. Set by the engine. */
   readonly version?: number;
-  /** When the record was created. */
+  /** When the record was created. RFC 3339, in UTC. Set by the engine. */
   readonly created_at?: string;
-  /** Who created the record. */
+  /** Who created the record. Set by the engine. */
   readonly created_by?: string;
-  /** When it was changed last. */
+  /** When it was changed last. RFC 3339, in UTC. Set by the engine. */
   readonly updated_at?: string;
-  /** Who changed it last. */
+  /** Who changed it last. Set by the engine. */
   readonly updated_by?: string;
   /** The user who is responsible for the record. */
   owner?: string;
@@ -110,9 +115,9 @@ export interface Attachment {
   media_type?: string;
   /** What is in it. */
   description?: string;
-  /** How many bytes the content has. */
+  /** How many bytes the content has. Set by the engine. */
   readonly size?: number;
-  /** The SHA-256 of the content, in hexadecimal digits. */
+  /** The SHA-256 of the content, in hexadecimal digits. Set by the engine. */
   readonly sha256?: string;
   /** Custom fields. */
   [custom: `x_${string}`]: Json | undefined;
@@ -152,7 +157,7 @@ export interface BatchCall {
   operation: string;
   /**
    * Its input. `{"$result": "/0/id"}` anywhere in it stands for a value in the results of the calls before, by a JSON
-   * Pointer (RFC 6901).
+   * Pointer (RFC 6901). Default: `{}`.
    */
   input?: { [name: string]: Json } | null;
 }
@@ -163,7 +168,7 @@ export interface BinEntry {
   record: string;
   /** The name of its type. */
   record_type: string;
-  /** When it was deleted. */
+  /** When it was deleted. RFC 3339, in UTC. */
   deleted_at: string;
   /** The user who deleted it; nil for the system. */
   deleted_by: string;
@@ -177,7 +182,7 @@ export interface BinEntry {
 export interface Board {
   /** The pipeline. */
   pipeline: string;
-  /** The time that it shows. */
+  /** The time that it shows. RFC 3339, in UTC. */
   at: string;
   /** The stages in their order; inactive ones only while deals are in them. */
   columns: BoardColumn[];
@@ -199,7 +204,7 @@ export interface BoardColumn {
   amounts: Money[];
   /** The sums of their amounts at their probabilities, each deal rounded half up to whole minor units. */
   weighted: Money[];
-  /** Since when the oldest of them is in the stage. */
+  /** Since when the oldest of them is in the stage. RFC 3339, in UTC. */
   oldest?: string | null;
   /** How many are in the stage for longer than its rotting days. */
   rotting: number;
@@ -207,9 +212,9 @@ export interface BoardColumn {
 
 /** A time at which a user is in a planned meeting. */
 export interface BusyTime {
-  /** When the meeting starts. */
+  /** When the meeting starts. RFC 3339, in UTC. */
   starts_at: string;
-  /** When it ends. */
+  /** When it ends. RFC 3339, in UTC. */
   ends_at: string;
   /** The meeting; `None` for one that the session may not see. */
   meeting?: string | null;
@@ -217,17 +222,17 @@ export interface BusyTime {
 
 /** A phone call that took place or is to take place. */
 export interface Call {
-  /** The identifier, a UUIDv7. */
+  /** The identifier, a UUIDv7. Set by the engine. */
   readonly id?: string;
-  /** Counts the changes, from 1. */
+  /** Counts the changes, from 1. Set by the engine. */
   readonly version?: number;
-  /** When the record was created. */
+  /** When the record was created. RFC 3339, in UTC. Set by the engine. */
   readonly created_at?: string;
-  /** Who created the record. */
+  /** Who created the record. Set by the engine. */
   readonly created_by?: string;
-  /** When it was changed last. */
+  /** When it was changed last. RFC 3339, in UTC. Set by the engine. */
   readonly updated_at?: string;
-  /** Who changed it last. */
+  /** Who changed it last. Set by the engine. */
   readonly updated_by?: string;
   /** The user who is responsible for the record. */
   owner?: string;
@@ -237,13 +242,13 @@ export interface Call {
   subject: string;
   /** More about it. */
   body?: string;
-  /** Who called whom. */
+  /** Who called whom. Default: `"outbound"`. */
   direction?: CallDirection;
-  /** When it starts; when it is entered, if nothing is said. */
+  /** When it starts; when it is entered, if nothing is said. RFC 3339, in UTC. */
   starts_at?: string;
   /** How long it lasted, in seconds. */
   duration_seconds?: number;
-  /** Whether it is to come, took place, or did not. */
+  /** Whether it is to come, took place, or did not. Default: `"planned"`. */
   status?: EventStatus;
   /** The number at the other end. */
   phone?: string;
@@ -257,7 +262,7 @@ export interface Call {
   organisation?: string;
   /** The activity that it follows up. */
   follow_up_of?: string;
-  /** When it starts, while it is planned. */
+  /** When it starts, while it is planned. RFC 3339, in UTC. Set by the engine. */
   readonly agenda_at?: string;
   /** Custom fields. */
   [custom: `x_${string}`]: Json | undefined;
@@ -283,37 +288,37 @@ export interface CallResult {
 
 /** A request that somebody has to answer. `meta.owner` is the assignee, `meta.team` the team. */
 export interface Case {
-  /** The identifier, a UUIDv7. */
+  /** The identifier, a UUIDv7. Set by the engine. */
   readonly id?: string;
-  /** Counts the changes, from 1. */
+  /** Counts the changes, from 1. Set by the engine. */
   readonly version?: number;
-  /** When the record was created. */
+  /** When the record was created. RFC 3339, in UTC. Set by the engine. */
   readonly created_at?: string;
-  /** Who created the record. */
+  /** Who created the record. Set by the engine. */
   readonly created_by?: string;
-  /** When it was changed last. */
+  /** When it was changed last. RFC 3339, in UTC. Set by the engine. */
   readonly updated_at?: string;
-  /** Who changed it last. */
+  /** Who changed it last. Set by the engine. */
   readonly updated_by?: string;
   /** The user who is responsible for the record. */
   owner?: string;
   /** The team that is responsible for the record. */
   team?: string;
-  /** The running number, for example `C-00042`. It is given once and never again. */
+  /** The running number, for example `C-00042`. It is given once and never again. Set by the engine. */
   readonly number?: string;
   /** What it is about, in one line. */
   subject: string;
   /** What it is about, at length. */
   description?: string;
-  /** The status. A new case gets the default one of the type `open`. */
-  status: string;
-  /** The type of the status, so that lists of what is to be done need no detour. */
+  /** The status. A new case gets the default one of the type `open`. Found by the engine when a new record has none. */
+  status?: string;
+  /** The type of the status, so that lists of what is to be done need no detour. Set by the engine. */
   readonly status_type?: StatusType;
-  /** How urgent it is. */
+  /** How urgent it is. Default: `"normal"`. */
   priority?: CasePriority;
   /** What it is about, as a category. */
   category?: string;
-  /** The way by which it came. */
+  /** The way by which it came. Default: `"other"`. */
   channel?: Channel;
   /** The queue that it waits in. */
   queue?: string;
@@ -321,19 +326,19 @@ export interface Case {
   requester?: string;
   /** The organisation for which the person asks; that of the requester when none is given. */
   organisation?: string;
-  /** When it was opened: when it was created, unless another time is given. */
+  /** When it was opened: when it was created, unless another time is given. RFC 3339, in UTC. */
   opened_at?: string;
-  /** When the requester got the first answer. */
+  /** When the requester got the first answer. RFC 3339, in UTC. Set by the engine, or when the record is created. */
   readonly first_response_at?: string;
-  /** When it was resolved, while it is. */
+  /** When it was resolved, while it is. RFC 3339, in UTC. Set by the engine, or when the record is created. */
   readonly resolved_at?: string;
-  /** When it was closed, while it is. */
+  /** When it was closed, while it is. RFC 3339, in UTC. Set by the engine, or when the record is created. */
   readonly closed_at?: string;
-  /** How often it was opened again. */
+  /** How often it was opened again. Default: `0`. Set by the engine. */
   readonly reopened_count?: number;
-  /** The case that it was merged into. Such a case stays closed. */
+  /** The case that it was merged into. Such a case stays closed. Set by the engine. */
   readonly merged_into?: string;
-  /** Until when the requester is given time; cleared when the case is no longer pending. */
+  /** Until when the requester is given time; cleared when the case is no longer pending. RFC 3339, in UTC. */
   pending_until?: string;
   /** How it was resolved. */
   resolution?: string;
@@ -341,23 +346,24 @@ export interface Case {
   tags?: string[];
   /** Where the case came from, for example the name of a form. */
   source?: string;
+  readonly [filled]?: "status";
   /** Custom fields. */
   [custom: `x_${string}`]: Json | undefined;
 }
 
 /** What a case is about, as a tree. */
 export interface CaseCategory {
-  /** The identifier, a UUIDv7. */
+  /** The identifier, a UUIDv7. Set by the engine. */
   readonly id?: string;
-  /** Counts the changes, from 1. */
+  /** Counts the changes, from 1. Set by the engine. */
   readonly version?: number;
-  /** When the record was created. */
+  /** When the record was created. RFC 3339, in UTC. Set by the engine. */
   readonly created_at?: string;
-  /** Who created the record. */
+  /** Who created the record. Set by the engine. */
   readonly created_by?: string;
-  /** When it was changed last. */
+  /** When it was changed last. RFC 3339, in UTC. Set by the engine. */
   readonly updated_at?: string;
-  /** Who changed it last. */
+  /** Who changed it last. Set by the engine. */
   readonly updated_by?: string;
   /** The user who is responsible for the record. */
   owner?: string;
@@ -389,17 +395,17 @@ export interface CaseCategoryResult {
 
 /** That two cases have to do with each other. */
 export interface CaseLink {
-  /** The identifier, a UUIDv7. */
+  /** The identifier, a UUIDv7. Set by the engine. */
   readonly id?: string;
-  /** Counts the changes, from 1. */
+  /** Counts the changes, from 1. Set by the engine. */
   readonly version?: number;
-  /** When the record was created. */
+  /** When the record was created. RFC 3339, in UTC. Set by the engine. */
   readonly created_at?: string;
-  /** Who created the record. */
+  /** Who created the record. Set by the engine. */
   readonly created_by?: string;
-  /** When it was changed last. */
+  /** When it was changed last. RFC 3339, in UTC. Set by the engine. */
   readonly updated_at?: string;
-  /** Who changed it last. */
+  /** Who changed it last. Set by the engine. */
   readonly updated_by?: string;
   /** The user who is responsible for the record. */
   owner?: string;
@@ -409,7 +415,7 @@ export interface CaseLink {
   first: string;
   /** The second case. */
   second: string;
-  /** What the first is to the second. */
+  /** What the first is to the second. Default: `"related"`. */
   kind?: CaseLinkKind;
   /** Custom fields. */
   [custom: `x_${string}`]: Json | undefined;
@@ -448,17 +454,17 @@ export type CaseMatchedBy = "message_id" | "thread" | "number";
 
 /** A message of a case: what came in, what went out, what was noted. */
 export interface CaseMessage {
-  /** The identifier, a UUIDv7. */
+  /** The identifier, a UUIDv7. Set by the engine. */
   readonly id?: string;
-  /** Counts the changes, from 1. */
+  /** Counts the changes, from 1. Set by the engine. */
   readonly version?: number;
-  /** When the record was created. */
+  /** When the record was created. RFC 3339, in UTC. Set by the engine. */
   readonly created_at?: string;
-  /** Who created the record. */
+  /** Who created the record. Set by the engine. */
   readonly created_by?: string;
-  /** When it was changed last. */
+  /** When it was changed last. RFC 3339, in UTC. Set by the engine. */
   readonly updated_at?: string;
-  /** Who changed it last. */
+  /** Who changed it last. Set by the engine. */
   readonly updated_by?: string;
   /** The user who is responsible for the record. */
   owner?: string;
@@ -466,11 +472,11 @@ export interface CaseMessage {
   team?: string;
   /** The case. Messages move to another one by a merge or a split only. */
   case: string;
-  /** Where it goes. */
+  /** Where it goes. Default: `"note"`. */
   direction?: MessageDirection;
   /** Who may read it; a note is internal and all else public when nothing is said. */
   visibility?: MessageVisibility;
-  /** The way that it came or went. */
+  /** The way that it came or went. Default: `"other"`. */
   channel?: Channel;
   /** Who wrote it: a user or a person. */
   author?: string;
@@ -480,13 +486,13 @@ export interface CaseMessage {
   subject?: string;
   /** The text. */
   body?: string;
-  /** When it was sent. */
+  /** When it was sent. RFC 3339, in UTC. */
   sent_at?: string;
   /** The message that it answers. */
   in_reply_to?: string;
   /** The identifier that mail programs know it by (RFC 5322 `Message-ID`), without angle brackets. */
   message_id?: string;
-  /** The number of the case that it was written in, when a merge or a split has moved it. */
+  /** The number of the case that it was written in, when a merge or a split has moved it. Set by the engine. */
   readonly moved_from?: string;
   /** Custom fields. */
   [custom: `x_${string}`]: Json | undefined;
@@ -518,17 +524,17 @@ export interface CasePage {
 
 /** Somebody who takes part in a case besides its requester. */
 export interface CaseParticipant {
-  /** The identifier, a UUIDv7. */
+  /** The identifier, a UUIDv7. Set by the engine. */
   readonly id?: string;
-  /** Counts the changes, from 1. */
+  /** Counts the changes, from 1. Set by the engine. */
   readonly version?: number;
-  /** When the record was created. */
+  /** When the record was created. RFC 3339, in UTC. Set by the engine. */
   readonly created_at?: string;
-  /** Who created the record. */
+  /** Who created the record. Set by the engine. */
   readonly created_by?: string;
-  /** When it was changed last. */
+  /** When it was changed last. RFC 3339, in UTC. Set by the engine. */
   readonly updated_at?: string;
-  /** Who changed it last. */
+  /** Who changed it last. Set by the engine. */
   readonly updated_by?: string;
   /** The user who is responsible for the record. */
   owner?: string;
@@ -538,7 +544,7 @@ export interface CaseParticipant {
   case: string;
   /** The person. */
   person: string;
-  /** What the person is in it. */
+  /** What the person is in it. Default: `"copy"`. */
   role?: ParticipantRole;
   /** Custom fields. */
   [custom: `x_${string}`]: Json | undefined;
@@ -572,17 +578,17 @@ export interface CaseResult {
 
 /** A status that a case can have. Teams name their own; each is of a type that the engine knows. */
 export interface CaseStatus {
-  /** The identifier, a UUIDv7. */
+  /** The identifier, a UUIDv7. Set by the engine. */
   readonly id?: string;
-  /** Counts the changes, from 1. */
+  /** Counts the changes, from 1. Set by the engine. */
   readonly version?: number;
-  /** When the record was created. */
+  /** When the record was created. RFC 3339, in UTC. Set by the engine. */
   readonly created_at?: string;
-  /** Who created the record. */
+  /** Who created the record. Set by the engine. */
   readonly created_by?: string;
-  /** When it was changed last. */
+  /** When it was changed last. RFC 3339, in UTC. Set by the engine. */
   readonly updated_at?: string;
-  /** Who changed it last. */
+  /** Who changed it last. Set by the engine. */
   readonly updated_by?: string;
   /** The user who is responsible for the record. */
   owner?: string;
@@ -592,13 +598,13 @@ export interface CaseStatus {
   name: string;
   /** The stable key for programs, for example `waiting_for_parts`. */
   key: string;
-  /** How the status counts. It cannot be changed while cases have the status. */
+  /** How the status counts. It cannot be changed while cases have the status. Default: `"open"`. */
   status_type?: StatusType;
   /** Where it stands among the others, from the least. */
   position?: number;
   /** Whether it is the one that a case gets when only the type is named. One of each type is. */
   is_default?: boolean;
-  /** Whether cases may get it. */
+  /** Whether cases may get it. Default: `true`. */
   active?: boolean;
   /** Custom fields. */
   [custom: `x_${string}`]: Json | undefined;
@@ -639,17 +645,17 @@ export interface Cohort {
 
 /** Somebody who competes for deals. */
 export interface Competitor {
-  /** The identifier, a UUIDv7. */
+  /** The identifier, a UUIDv7. Set by the engine. */
   readonly id?: string;
-  /** Counts the changes, from 1. */
+  /** Counts the changes, from 1. Set by the engine. */
   readonly version?: number;
-  /** When the record was created. */
+  /** When the record was created. RFC 3339, in UTC. Set by the engine. */
   readonly created_at?: string;
-  /** Who created the record. */
+  /** Who created the record. Set by the engine. */
   readonly created_by?: string;
-  /** When it was changed last. */
+  /** When it was changed last. RFC 3339, in UTC. Set by the engine. */
   readonly updated_at?: string;
-  /** Who changed it last. */
+  /** Who changed it last. Set by the engine. */
   readonly updated_by?: string;
   /** The user who is responsible for the record. */
   owner?: string;
@@ -709,17 +715,17 @@ export interface Conversion {
 
 /** A custom field of a built-in or a custom type. */
 export interface CustomField {
-  /** The identifier, a UUIDv7. */
+  /** The identifier, a UUIDv7. Set by the engine. */
   readonly id?: string;
-  /** Counts the changes, from 1. */
+  /** Counts the changes, from 1. Set by the engine. */
   readonly version?: number;
-  /** When the record was created. */
+  /** When the record was created. RFC 3339, in UTC. Set by the engine. */
   readonly created_at?: string;
-  /** Who created the record. */
+  /** Who created the record. Set by the engine. */
   readonly created_by?: string;
-  /** When it was changed last. */
+  /** When it was changed last. RFC 3339, in UTC. Set by the engine. */
   readonly updated_at?: string;
-  /** Who changed it last. */
+  /** Who changed it last. Set by the engine. */
   readonly updated_by?: string;
   /** The user who is responsible for the record. */
   owner?: string;
@@ -733,7 +739,7 @@ export interface CustomField {
   label?: string;
   /** What the field is for. */
   description?: string;
-  /** What it holds. It never changes. */
+  /** What it holds. It never changes. Default: `"text"`. */
   kind?: CustomKind;
   /** The options of a select or multi-select, in their order. */
   options?: CustomOption[];
@@ -747,9 +753,9 @@ export interface CustomField {
   unique?: boolean;
   /** Whether lists can be filtered and sorted by it at any size. */
   indexed?: boolean;
-  /** How personal it is. It can be raised, and not be lowered. */
+  /** How personal it is. It can be raised, and not be lowered. Default: `"ordinary"`. */
   class?: PersonalClass;
-  /** Where its text goes in the search index. */
+  /** Where its text goes in the search index. Default: `"none"`. */
   search?: SearchWeight;
   /** The value of a new record, in the JSON form of the field. */
   default_value?: Json;
@@ -761,13 +767,13 @@ export interface CustomField {
   greatest?: Json;
   /** Places of a decimal, 0 to 9; 2 if nothing is said. It never changes. */
   scale?: number;
-  /** What the text must look like, as a [`Pattern`](crate::record::pattern::Pattern). */
+  /** What the text must look like, as a `Pattern`. */
   pattern?: string;
   /** Fields are shown in the order of this number, then of their creation. */
   position?: number;
-  /** The custom type that has the field, if it is one. */
+  /** The custom type that has the field, if it is one. Set by the engine. */
   readonly custom_type?: string;
-  /** The type and the name, which are there once. */
+  /** The type and the name, which are there once. Set by the engine. */
   readonly key?: string;
   /** Custom fields. */
   [custom: `x_${string}`]: Json | undefined;
@@ -795,7 +801,7 @@ export type CustomKind = "text" | "long_text" | "integer" | "number" | "decimal"
 export interface CustomOption {
   /** The key that is stored: small letters, digits and `_`. */
   key: string;
-  /** What people read; the key in words if it is empty. */
+  /** What people read; the key in words if it is empty. Default: `""`. */
   label?: string | null;
   /** Whether it can still be chosen. */
   active?: boolean | null;
@@ -803,17 +809,17 @@ export interface CustomOption {
 
 /** A custom record type: a table of the host's own. */
 export interface CustomType {
-  /** The identifier, a UUIDv7. */
+  /** The identifier, a UUIDv7. Set by the engine. */
   readonly id?: string;
-  /** Counts the changes, from 1. */
+  /** Counts the changes, from 1. Set by the engine. */
   readonly version?: number;
-  /** When the record was created. */
+  /** When the record was created. RFC 3339, in UTC. Set by the engine. */
   readonly created_at?: string;
-  /** Who created the record. */
+  /** Who created the record. Set by the engine. */
   readonly created_by?: string;
-  /** When it was changed last. */
+  /** When it was changed last. RFC 3339, in UTC. Set by the engine. */
   readonly updated_at?: string;
-  /** Who changed it last. */
+  /** Who changed it last. Set by the engine. */
   readonly updated_by?: string;
   /** The user who is responsible for the record. */
   owner?: string;
@@ -873,17 +879,17 @@ export type DateUnit = "day" | "week" | "month" | "quarter" | "year";
 
 /** A chance to sell something: an opportunity. */
 export interface Deal {
-  /** The identifier, a UUIDv7. */
+  /** The identifier, a UUIDv7. Set by the engine. */
   readonly id?: string;
-  /** Counts the changes, from 1. */
+  /** Counts the changes, from 1. Set by the engine. */
   readonly version?: number;
-  /** When the record was created. */
+  /** When the record was created. RFC 3339, in UTC. Set by the engine. */
   readonly created_at?: string;
-  /** Who created the record. */
+  /** Who created the record. Set by the engine. */
   readonly created_by?: string;
-  /** When it was changed last. */
+  /** When it was changed last. RFC 3339, in UTC. Set by the engine. */
   readonly updated_at?: string;
-  /** Who changed it last. */
+  /** Who changed it last. Set by the engine. */
   readonly updated_by?: string;
   /** The user who is responsible for the record. */
   owner?: string;
@@ -891,11 +897,11 @@ export interface Deal {
   team?: string;
   /** What is to be sold, for example `Acme: 200 licences`. */
   name: string;
-  /** The pipeline; that of the stage when only a stage is given. */
-  pipeline: string;
-  /** The stage; the first open one of the pipeline when none is given. */
-  stage: string;
-  /** Since when the deal is in its stage. Whoever creates a deal that is older may say so: its first period in the history of stages begins then. */
+  /** The pipeline; that of the stage when only a stage is given. Found by the engine when a new record has none. */
+  pipeline?: string;
+  /** The stage; the first open one of the pipeline when none is given. Found by the engine when a new record has none. */
+  stage?: string;
+  /** Since when the deal is in its stage. Whoever creates a deal that is older may say so: its first period in the history of stages begins then. RFC 3339, in UTC. Set by the engine, or when the record is created. */
   readonly stage_entered_at?: string;
   /** The organisation that would buy. */
   organisation?: string;
@@ -907,9 +913,9 @@ export interface Deal {
   probability?: string;
   /** The forecast category. Empty while the deal follows its stage's. A closed deal always has its stage's. */
   forecast_category?: ForecastCategory;
-  /** When it is expected to be decided. */
+  /** When it is expected to be decided. ISO 8601. */
   expected_close_date?: string;
-  /** When it was won or lost: when it entered the stage, unless another time is given, as an import does. Empty while the deal is open. */
+  /** When it was won or lost: when it entered the stage, unless another time is given, as an import does. Empty while the deal is open. RFC 3339, in UTC. */
   closed_at?: string;
   /** What is to be done next. */
   next_step?: string;
@@ -917,7 +923,7 @@ export interface Deal {
   lost_reason?: string;
   /** Why it was lost, in words. */
   lost_notes?: string;
-  /** The last open stage before it was closed: where deals are lost. */
+  /** The last open stage before it was closed: where deals are lost. Set by the engine. */
   readonly last_open_stage?: string;
   /** Where the deal came from. */
   source?: string;
@@ -925,23 +931,24 @@ export interface Deal {
   description?: string;
   /** Free tags. */
   tags?: string[];
+  readonly [filled]?: "pipeline" | "stage";
   /** Custom fields. */
   [custom: `x_${string}`]: Json | undefined;
 }
 
 /** That a competitor is after a deal, too. */
 export interface DealCompetitor {
-  /** The identifier, a UUIDv7. */
+  /** The identifier, a UUIDv7. Set by the engine. */
   readonly id?: string;
-  /** Counts the changes, from 1. */
+  /** Counts the changes, from 1. Set by the engine. */
   readonly version?: number;
-  /** When the record was created. */
+  /** When the record was created. RFC 3339, in UTC. Set by the engine. */
   readonly created_at?: string;
-  /** Who created the record. */
+  /** Who created the record. Set by the engine. */
   readonly created_by?: string;
-  /** When it was changed last. */
+  /** When it was changed last. RFC 3339, in UTC. Set by the engine. */
   readonly updated_at?: string;
-  /** Who changed it last. */
+  /** Who changed it last. Set by the engine. */
   readonly updated_by?: string;
   /** The user who is responsible for the record. */
   owner?: string;
@@ -977,17 +984,17 @@ export interface DealCompetitorResult {
 
 /** That a person has a part in a deal. */
 export interface DealContact {
-  /** The identifier, a UUIDv7. */
+  /** The identifier, a UUIDv7. Set by the engine. */
   readonly id?: string;
-  /** Counts the changes, from 1. */
+  /** Counts the changes, from 1. Set by the engine. */
   readonly version?: number;
-  /** When the record was created. */
+  /** When the record was created. RFC 3339, in UTC. Set by the engine. */
   readonly created_at?: string;
-  /** Who created the record. */
+  /** Who created the record. Set by the engine. */
   readonly created_by?: string;
-  /** When it was changed last. */
+  /** When it was changed last. RFC 3339, in UTC. Set by the engine. */
   readonly updated_at?: string;
-  /** Who changed it last. */
+  /** Who changed it last. Set by the engine. */
   readonly updated_by?: string;
   /** The user who is responsible for the record. */
   owner?: string;
@@ -1042,9 +1049,9 @@ export type Direction = "ascending" | "descending";
 
 /** An e-mail address of a contact. */
 export interface Email {
-  /** The address; `Name <a@b>` is accepted and reduced to the address. */
+  /** The address; `Name <a@b>` is accepted and reduced to the address. Default: `""`. */
   address?: string | null;
-  /** What it is for. */
+  /** What it is for. Default: `"work"`. */
   kind?: EmailKind | null;
   /** Whether it is the one to use first. One of the list is. */
   primary?: boolean | null;
@@ -1120,6 +1127,8 @@ export interface FieldInfo {
   read_only: boolean;
   /** Whether it can be given all the same when a record is created. */
   at_creation: boolean;
+  /** Whether the engine finds the value when a new record has none. */
+  filled: boolean;
   /** Whether the host has added it. */
   custom: boolean;
   /** How personal it is. */
@@ -1171,9 +1180,9 @@ export interface GroupKey {
 
 /** One group. */
 export interface GroupRow {
-  /** The values of the keys, in the order of [`GroupQuery::by`]; the label of a bucket is text. */
+  /** The values of the keys, in the order of `GroupQuery::by`; the label of a bucket is text. */
   keys: Json[];
-  /** The measures, in the order of [`GroupQuery::measures`]. */
+  /** The measures, in the order of `GroupQuery::measures`. */
   measures: Json[];
 }
 
@@ -1183,7 +1192,7 @@ export interface GroupSort {
   key?: number | null;
   /** The place of a measure, from 0. */
   measure?: number | null;
-  /** Which way. */
+  /** Which way. Default: `"ascending"`. */
   direction?: Direction | null;
 }
 
@@ -1232,17 +1241,17 @@ export interface HitRange {
 
 /** People who live together and are addressed together. */
 export interface Household {
-  /** The identifier, a UUIDv7. */
+  /** The identifier, a UUIDv7. Set by the engine. */
   readonly id?: string;
-  /** Counts the changes, from 1. */
+  /** Counts the changes, from 1. Set by the engine. */
   readonly version?: number;
-  /** When the record was created. */
+  /** When the record was created. RFC 3339, in UTC. Set by the engine. */
   readonly created_at?: string;
-  /** Who created the record. */
+  /** Who created the record. Set by the engine. */
   readonly created_by?: string;
-  /** When it was changed last. */
+  /** When it was changed last. RFC 3339, in UTC. Set by the engine. */
   readonly updated_at?: string;
-  /** Who changed it last. */
+  /** Who changed it last. Set by the engine. */
   readonly updated_by?: string;
   /** The user who is responsible for the record. */
   owner?: string;
@@ -1284,7 +1293,7 @@ export interface HouseholdResult {
 
 /** One line of a mapping. The value comes from `column`, from several `columns`, or is a `constant`. */
 export interface ImportColumn {
-  /** The field, for example `given_name`, or a member of a part, for example `emails[0].address`. */
+  /** The field, for example `given_name`, or a member of a part, for example `emails[0].address`. Default: `""`. */
   field?: string | null;
   /** The column. */
   column?: string | null;
@@ -1296,17 +1305,17 @@ export interface ImportColumn {
   constant?: string | null;
   /** Other texts for those of the file, for example `{"Closed Won": "won"}`. */
   values?: { [name: string]: string } | null;
-  /** What becomes of texts that `values` does not have. */
+  /** What becomes of texts that `values` does not have. Default: `"keep"`. */
   otherwise?: ImportOtherwise | null;
   /** The text for an empty cell. */
   default?: string | null;
-  /** Whether an empty cell rejects the row. */
+  /** Whether an empty cell rejects the row. Default: `false`. */
   required?: boolean | null;
-  /** Whether the file may lack the column. */
+  /** Whether the file may lack the column. Default: `false`. */
   optional?: boolean | null;
   /** The formats of dates and times, tried in order, in the notation of `strftime`; ISO 8601 when none is stated. */
   formats?: string[] | null;
-  /** Whether numbers are written as `1.234,50`. */
+  /** Whether numbers are written as `1.234,50`. Default: `false`. */
   decimal_comma?: boolean | null;
   /** What separates the items of a list; a semicolon when nothing is stated. */
   separator?: string | null;
@@ -1316,11 +1325,11 @@ export interface ImportColumn {
   currency_column?: string | null;
   /** How the target of a link is found; by its identifier when nothing is stated. */
   link?: ImportLink | null;
-  /** What an empty cell does to a record that exists. */
+  /** What an empty cell does to a record that exists. Default: `"skip"`. */
   empty?: ImportWhenEmpty | null;
   /** What a value does to a record that has one already. */
   existing?: ImportExisting | null;
-  /** What becomes of a value that the field refuses. */
+  /** What becomes of a value that the field refuses. Default: `"reject"`. */
   invalid?: ImportInvalid | null;
 }
 
@@ -1347,7 +1356,7 @@ export interface ImportCsvFormat {
    * (comma, semicolon, tab or bar).
    */
   delimiter?: string | null;
-  /** The encoding. */
+  /** The encoding. Default: `"utf-8"`. */
   encoding?: ImportEncoding | null;
 }
 
@@ -1378,7 +1387,7 @@ export interface ImportJob {
   id: string;
   /** What it was, for example `import`. */
   kind: string;
-  /** When it began. */
+  /** When it began. RFC 3339, in UTC. */
   started_at: string;
   /** Who ran it; nil for the system. */
   actor: string;
@@ -1395,19 +1404,19 @@ export type ImportJobState = "running" | "done" | "undone";
 export interface ImportLink {
   /** The record type; needed only where the field may link to any type. */
   record_type?: string | null;
-  /** `key` for the key in the file's own system, `id` for the identifier, or a field, for example `email`. */
+  /** `key` for the key in the file's own system, `id` for the identifier, or a field, for example `email`. Default: `"key"`. */
   by?: string | null;
   /** The system whose key it is, when it is not the mapping's. */
   source?: string | null;
-  /** What becomes of a link whose target is not there. */
+  /** What becomes of a link whose target is not there. Default: `"reject"`. */
   missing?: ImportMissing | null;
 }
 
 /** How the rows of a file become records of one type. */
 export interface ImportMapping {
-  /** The name of the record type, for example `person`. */
+  /** The name of the record type, for example `person`. Default: `""`. */
   record_type?: string | null;
-  /** What is done with a row. */
+  /** What is done with a row. Default: `"create"`. */
   mode?: ImportMode | null;
   /**
    * The columns that make the row's key in the file's own system, joined by `|`. It is kept, so that later
@@ -1421,7 +1430,7 @@ export interface ImportMapping {
    * be equal. At least one must be indexed.
    */
   match?: string[] | null;
-  /** The columns. */
+  /** The columns. Default: `[]`. */
   columns?: ImportColumn[] | null;
   /** Which rows are taken. */
   only?: ImportOnlyRows | null;
@@ -1431,9 +1440,9 @@ export interface ImportMapping {
   country?: string | null;
   /** The column that states that country, as a code or a name; `country` holds for rows in which it is empty. */
   country_column?: string | null;
-  /** Whether a column of the file that the mapping does not name is an error. Otherwise the report lists it. */
+  /** Whether a column of the file that the mapping does not name is an error. Otherwise the report lists it. Default: `false`. */
   strict?: boolean | null;
-  /** The form of the file. */
+  /** The form of the file. Default: `{"delimiter":null,"encoding":"utf-8"}`. */
   format?: ImportCsvFormat | null;
 }
 
@@ -1453,7 +1462,7 @@ export type ImportOnReject = "continue" | "abort";
 export interface ImportOncePer {
   /** The columns whose values must be new together. */
   columns: string[];
-  /** Columns whose values may stand in any order among each other, for example both ends of a relationship. */
+  /** Columns whose values may stand in any order among each other, for example both ends of a relationship. Default: `[]`. */
   unordered?: string[] | null;
 }
 
@@ -1472,7 +1481,7 @@ export type ImportOtherwise = "keep" | "ignore" | "reject";
 export interface ImportPlan {
   /** The name of the system that the files come from; mappings that name none have it. */
   source?: string | null;
-  /** The files. A file may be read more than once, with different mappings. */
+  /** The files. A file may be read more than once, with different mappings. Default: `[]`. */
   steps?: ImportPlanStep[] | null;
 }
 
@@ -1512,9 +1521,9 @@ export interface ImportReport {
   total: ImportCounts;
   /** The files, in their order. */
   files: ImportFileReport[];
-  /** The rejected rows, at most [`MOST_LISTED`]; `total.rejected` counts all. */
+  /** The rejected rows, at most `MOST_LISTED`; `total.rejected` counts all. */
   rejects: ImportReject[];
-  /** Cells that were left out of rows that were taken, at most [`MOST_LISTED`]. */
+  /** Cells that were left out of rows that were taken, at most `MOST_LISTED`. */
   warnings: ImportReject[];
   /** How many such cells there were. */
   warned: number;
@@ -1540,7 +1549,7 @@ export interface InclusionProof {
 export interface JournalEntry {
   /** The position in the journal, from 0. */
   sequence: number;
-  /** When the change was committed. */
+  /** When the change was committed. RFC 3339, in UTC. */
   at: string;
   /** The user who made it; nil for the system. */
   actor: string;
@@ -1597,17 +1606,17 @@ export interface LinkedCase {
 
 /** Why deals are lost, for example `Price`. */
 export interface LostReason {
-  /** The identifier, a UUIDv7. */
+  /** The identifier, a UUIDv7. Set by the engine. */
   readonly id?: string;
-  /** Counts the changes, from 1. */
+  /** Counts the changes, from 1. Set by the engine. */
   readonly version?: number;
-  /** When the record was created. */
+  /** When the record was created. RFC 3339, in UTC. Set by the engine. */
   readonly created_at?: string;
-  /** Who created the record. */
+  /** Who created the record. Set by the engine. */
   readonly created_by?: string;
-  /** When it was changed last. */
+  /** When it was changed last. RFC 3339, in UTC. Set by the engine. */
   readonly updated_at?: string;
-  /** Who changed it last. */
+  /** Who changed it last. Set by the engine. */
   readonly updated_by?: string;
   /** The user who is responsible for the record. */
   owner?: string;
@@ -1617,7 +1626,7 @@ export interface LostReason {
   name: string;
   /** What it stands for. */
   description?: string;
-  /** Whether it is offered. */
+  /** Whether it is offered. Default: `true`. */
   active?: boolean;
   /** Custom fields. */
   [custom: `x_${string}`]: Json | undefined;
@@ -1662,19 +1671,19 @@ export interface Measure {
 /** What is measured of each group. */
 export type MeasureKind = "count" | "count_distinct" | "sum" | "average" | "minimum" | "maximum" | "weighted";
 
-/** A meeting. Who takes part stands in its [`MeetingAttendee`]s. */
+/** A meeting. Who takes part stands in its `MeetingAttendee`s. */
 export interface Meeting {
-  /** The identifier, a UUIDv7. */
+  /** The identifier, a UUIDv7. Set by the engine. */
   readonly id?: string;
-  /** Counts the changes, from 1. */
+  /** Counts the changes, from 1. Set by the engine. */
   readonly version?: number;
-  /** When the record was created. */
+  /** When the record was created. RFC 3339, in UTC. Set by the engine. */
   readonly created_at?: string;
-  /** Who created the record. */
+  /** Who created the record. Set by the engine. */
   readonly created_by?: string;
-  /** When it was changed last. */
+  /** When it was changed last. RFC 3339, in UTC. Set by the engine. */
   readonly updated_at?: string;
-  /** Who changed it last. */
+  /** Who changed it last. Set by the engine. */
   readonly updated_by?: string;
   /** The user who is responsible for the record. */
   owner?: string;
@@ -1684,15 +1693,15 @@ export interface Meeting {
   subject: string;
   /** More about it. */
   body?: string;
-  /** When it starts. */
+  /** When it starts. RFC 3339, in UTC. */
   starts_at: string;
-  /** When it ends: not before it starts, and at most 31 days later. */
+  /** When it ends: not before it starts, and at most 31 days later. RFC 3339, in UTC. */
   ends_at: string;
   /** Whether it takes whole days, so that the times of day mean nothing. */
   all_day?: boolean;
   /** Where it takes place. */
   location?: string;
-  /** Whether it is to come, took place, or did not. */
+  /** Whether it is to come, took place, or did not. Default: `"planned"`. */
   status?: EventStatus;
   /** The record that it is about. */
   about?: string;
@@ -1704,7 +1713,7 @@ export interface Meeting {
   follow_up_of?: string;
   /** The identifier that calendars know it by (UID of RFC 5545). */
   uid?: string;
-  /** When it starts, while it is planned. */
+  /** When it starts, while it is planned. RFC 3339, in UTC. Set by the engine. */
   readonly agenda_at?: string;
   /** Custom fields. */
   [custom: `x_${string}`]: Json | undefined;
@@ -1712,17 +1721,17 @@ export interface Meeting {
 
 /** That a user or a person takes part in a meeting. The meeting stands on their timelines through it. */
 export interface MeetingAttendee {
-  /** The identifier, a UUIDv7. */
+  /** The identifier, a UUIDv7. Set by the engine. */
   readonly id?: string;
-  /** Counts the changes, from 1. */
+  /** Counts the changes, from 1. Set by the engine. */
   readonly version?: number;
-  /** When the record was created. */
+  /** When the record was created. RFC 3339, in UTC. Set by the engine. */
   readonly created_at?: string;
-  /** Who created the record. */
+  /** Who created the record. Set by the engine. */
   readonly created_by?: string;
-  /** When it was changed last. */
+  /** When it was changed last. RFC 3339, in UTC. Set by the engine. */
   readonly updated_at?: string;
-  /** Who changed it last. */
+  /** Who changed it last. Set by the engine. */
   readonly updated_by?: string;
   /** The user who is responsible for the record. */
   owner?: string;
@@ -1732,17 +1741,17 @@ export interface MeetingAttendee {
   meeting: string;
   /** The user or person who takes part. */
   attendee: string;
-  /** What the attendee is in the meeting. */
+  /** What the attendee is in the meeting. Default: `"required"`. */
   role?: AttendeeRole;
-  /** What the attendee has answered. */
+  /** What the attendee has answered. Default: `"none"`. */
   response?: AttendeeResponse;
-  /** When the attendee has answered. */
+  /** When the attendee has answered. RFC 3339, in UTC. Set by the engine. */
   readonly responded_at?: string;
-  /** When the meeting starts. */
+  /** When the meeting starts. RFC 3339, in UTC. Set by the engine. */
   readonly starts_at?: string;
-  /** When the meeting ends. */
+  /** When the meeting ends. RFC 3339, in UTC. Set by the engine. */
   readonly ends_at?: string;
-  /** When the meeting starts, while it is planned and the attendee has not declined. */
+  /** When the meeting starts, while it is planned and the attendee has not declined. RFC 3339, in UTC. Set by the engine. */
   readonly agenda_at?: string;
   /** Custom fields. */
   [custom: `x_${string}`]: Json | undefined;
@@ -1798,9 +1807,9 @@ export interface Membership {
   affiliation?: string | null;
   /** What the person does there. */
   role?: string | null;
-  /** The first day, of an affiliation. */
+  /** The first day, of an affiliation. ISO 8601. */
   start_date?: string | null;
-  /** The last day, of an affiliation. */
+  /** The last day, of an affiliation. ISO 8601. */
   end_date?: string | null;
 }
 
@@ -1836,17 +1845,17 @@ export interface NamedOrganisation {
 
 /** Something that somebody wrote down about a record. */
 export interface Note {
-  /** The identifier, a UUIDv7. */
+  /** The identifier, a UUIDv7. Set by the engine. */
   readonly id?: string;
-  /** Counts the changes, from 1. */
+  /** Counts the changes, from 1. Set by the engine. */
   readonly version?: number;
-  /** When the record was created. */
+  /** When the record was created. RFC 3339, in UTC. Set by the engine. */
   readonly created_at?: string;
-  /** Who created the record. */
+  /** Who created the record. Set by the engine. */
   readonly created_by?: string;
-  /** When it was changed last. */
+  /** When it was changed last. RFC 3339, in UTC. Set by the engine. */
   readonly updated_at?: string;
-  /** Who changed it last. */
+  /** Who changed it last. Set by the engine. */
   readonly updated_by?: string;
   /** The user who is responsible for the record. */
   owner?: string;
@@ -1864,7 +1873,7 @@ export interface Note {
   pinned?: boolean;
   /** Whether it is for users only, and never shown to customers or partners. */
   internal?: boolean;
-  /** When it was written, if that was not when it was entered. */
+  /** When it was written, if that was not when it was entered. RFC 3339, in UTC. */
   written_at?: string;
   /** Custom fields. */
   [custom: `x_${string}`]: Json | undefined;
@@ -1891,17 +1900,17 @@ export type OnDelete = "restrict" | "cascade" | "clear";
 
 /** A company, an authority, a club: whatever is no natural person. */
 export interface Organisation {
-  /** The identifier, a UUIDv7. */
+  /** The identifier, a UUIDv7. Set by the engine. */
   readonly id?: string;
-  /** Counts the changes, from 1. */
+  /** Counts the changes, from 1. Set by the engine. */
   readonly version?: number;
-  /** When the record was created. */
+  /** When the record was created. RFC 3339, in UTC. Set by the engine. */
   readonly created_at?: string;
-  /** Who created the record. */
+  /** Who created the record. Set by the engine. */
   readonly created_by?: string;
-  /** When it was changed last. */
+  /** When it was changed last. RFC 3339, in UTC. Set by the engine. */
   readonly updated_at?: string;
-  /** Who changed it last. */
+  /** Who changed it last. Set by the engine. */
   readonly updated_by?: string;
   /** The user who is responsible for the record. */
   owner?: string;
@@ -1953,9 +1962,9 @@ export interface OrganisationMember {
   affiliation?: string | null;
   /** What the person does there. */
   role?: string | null;
-  /** The first day, of an affiliation. */
+  /** The first day, of an affiliation. ISO 8601. */
   start_date?: string | null;
-  /** The last day, of an affiliation. */
+  /** The last day, of an affiliation. ISO 8601. */
   end_date?: string | null;
 }
 
@@ -1989,17 +1998,17 @@ export type ParticipantRole = "requester" | "copy" | "watcher";
 
 /** A natural person. */
 export interface Person {
-  /** The identifier, a UUIDv7. */
+  /** The identifier, a UUIDv7. Set by the engine. */
   readonly id?: string;
-  /** Counts the changes, from 1. */
+  /** Counts the changes, from 1. Set by the engine. */
   readonly version?: number;
-  /** When the record was created. */
+  /** When the record was created. RFC 3339, in UTC. Set by the engine. */
   readonly created_at?: string;
-  /** Who created the record. */
+  /** Who created the record. Set by the engine. */
   readonly created_by?: string;
-  /** When it was changed last. */
+  /** When it was changed last. RFC 3339, in UTC. Set by the engine. */
   readonly updated_at?: string;
-  /** Who changed it last. */
+  /** Who changed it last. Set by the engine. */
   readonly updated_by?: string;
   /** The user who is responsible for the record. */
   owner?: string;
@@ -2033,7 +2042,7 @@ export interface Person {
   addresses?: PostalAddress[];
   /** Web sites and profiles. */
   profiles?: Profile[];
-  /** The date of birth. */
+  /** The date of birth. ISO 8601. */
   birth_date?: string;
   /** The language to write in, a BCP 47 tag such as `de` or `pt-BR`. */
   language?: string;
@@ -2095,11 +2104,11 @@ export type PersonalClass = "ordinary" | "personal" | "special";
 
 /** A phone number of a contact. */
 export interface Phone {
-  /** The number; any spelling is accepted and stored in E.164, for example `+493012345678`. */
+  /** The number; any spelling is accepted and stored in E.164, for example `+493012345678`. Default: `""`. */
   number?: string | null;
   /** The number inside the contact's own exchange. */
   extension?: string | null;
-  /** What it is for. */
+  /** What it is for. Default: `"work"`. */
   kind?: PhoneUse | null;
   /** Whether it is the one to use first. One of the list is. */
   primary?: boolean | null;
@@ -2113,17 +2122,17 @@ export type PhoneUse = "work" | "mobile" | "home" | "fax" | "other";
 
 /** A way of selling: an ordered set of stages that deals go through. */
 export interface Pipeline {
-  /** The identifier, a UUIDv7. */
+  /** The identifier, a UUIDv7. Set by the engine. */
   readonly id?: string;
-  /** Counts the changes, from 1. */
+  /** Counts the changes, from 1. Set by the engine. */
   readonly version?: number;
-  /** When the record was created. */
+  /** When the record was created. RFC 3339, in UTC. Set by the engine. */
   readonly created_at?: string;
-  /** Who created the record. */
+  /** Who created the record. Set by the engine. */
   readonly created_by?: string;
-  /** When it was changed last. */
+  /** When it was changed last. RFC 3339, in UTC. Set by the engine. */
   readonly updated_at?: string;
-  /** Who changed it last. */
+  /** Who changed it last. Set by the engine. */
   readonly updated_by?: string;
   /** The user who is responsible for the record. */
   owner?: string;
@@ -2133,7 +2142,7 @@ export interface Pipeline {
   name: string;
   /** What it is for. */
   description?: string;
-  /** Whether new deals may be put into it. */
+  /** Whether new deals may be put into it. Default: `true`. */
   active?: boolean;
   /** The currency that a form offers for new deals, an ISO 4217 code. */
   default_currency?: string;
@@ -2179,7 +2188,7 @@ export interface PostalAddress {
   region?: string | null;
   /** The country, ISO 3166-1 alpha-2; a name is accepted and reduced to the code. */
   country?: string | null;
-  /** What it is for. */
+  /** What it is for. Default: `"work"`. */
   kind?: AddressKind | null;
   /** Whether it is the one to use first. One of the list is. */
   primary?: boolean | null;
@@ -2191,9 +2200,9 @@ export interface PostalAddress {
 
 /** A web site or a profile in a network. */
 export interface Profile {
-  /** The address of the page, or the name of the account where there is no page. */
+  /** The address of the page, or the name of the account where there is no page. Default: `""`. */
   address?: string | null;
-  /** Where it is. */
+  /** Where it is. Default: `"website"`. */
   kind?: ProfileKind | null;
   /** Whether it is the one to show first. One of the list is. */
   primary?: boolean | null;
@@ -2222,17 +2231,17 @@ export type Purpose = "customer_relationship_management" | "customer_care" | "cu
 
 /** Where cases wait for those who work on them. */
 export interface Queue {
-  /** The identifier, a UUIDv7. */
+  /** The identifier, a UUIDv7. Set by the engine. */
   readonly id?: string;
-  /** Counts the changes, from 1. */
+  /** Counts the changes, from 1. Set by the engine. */
   readonly version?: number;
-  /** When the record was created. */
+  /** When the record was created. RFC 3339, in UTC. Set by the engine. */
   readonly created_at?: string;
-  /** Who created the record. */
+  /** Who created the record. Set by the engine. */
   readonly created_by?: string;
-  /** When it was changed last. */
+  /** When it was changed last. RFC 3339, in UTC. Set by the engine. */
   readonly updated_at?: string;
-  /** Who changed it last. */
+  /** Who changed it last. Set by the engine. */
   readonly updated_by?: string;
   /** The user who is responsible for the record. */
   owner?: string;
@@ -2246,11 +2255,11 @@ export interface Queue {
   default_assignee?: string;
   /** The team to which a case goes that comes into the queue. */
   default_team?: string;
-  /** What an answer of the requester does to a finished case. */
+  /** What an answer of the requester does to a finished case. Default: `"reopen"`. */
   follow_up?: FollowUp;
   /** For how many days after its end an answer opens a case again; always when empty. */
   reopen_days?: number;
-  /** Whether new cases may come into the queue. */
+  /** Whether new cases may come into the queue. Default: `true`. */
   active?: boolean;
   /** Custom fields. */
   [custom: `x_${string}`]: Json | undefined;
@@ -2272,7 +2281,7 @@ export interface QueueOverview {
   closed: number;
   /** How many of the unfinished ones nobody is responsible for. */
   unassigned: number;
-  /** When the oldest of the unfinished ones was opened. */
+  /** When the oldest of the unfinished ones was opened. RFC 3339, in UTC. */
   oldest?: string | null;
 }
 
@@ -2333,9 +2342,9 @@ export interface Related {
   other: string;
   /** What the other is called. */
   name: string;
-  /** The first day. */
+  /** The first day. ISO 8601. */
   start_date?: string | null;
-  /** The last day; empty while it lasts. */
+  /** The last day; empty while it lasts. ISO 8601. */
   end_date?: string | null;
 }
 
@@ -2349,17 +2358,17 @@ export interface RelatedPage {
 
 /** A relationship between two contacts. */
 export interface Relationship {
-  /** The identifier, a UUIDv7. */
+  /** The identifier, a UUIDv7. Set by the engine. */
   readonly id?: string;
-  /** Counts the changes, from 1. */
+  /** Counts the changes, from 1. Set by the engine. */
   readonly version?: number;
-  /** When the record was created. */
+  /** When the record was created. RFC 3339, in UTC. Set by the engine. */
   readonly created_at?: string;
-  /** Who created the record. */
+  /** Who created the record. Set by the engine. */
   readonly created_by?: string;
-  /** When it was changed last. */
+  /** When it was changed last. RFC 3339, in UTC. Set by the engine. */
   readonly updated_at?: string;
-  /** Who changed it last. */
+  /** Who changed it last. Set by the engine. */
   readonly updated_by?: string;
   /** The user who is responsible for the record. */
   owner?: string;
@@ -2371,9 +2380,9 @@ export interface Relationship {
   first: string;
   /** The second end: a person or an organisation. */
   second: string;
-  /** The first day. */
+  /** The first day. ISO 8601. */
   start_date?: string;
-  /** The last day; empty while it lasts. */
+  /** The last day; empty while it lasts. ISO 8601. */
   end_date?: string;
   /** Free notes. */
   description?: string;
@@ -2399,17 +2408,17 @@ export interface RelationshipResult {
 
 /** A kind of relationship, named from both ends: `is manager of`, `reports to`. */
 export interface RelationshipType {
-  /** The identifier, a UUIDv7. */
+  /** The identifier, a UUIDv7. Set by the engine. */
   readonly id?: string;
-  /** Counts the changes, from 1. */
+  /** Counts the changes, from 1. Set by the engine. */
   readonly version?: number;
-  /** When the record was created. */
+  /** When the record was created. RFC 3339, in UTC. Set by the engine. */
   readonly created_at?: string;
-  /** Who created the record. */
+  /** Who created the record. Set by the engine. */
   readonly created_by?: string;
-  /** When it was changed last. */
+  /** When it was changed last. RFC 3339, in UTC. Set by the engine. */
   readonly updated_at?: string;
-  /** Who changed it last. */
+  /** Who changed it last. Set by the engine. */
   readonly updated_by?: string;
   /** The user who is responsible for the record. */
   owner?: string;
@@ -2423,9 +2432,9 @@ export interface RelationshipType {
   symmetric?: boolean;
   /** Whether a contact may have the relationship to itself. */
   allow_self?: boolean;
-  /** Which contacts may stand at the first end. */
+  /** Which contacts may stand at the first end. Default: `"any"`. */
   first_kind?: ContactKind;
-  /** Which contacts may stand at the second end. */
+  /** Which contacts may stand at the second end. Default: `"any"`. */
   second_kind?: ContactKind;
   /** Custom fields. */
   [custom: `x_${string}`]: Json | undefined;
@@ -2449,17 +2458,17 @@ export interface RelationshipTypeResult {
 
 /** That a user wants to be reminded of a record. */
 export interface Reminder {
-  /** The identifier, a UUIDv7. */
+  /** The identifier, a UUIDv7. Set by the engine. */
   readonly id?: string;
-  /** Counts the changes, from 1. */
+  /** Counts the changes, from 1. Set by the engine. */
   readonly version?: number;
-  /** When the record was created. */
+  /** When the record was created. RFC 3339, in UTC. Set by the engine. */
   readonly created_at?: string;
-  /** Who created the record. */
+  /** Who created the record. Set by the engine. */
   readonly created_by?: string;
-  /** When it was changed last. */
+  /** When it was changed last. RFC 3339, in UTC. Set by the engine. */
   readonly updated_at?: string;
-  /** Who changed it last. */
+  /** Who changed it last. Set by the engine. */
   readonly updated_by?: string;
   /** The user who is responsible for the record. */
   owner?: string;
@@ -2469,17 +2478,17 @@ export interface Reminder {
   about: string;
   /** The user to be reminded. */
   user: string;
-  /** How. */
+  /** How. Default: `"popup"`. */
   method?: ReminderMethod;
-  /** When. Follows the task, meeting or call when `seconds_before` is given. */
+  /** When. Follows the task, meeting or call when `seconds_before` is given. RFC 3339, in UTC. */
   due_at?: string;
   /** So many seconds before the task is due, or the meeting or call starts. */
   seconds_before?: number;
-  /** When it was sent, for a reminder by e-mail. */
+  /** When it was sent, for a reminder by e-mail. RFC 3339, in UTC. */
   sent_at?: string;
-  /** When the user has put it away. */
+  /** When the user has put it away. RFC 3339, in UTC. */
   dismissed_at?: string;
-  /** When it is due, while it is neither sent nor dismissed and its activity is open. */
+  /** When it is due, while it is neither sent nor dismissed and its activity is open. RFC 3339, in UTC. Set by the engine. */
   readonly pending_at?: string;
   /** Custom fields. */
   [custom: `x_${string}`]: Json | undefined;
@@ -2549,24 +2558,24 @@ export interface SplitCase {
 
 /** One stage of a pipeline. */
 export interface Stage {
-  /** The identifier, a UUIDv7. */
+  /** The identifier, a UUIDv7. Set by the engine. */
   readonly id?: string;
-  /** Counts the changes, from 1. */
+  /** Counts the changes, from 1. Set by the engine. */
   readonly version?: number;
-  /** When the record was created. */
+  /** When the record was created. RFC 3339, in UTC. Set by the engine. */
   readonly created_at?: string;
-  /** Who created the record. */
+  /** Who created the record. Set by the engine. */
   readonly created_by?: string;
-  /** When it was changed last. */
+  /** When it was changed last. RFC 3339, in UTC. Set by the engine. */
   readonly updated_at?: string;
-  /** Who changed it last. */
+  /** Who changed it last. Set by the engine. */
   readonly updated_by?: string;
   /** The user who is responsible for the record. */
   owner?: string;
   /** The team that is responsible for the record. */
   team?: string;
-  /** The pipeline, which never changes. */
-  pipeline: string;
+  /** The pipeline, which never changes. A stage that is created together with its pipeline gets that one. Found by the engine when a new record has none. */
+  pipeline?: string;
   /** The name, for example `Negotiation`. */
   name: string;
   /** A stable key for programs, unique in the pipeline, for example `negotiation`. */
@@ -2577,14 +2586,15 @@ export interface Stage {
   probability?: string;
   /** The forecast category of deals that have none of their own. Closed for won and omitted for lost. */
   forecast_category?: ForecastCategory;
-  /** How the stage counts. */
+  /** How the stage counts. Default: `"open"`. */
   stage_type?: StageType;
   /** What a deal must have to enter: names of its fields, custom ones too, `contacts`, `primary_contact` or `competitors`. A truth value must be true. */
   required_fields?: string[];
   /** After how many days in the stage a deal is taken for rotting. */
   rotting_days?: number;
-  /** Whether deals may enter it. Those that are in it stay. */
+  /** Whether deals may enter it. Those that are in it stay. Default: `true`. */
   active?: boolean;
+  readonly [filled]?: "pipeline";
   /** Custom fields. */
   [custom: `x_${string}`]: Json | undefined;
 }
@@ -2611,9 +2621,9 @@ export interface StageSpan {
   stage: string;
   /** Its name; `None` when it was deleted since. */
   name?: string | null;
-  /** When the deal came in. */
+  /** When the deal came in. RFC 3339, in UTC. */
   entered_at: string;
-  /** When it left; `None` while it is there. */
+  /** When it left; `None` while it is there. RFC 3339, in UTC. */
   left_at?: string | null;
   /** How long it was there, until now if it still is, in seconds. */
   seconds: number;
@@ -2627,9 +2637,9 @@ export type StageType = "open" | "on_hold" | "won" | "lost";
 export interface StatusPeriod {
   /** The status. */
   status: string;
-  /** When the case got it. */
+  /** When the case got it. RFC 3339, in UTC. */
   entered_at: string;
-  /** When it got the next; empty while it lasts. */
+  /** When it got the next; empty while it lasts. RFC 3339, in UTC. */
   left_at?: string | null;
   /** The user who set it; nil for the system. */
   entered_by: string;
@@ -2649,7 +2659,7 @@ export interface Suggestion {
 export interface SystemInfo {
   /** The version of the library. */
   version: string;
-  /** The time by the clock of the database. */
+  /** The time by the clock of the database. RFC 3339, in UTC. */
   now: string;
   /** The time zone in which "today" is meant. */
   zone: string;
@@ -2659,7 +2669,7 @@ export interface SystemInfo {
 
 /** What became of a tag. */
 export interface TagChange {
-  /** The job, which [`undo_job`](crate::journal::area::Journal::undo_job) takes back. */
+  /** The job, which `undo_job` takes back. */
   job: string;
   /** How many records were changed. */
   changed: number;
@@ -2675,17 +2685,17 @@ export interface TagCount {
 
 /** Something to be done. Its owner has to do it. */
 export interface Task {
-  /** The identifier, a UUIDv7. */
+  /** The identifier, a UUIDv7. Set by the engine. */
   readonly id?: string;
-  /** Counts the changes, from 1. */
+  /** Counts the changes, from 1. Set by the engine. */
   readonly version?: number;
-  /** When the record was created. */
+  /** When the record was created. RFC 3339, in UTC. Set by the engine. */
   readonly created_at?: string;
-  /** Who created the record. */
+  /** Who created the record. Set by the engine. */
   readonly created_by?: string;
-  /** When it was changed last. */
+  /** When it was changed last. RFC 3339, in UTC. Set by the engine. */
   readonly updated_at?: string;
-  /** Who changed it last. */
+  /** Who changed it last. Set by the engine. */
   readonly updated_by?: string;
   /** The user who is responsible for the record. */
   owner?: string;
@@ -2695,15 +2705,15 @@ export interface Task {
   subject: string;
   /** More about it. */
   body?: string;
-  /** How far it is. */
+  /** How far it is. Default: `"not_started"`. */
   status?: TaskStatus;
-  /** How much it matters. */
+  /** How much it matters. Default: `"normal"`. */
   priority?: TaskPriority;
-  /** The day by whose end it is due. A task has this or `due_at`, not both. */
+  /** The day by whose end it is due. A task has this or `due_at`, not both. ISO 8601. */
   due_date?: string;
-  /** The moment at which it is due. */
+  /** The moment at which it is due. RFC 3339, in UTC. */
   due_at?: string;
-  /** When it was completed. Set when the status becomes `completed`, and cleared when it is reopened. */
+  /** When it was completed. Set when the status becomes `completed`, and cleared when it is reopened. RFC 3339, in UTC. */
   completed_at?: string;
   /** The record that it is about. */
   about?: string;
@@ -2713,9 +2723,9 @@ export interface Task {
   organisation?: string;
   /** The activity that it follows up. */
   follow_up_of?: string;
-  /** Where it stands on timelines: when it was completed, or else when it is due. */
+  /** Where it stands on timelines: when it was completed, or else when it is due. RFC 3339, in UTC. Set by the engine. */
   readonly occurs_at?: string;
-  /** When it is due, while it is open. */
+  /** When it is due, while it is open. RFC 3339, in UTC. Set by the engine. */
   readonly agenda_at?: string;
   /** Custom fields. */
   [custom: `x_${string}`]: Json | undefined;
@@ -2743,17 +2753,17 @@ export type TaskStatus = "not_started" | "in_progress" | "completed" | "deferred
 
 /** People who are responsible together. */
 export interface Team {
-  /** The identifier, a UUIDv7. */
+  /** The identifier, a UUIDv7. Set by the engine. */
   readonly id?: string;
-  /** Counts the changes, from 1. */
+  /** Counts the changes, from 1. Set by the engine. */
   readonly version?: number;
-  /** When the record was created. */
+  /** When the record was created. RFC 3339, in UTC. Set by the engine. */
   readonly created_at?: string;
-  /** Who created the record. */
+  /** Who created the record. Set by the engine. */
   readonly created_by?: string;
-  /** When it was changed last. */
+  /** When it was changed last. RFC 3339, in UTC. Set by the engine. */
   readonly updated_at?: string;
-  /** Who changed it last. */
+  /** Who changed it last. Set by the engine. */
   readonly updated_by?: string;
   /** The user who is responsible for the record. */
   owner?: string;
@@ -2767,17 +2777,17 @@ export interface Team {
 
 /** That a user belongs to a team. */
 export interface TeamMember {
-  /** The identifier, a UUIDv7. */
+  /** The identifier, a UUIDv7. Set by the engine. */
   readonly id?: string;
-  /** Counts the changes, from 1. */
+  /** Counts the changes, from 1. Set by the engine. */
   readonly version?: number;
-  /** When the record was created. */
+  /** When the record was created. RFC 3339, in UTC. Set by the engine. */
   readonly created_at?: string;
-  /** Who created the record. */
+  /** Who created the record. Set by the engine. */
   readonly created_by?: string;
-  /** When it was changed last. */
+  /** When it was changed last. RFC 3339, in UTC. Set by the engine. */
   readonly updated_at?: string;
-  /** Who changed it last. */
+  /** Who changed it last. Set by the engine. */
   readonly updated_by?: string;
   /** The user who is responsible for the record. */
   owner?: string;
@@ -2845,9 +2855,9 @@ export interface TimelineChange {
 
 /** One item of a timeline. */
 export interface TimelineItem {
-  /** The name of the record type of an activity, or [`CHANGE`]. */
+  /** The name of the record type of an activity, or `CHANGE`. */
   kind: string;
-  /** When it took place, or is to take place. */
+  /** When it took place, or is to take place. RFC 3339, in UTC. */
   at: string;
   /** What it is, in a line. */
   title: string;
@@ -2898,17 +2908,17 @@ export interface TreeHead {
 
 /** Somebody who works with the CRM. */
 export interface User {
-  /** The identifier, a UUIDv7. */
+  /** The identifier, a UUIDv7. Set by the engine. */
   readonly id?: string;
-  /** Counts the changes, from 1. */
+  /** Counts the changes, from 1. Set by the engine. */
   readonly version?: number;
-  /** When the record was created. */
+  /** When the record was created. RFC 3339, in UTC. Set by the engine. */
   readonly created_at?: string;
-  /** Who created the record. */
+  /** Who created the record. Set by the engine. */
   readonly created_by?: string;
-  /** When it was changed last. */
+  /** When it was changed last. RFC 3339, in UTC. Set by the engine. */
   readonly updated_at?: string;
-  /** Who changed it last. */
+  /** Who changed it last. Set by the engine. */
   readonly updated_by?: string;
   /** The user who is responsible for the record. */
   owner?: string;
@@ -2920,7 +2930,7 @@ export interface User {
   email?: string;
   /** The IANA time zone in which the user's "today" is meant. */
   time_zone?: string;
-  /** Whether the user may act. */
+  /** Whether the user may act. Default: `true`. */
   active?: boolean;
   /** Custom fields. */
   [custom: `x_${string}`]: Json | undefined;
@@ -2982,7 +2992,7 @@ export interface OrganisationFindByPhoneInput {
 export interface OrganisationSuggestInput {
   /** What was typed. */
   prefix: string;
-  /** How many at most, up to 50. */
+  /** How many at most, up to 50. Default: `20`. */
   limit?: number | null;
 }
 
@@ -2996,7 +3006,7 @@ export interface OrganisationAncestorsInput {
 export interface OrganisationDescendantsInput {
   /** The organisation. */
   id: string;
-  /** How many levels. */
+  /** How many levels. Default: `32`. */
   levels?: number | null;
 }
 
@@ -3004,9 +3014,9 @@ export interface OrganisationDescendantsInput {
 export interface OrganisationPeopleInput {
   /** The organisation. */
   id: string;
-  /** Only affiliations that last on this day. */
+  /** Only affiliations that last on this day. ISO 8601. */
   on?: string | null;
-  /** How many at most, 1 to 1,000. */
+  /** How many at most, 1 to 1,000. Default: `50`. */
   limit?: number | null;
   /** Where to go on. */
   cursor?: string | null;
@@ -3034,7 +3044,7 @@ export interface PersonFindByPhoneInput {
 export interface PersonSuggestInput {
   /** What was typed. */
   prefix: string;
-  /** How many at most, up to 50. */
+  /** How many at most, up to 50. Default: `20`. */
   limit?: number | null;
 }
 
@@ -3042,7 +3052,7 @@ export interface PersonSuggestInput {
 export interface PersonOrganisationsInput {
   /** The person. */
   id: string;
-  /** Only affiliations that last on this day. */
+  /** Only affiliations that last on this day. ISO 8601. */
   on?: string | null;
 }
 
@@ -3050,9 +3060,9 @@ export interface PersonOrganisationsInput {
 export interface RelationshipOfInput {
   /** The contact, such as `person:0192…`. */
   contact: string;
-  /** Only those that last on this day. */
+  /** Only those that last on this day. ISO 8601. */
   on?: string | null;
-  /** How many at most, 1 to 1,000. */
+  /** How many at most, 1 to 1,000. Default: `50`. */
   limit?: number | null;
   /** Where to go on. */
   cursor?: string | null;
@@ -3076,9 +3086,9 @@ export interface TaskFollowUpInput {
   of: string;
   /** What is to be done; the subject of the activity when nothing is said. */
   subject?: string | null;
-  /** The day by whose end it is due. */
+  /** The day by whose end it is due. ISO 8601. */
   due_date?: string | null;
-  /** The moment at which it is due. */
+  /** The moment at which it is due. RFC 3339, in UTC. */
   due_at?: string | null;
   /** Who has to do it; the owner of the activity when nobody is named. */
   owner?: string | null;
@@ -3096,9 +3106,9 @@ export interface MeetingRespondInput {
 export interface MeetingBusyInput {
   /** The user. */
   user: string;
-  /** From when. */
+  /** From when. RFC 3339, in UTC. */
   from: string;
-  /** Until when. */
+  /** Until when. RFC 3339, in UTC. */
   to: string;
   /** A meeting that is not looked at, because it is the one to be moved. */
   except?: string | null;
@@ -3106,11 +3116,11 @@ export interface MeetingBusyInput {
 
 /** What `reminder.due` takes. */
 export interface ReminderDueInput {
-  /** The moment. */
+  /** The moment. RFC 3339, in UTC. */
   until: string;
   /** Those of a user; of all users when nobody is named. */
   user?: string | null;
-  /** How many at most, 1 to 1,000. */
+  /** How many at most, 1 to 1,000. Default: `50`. */
   limit?: number | null;
   /** Where to go on. */
   cursor?: string | null;
@@ -3132,7 +3142,7 @@ export interface ReminderMarkSentInput {
 export interface ReminderSnoozeInput {
   /** The reminder. */
   id: string;
-  /** Until when. */
+  /** Until when. RFC 3339, in UTC. */
   until: string;
 }
 
@@ -3184,9 +3194,9 @@ export interface PipelineConversionInput {
   from: string;
   /** The stage that they are to reach after it. */
   to: string;
-  /** Only deals that came into the first stage at this time or later. */
+  /** Only deals that came into the first stage at this time or later. RFC 3339, in UTC. */
   since?: string | null;
-  /** Only deals that came into the first stage before this time. */
+  /** Only deals that came into the first stage before this time. RFC 3339, in UTC. */
   until?: string | null;
   /** Only deals that pass the filter. */
   filter?: Filter | null;
@@ -3198,9 +3208,9 @@ export interface PipelineVelocityInput {
   from: string;
   /** The stage that they are to reach after it. */
   to: string;
-  /** Only deals that came into the first stage at this time or later. */
+  /** Only deals that came into the first stage at this time or later. RFC 3339, in UTC. */
   since?: string | null;
-  /** Only deals that came into the first stage before this time. */
+  /** Only deals that came into the first stage before this time. RFC 3339, in UTC. */
   until?: string | null;
   /** Only deals that pass the filter. */
   filter?: Filter | null;
@@ -3244,7 +3254,7 @@ export interface DealRottingInput {
   pipeline: string;
   /** Only deals that pass the filter. */
   filter?: Filter | null;
-  /** How many at most, 1 to 1,000. */
+  /** How many at most, 1 to 1,000. Default: `50`. */
   limit?: number | null;
   /** Where to go on. */
   cursor?: string | null;
@@ -3254,9 +3264,9 @@ export interface DealRottingInput {
 export interface DealForecastInput {
   /** Only deals that pass the filter. */
   filter?: Filter | null;
-  /** The calendar unit of the rows. */
+  /** The calendar unit of the rows. Default: `"month"`. */
   unit?: DateUnit | null;
-  /** Whether each owner has rows of their own. */
+  /** Whether each owner has rows of their own. Default: `false`. */
   by_owner?: boolean | null;
 }
 
@@ -3272,7 +3282,7 @@ export interface CaseReplyInput {
   case: string;
   /** The text. */
   body: string;
-  /** The way that it goes. */
+  /** The way that it goes. Default: `"other"`. */
   channel?: Channel | null;
   /** The subject. */
   subject?: string | null;
@@ -3296,7 +3306,7 @@ export interface CaseReceiveInput {
   case?: string | null;
   /** The person who wrote it: the requester of a new case. */
   from?: string | null;
-  /** The way that it came. */
+  /** The way that it came. Default: `"other"`. */
   channel?: Channel | null;
   /** The queue of a new case. */
   queue?: string | null;
@@ -3304,13 +3314,13 @@ export interface CaseReceiveInput {
   subject?: string | null;
   /** The text. */
   body?: string | null;
-  /** When it was sent; now when nothing is said. */
+  /** When it was sent; now when nothing is said. RFC 3339, in UTC. */
   sent_at?: string | null;
   /** Its `Message-ID`. A message that is there already is not taken in again. */
   message_id?: string | null;
   /** The `Message-ID` of the message that it answers. */
   in_reply_to?: string | null;
-  /** The `Message-ID`s of the conversation, the oldest first. */
+  /** The `Message-ID`s of the conversation, the oldest first. Default: `[]`. */
   references?: string[] | null;
 }
 
@@ -3322,7 +3332,7 @@ export interface CaseMatchInboundInput {
   message_id?: string | null;
   /** The `Message-ID` of the message that it answers. */
   in_reply_to?: string | null;
-  /** The `Message-ID`s of the conversation, the oldest first. */
+  /** The `Message-ID`s of the conversation, the oldest first. Default: `[]`. */
   references?: string[] | null;
 }
 
@@ -3330,7 +3340,7 @@ export interface CaseMatchInboundInput {
 export interface CaseThreadInput {
   /** The case. */
   case: string;
-  /** Whether internal messages are left out: what the requester may read. */
+  /** Whether internal messages are left out: what the requester may read. Default: `false`. */
   public_only?: boolean | null;
 }
 
@@ -3434,7 +3444,7 @@ export interface TagListInput {
   record_type: string;
   /** The tag after which the list goes on. */
   after?: string | null;
-  /** How many at most, 1 to 1,000. */
+  /** How many at most, 1 to 1,000. Default: `50`. */
   limit?: number | null;
 }
 
@@ -3460,9 +3470,9 @@ export interface TagRemoveInput {
 export interface AgendaListInput {
   /** The user. */
   user: string;
-  /** Only what is at this moment or before it. */
+  /** Only what is at this moment or before it. RFC 3339, in UTC. */
   until?: string | null;
-  /** How many at most, 1 to 1,000. */
+  /** How many at most, 1 to 1,000. Default: `50`. */
   limit?: number | null;
   /** Where to go on. */
   cursor?: string | null;
@@ -3472,11 +3482,11 @@ export interface AgendaListInput {
 export interface TimelineListInput {
   /** The record, such as `person:0192…`. */
   subject: string;
-  /** Only these kinds: names of record types such as `note`, and `change`. All when there is none. */
+  /** Only these kinds: names of record types such as `note`, and `change`. All when there is none. Default: `[]`. */
   kinds?: string[] | null;
-  /** Whether the timeline of an organisation has the activities of its people, too. */
+  /** Whether the timeline of an organisation has the activities of its people, too. Default: `false`. */
   with_people?: boolean | null;
-  /** How many at most, 1 to 1,000. */
+  /** How many at most, 1 to 1,000. Default: `50`. */
   limit?: number | null;
   /** Where to go on. */
   cursor?: string | null;
@@ -3486,13 +3496,13 @@ export interface TimelineListInput {
 export interface SearchRunInput {
   /** What is searched for. */
   text: string;
-  /** Only records of these types. */
+  /** Only records of these types. Default: `[]`. */
   record_types?: string[] | null;
-  /** How many hits at most, up to 200. */
+  /** How many hits at most, up to 200. Default: `20`. */
   limit?: number | null;
-  /** Whether the last word is a whole word, too. */
+  /** Whether the last word is a whole word, too. Default: `false`. */
   whole_words?: boolean | null;
-  /** Whether hits show where the words stand. */
+  /** Whether hits show where the words stand. Default: `true`. */
   snippets?: boolean | null;
 }
 
@@ -3502,15 +3512,15 @@ export interface SearchSuggestInput {
   record_type: string;
   /** What was typed. */
   prefix: string;
-  /** How many at most, up to 50. */
+  /** How many at most, up to 50. Default: `20`. */
   limit?: number | null;
 }
 
 /** What `journal.feed` takes. */
 export interface JournalFeedInput {
-  /** The sequence of the first entry. */
+  /** The sequence of the first entry. Default: `0`. */
   from?: number | null;
-  /** How many at most, up to 1,000. */
+  /** How many at most, up to 1,000. Default: `50`. */
   limit?: number | null;
 }
 
@@ -3542,7 +3552,7 @@ export interface JournalConsistencyProofInput {
 export interface BinListInput {
   /** Goes on before the entry with this sequence. */
   before?: number | null;
-  /** How many at most, up to 1,000. */
+  /** How many at most, up to 1,000. Default: `50`. */
   limit?: number | null;
 }
 
@@ -3552,11 +3562,11 @@ export interface ImportCsvInput {
   content: string;
   /** How its rows become records. */
   mapping: ImportMapping;
-  /** Whether everything is done but nothing stored. */
+  /** Whether everything is done but nothing stored. Default: `false`. */
   dry_run?: boolean | null;
-  /** What a rejected row does to the import. */
+  /** What a rejected row does to the import. Default: `"continue"`. */
   on_reject?: ImportOnReject | null;
-  /** How it is committed. */
+  /** How it is committed. Default: `"whole"`. */
   transactions?: ImportTransactions | null;
 }
 
@@ -3566,11 +3576,11 @@ export interface ImportPlanInput {
   plan: ImportPlan;
   /** The texts of the files, by their names. */
   files: { [name: string]: string };
-  /** Whether everything is done but nothing stored. */
+  /** Whether everything is done but nothing stored. Default: `false`. */
   dry_run?: boolean | null;
-  /** What a rejected row does to the import. */
+  /** What a rejected row does to the import. Default: `"continue"`. */
   on_reject?: ImportOnReject | null;
-  /** How it is committed. */
+  /** How it is committed. Default: `"whole"`. */
   transactions?: ImportTransactions | null;
 }
 
@@ -3578,17 +3588,17 @@ export interface ImportPlanInput {
 export interface ImportVcardsInput {
   /** The text of the file. */
   content: string;
-  /** What is done with a card whose UID was imported before. */
+  /** What is done with a card whose UID was imported before. Default: `"upsert"`. */
   mode?: ImportMode | null;
-  /** The name of the address book, under which the UIDs are kept. */
+  /** The name of the address book, under which the UIDs are kept. Default: `"vcard"`. */
   source?: string | null;
-  /** What becomes of the organisations that the cards of people name. */
+  /** What becomes of the organisations that the cards of people name. Default: `"create"`. */
   organisations?: VcardOrganisations | null;
   /** The country whose spelling of phone numbers is assumed; the database's when there is none. */
   country?: string | null;
-  /** Whether everything is done but nothing stored. */
+  /** Whether everything is done but nothing stored. Default: `false`. */
   dry_run?: boolean | null;
-  /** What a rejected card does to the import. */
+  /** What a rejected card does to the import. Default: `"continue"`. */
   on_reject?: ImportOnReject | null;
 }
 
@@ -3602,7 +3612,7 @@ export interface ImportJsonlInput {
 export interface ImportListInput {
   /** Goes on before this job. */
   before?: string | null;
-  /** How many at most, up to 1,000. */
+  /** How many at most, up to 1,000. Default: `50`. */
   limit?: number | null;
 }
 
@@ -3622,9 +3632,9 @@ export interface ExportCsvInput {
   headings?: string[] | null;
   /** Which records; all when there is none. */
   filter?: Filter | null;
-  /** What separates the columns. */
+  /** What separates the columns. Default: `","`. */
   delimiter?: string | null;
-  /** Whether a text that a spreadsheet would take for a formula gets an apostrophe in front. */
+  /** Whether a text that a spreadsheet would take for a formula gets an apostrophe in front. Default: `false`. */
   guard_formulas?: boolean | null;
 }
 
@@ -3632,7 +3642,7 @@ export interface ExportCsvInput {
 export interface ExportVcardsInput {
   /** The people and organisations. */
   ids: string[];
-  /** The version of the format. */
+  /** The version of the format. Default: `"4.0"`. */
   version?: VcardVersion | null;
 }
 
@@ -3644,7 +3654,7 @@ export interface SchemaListInput {
 
 /** What `clock.set` takes. */
 export interface ClockSetInput {
-  /** The time. */
+  /** The time. RFC 3339, in UTC. */
   to: string;
 }
 
@@ -3662,54 +3672,67 @@ export interface BatchSnapshotInput {
 
 /** What `batch.as_of` takes. */
 export interface BatchAsOfInput {
-  /** The time. */
+  /** The time. RFC 3339, in UTC. */
   at: string;
   /** The calls, in their order. */
   calls: BatchCall[];
 }
 
-/** Names one record. */
-export interface ById {
-  id: string;
-}
+/** The operations that every record type has. */
+export type RecordOperation =
+  | "create"
+  | "get"
+  | "find"
+  | "update"
+  | "patch"
+  | "delete"
+  | "restore"
+  | "create_all"
+  | "update_all"
+  | "delete_all"
+  | "list"
+  | "count"
+  | "group"
+  | "history";
 
-/** Changes of one record, as a JSON Merge Patch (RFC 7396): null clears a field. */
-export interface PatchInput<R> {
-  id: string;
-  patch: { [Field in keyof R]?: R[Field] | null };
-}
-
-/** Which records, in what order, how many. */
+/** What `list` takes. */
 export interface ListInput {
   /** Which records; all when there is none. */
-  filter?: Filter;
+  filter?: Filter | null;
   /** By what: paths such as `organisation.name`, with a `-` in front for the greatest first. */
-  sort?: string[];
-  /** How many at most, 1 to 1,000; 50 when nothing is said. */
-  limit?: number;
+  sort?: string[] | null;
+  /** How many at most, 1 to 1,000. Default: `50`. */
+  limit?: number | null;
   /** Where to go on: `next` of the page before. */
-  cursor?: string;
+  cursor?: string | null;
 }
 
-/** What records are grouped by and what is measured. */
+/** What `count` takes. */
+export interface CountInput {
+  /** Which records; all when there is none. */
+  filter?: Filter | null;
+}
+
+/** What `group` takes. */
 export interface GroupInput {
   /** Which records; all when there is none. */
-  filter?: Filter;
+  filter?: Filter | null;
   /** What they are grouped by; one group of all when there is none. */
-  by?: GroupKey[];
+  by?: GroupKey[] | null;
   /** What is measured; the count when there is none. */
-  measures?: Measure[];
+  measures?: Measure[] | null;
   /** In what order the groups come; by their keys when nothing is said. */
-  sort?: GroupSort[];
-  /** How many groups at most, 1 to 10,000; 1,000 when nothing is said. */
-  limit?: number;
+  sort?: GroupSort[] | null;
+  /** How many groups at most, 1 to 10,000. Default: `1000`. */
+  limit?: number | null;
 }
 
-/** Which part of a history. */
+/** What `history` takes. */
 export interface HistoryInput {
+  /** The record. */
   id: string;
   /** Goes on before the entry with this sequence. */
-  before?: number;
-  /** How many at most, up to 1,000; 50 when nothing is said. */
-  limit?: number;
+  before?: number | null;
+  /** How many at most, up to 1,000. Default: `50`. */
+  limit?: number | null;
 }

@@ -55,6 +55,8 @@ pub(crate) struct FieldInfo {
     read_only: bool,
     /// Whether it can be given all the same when a record is created.
     at_creation: bool,
+    /// Whether the engine finds the value when a new record has none.
+    filled: bool,
     /// Whether the host has added it.
     custom: bool,
     /// How personal it is.
@@ -91,6 +93,7 @@ impl From<&Field> for FieldInfo {
             sortable: descriptor.kind.is_sortable(),
             read_only: descriptor.read_only,
             at_creation: descriptor.at_creation,
+            filled: descriptor.filled,
             custom: descriptor.custom,
             data_class: descriptor.class,
             max_length: descriptor.max_length,

@@ -27,7 +27,7 @@ pub fn record_schema(
             _ => None,
         });
         properties.insert(field.name.to_string(), property(field, of_type));
-        if field.required && field.default.is_none() && !field.read_only {
+        if field.required && field.default.is_none() && !field.read_only && !field.filled {
             required.push(field.name.to_string());
         }
     }
@@ -62,6 +62,9 @@ fn property(field: &FieldDescriptor, of_type: Option<Schema>) -> Json {
     }
     if field.at_creation {
         property.insert("x-at-creation".to_owned(), Json::Bool(true));
+    }
+    if field.filled {
+        property.insert("x-filled".to_owned(), Json::Bool(true));
     }
     Json::Object(property)
 }

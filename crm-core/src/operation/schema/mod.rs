@@ -1,7 +1,8 @@
 //! JSON Schema (2020-12) of every operation and record: what the generator of the bindings reads.
 //!
 //! Only with the feature `schema`. Besides the usual keywords a property may have `x-kind` (the kind of a field),
-//! `x-target` (the record type that a link points at) and `x-class` (how personal it is).
+//! `x-target` (the record type that a link points at), `x-class` (how personal it is), `x-at-creation` (only the engine
+//! sets it, or a host that creates a record) and `x-filled` (the engine finds the value when a new record has none).
 
 mod document;
 mod fields;

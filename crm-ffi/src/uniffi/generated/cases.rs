@@ -462,7 +462,7 @@ pub struct Case {
     /// What it is about, at length.
     #[uniffi(default = None)]
     pub description: Option<String>,
-    /// The status. A new case gets the default one of the type `open`.
+    /// The status. A new case gets the default one of the type `open`. Found by the engine when a new record has none.
     #[uniffi(default)]
     pub status: String,
     /// The type of the status, so that lists of what is to be done need no detour. Set by the engine.
@@ -489,13 +489,13 @@ pub struct Case {
     /// When it was opened: when it was created, unless another time is given. RFC 3339, in UTC.
     #[uniffi(default = None)]
     pub opened_at: Option<String>,
-    /// When the requester got the first answer. RFC 3339, in UTC. Set by the engine.
+    /// When the requester got the first answer. RFC 3339, in UTC. Set by the engine, or when the record is created.
     #[uniffi(default = None)]
     pub first_response_at: Option<String>,
-    /// When it was resolved, while it is. RFC 3339, in UTC. Set by the engine.
+    /// When it was resolved, while it is. RFC 3339, in UTC. Set by the engine, or when the record is created.
     #[uniffi(default = None)]
     pub resolved_at: Option<String>,
-    /// When it was closed, while it is. RFC 3339, in UTC. Set by the engine.
+    /// When it was closed, while it is. RFC 3339, in UTC. Set by the engine, or when the record is created.
     #[uniffi(default = None)]
     pub closed_at: Option<String>,
     /// How often it was opened again. Default: `0`. Set by the engine.

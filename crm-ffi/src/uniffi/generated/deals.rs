@@ -282,13 +282,13 @@ pub struct Deal {
     pub team: Option<String>,
     /// What is to be sold, for example `Acme: 200 licences`.
     pub name: String,
-    /// The pipeline; that of the stage when only a stage is given.
+    /// The pipeline; that of the stage when only a stage is given. Found by the engine when a new record has none.
     #[uniffi(default)]
     pub pipeline: String,
-    /// The stage; the first open one of the pipeline when none is given.
+    /// The stage; the first open one of the pipeline when none is given. Found by the engine when a new record has none.
     #[uniffi(default)]
     pub stage: String,
-    /// Since when the deal is in its stage. Whoever creates a deal that is older may say so: its first period in the history of stages begins then. RFC 3339, in UTC. Set by the engine.
+    /// Since when the deal is in its stage. Whoever creates a deal that is older may say so: its first period in the history of stages begins then. RFC 3339, in UTC. Set by the engine, or when the record is created.
     #[uniffi(default = None)]
     pub stage_entered_at: Option<String>,
     /// The organisation that would buy.

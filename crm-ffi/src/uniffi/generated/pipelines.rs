@@ -194,7 +194,7 @@ impl PipelinesArea {
     /// - `pipeline`: The pipeline.
     /// - `stages`: Its stages.
     ///
-    /// Errors: `field.*`, `text.*`, `field.duplicate`.
+    /// Errors: `field.*`, `select.unknown`, `text.*`, `field.duplicate`.
     pub fn create_with_stages(&self, pipeline: Pipeline, stages: Vec<Stage>) -> Result<PipelineWithStages> {
         let mut input = Members::new();
         input.give("pipeline", pipeline);

@@ -76,6 +76,8 @@ pub struct FieldInfo {
     pub read_only: bool,
     /// Whether it can be given all the same when a record is created.
     pub at_creation: bool,
+    /// Whether the engine finds the value when a new record has none.
+    pub filled: bool,
     /// Whether the host has added it.
     pub custom: bool,
     /// How personal it is.
@@ -104,6 +106,7 @@ impl Form for FieldInfo {
             sortable: from.require("sortable", fault),
             read_only: from.require("read_only", fault),
             at_creation: from.require("at_creation", fault),
+            filled: from.require("filled", fault),
             custom: from.require("custom", fault),
             data_class: from.require("data_class", fault),
             max_length: from.require("max_length", fault),
@@ -126,6 +129,7 @@ impl Form for FieldInfo {
         to.give("sortable", self.sortable);
         to.give("read_only", self.read_only);
         to.give("at_creation", self.at_creation);
+        to.give("filled", self.filled);
         to.give("custom", self.custom);
         to.give("data_class", self.data_class);
         to.give("max_length", self.max_length);

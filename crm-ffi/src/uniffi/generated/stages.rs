@@ -234,7 +234,7 @@ pub struct Stage {
     /// The team that is responsible for the record.
     #[uniffi(default = None)]
     pub team: Option<String>,
-    /// The pipeline, which never changes.
+    /// The pipeline, which never changes. A stage that is created together with its pipeline gets that one. Found by the engine when a new record has none.
     #[uniffi(default)]
     pub pipeline: String,
     /// The name, for example `Negotiation`.
