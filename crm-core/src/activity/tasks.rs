@@ -79,7 +79,7 @@ impl Records<'_, Task> {
                     .or_else(|| value("subject").as_text().map(str::to_owned))
                     .unwrap_or_default(),
                 about: match value("about") {
-                    Value::Reference(about) => Some(about.clone()),
+                    Value::Reference(about) => Some((**about).clone()),
                     _ => None,
                 },
                 person: value("person").as_id().map(PersonId::from),

@@ -101,7 +101,7 @@ pub(crate) fn export(session: &Session, out: impl Write, export: &CsvExport) -> 
         let mut query = Query { filter: export.filter.clone(), limit: MAX_LIMIT, ..Query::new() };
         let mut count = 0;
         loop {
-            let (records, next) = list::page(reader, record_type, &query)?;
+            let (records, next) = list::page(reader, record_type, &query, Ok)?;
             for data in &records {
                 for path in &paths {
                     let text = text(reader, path, data)?;

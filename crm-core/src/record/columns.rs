@@ -6,7 +6,7 @@ use rust_decimal::prelude::ToPrimitive;
 use super::data::{RecordData, damaged};
 use super::descriptor::FieldKind;
 use super::schema::{Field, RecordType};
-use super::value::Value;
+use super::value::{Reference, Value};
 use crate::error::{CrmError, Result};
 use crate::ground::currency::Currency;
 use crate::ground::money::Money;
@@ -101,7 +101,7 @@ pub(crate) fn read(field: &Field, row: &dyn Row, column: &mut usize) -> Result<V
         FieldKind::Timestamp => row.timestamp(at)?.map_or(Value::Null, Value::Timestamp),
         FieldKind::Link { .. } => row.id(at)?.map_or(Value::Null, Value::Id),
         FieldKind::Reference { .. } => match row.text(at)? {
-            Some(text) => Value::Reference(text.parse().map_err(|_| damaged(field.name()))?),
+            Some(text) => text.parse::<Reference>().map_err(|_| damaged(field.name()))?.into(),
             None => Value::Null,
         },
         FieldKind::MultiSelect(_) | FieldKind::List | FieldKind::Json | FieldKind::Parts(_) => {

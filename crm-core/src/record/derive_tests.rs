@@ -232,7 +232,7 @@ fn values_take_their_stored_form() {
         ("person", Value::Id(id)),
         ("friend", Value::Null),
         ("about", Value::Null),
-        ("other", Value::Reference(Reference::new("deal", id))),
+        ("other", Reference::new("deal", id).into()),
         ("tags", json(r#"["b\"","a"]"#)),
         ("notes", json(r#"[{"text":"hello"}]"#)),
         ("data", json(r#"{"a":{"c":[],"d":2},"b":1}"#)),

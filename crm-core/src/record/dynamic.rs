@@ -154,8 +154,8 @@ impl<'d> JsonRecords<'d> {
     pub fn list(&self, query: &Query) -> Result<Page<Map<String, Json>>> {
         read(self.set.door, ReadMode::Snapshot, |reader| {
             let record_type = reader.schema.require(self.set.name)?;
-            let (records, next) = list::page(reader, record_type, query)?;
-            let records = records.iter().map(|data| record_to_json(record_type, data)).collect();
+            let (records, next) =
+                list::page(reader, record_type, query, |data| Ok(record_to_json(record_type, &data)))?;
             Ok(Page { records, next })
         })
     }

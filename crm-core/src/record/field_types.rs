@@ -149,12 +149,12 @@ impl FieldType for Reference {
     }
 
     fn into_value(self) -> Value {
-        if self.id.is_nil() { Value::Null } else { Value::Reference(self) }
+        if self.id.is_nil() { Value::Null } else { self.into() }
     }
 
     fn from_value(value: Value) -> Result<Self> {
         match value {
-            Value::Reference(reference) => Ok(reference),
+            Value::Reference(reference) => Ok(*reference),
             Value::Null => Ok(Self::default()),
             other => Err(damaged("reference", &other)),
         }

@@ -6,7 +6,7 @@ use serde_json::{Map, Value as Json};
 use super::data::RecordData;
 use super::descriptor::FieldKind;
 use super::schema::{Field, RecordType, unknown_field};
-use super::value::Value;
+use super::value::{Reference, Value};
 use crate::error::{CrmError, Result};
 use crate::ground::ids::RecordId;
 use crate::ground::money::Money;
@@ -63,9 +63,9 @@ pub fn from_json(field: &Field, json: Json) -> Result<Value> {
         FieldKind::Link { .. } => {
             Value::Id(text(json, "an identifier")?.parse::<RecordId>().map_err(|error| error.at(name))?)
         }
-        FieldKind::Reference { .. } => {
-            Value::Reference(text(json, "type:id")?.parse().map_err(|error: CrmError| error.at(name))?)
-        }
+        FieldKind::Reference { .. } => Value::from(
+            text(json, "type:id")?.parse::<Reference>().map_err(|error: CrmError| error.at(name))?,
+        ),
         FieldKind::MultiSelect(_) | FieldKind::List | FieldKind::Parts(_) => match json {
             Json::Array(items) if items.is_empty() => Value::Null,
             Json::Array(_) => Value::Json(json.to_string()),

@@ -42,22 +42,28 @@ pub(crate) fn with_context<T>(
     work(&context)
 }
 
-/// A page of a list, and where it goes on.
-pub(crate) fn page(
+/// A page of a list, and where it goes on. `give` makes of each record what the caller wants, at once, while its
+/// values are at hand.
+pub(crate) fn page<T>(
     reader: &Reader<'_>,
     record_type: &RecordType,
     query: &Query,
-) -> Result<(Vec<RecordData>, Option<Cursor>)> {
+    give: impl Fn(RecordData) -> Result<T>,
+) -> Result<(Vec<T>, Option<Cursor>)> {
     with_context(reader, |context| {
         let plan = ListPlan::compile(query, record_type, context)?;
-        let mut records = Vec::new();
+        // Records are large, and to let a list of them grow is to move them.
+        let mut records = Vec::with_capacity(query.limit.min(USUAL_PAGE) as usize);
         let page = plan.run(reader.connection, &mut |row| {
-            records.push(read_record(record_type, row)?);
+            records.push(give(read_record(record_type, row)?)?);
             Ok(())
         })?;
         Ok((records, page.next))
     })
 }
+
+/// How many records most pages have at most.
+const USUAL_PAGE: u32 = 64;
 
 /// How many records pass a filter.
 pub(crate) fn count_of(reader: &Reader<'_>, record_type: &RecordType, filter: &Filter) -> Result<u64> {
@@ -82,5 +88,5 @@ pub(crate) fn by_id(
     condition: Filter,
 ) -> Result<Option<RecordData>> {
     let query = Query::new().filter(field("id").equals(id)).filter(condition).limit(1);
-    Ok(page(reader, record_type, &query)?.0.pop())
+    Ok(page(reader, record_type, &query, Ok)?.0.pop())
 }

@@ -141,12 +141,9 @@ impl<'d, R: Record> Records<'d, R> {
     pub fn list(&self, query: &Query) -> Result<Page<R>> {
         read(self.set.door, ReadMode::Snapshot, |reader| {
             let record_type = reader.schema.require(R::NAME)?;
-            let (records, next) = list::page(reader, record_type, query)?;
-            let mut page = Page { records: Vec::with_capacity(records.len()), next };
-            for data in records {
-                page.records.push(data.into_record(record_type)?);
-            }
-            Ok(page)
+            let (records, next) =
+                list::page(reader, record_type, query, |data| data.into_record(record_type))?;
+            Ok(Page { records, next })
         })
     }
 

@@ -33,10 +33,16 @@ pub enum Value {
     Money(Money),
     /// A link to a record of the type that the field names.
     Id(RecordId),
-    /// A link to a record of any type.
-    Reference(Reference),
+    /// A link to a record of any type. Boxed, so that all other values, and with them records, stay small.
+    Reference(Box<Reference>),
     /// A JSON document in its canonical text: lists, multi-select values, parts, free JSON.
     Json(String),
+}
+
+impl From<Reference> for Value {
+    fn from(reference: Reference) -> Self {
+        Self::Reference(Box::new(reference))
+    }
 }
 
 impl Value {

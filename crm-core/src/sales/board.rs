@@ -78,8 +78,7 @@ pub(super) fn stages(reader: &Reader<'_>, pipeline: PipelineId) -> Result<Vec<St
         .filter(field("pipeline").equals(RecordId::from(pipeline)))
         .ascending("position")
         .limit(crate::record::query::MAX_LIMIT);
-    let (found, _) = list::page(reader, record_type, &query)?;
-    found.into_iter().map(|data| data.into_record(record_type)).collect()
+    Ok(list::page(reader, record_type, &query, |data| data.into_record(record_type))?.0)
 }
 
 /// Since when a deal must be in a stage to be taken for rotting at a time. Decided deals do not rot.

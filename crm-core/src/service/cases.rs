@@ -182,9 +182,9 @@ impl Records<'_, Case> {
             let mut query = Query::new().filter(ends).limit(MAX_LIMIT);
             let mut linked = Vec::new();
             loop {
-                let (links, next) = list::page(reader, link_type, &query)?;
-                for data in links {
-                    let link: CaseLink = data.into_record(link_type)?;
+                let (links, next) =
+                    list::page(reader, link_type, &query, |data| data.into_record::<CaseLink>(link_type))?;
+                for link in links {
                     let is_first = link.first == case;
                     let other = if is_first { link.second } else { link.first };
                     if visible(reader, record_type, other.into())?.is_some() {

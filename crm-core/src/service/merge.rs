@@ -128,9 +128,7 @@ fn move_all(unit: &mut UnitOfWork<'_>, source: &Case, target: &Case) -> Result<u
                 move_message(unit, id, source, target.id())?;
             } else {
                 let end = match record_type.fields[position].kind() {
-                    FieldKind::Reference { .. } => {
-                        Value::Reference(Reference::new(Case::NAME, target.meta.id))
-                    }
+                    FieldKind::Reference { .. } => Reference::new(Case::NAME, target.meta.id).into(),
                     _ => Value::Id(target.meta.id),
                 };
                 unit.update(&record_type, id, None, Origin::Rule, &mut |data| {

@@ -12,7 +12,7 @@ use crate::ground::time::{Date, Timestamp, parse_date};
 use crate::ground::zone::Zone;
 use crate::record::descriptor::{FieldKind, SelectOption};
 use crate::record::schema::Field;
-use crate::record::value::Value;
+use crate::record::value::{Reference, Value};
 
 /// How the texts of a column are written.
 #[derive(Clone, Debug, Default)]
@@ -60,7 +60,7 @@ pub(crate) fn convert(field: &Field, text: &str, spelling: &Spelling, row: &RowC
         FieldKind::Date => Value::Date(date(text, &spelling.formats)?),
         FieldKind::Timestamp => Value::Timestamp(moment(text, &spelling.formats, row.zone)?),
         FieldKind::Link { .. } => Value::Id(text.parse()?),
-        FieldKind::Reference { .. } => Value::Reference(text.parse()?),
+        FieldKind::Reference { .. } => text.parse::<Reference>()?.into(),
         FieldKind::Json | FieldKind::Parts(_) => {
             let json: Json = serde_json::from_str(text)
                 .map_err(|_| CrmError::invalid("json.invalid", "is no JSON document"))?;

@@ -278,7 +278,7 @@ fn whole(
     if let Some(link) = &rule.link {
         let Some(id) = target(unit, link, number, text, built.country, cache)? else { return Ok(None) };
         return Ok(Some(if link.any {
-            Value::Reference(Reference::new(link.finder.record_type.name(), id))
+            Reference::new(link.finder.record_type.name(), id).into()
         } else {
             Value::Id(id)
         }));

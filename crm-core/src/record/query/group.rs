@@ -14,7 +14,7 @@ use crate::record::filter::compile::Selection;
 use crate::record::filter::{Filter, FilterContext, OwnedParam, Path, Statement};
 use crate::record::json::to_json;
 use crate::record::schema::RecordType;
-use crate::record::value::Value;
+use crate::record::value::{Reference, Value};
 use crate::storage::{ColumnType, Connection, Row};
 
 /// The most groups of a result.
@@ -329,7 +329,7 @@ pub(super) fn value(key: &Key, row: &dyn Row, column: usize, currency: Option<Cu
         },
         SortValue::Real(number) => Value::Number(number),
         SortValue::Text(text) => match key.kind {
-            KeyKind::Reference => Value::Reference(text.parse()?),
+            KeyKind::Reference => text.parse::<Reference>()?.into(),
             _ => Value::Text(text),
         },
         SortValue::Id(id) => Value::Id(id),

@@ -9,7 +9,7 @@ use crate::error::{CrmError, ErrorKind, Result};
 use crate::record::filter::compile::Selection;
 use crate::record::filter::{Filter, FilterContext, OwnedParam, Statement};
 use crate::record::schema::RecordType;
-use crate::storage::{Connection, Row};
+use crate::storage::{Connection, Param, Row};
 
 /// A list, ready to run.
 ///
@@ -107,9 +107,10 @@ impl ListPlan {
         let mut next = None;
         for phase in &self.phases {
             // One row more than wanted tells whether the list goes on.
-            let statement = phase.statement(self.limit - rows + 1);
+            let mut parameters = phase.statement.params();
+            parameters.push(Param::Integer((self.limit - rows + 1).into()));
             let mut more = false;
-            connection.query(&statement.sql, &statement.params(), &mut |row| {
+            connection.query(&phase.statement.sql, &parameters, &mut |row| {
                 if rows == self.limit {
                     more = true;
                     return Ok(ControlFlow::Break(()));
