@@ -13,6 +13,9 @@ use wasm_bindgen::prelude::*;
 
 use crate::failure::thrown;
 
+/// A database and its journal, and those of the one that an import puts in its place. Each file takes its time to make.
+const FILES: usize = 4;
+
 thread_local! {
     static POOL: RefCell<Option<OpfsSAHPoolUtil>> = const { RefCell::new(None) };
 }
@@ -24,7 +27,7 @@ thread_local! {
 /// browser has no such file system.
 #[wasm_bindgen(wasm_bindgen_futures = js_sys::futures)]
 pub async fn opfs_install(folder: String) -> std::result::Result<(), JsValue> {
-    let settings = OpfsSAHPoolCfgBuilder::new().directory(&folder).build();
+    let settings = OpfsSAHPoolCfgBuilder::new().directory(&folder).initial_capacity(FILES).build();
     match install::<sqlite_wasm_rs::WasmOsCallback>(&settings, true).await {
         Ok(pool) => {
             POOL.with_borrow_mut(|slot| *slot = Some(pool));

@@ -20,14 +20,13 @@ export class OpfsStorage implements Storage {
   private constructor(
     private readonly engine: Engine,
     private readonly options: Record<string, unknown>,
-    private readonly folder: FileSystemDirectoryHandle,
+    private readonly keys: Keys,
   ) {}
 
   /** Takes the files and opens the database, or makes it. */
-  static async open(engine: Engine, name: string, options: Record<string, unknown>): Promise<OpfsStorage> {
-    const folder = await keyFolder(name);
+  static async open(engine: Engine, name: string, keys: Keys, options: Record<string, unknown>): Promise<OpfsStorage> {
     await install(engine, `crm-core/${name}/files`);
-    const storage = new OpfsStorage(engine, options, folder);
+    const storage = new OpfsStorage(engine, options, keys);
     try {
       await storage.start();
     } catch (error) {
@@ -44,7 +43,7 @@ export class OpfsStorage implements Storage {
   async replace(bytes: Uint8Array, key: string | undefined): Promise<void> {
     const { engine } = this;
     const [number, next] = [this.number + 1, key ?? this.current];
-    if (this.options.key === undefined) await writeText(this.folder, keyFile(number), next);
+    if (this.options.key === undefined) await this.keys.write(number, next);
     try {
       engine.guarded(() => engine.wasm.opfs_import(databaseFile(number), bytes));
       engine.open({ ...this.options, key: next, path: databaseFile(number) });
@@ -81,12 +80,12 @@ export class OpfsStorage implements Storage {
 
   /** The key of the database; a lost one is an error, and never replaced. */
   private async storedKey(exists: boolean): Promise<string> {
-    const found = await readText(this.folder, keyFile(this.number));
+    const found = await this.keys.read(this.number);
     if (found !== null && /^[0-9a-f]{64}$/i.test(found)) return found;
     if (found) throw crmError("corrupt", "privacy.key.file", "the key file is damaged");
     if (exists) throw crmError("not_found", "privacy.key.unavailable", "there is no key file beside the database");
     const key = freshKey();
-    await writeText(this.folder, keyFile(this.number), key);
+    await this.keys.write(this.number, key);
     return key;
   }
 
@@ -95,8 +94,45 @@ export class OpfsStorage implements Storage {
       if (number === this.number) continue;
       this.engine.guarded(() => this.engine.wasm.opfs_remove(databaseFile(number)));
       // There is none when the host keeps the key.
-      await this.folder.removeEntry(keyFile(number)).catch(() => {});
+      await this.keys.remove(number).catch(() => {});
     }
+  }
+}
+
+/** The keys beside the databases of a name. */
+export class Keys {
+  private constructor(
+    private readonly folder: FileSystemDirectoryHandle,
+    /** The first key, which nearly all databases have, read while the engine is loaded. */
+    private first: string | null,
+  ) {}
+
+  /** The keys of a name; makes their folder. */
+  static async of(name: string): Promise<Keys> {
+    try {
+      let folder = await navigator.storage.getDirectory();
+      for (const part of ["crm-core", name, "keys"]) folder = await folder.getDirectoryHandle(part, { create: true });
+      return new Keys(folder, await readText(folder, keyFile(1)));
+    } catch (caught) {
+      throw caught instanceof CrmError ? caught : fileError(caught);
+    }
+  }
+
+  /** The key of a number, if there is one. */
+  async read(number: number): Promise<string | null> {
+    return number === 1 ? this.first : readText(this.folder, keyFile(number));
+  }
+
+  /** Writes the key of a number. */
+  async write(number: number, key: string): Promise<void> {
+    await writeText(this.folder, keyFile(number), key);
+    if (number === 1) this.first = key;
+  }
+
+  /** Removes the key of a number. */
+  async remove(number: number): Promise<void> {
+    await this.folder.removeEntry(keyFile(number));
+    if (number === 1) this.first = null;
   }
 }
 
@@ -119,16 +155,6 @@ async function install(engine: Engine, folder: string): Promise<void> {
       if (!(error instanceof CrmError) || error.kind !== "busy" || performance.now() > deadline) throw error;
     }
     await new Promise((resolve) => setTimeout(resolve, wait));
-  }
-}
-
-async function keyFolder(name: string): Promise<FileSystemDirectoryHandle> {
-  try {
-    let folder = await navigator.storage.getDirectory();
-    for (const part of ["crm-core", name, "keys"]) folder = await folder.getDirectoryHandle(part, { create: true });
-    return folder;
-  } catch (caught) {
-    throw fileError(caught);
   }
 }
 

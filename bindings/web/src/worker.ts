@@ -4,7 +4,7 @@ import { Engine } from "./engine.js";
 import { asCrmError, crmError } from "./error.js";
 import { MemoryStorage, type Storage, carryOut } from "./host.js";
 import { wasmUrl } from "./locate.js";
-import { OpfsStorage } from "./opfs.js";
+import { Keys, OpfsStorage } from "./opfs.js";
 import { freshKey } from "./options.js";
 import type { Answer, FromWorker, Opening, Progress, Request, ToWorker } from "./protocol.js";
 import { Tabs } from "./tabs.js";
@@ -79,8 +79,12 @@ class DatabaseWorker {
 
   /** Takes the files: this Worker is the leader now. */
   private async lead(): Promise<void> {
+    const { name, engine: options } = this.opening;
+    // What lies beside the files is looked up while the module compiles.
+    const keys = Keys.of(name);
+    keys.catch(() => {});
     const engine = await this.load();
-    this.storage = await OpfsStorage.open(engine, this.opening.name, { ...this.opening.engine });
+    this.storage = await OpfsStorage.open(engine, name, await keys, { ...options });
   }
 
   private async load(): Promise<Engine> {
@@ -163,9 +167,9 @@ async function compiled(url: string | URL): Promise<WebAssembly.Module> {
   } catch {
     throw crmError("io", "surface.wasm", "the WebAssembly file could not be loaded; see the option `wasm`", "wasm");
   }
-  return WebAssembly.compileStreaming(response.clone()).catch(async () => {
-    return WebAssembly.compile(await response.arrayBuffer());
-  });
+  // A response that is read only once is compiled while it arrives, and the browser keeps the machine code.
+  if (response.headers.get("Content-Type")?.startsWith("application/wasm")) return WebAssembly.compileStreaming(response);
+  return WebAssembly.compile(await response.arrayBuffer());
 }
 
 let worker: DatabaseWorker | undefined;

@@ -102,7 +102,8 @@ fn install(
     builtin: Vec<TypeDescriptor>,
     fingerprint: &str,
 ) -> Result<Schema> {
-    if !has_table(connection, "crm_meta")? {
+    let fresh = !has_table(connection, "crm_meta")?;
+    if fresh {
         for statement in engine_tables(connection.dialect()) {
             connection.execute_batch(&statement)?;
         }
@@ -113,12 +114,15 @@ fn install(
     let before = known.clone();
     let plain = Schema::build(builtin.clone(), &mut known)?;
     for record_type in plain.types() {
-        complete(connection, record_type)?;
+        // To ask an empty database what it has takes a quarter of the time to fill it.
+        if fresh { create(connection, record_type)? } else { complete(connection, record_type)? }
     }
     let schema = load(connection, extend, builtin, &mut known)?;
     // What every record has may have grown, and custom tables have it, too.
     for record_type in schema.types() {
-        complete(connection, record_type)?;
+        if record_type.is_custom() || record_type.fields.iter().any(|field| field.descriptor.custom) {
+            complete(connection, record_type)?;
+        }
     }
     store_numbers(connection, &before, &known)?;
     connection.execute(
@@ -126,6 +130,15 @@ fn install(
         &[Param::Text(fingerprint)],
     )?;
     Ok(schema)
+}
+
+/// Makes the table of a type and its indexes.
+fn create(connection: &dyn Connection, record_type: &RecordType) -> Result<()> {
+    connection.execute_batch(&record_type.create_table(connection.dialect()))?;
+    for (_, statement) in record_type.create_indexes() {
+        connection.execute_batch(&statement)?;
+    }
+    Ok(())
 }
 
 /// Makes what a type declares and its table does not have.

@@ -103,5 +103,6 @@ fn call(
 ) -> Result<Vec<u8>> {
     let session = handles::session(session)?;
     let result = session.call_with(operation, parse_input(input)?, progress)?;
-    Ok(result.to_string().into_bytes())
+    // Not by the value's own text, which passes every comma through a formatter.
+    Ok(serde_json::to_vec(&result).expect("a value becomes text"))
 }

@@ -42,10 +42,29 @@ pub unsafe extern "C" fn crm_schema_json(output: *mut Buffer) -> i32 {
     unsafe {
         report(output, || {
             require(output, "output")?;
-            Ok(SCHEMA.as_bytes().to_vec())
+            Ok(crm_core::surface::unpacked(SCHEMA))
         })
     }
 }
 
-/// The document that the generator of the bindings commits, without the spaces between its tokens.
-const SCHEMA: &str = include_str!(concat!(env!("OUT_DIR"), "/operations.json"));
+/// The document that the generator of the bindings commits, as `build.rs` packs it.
+const SCHEMA: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/operations.packed"));
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value as Json;
+
+    use super::SCHEMA;
+
+    #[test]
+    fn the_document_is_the_one_that_is_committed() {
+        let text = crm_core::surface::unpacked(SCHEMA);
+        let committed = include_str!("../../../bindings/schema/operations.json");
+        assert_eq!(
+            serde_json::from_slice::<Json>(&text).unwrap(),
+            serde_json::from_str::<Json>(committed).unwrap()
+        );
+        assert!(SCHEMA.len() * 4 < committed.len(), "it is packed");
+        assert!(!text.contains(&b'\n'), "it has no spaces between its tokens");
+    }
+}

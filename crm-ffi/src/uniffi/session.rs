@@ -32,7 +32,8 @@ impl Session {
             None => Json::Object(serde_json::Map::new()),
             Some(text) => crm_core::operation::parse_input(&text.0)?,
         };
-        Ok(JsonText(self.0.run(&operation, input)?.to_string()))
+        let result = self.0.run(&operation, input)?;
+        Ok(JsonText(serde_json::to_string(&result).expect("a value becomes text")))
     }
 
     /// The same session, whose imports and exports tell a listener how far they are.

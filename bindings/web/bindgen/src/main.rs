@@ -36,7 +36,6 @@ fn write(input: &str, folder: &Path) -> Result<(), String> {
                 .omit_default_module_path(true)
                 .typescript(false)
                 .remove_producers_section(true)
-                .remove_name_section(env::var_os("CRM_WASM_NAMES").is_none())
                 .generate_output()
         })
         .map_err(|error| format!("{error:#}"))?;

@@ -169,6 +169,7 @@ impl Pool {
 
     /// Without threads nobody else could give the connection back.
     #[cfg(target_arch = "wasm32")]
+    #[expect(clippy::unused_self, reason = "elsewhere there is something to wait for")]
     fn wait<'p>(&'p self, _role: Role, _state: MutexGuard<'p, State>) -> Result<MutexGuard<'p, State>> {
         Err(error::busy())
     }
@@ -212,6 +213,7 @@ impl Pool {
     }
 
     #[cfg(target_arch = "wasm32")]
+    #[expect(clippy::unused_self, reason = "elsewhere there is something to wait for")]
     fn wait_until_left<'p>(&'p self, state: MutexGuard<'p, State>) -> MutexGuard<'p, State> {
         state
     }
