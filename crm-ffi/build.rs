@@ -4,20 +4,22 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::{env, fs, io};
 
-#[path = "../crm-core/src/ground/pack.rs"]
-mod pack;
+use miniz_oxide::deflate::compress_to_vec;
 
 /// The number behind `libcrm.so.`: that of the ABI, `c::library::ABI_VERSION`.
 const ABI: u32 = 1;
+
+/// The level of compression: slow and small.
+const BEST: u8 = 10;
 
 const SCHEMA: &str = "../bindings/schema/operations.json";
 
 fn main() -> io::Result<()> {
     println!("cargo::rerun-if-changed={SCHEMA}");
     println!("cargo::rerun-if-changed=build.rs");
-    println!("cargo::rerun-if-changed=../crm-core/src/ground/pack.rs");
     let out = env::var_os("OUT_DIR").map(PathBuf::from).ok_or(io::ErrorKind::NotFound)?;
-    fs::write(out.join("operations.packed"), pack::pack(minified(&fs::read_to_string(SCHEMA)?).as_bytes()))?;
+    let document = minified(&fs::read_to_string(SCHEMA)?);
+    fs::write(out.join("operations.deflate"), compress_to_vec(document.as_bytes(), BEST))?;
     if env::var("CARGO_CFG_TARGET_OS").as_deref() == Ok("linux") {
         println!("cargo::rustc-cdylib-link-arg=-Wl,-soname,libcrm.so.{ABI}");
         fold_copies();

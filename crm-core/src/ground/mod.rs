@@ -8,9 +8,6 @@ pub mod email;
 pub mod ids;
 pub mod money;
 pub mod name;
-#[cfg(test)]
-mod pack;
-pub(crate) mod packed;
 pub mod phone;
 pub mod random;
 pub mod snippet;

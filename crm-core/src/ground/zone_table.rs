@@ -1,19 +1,21 @@
 //! When the offset from UTC changed in each time zone, from 1800 to 2101.
 //!
-//! `zones.bin` is what chrono-tz knows, each distinct zone once and as differences: 143 KB, and 23 KB packed. As Rust
+//! `zones.bin` is what chrono-tz knows, each distinct zone once and as differences: 143 KB, 20 KB compressed. As Rust
 //! constants in every library that links chrono-tz they are 830 KB, and a fifth of what a browser downloads. The test
 //! writes the file and compares every zone with chrono-tz.
 //!
-//! The file, once [`unpacked`]: the number of names; for each, in order, its length in one byte, its bytes and the number of its zone; the
-//! number of zones; for each its length in bytes, the first offset, the number of changes, and for each change the
-//! time since the one before and the difference of the offset, both as [`Reader::difference`] reads them. Numbers are
-//! LEB128, those with a sign in zigzag.
+//! The file, without its compression (raw DEFLATE): the number of names; for each, in order, its length in one byte, its
+//! bytes and the number of its zone; the number of zones; for each its length in bytes, the first offset, the number of
+//! changes, and for each change the time since the one before and the difference of the offset, both as
+//! [`Reader::difference`] reads them. Numbers are LEB128, those with a sign in zigzag.
 
 use std::sync::{LazyLock, OnceLock};
 
-use crate::ground::packed::unpacked;
+use miniz_oxide::inflate::decompress_to_vec;
 
-static BYTES: LazyLock<Vec<u8>> = LazyLock::new(|| unpacked(include_bytes!("zones.bin")));
+static BYTES: LazyLock<Vec<u8>> = LazyLock::new(|| {
+    decompress_to_vec(include_bytes!("zones.bin")).expect("the tests inflate the same file")
+});
 
 static TABLE: LazyLock<Table> = LazyLock::new(Table::read);
 

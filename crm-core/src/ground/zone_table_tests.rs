@@ -5,8 +5,6 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, LocalResult, Offset, TimeZone};
 use chrono_tz::{TZ_VARIANTS, Tz};
 
-use crate::ground::pack::pack;
-
 use super::{MICROS, find, name, names, offsets};
 
 /// 1800-01-01, before any zone was.
@@ -23,7 +21,7 @@ fn offset(zone: Tz, second: i64) -> i32 {
 fn the_table_is_what_chrono_tz_knows() {
     if std::env::var_os("CRM_UPDATE_SNAPSHOTS").is_some() {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/src/ground/zones.bin");
-        std::fs::write(path, pack(&written())).unwrap();
+        std::fs::write(path, miniz_oxide::deflate::compress_to_vec(&written(), 10)).unwrap();
         return;
     }
     let mut expected: Vec<&str> = TZ_VARIANTS.iter().map(|zone| zone.name()).collect();

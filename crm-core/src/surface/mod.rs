@@ -6,8 +6,6 @@ mod session;
 pub use open::OpenOptions;
 pub use session::SessionOptions;
 
-pub use crate::ground::packed::unpacked;
-
 use serde::de::DeserializeOwned;
 
 use crate::error::{CrmError, Result, reason_of};
