@@ -224,7 +224,6 @@ pub(super) fn follow_search(
     new: &Document,
 ) -> Result<()> {
     let entry = index::entry_of(record_type, row_id)?;
-    unit.searched.set(true);
     if !old.is_empty() {
         index::remove(unit.connection, entry, old)?;
     }

@@ -5,7 +5,6 @@
 //! type run, the row, its indexes and its search entry are stored, and the journal gets one entry, all in one
 //! database transaction.
 
-use std::cell::Cell;
 use std::sync::Arc;
 
 use super::data::RecordData;
@@ -21,7 +20,6 @@ use crate::journal::entry::Operation;
 use crate::journal::writer::JournalWriter;
 use crate::privacy::seal::SubjectKey;
 use crate::privacy::store::{create_subject_key, subject_key};
-use crate::search::index;
 use crate::session::Viewer;
 use crate::storage::{Connection, Param, query_one};
 
@@ -98,8 +96,6 @@ pub struct UnitOfWork<'a> {
     new_keys: Vec<(RecordId, SubjectKey)>,
     schema_changed: bool,
     pub(crate) written: u64,
-    /// Whether an entry of the search index has changed.
-    pub(super) searched: Cell<bool>,
     /// Whether a change failed half-way, so that nothing may be committed.
     pub(crate) broken: bool,
     depth: u32,
@@ -127,7 +123,7 @@ impl Engine {
         self.database.write(&mut |connection| {
             let mut unit = UnitOfWork::begin(self, connection, viewer, job)?;
             let result = work(&mut unit)?;
-            outcome = Some((result, unit.finish()?));
+            outcome = Some((result, unit.finish()));
             Ok(())
         })?;
         let (result, finished) =
@@ -177,22 +173,17 @@ impl<'a> UnitOfWork<'a> {
             job,
             new_keys: Vec::new(),
             written: 0,
-            searched: Cell::new(false),
             broken: false,
             depth: 0,
         })
     }
 
-    fn finish(self) -> Result<Finished> {
-        if self.searched.get() {
-            let appended = self.journal.appended();
-            index::merge(self.connection, appended.start, appended.end)?;
-        }
-        Ok(Finished {
+    fn finish(self) -> Finished {
+        Finished {
             journal: self.journal,
             new_keys: self.new_keys,
             schema: self.schema_changed.then_some(self.schema),
-        })
+        }
     }
 
     /// The time of this unit of work: all its entries have it.

@@ -54,24 +54,3 @@ pub(crate) fn remove(connection: &dyn Connection, entry: i64, document: &Documen
     )?;
     Ok(())
 }
-
-/// How many changes of entries lie between two merges, and how many pages each merge may write: half a page a change,
-/// about twice what keeps the index from falling apart into segments when it holds millions of entries.
-const MERGE_EVERY: u64 = 64;
-const MERGE_PAGES: i64 = 32;
-
-/// Merges segments of the index after changes, by the sequence of the first and of the next entry in the journal.
-///
-/// The index would do so by itself, but it takes a transaction with one entry for a whole page of them: what a bulk
-/// call had left to be merged was then made up for at five pages with every small change.
-pub(crate) fn merge(connection: &dyn Connection, from: u64, next: u64) -> Result<()> {
-    let due = i64::try_from(next / MERGE_EVERY - from / MERGE_EVERY).unwrap_or(i64::MAX);
-    if due == 0 {
-        return Ok(());
-    }
-    connection.execute(
-        "INSERT INTO crm_search (crm_search, rank) VALUES ('merge', ?1)",
-        &[Param::Integer(due.saturating_mul(MERGE_PAGES).min(i64::from(i32::MAX)))],
-    )?;
-    Ok(())
-}

@@ -25,15 +25,13 @@ impl Dialect {
     }
 
     /// The statements that make the full-text index. SQLite: without a copy of the text, with prefixes of two and
-    /// three letters for type-ahead, and erasing what is deleted at once instead of at some later merge. The engine
-    /// says when segments are merged, see `search::index::merge`.
+    /// three letters for type-ahead, and erasing what is deleted at once instead of at some later merge.
     pub fn create_search(self) -> &'static str {
         match self {
             Self::Sqlite => {
                 "CREATE VIRTUAL TABLE crm_search USING fts5(title, detail, body, content='', prefix='2 3', \
                  tokenize=\"unicode61 remove_diacritics 0 categories 'L* N* M* Co'\");
-                 INSERT INTO crm_search (crm_search, rank) VALUES ('secure-delete', 1);
-                 INSERT INTO crm_search (crm_search, rank) VALUES ('automerge', 0);"
+                 INSERT INTO crm_search (crm_search, rank) VALUES ('secure-delete', 1);"
             }
         }
     }

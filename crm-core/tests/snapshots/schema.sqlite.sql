@@ -16,8 +16,7 @@ CREATE TABLE crm_job (id BLOB PRIMARY KEY, kind TEXT NOT NULL, started_at INTEGE
 CREATE TABLE crm_external_key (source TEXT NOT NULL, record_type INTEGER NOT NULL, external_key TEXT NOT NULL, record BLOB NOT NULL, PRIMARY KEY (source, record_type, external_key)) STRICT, WITHOUT ROWID;
 CREATE INDEX crm_external_key_record ON crm_external_key (record);
 CREATE VIRTUAL TABLE crm_search USING fts5(title, detail, body, content='', prefix='2 3', tokenize="unicode61 remove_diacritics 0 categories 'L* N* M* Co'");
-                 INSERT INTO crm_search (crm_search, rank) VALUES ('secure-delete', 1);
-                 INSERT INTO crm_search (crm_search, rank) VALUES ('automerge', 0);;
+                 INSERT INTO crm_search (crm_search, rank) VALUES ('secure-delete', 1);;
 CREATE TABLE "user" (row_id INTEGER PRIMARY KEY, name_key TEXT NOT NULL, "id" BLOB, "version" INTEGER, "created_at" INTEGER, "created_by" BLOB, "updated_at" INTEGER, "updated_by" BLOB, "owner" BLOB REFERENCES "user"("id"), "team" BLOB REFERENCES "team"("id"), "name" TEXT, "email" TEXT, "time_zone" TEXT, "active" INTEGER) STRICT;
 CREATE UNIQUE INDEX "user.id" ON "user" ("id");
 CREATE INDEX "user.name_key" ON "user" (name_key, row_id, "id", "name");
