@@ -19,7 +19,8 @@ pub(crate) fn pack(text: &[u8]) -> Vec<u8> {
     while at < text.len() {
         let start = text.get(at..at + SHORTEST);
         let known = start.and_then(|start| places.get(start)).map_or(&[][..], |known| known.as_slice());
-        let common = |&place: &usize| text[place..].iter().zip(&text[at..]).take_while(|(a, b)| a == b).count();
+        let common =
+            |&place: &usize| text[place..].iter().zip(&text[at..]).take_while(|(a, b)| a == b).count();
         let best = known.iter().rev().take(PLACES).map(|place| (common(place), *place)).max();
         let next = best.map_or(at + 1, |(length, _)| at + length);
         if let Some((length, place)) = best {
