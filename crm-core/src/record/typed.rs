@@ -151,18 +151,26 @@ pub mod derived {
     }
 
     /// The next value as a Rust value. A redacted field is blank, whether its type knows nothing or not.
+    ///
+    /// `blank` is a pointer, so that there is one copy for a Rust type and not one for each field.
     pub fn take<T: FieldType>(
         meta: &Meta,
         name: &str,
         values: &mut std::vec::IntoIter<Value>,
-        blank: impl FnOnce() -> T,
+        blank: fn() -> T,
     ) -> Result<T> {
+        match next(meta, name, values)? {
+            Some(value) => T::from_value(value).map_err(|error| error.at(name)),
+            None => Ok(blank()),
+        }
+    }
+
+    /// The next value, `None` for a redacted one.
+    fn next(meta: &Meta, name: &str, values: &mut std::vec::IntoIter<Value>) -> Result<Option<Value>> {
         let value = values.next().ok_or_else(|| {
             CrmError::new(ErrorKind::Corrupt, "storage.value", "is missing from the row").at(name)
         })?;
-        if value.is_null() && meta.redactions.iter().any(|redaction| redaction.field == name) {
-            return Ok(blank());
-        }
-        T::from_value(value).map_err(|error| error.at(name))
+        let redacted = value.is_null() && meta.redactions.iter().any(|redaction| redaction.field == name);
+        Ok((!redacted).then_some(value))
     }
 }
