@@ -63,11 +63,9 @@ pub fn from_json(field: &Field, json: Json) -> Result<Value> {
         FieldKind::Link { .. } => {
             Value::Id(text(json, "an identifier")?.parse::<RecordId>().map_err(|error| error.at(name))?)
         }
-        FieldKind::Reference { .. } => {
-            Value::from(
-                text(json, "type:id")?.parse::<Reference>().map_err(|error: CrmError| error.at(name))?,
-            )
-        }
+        FieldKind::Reference { .. } => Value::from(
+            text(json, "type:id")?.parse::<Reference>().map_err(|error: CrmError| error.at(name))?,
+        ),
         FieldKind::MultiSelect(_) | FieldKind::List | FieldKind::Parts(_) => match json {
             Json::Array(items) if items.is_empty() => Value::Null,
             Json::Array(_) => Value::Json(json.to_string()),
