@@ -33,6 +33,21 @@ impl Drop for Folder {
     }
 }
 
+/// Merges the full-text indexes of a database, be it a floor's or the engine's. A bulk load leaves segments behind, and
+/// SQLite merges them bit by bit in whatever transactions come next: at 1,000,000 records one floor took three times what
+/// the other did for the same row (416 and 153 µs a deal), depending on when the merging fell due.
+pub(crate) fn settle(path: &Path) {
+    let connection = rusqlite::Connection::open(path).unwrap();
+    let mut tables = connection
+        .prepare("SELECT name FROM sqlite_schema WHERE sql LIKE 'CREATE VIRTUAL TABLE % USING fts5%'")
+        .unwrap();
+    let names = tables.query_map([], |row| row.get::<_, String>(0)).unwrap();
+    for name in names.map(Result::unwrap) {
+        connection.execute_batch(&format!("INSERT INTO {name} ({name}) VALUES ('optimize')")).unwrap();
+    }
+    connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)").unwrap();
+}
+
 /// The bytes of a database file.
 pub(crate) fn bytes_of(path: &Path) -> u64 {
     std::fs::metadata(path).map(|metadata| metadata.len()).unwrap_or_default()
