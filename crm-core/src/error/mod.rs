@@ -187,8 +187,9 @@ pub(crate) fn reason_of(error: &serde_json::Error) -> String {
     const QUOTING: [&str; 5] =
         ["invalid type", "invalid value", "invalid length", "unknown variant", "unknown field"];
     let text = error.to_string();
-    // A text is read with its place, which is that of the whole value.
-    let text = text.rsplit_once(" at line ").map_or(text.as_str(), |(reason, _)| reason);
+    // Read from a text, an error ends with its place. It is looked for as a whole, because a quoted value may hold anything.
+    let place = format!(" at line {} column {}", error.line(), error.column());
+    let text = text.strip_suffix(&place).unwrap_or(&text);
     let Some(start) = QUOTING.iter().find(|start| text.starts_with(**start)) else {
         return text.to_owned();
     };
@@ -209,3 +210,50 @@ impl fmt::Display for CrmError {
 }
 
 impl std::error::Error for CrmError {}
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+    use serde_json::{Value as Json, json};
+
+    use super::reason_of;
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    #[expect(dead_code, reason = "it is only read into")]
+    struct Sample {
+        number: u32,
+        word: Word,
+    }
+
+    #[derive(Debug, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    enum Word {
+        Work,
+        Home,
+    }
+
+    #[test]
+    fn reasons_hold_no_value() {
+        for (given, expected) in [
+            (json!({}), "missing field `number`"),
+            (json!({"number": "secret", "word": "work"}), "is not u32"),
+            (json!({"number": -7, "word": "work"}), "is not u32"),
+            (json!({"number": "x, expected secret at line 3", "word": "work"}), "is not u32"),
+            (
+                json!({"number": 1, "word": "x, expected secret at line 3 column 4"}),
+                "is not `work` or `home`",
+            ),
+            (
+                json!({"number": 1, "word": "work", "secret": 1}),
+                "has a member that is not `number` or `word`",
+            ),
+            (json!("secret"), "is not struct Sample"),
+        ] {
+            let from_value = serde_json::from_value::<Sample>(given.clone()).unwrap_err();
+            assert_eq!(reason_of(&from_value), expected, "{given}");
+            let from_text = serde_json::from_str::<Sample>(&Json::to_string(&given)).unwrap_err();
+            assert_eq!(reason_of(&from_text), expected, "{given} as text");
+        }
+    }
+}
