@@ -49,6 +49,10 @@ catalog! {
     crate::service::CaseMessage,
     crate::service::CaseParticipant,
     crate::service::CaseLink,
+    crate::privacy::ProcessingPurpose,
+    crate::privacy::DataSubject,
+    crate::privacy::Restriction,
+    crate::privacy::Objection,
     crate::customize::CustomType,
     crate::customize::CustomField,
 }

@@ -520,7 +520,7 @@ impl<'a> UnitOfWork<'a> {
     }
 
     /// The key under which the personal values of a subject are sealed; made when there is none.
-    pub(super) fn key_of(&mut self, subject: RecordId, fresh: bool) -> Result<SubjectKey> {
+    pub(crate) fn key_of(&mut self, subject: RecordId, fresh: bool) -> Result<SubjectKey> {
         if !fresh {
             if let Some((_, key)) = self.new_keys.iter().rev().find(|(known, _)| *known == subject) {
                 return Ok(key.clone());
