@@ -7,7 +7,8 @@ use super::entry::Entry;
 use super::proof::{ConsistencyProof, InclusionProof, TreeHead};
 use super::tree::Hash;
 use super::verify::Verification;
-use super::{feed, undo, verify};
+use super::verify_records::RecordsVerification;
+use super::{feed, undo, verify, verify_records};
 use crate::crm::Crm;
 use crate::error::Result;
 use crate::ground::ids::RecordId;
@@ -58,6 +59,18 @@ impl Journal<'_> {
     /// `storage.*`; `journal.damaged` for a row that is no entry at all.
     pub fn verify(&self) -> Result<Verification> {
         read(self.door, ReadMode::Snapshot, |reader| verify::all(reader.connection))
+    }
+
+    /// Compares every record with what the journal says of it, and lists what does not match: damage inside of a value,
+    /// or a row that was changed past the engine. `progress` is told how many were compared, and can stop the work.
+    ///
+    /// # Errors
+    /// `storage.*`; `journal.damaged`; `journal.sealed`; `verify.cancelled`.
+    pub fn verify_records(&self, progress: verify_records::Progress<'_>) -> Result<RecordsVerification> {
+        let progress = std::cell::RefCell::new(progress);
+        read(self.door, ReadMode::Snapshot, |reader| {
+            verify_records::all(reader, &mut |compared| (*progress.borrow_mut())(compared))
+        })
     }
 
     /// The size and the root of the tree now. Kept outside, it shows later whether anything was rewritten.

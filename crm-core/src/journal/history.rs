@@ -31,6 +31,12 @@ pub(crate) fn of_record(
     )
 }
 
+/// All entries of a record as they are stored, the latest first.
+pub(crate) fn stored_of_record(connection: &dyn Connection, record: RecordId) -> Result<Vec<StoredEntry>> {
+    let sql = format!("SELECT {COLUMNS} FROM crm_journal WHERE record = ?1 ORDER BY sequence DESC");
+    stored_entries(connection, &sql, &[Param::Id(record)])
+}
+
 /// The entry with a sequence.
 pub(crate) fn stored_entry(connection: &dyn Connection, sequence: i64) -> Result<Option<StoredEntry>> {
     let sql = format!("SELECT {COLUMNS} FROM crm_journal WHERE sequence = ?1");

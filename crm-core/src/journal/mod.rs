@@ -17,4 +17,5 @@ mod tests;
 pub mod tree;
 pub mod undo;
 pub mod verify;
+pub mod verify_records;
 pub(crate) mod writer;

@@ -1,9 +1,12 @@
 //! Operations on the journal and the bin.
 
+use serde_json::json;
+
 use crate::ground::ids::RecordId;
 use crate::journal::entry::Entry;
 use crate::journal::proof::{ConsistencyProof, Hex, InclusionProof, TreeHead};
 use crate::journal::verify::Verification;
+use crate::journal::verify_records::RecordsVerification;
 use crate::operation::declare::operations;
 use crate::record::bin::BinEntry;
 use crate::record::query::DEFAULT_LIMIT;
@@ -49,6 +52,11 @@ operations! {
     /// Recomputes every entry and the tree, and lists what does not match.
     query "journal.verify" (context, input {}) -> Verification ["journal.damaged"] {
         context.journal().verify()
+    }
+
+    /// Compares every record with what the journal says of it, and lists what does not match: damage inside of a value, or a row that was changed past the engine. Progress is `{"compared": …}`.
+    query "journal.verify_records" (context, input {}) -> RecordsVerification ["journal.damaged", "journal.sealed", "verify.cancelled"] {
+        context.journal().verify_records(&mut |compared| context.report(&json!({ "compared": compared })))
     }
 
     /// Reads the size and the root of the tree. Kept outside, it shows later whether anything was rewritten.
