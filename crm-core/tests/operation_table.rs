@@ -44,6 +44,7 @@ const OTHERWISE: &[(&str, &str)] = &[
     ("Session.call", "-is how operations are called"),
     ("Session.call_with", "-is how operations are called"),
     ("Session.call_text", "-is how operations are called"),
+    ("Session.call_json", "-is how operations are called"),
     ("Crm.session", "-every surface has its own way of beginning a session"),
     ("Crm.interrupt", "-works from outside of a call"),
     ("Crm.backup", "-belongs to the database handle of a surface: it names a file"),

@@ -6,6 +6,7 @@ pub mod country;
 pub mod currency;
 pub mod email;
 pub mod ids;
+pub(crate) mod json;
 pub mod money;
 pub mod name;
 pub mod phone;

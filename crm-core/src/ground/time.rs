@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::{DateTime, Datelike, SecondsFormat, Utc};
+use chrono::{DateTime, Datelike, Timelike, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::error::{CrmError, Result};
@@ -52,6 +52,28 @@ impl Timestamp {
         self.to_datetime().date_naive()
     }
 
+    /// The time stamp in RFC 3339, with as few decimals of a second as it needs: none, three or six. By hand, because every
+    /// record has two of them, and a format that is read for each costs more than all other fields.
+    fn written(self, buffer: &mut [u8; LENGTH]) -> &str {
+        let at = self.to_datetime();
+        let micros = at.timestamp_subsec_micros();
+        *buffer = *b"0000-00-00T00:00:00.000000Z";
+        put(&mut buffer[..4], at.year().unsigned_abs());
+        put(&mut buffer[5..7], at.month());
+        put(&mut buffer[8..10], at.day());
+        put(&mut buffer[11..13], at.hour());
+        put(&mut buffer[14..16], at.minute());
+        put(&mut buffer[17..19], at.second());
+        put(&mut buffer[20..26], micros);
+        let length = match micros {
+            0 => 20,
+            _ if micros.is_multiple_of(1_000) => 24,
+            _ => LENGTH,
+        };
+        buffer[length - 1] = b'Z';
+        std::str::from_utf8(&buffer[..length]).expect("digits and signs are ASCII")
+    }
+
     /// The start of a day in UTC.
     pub fn start_of(date: Date) -> Self {
         Self(date.and_time(chrono::NaiveTime::MIN).and_utc().timestamp_micros())
@@ -68,6 +90,17 @@ impl Timestamp {
     }
 }
 
+/// The most bytes of a time stamp in RFC 3339.
+const LENGTH: usize = "0000-00-00T00:00:00.000000Z".len();
+
+/// Writes a number with leading zeros.
+fn put(digits: &mut [u8], mut number: u32) {
+    for digit in digits.iter_mut().rev() {
+        *digit = b'0' + (number % 10) as u8;
+        number /= 10;
+    }
+}
+
 impl From<DateTime<Utc>> for Timestamp {
     fn from(value: DateTime<Utc>) -> Self {
         Self(value.timestamp_micros())
@@ -76,7 +109,7 @@ impl From<DateTime<Utc>> for Timestamp {
 
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.to_datetime().to_rfc3339_opts(SecondsFormat::AutoSi, true))
+        f.write_str(self.written(&mut [0; LENGTH]))
     }
 }
 
@@ -98,7 +131,7 @@ impl FromStr for Timestamp {
 
 impl Serialize for Timestamp {
     fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        serializer.serialize_str(self.written(&mut [0; LENGTH]))
     }
 }
 
@@ -126,5 +159,39 @@ pub fn parse_date(text: &str) -> Result<Date> {
         Ok(date)
     } else {
         Err(CrmError::invalid("date.range", "lies outside the years 1 to 9999"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::SecondsFormat;
+    use proptest::prelude::*;
+
+    use super::Timestamp;
+
+    fn check(micros: i64) {
+        let at = Timestamp::from_micros(micros);
+        let expected = at.to_datetime().to_rfc3339_opts(SecondsFormat::AutoSi, true);
+        assert_eq!(at.to_string(), expected);
+        assert_eq!(serde_json::to_value(at).unwrap(), expected);
+    }
+
+    #[test]
+    fn is_written_in_rfc_3339_with_the_decimals_that_it_needs() {
+        for micros in [i64::MIN, -1_000, -1, 0, 1, 999, 1_000, 1_500, 999_999, 1_000_000, i64::MAX] {
+            check(micros);
+        }
+        check(Timestamp::MIN.micros());
+        check(Timestamp::MAX.micros());
+    }
+
+    proptest! {
+        #[test]
+        fn any_time_is_written_as_chrono_writes_it(
+            micros in Timestamp::MIN.micros()..=Timestamp::MAX.micros(),
+            unit in prop::sample::select(vec![1, 1_000, 1_000_000]),
+        ) {
+            check(micros / unit * unit);
+        }
     }
 }

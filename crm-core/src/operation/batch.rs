@@ -5,6 +5,7 @@ use serde_json::{Map, Value as Json};
 use super::context::Context;
 use super::declare::operations;
 use crate::error::{CrmError, ErrorKind, Result};
+use crate::ground::json::TreeSink;
 use crate::ground::time::Timestamp;
 
 /// One call of several.
@@ -33,9 +34,10 @@ fn run_all(context: &Context<'_>, calls: &[BatchCall]) -> Result<Vec<Json>> {
         let within = |error: CrmError| error.within(&format!("calls[{index}]"));
         let mut input = Json::Object(call.input.clone());
         resolve(&mut input, &results).map_err(within)?;
-        let result = context.call(&call.operation, input).map_err(within)?;
+        let mut result = TreeSink::default();
+        context.call(&call.operation, input, &mut result).map_err(within)?;
         if let Json::Array(results) = &mut results {
-            results.push(result);
+            results.push(result.into_value());
         }
     }
     match results {

@@ -8,6 +8,7 @@ use serde_json::Value as Json;
 use super::envelope::Progress;
 use super::table::find;
 use crate::error::{CrmError, ErrorKind, Result};
+use crate::ground::json::{Sink, TreeSink};
 use crate::record::door::Scope;
 use crate::record::{Snapshot, Transaction};
 use crate::session::Session;
@@ -69,13 +70,13 @@ impl<'a> Context<'a> {
         (self.progress)(done)
     }
 
-    /// Runs an operation by its name.
-    pub(super) fn call(&self, name: &str, input: Json) -> Result<Json> {
+    /// Runs an operation by its name, and writes its output into a sink.
+    pub(super) fn call(&self, name: &str, input: Json, output: &mut dyn Sink) -> Result<()> {
         let (operation, record_type) = find(name)?;
         let Json::Object(members) = input else {
             return Err(CrmError::invalid("input.type", "the input of an operation is a JSON object"));
         };
-        (operation.call)(self, record_type.unwrap_or_default(), members)
+        (operation.call)(self, record_type.unwrap_or_default(), members, output)
     }
 }
 
@@ -93,12 +94,25 @@ impl Session {
     /// # Errors
     /// As [`call`](Self::call); `import.cancelled` and the like when it was stopped.
     pub fn call_with(&self, name: &str, input: Json, progress: Progress<'_>) -> Result<Json> {
+        let mut output = TreeSink::default();
+        self.run(name, input, progress, &mut output)?;
+        Ok(output.into_value())
+    }
+
+    /// Runs an operation and writes its output into a sink.
+    pub(super) fn run(
+        &self,
+        name: &str,
+        input: Json,
+        progress: Progress<'_>,
+        output: &mut dyn Sink,
+    ) -> Result<()> {
         let progress = RefCell::new(progress);
         // A callback that calls the engine again is told nothing about that call.
         let report = |done: &Json| match progress.try_borrow_mut() {
             Ok(mut progress) => (*progress)(done),
             Err(_) => ControlFlow::Continue(()),
         };
-        Context::of_session(self, &report).call(name, input)
+        Context::of_session(self, &report).call(name, input, output)
     }
 }

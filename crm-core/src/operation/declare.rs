@@ -90,9 +90,9 @@ macro_rules! call {
             $input: $input_type,
         ) -> $crate::Result<$output> $body
 
-        |context, record_type, members| {
+        |context, record_type, members, sink| {
             let output = $crate::operation::declare::run!(context, $($record_type)? record_type, $read(members)?)?;
-            $crate::operation::input::written(&output)
+            $crate::operation::output::written(&output, sink)
         }
     }};
 }

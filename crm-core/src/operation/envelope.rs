@@ -4,7 +4,9 @@ use std::ops::ControlFlow;
 
 use serde_json::{Value as Json, json};
 
+use super::output::written;
 use crate::error::{CrmError, Result};
+use crate::ground::json::{Sink, TextSink, write};
 use crate::session::Session;
 
 /// What is told how far a long operation is: an object with counts, such as `{"read": 500}`. It can stop the operation.
@@ -22,15 +24,18 @@ pub const MAX_INPUT: usize = 256 << 20;
 /// assert!(text.starts_with(r#"{"error":{"code":"field.type","kind":"invalid","status":100,"path":"name""#));
 /// ```
 pub fn envelope(outcome: Result<Json>) -> String {
-    // Straight into the text: a value that formats itself passes every comma through a formatter.
-    let (name, value) = match outcome {
-        Ok(result) => ("result", result),
-        Err(error) => ("error", error.to_json()),
-    };
-    let mut text = format!("{{\"{name}\":").into_bytes();
-    serde_json::to_writer(&mut text, &value).expect("a value becomes text");
-    text.push(b'}');
-    String::from_utf8(text).expect("JSON is UTF-8")
+    enveloped(|output| written(&outcome?, output))
+}
+
+/// What work writes, as the result of an envelope, or its error in the place of what it has written.
+fn enveloped(work: impl FnOnce(&mut dyn Sink) -> Result<()>) -> String {
+    let mut text = "{\"result\":".to_owned();
+    if let Err(error) = work(&mut TextSink::at_end_of(&mut text)) {
+        "{\"error\":".clone_into(&mut text);
+        write(&error, &mut TextSink::at_end_of(&mut text)).expect("every error has a form in JSON");
+    }
+    text.push('}');
+    text
 }
 
 impl Session {
@@ -45,7 +50,17 @@ impl Session {
     /// # Ok::<(), crm_core::CrmError>(())
     /// ```
     pub fn call_text(&self, name: &str, input: &str, progress: Progress<'_>) -> String {
-        envelope(parse_input(input).and_then(|input| self.call_with(name, input, progress)))
+        enveloped(|output| self.run(name, parse_input(input)?, progress, output))
+    }
+
+    /// Runs an operation as [`call_text`](Self::call_text) does; gives the text of its output.
+    ///
+    /// # Errors
+    /// `input.too_long`, `input.json`; as [`call_with`](Self::call_with).
+    pub fn call_json(&self, name: &str, input: &str, progress: Progress<'_>) -> Result<String> {
+        let mut text = String::new();
+        self.run(name, parse_input(input)?, progress, &mut TextSink::at_end_of(&mut text))?;
+        Ok(text)
     }
 }
 

@@ -1,9 +1,9 @@
-//! Reading inputs and writing outputs.
+//! Reading inputs.
 
 use std::marker::PhantomData;
 
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
 use super::context::Context;
@@ -51,22 +51,16 @@ pub(super) fn filter(members: &mut Members, name: &str) -> Result<Option<Filter>
 #[serde(transparent)]
 pub(crate) struct MergePatch(pub(super) Map<String, Json>);
 
-/// A record of any type, as the operations that every record type has take and give it. What is no JSON object is refused
-/// by the engine, for each record by itself.
-#[derive(Serialize, Deserialize)]
+/// A record of any type, as the operations that every record type has take it. What is no JSON object is refused by the
+/// engine, for each record by itself.
+#[derive(Deserialize)]
 #[serde(transparent)]
 pub(crate) struct AnyRecord(pub(super) Json);
-
-impl From<Members> for AnyRecord {
-    fn from(record: Members) -> Self {
-        Self(Json::Object(record))
-    }
-}
 
 /// A record that is the whole input.
 #[expect(clippy::unnecessary_wraps, reason = "other inputs can fail to be read")]
 pub(super) fn whole(members: Members) -> Result<AnyRecord> {
-    Ok(members.into())
+    Ok(AnyRecord(Json::Object(members)))
 }
 
 /// A record that is an input. Which custom fields it may have shows only against the schema of the database.
@@ -107,9 +101,4 @@ pub(super) fn finish(members: &Members) -> Result<()> {
             Err(CrmError::invalid("input.unknown", "the operation takes no such member").at(clip(name)))
         }
     }
-}
-
-/// An output as JSON.
-pub(super) fn written(output: &impl Serialize) -> Result<Json> {
-    serde_json::to_value(output).map_err(|_| CrmError::internal("the output does not serialise"))
 }

@@ -24,6 +24,7 @@ mod context;
 mod declare;
 mod envelope;
 mod input;
+mod output;
 mod query_input;
 mod records;
 #[cfg(feature = "schema")]

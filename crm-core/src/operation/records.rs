@@ -1,7 +1,7 @@
 //! The operations that the records of every type have.
 
 use serde::Serialize;
-use serde_json::{Map, Value as Json};
+use serde_json::Value as Json;
 
 use super::declare::operations;
 use super::input::{AnyRecord, MergePatch};
@@ -12,6 +12,7 @@ use crate::journal::entry::Entry;
 use crate::record::Page;
 use crate::record::filter::Filter;
 use crate::record::query::{Cursor, DEFAULT_GROUPS, DEFAULT_LIMIT, GroupQuery, Groups, Measure, Query};
+use crate::record::set::Found;
 
 /// The outcome for one record of a bulk call.
 #[derive(Serialize)]
@@ -19,18 +20,18 @@ use crate::record::query::{Cursor, DEFAULT_GROUPS, DEFAULT_LIMIT, GroupQuery, Gr
 struct BulkResult {
     /// The record as it was stored; nothing when it was refused or deleted.
     #[serde(skip_serializing_if = "Option::is_none")]
-    record: Option<AnyRecord>,
+    record: Option<Found>,
     /// Why it was refused.
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<CrmError>,
 }
 
-fn stored(outcomes: Vec<Result<Map<String, Json>>>) -> Vec<BulkResult> {
-    outcomes.into_iter().map(|outcome| BulkResult::of(outcome.map(|record| Some(record.into())))).collect()
+fn stored(outcomes: Vec<Result<Found>>) -> Vec<BulkResult> {
+    outcomes.into_iter().map(|outcome| BulkResult::of(outcome.map(Some))).collect()
 }
 
 impl BulkResult {
-    fn of(outcome: Result<Option<AnyRecord>>) -> Self {
+    fn of(outcome: Result<Option<Found>>) -> Self {
         match outcome {
             Ok(record) => Self { record, error: None },
             Err(error) => Self { record: None, error: Some(error) },
@@ -40,31 +41,31 @@ impl BulkResult {
 
 operations! {
     /// Creates a record. Gives it as it was stored, with its identifier, its version and its defaults.
-    command "create" (context of record_type, record: AnyRecord) -> AnyRecord
+    command "create" (context of record_type, record: AnyRecord) -> Found
     ["field.*", "text.*", "link.broken", "field.duplicate", "record.exists"] {
-        context.records(record_type).create(&record.0).map(AnyRecord::from)
+        context.records(record_type).set.create_json(&record.0)
     }
 
     /// Reads a record.
     query "get" (context of record_type, input {
         /// The record.
         id: RecordId,
-    }) -> AnyRecord ["record.not_found"] {
-        context.records(record_type).get(input.id).map(AnyRecord::from)
+    }) -> Found ["record.not_found"] {
+        context.records(record_type).set.get(input.id)
     }
 
     /// Reads a record, or gives null when there is none that the session may see.
     query "find" (context of record_type, input {
         /// The record.
         id: RecordId,
-    }) -> Option<AnyRecord> [] {
-        Ok(context.records(record_type).find(input.id)?.map(AnyRecord::from))
+    }) -> Option<Found> [] {
+        context.records(record_type).set.find(input.id)
     }
 
     /// Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
-    command "update" (context of record_type, record: AnyRecord) -> AnyRecord
+    command "update" (context of record_type, record: AnyRecord) -> Found
     ["record.conflict", "record.id_missing", "record.version_missing", "field.*", "link.broken", "field.duplicate"] {
-        context.records(record_type).update(&record.0).map(AnyRecord::from)
+        context.records(record_type).set.update_json(&record.0)
     }
 
     /// Changes some fields by a JSON Merge Patch (RFC 7396): null clears a field. A `version` in the patch is checked.
@@ -73,8 +74,8 @@ operations! {
         id: RecordId,
         /// The fields that change; null clears one.
         patch: MergePatch,
-    }) -> AnyRecord ["record.not_found", "record.conflict", "field.*", "link.broken", "field.duplicate"] {
-        context.records(record_type).patch(input.id, &Json::Object(input.patch.0)).map(AnyRecord::from)
+    }) -> Found ["record.not_found", "record.conflict", "field.*", "link.broken", "field.duplicate"] {
+        context.records(record_type).set.patch(input.id, &input.patch.0)
     }
 
     /// Deletes a record into the bin, from which `restore` brings it back.
@@ -89,8 +90,8 @@ operations! {
     command "restore" (context of record_type, input {
         /// The record.
         id: RecordId,
-    }) -> AnyRecord ["record.not_in_bin", "record.erased", "link.broken"] {
-        context.records(record_type).restore(input.id).map(AnyRecord::from)
+    }) -> Found ["record.not_in_bin", "record.erased", "link.broken"] {
+        context.records(record_type).set.restore(input.id)
     }
 
     /// Creates many records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
@@ -99,7 +100,7 @@ operations! {
         records: Vec<AnyRecord>,
     }) -> Vec<BulkResult> ["bulk.too_many"] {
         let records: Vec<Json> = input.records.into_iter().map(|record| record.0).collect();
-        Ok(stored(context.records(record_type).create_all(&records)?))
+        Ok(stored(context.records(record_type).set.create_all_json(&records)?))
     }
 
     /// Stores many changed records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
@@ -108,7 +109,7 @@ operations! {
         records: Vec<AnyRecord>,
     }) -> Vec<BulkResult> ["bulk.too_many"] {
         let records: Vec<Json> = input.records.into_iter().map(|record| record.0).collect();
-        Ok(stored(context.records(record_type).update_all(&records)?))
+        Ok(stored(context.records(record_type).set.update_all_json(&records)?))
     }
 
     /// Deletes many records in one transaction. Gives one result for each, in order: empty, or with the error for which it was refused.
@@ -130,14 +131,13 @@ operations! {
         limit: u32 = DEFAULT_LIMIT,
         /// Where to go on: `next` of the page before.
         cursor: Option<Cursor>,
-    }) -> Page<AnyRecord> ["filter.*", "query.*", "cursor.*", "field.unknown"] {
-        let page = context.records(record_type).list(&Query {
+    }) -> Page<Found> ["filter.*", "query.*", "cursor.*", "field.unknown"] {
+        context.records(record_type).set.list(&Query {
             filter: input.filter,
             sort: input.sort.into_iter().flatten().map(|SortInput(sort)| sort).collect(),
             limit: input.limit,
             cursor: input.cursor,
-        })?;
-        Ok(Page { records: page.records.into_iter().map(AnyRecord::from).collect(), next: page.next })
+        })
     }
 
     /// Counts the records that pass a filter.

@@ -3,12 +3,11 @@
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-use serde_json::Value as Json;
-
 use super::context::Context;
 use super::input::Members;
 use super::{areas, batch, records};
 use crate::error::{CrmError, ErrorKind, Result};
+use crate::ground::json::Sink;
 use crate::record::schema::clip;
 
 /// Whether an operation reads or writes.
@@ -46,8 +45,8 @@ pub enum Stability {
 }
 
 /// The function behind an operation: takes the record type, empty for an operation of a single area, and the members of
-/// the input.
-pub(super) type Call = fn(&Context<'_>, &str, Members) -> Result<Json>;
+/// the input, and writes the output into a sink.
+pub(super) type Call = fn(&Context<'_>, &str, Members, &mut dyn Sink) -> Result<()>;
 
 /// One operation.
 #[derive(Clone, Copy)]

@@ -5,7 +5,7 @@ use serde_json::{Map, Value as Json};
 use super::data::RecordData;
 use super::door::{Door, Scope, Snapshot, Transaction, read};
 use super::filter::Filter;
-use super::json::{changes_from_json, record_to_json};
+use super::json::changes_from_json;
 use super::list;
 use super::query::{GroupQuery, Groups, Query};
 use super::records::{Page, object};
@@ -63,8 +63,7 @@ impl<'d> JsonRecords<'d> {
     /// `type.unknown`; `field.unknown`, `field.type`, `field.read_only` and the like, naming the field;
     /// `link.broken`; `field.duplicate`; `record.exists`.
     pub fn create(&self, record: &Json) -> Result<Map<String, Json>> {
-        let fields = object(record)?;
-        Ok(self.set.create(&|record_type| created(record_type, fields))?.json())
+        Ok(self.set.create_json(record)?.json())
     }
 
     /// Reads a record.
@@ -89,8 +88,7 @@ impl<'d> JsonRecords<'d> {
     /// # Errors
     /// `record.id_missing`; `record.conflict` for a stale version; as [`create`](Self::create).
     pub fn update(&self, record: &Json) -> Result<Map<String, Json>> {
-        let fields = object(record)?;
-        Ok(self.set.replace_json(fields)?.json())
+        Ok(self.set.update_json(record)?.json())
     }
 
     /// Changes some fields by a JSON Merge Patch (RFC 7396): null clears a field. A `version` in the patch is checked.
@@ -123,11 +121,7 @@ impl<'d> JsonRecords<'d> {
     /// # Errors
     /// `bulk.too_many`; `storage.*` when the transaction itself fails, and then nothing was created.
     pub fn create_all(&self, records: &[Json]) -> Result<Vec<Result<Map<String, Json>>>> {
-        self.set.create_all(
-            records,
-            |record, record_type| created(record_type, object(record)?),
-            |found| Ok(found.json()),
-        )
+        Ok(as_objects(self.set.create_all_json(records)?))
     }
 
     /// Stores many changed records in one transaction; gives one result for each, in order.
@@ -135,8 +129,7 @@ impl<'d> JsonRecords<'d> {
     /// # Errors
     /// As [`create_all`](Self::create_all).
     pub fn update_all(&self, records: &[Json]) -> Result<Vec<Result<Map<String, Json>>>> {
-        let stored = self.set.replace_all_json(records)?;
-        Ok(stored.into_iter().map(|found| Ok(found?.json())).collect())
+        Ok(as_objects(self.set.update_all_json(records)?))
     }
 
     /// Deletes many records in one transaction; gives one result for each, in order.
@@ -152,12 +145,8 @@ impl<'d> JsonRecords<'d> {
     /// # Errors
     /// `type.unknown`; `filter.*`, `field.unknown` and the like, with the position; `query.*`; `cursor.*`.
     pub fn list(&self, query: &Query) -> Result<Page<Map<String, Json>>> {
-        read(self.set.door, ReadMode::Snapshot, |reader| {
-            let record_type = reader.schema.require(self.set.name)?;
-            let (records, next) =
-                list::page(reader, record_type, query, |data| Ok(record_to_json(record_type, &data)))?;
-            Ok(Page { records, next })
-        })
+        let Page { records, next } = self.set.list(query)?;
+        Ok(Page { records: records.iter().map(Found::json).collect(), next })
     }
 
     /// How many records pass a filter.
@@ -189,13 +178,37 @@ impl<'d> JsonRecords<'d> {
     }
 }
 
+fn as_objects(outcomes: Vec<Result<Found>>) -> Vec<Result<Map<String, Json>>> {
+    outcomes.into_iter().map(|outcome| Ok(outcome?.json())).collect()
+}
+
+/// What takes JSON and gives records, which become objects or text where it is known what is asked for.
 impl RecordSet<'_> {
-    fn replace_json(&self, fields: &Map<String, Json>) -> Result<Found> {
-        let mut replaced = self.replace_all_json(&[Json::Object(fields.clone())])?;
-        replaced.pop().ok_or_else(|| CrmError::internal("a bulk call gave no result"))?
+    pub(crate) fn create_json(&self, record: &Json) -> Result<Found> {
+        let fields = object(record)?;
+        self.create(&|record_type| created(record_type, fields))
     }
 
-    fn replace_all_json(&self, records: &[Json]) -> Result<Vec<Result<Found>>> {
+    pub(crate) fn create_all_json(&self, records: &[Json]) -> Result<Vec<Result<Found>>> {
+        self.create_all(records, |record, record_type| created(record_type, object(record)?), Ok)
+    }
+
+    pub(crate) fn list(&self, query: &Query) -> Result<Page<Found>> {
+        read(self.door, ReadMode::Snapshot, |reader| {
+            let record_type = reader.schema.require(self.name)?;
+            let (records, next) =
+                list::page(reader, record_type, query, |data| Ok(Found::new(record_type, data)))?;
+            Ok(Page { records, next })
+        })
+    }
+
+    pub(crate) fn update_json(&self, record: &Json) -> Result<Found> {
+        object(record)?;
+        let mut updated = self.update_all_json(std::slice::from_ref(record))?;
+        updated.pop().ok_or_else(|| CrmError::internal("a bulk call gave no result"))?
+    }
+
+    pub(crate) fn update_all_json(&self, records: &[Json]) -> Result<Vec<Result<Found>>> {
         self.each(None, records, |unit, record| {
             let record_type = unit.record_type(self.name)?;
             let changes = changes_from_json(&record_type, object(record)?.clone())?;

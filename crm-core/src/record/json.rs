@@ -1,6 +1,7 @@
 //! Values as JSON, the same at every surface, in the journal and in exports.
 
 use rust_decimal::Decimal;
+use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Map, Value as Json};
 
 use super::data::RecordData;
@@ -9,25 +10,35 @@ use super::schema::{Field, RecordType, unknown_field};
 use super::value::{Reference, Value};
 use crate::error::{CrmError, Result};
 use crate::ground::ids::RecordId;
+use crate::ground::json::{JsonText, TreeSink, write};
 use crate::ground::money::Money;
 use crate::ground::time::{Timestamp, parse_date};
 
-/// A value as JSON. Decimals and amounts of money are strings, so that no reader makes them inexact.
-pub fn to_json(value: &Value) -> Json {
-    match value {
-        Value::Null => Json::Null,
-        Value::Boolean(value) => Json::Bool(*value),
-        Value::Integer(value) => Json::from(*value),
-        Value::Number(value) => Json::from(*value),
-        Value::Decimal(value) => Json::String(value.normalize().to_string()),
-        Value::Text(text) => Json::String(text.clone()),
-        Value::Date(date) => Json::String(date.to_string()),
-        Value::Timestamp(at) => Json::String(at.to_string()),
-        Value::Money(money) => serde_json::to_value(money).unwrap_or(Json::Null),
-        Value::Id(id) => Json::String(id.to_string()),
-        Value::Reference(reference) => Json::String(reference.to_string()),
-        Value::Json(json) => serde_json::from_str(json).unwrap_or(Json::Null),
+/// Decimals and amounts of money are strings, so that no reader makes them inexact.
+impl Serialize for Value {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        match self {
+            Self::Null => serializer.serialize_unit(),
+            Self::Boolean(value) => serializer.serialize_bool(*value),
+            Self::Integer(value) => serializer.serialize_i64(*value),
+            Self::Number(value) => serializer.serialize_f64(*value),
+            Self::Decimal(value) => serializer.collect_str(&value.normalize()),
+            Self::Text(text) => serializer.serialize_str(text),
+            Self::Date(date) => serializer.collect_str(date),
+            Self::Timestamp(at) => at.serialize(serializer),
+            Self::Money(money) => money.serialize(serializer),
+            Self::Id(id) => id.serialize(serializer),
+            Self::Reference(reference) => reference.serialize(serializer),
+            Self::Json(text) => JsonText(text).serialize(serializer),
+        }
     }
+}
+
+/// A value as JSON, in the form in which it serialises.
+pub fn to_json(value: &Value) -> Json {
+    let mut tree = TreeSink::default();
+    write(value, &mut tree).expect("every value has a form in JSON");
+    tree.into_value()
 }
 
 /// The value of a field from JSON. Only the type is checked here; the validation of the record does the rest.
@@ -106,13 +117,30 @@ fn money(json: Json) -> Result<Money> {
 
 /// A record as a JSON object: the system fields, then every field that has a value.
 pub fn record_to_json(record_type: &RecordType, data: &RecordData) -> Map<String, Json> {
-    let mut object = Map::new();
-    for (field, value) in record_type.fields.iter().zip(&data.values) {
-        if !value.is_null() {
-            object.insert(field.name().to_owned(), to_json(value));
-        }
+    let given = members(record_type, data);
+    given.map(|(name, value)| (name.to_owned(), to_json(value))).collect()
+}
+
+/// Serialises a record in the form of [`record_to_json`].
+pub(crate) fn serialize_record<S: Serializer>(
+    record_type: &RecordType,
+    data: &RecordData,
+    serializer: S,
+) -> std::result::Result<S::Ok, S::Error> {
+    let mut object = serializer.serialize_map(None)?;
+    for (name, value) in members(record_type, data) {
+        object.serialize_entry(name, value)?;
     }
-    object
+    object.end()
+}
+
+/// The fields that have a value.
+fn members<'r>(
+    record_type: &'r RecordType,
+    data: &'r RecordData,
+) -> impl Iterator<Item = (&'r str, &'r Value)> {
+    let fields = record_type.fields.iter().map(|field| field.name());
+    fields.zip(&data.values).filter(|(_, value)| !value.is_null())
 }
 
 /// The changes that a JSON object asks for: positions and values. An explicit null clears a field (RFC 7396).

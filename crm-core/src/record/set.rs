@@ -7,7 +7,7 @@ use serde_json::{Map, Value as Json};
 use super::data::RecordData;
 use super::door::{Door, Reader, read, write};
 use super::filter::Filter;
-use super::json::{changes_from_json, record_to_json};
+use super::json::{changes_from_json, record_to_json, serialize_record};
 use super::schema::{RecordType, system};
 use super::typed::Record;
 use super::unit::{Origin, UnitOfWork, not_found};
@@ -37,7 +37,7 @@ pub(crate) struct Found {
 }
 
 impl Found {
-    fn new(record_type: &Arc<RecordType>, data: RecordData) -> Self {
+    pub(crate) fn new(record_type: &Arc<RecordType>, data: RecordData) -> Self {
         Self { record_type: Arc::clone(record_type), data }
     }
 
@@ -49,6 +49,12 @@ impl Found {
     /// The record as a JSON object.
     pub(crate) fn json(&self) -> Map<String, Json> {
         record_to_json(&self.record_type, &self.data)
+    }
+}
+
+impl serde::Serialize for Found {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        serialize_record(&self.record_type, &self.data, serializer)
     }
 }
 

@@ -1,52 +1,56 @@
 //! Typed records as JSON: what `#[derive(Record)]` implements `Serialize` with.
 
-use serde_json::{Map, Value as Json};
+use serde::ser::{SerializeMap, Serializer};
 
-use super::json::to_json;
 use super::typed::{Meta, Record};
 use super::value::Value;
 
-/// A typed record as a JSON object, in the form of [`record_to_json`](super::json::record_to_json): the system fields,
-/// the declared fields that have a value, the custom ones, and `redactions` if there are any.
-pub fn to_object<R: Record>(record: &R) -> Map<String, Json> {
-    let mut values = Vec::new();
+/// Serialises a typed record in the form of [`record_to_json`](super::json::record_to_json): the system fields, the
+/// declared fields that have a value, the custom ones, and `redactions` if there are any.
+///
+/// # Errors
+/// What the serializer reports.
+pub fn serialize<R: Record, S: Serializer>(record: &R, serializer: S) -> Result<S::Ok, S::Error> {
+    let mut values = Vec::with_capacity(R::FIELDS.len());
     let meta = record.clone().into_values(&mut values);
-    object(R::FIELDS, &meta, &values)
+    serialize_values(R::FIELDS, &meta, &values, serializer)
 }
 
-fn object(names: &[&str], meta: &Meta, values: &[Value]) -> Map<String, Json> {
-    let mut object = Map::new();
+fn serialize_values<S: Serializer>(
+    names: &[&str],
+    meta: &Meta,
+    values: &[Value],
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    let mut object = serializer.serialize_map(None)?;
     // A record that was not created yet has none of these.
     if !meta.id.is_nil() {
-        object.insert("id".to_owned(), Json::String(meta.id.to_string()));
+        object.serialize_entry("id", &meta.id)?;
     }
     if meta.version != 0 {
-        object.insert("version".to_owned(), Json::from(meta.version));
-        for (name, at, by, who) in [
-            ("created_at", meta.created_at, "created_by", meta.created_by),
-            ("updated_at", meta.updated_at, "updated_by", meta.updated_by),
-        ] {
-            object.insert(name.to_owned(), Json::String(at.to_string()));
-            object.insert(by.to_owned(), Json::String(who.to_string()));
-        }
+        object.serialize_entry("version", &meta.version)?;
+        object.serialize_entry("created_at", &meta.created_at)?;
+        object.serialize_entry("created_by", &meta.created_by)?;
+        object.serialize_entry("updated_at", &meta.updated_at)?;
+        object.serialize_entry("updated_by", &meta.updated_by)?;
     }
     for (name, id) in [("owner", meta.owner), ("team", meta.team)] {
         if let Some(id) = id {
-            object.insert(name.to_owned(), Json::String(id.to_string()));
+            object.serialize_entry(name, &id)?;
         }
     }
-    for (name, value) in names.iter().copied().zip(values) {
+    for (name, value) in names.iter().zip(values) {
         if !value.is_null() {
-            object.insert(name.to_owned(), to_json(value));
+            object.serialize_entry(name, value)?;
         }
     }
     for (name, value) in &meta.custom {
-        object.insert(name.clone(), to_json(value));
+        object.serialize_entry(name, value)?;
     }
     if !meta.redactions.is_empty() {
-        object.insert("redactions".to_owned(), serde_json::json!(meta.redactions));
+        object.serialize_entry("redactions", &meta.redactions)?;
     }
-    object
+    object.end()
 }
 
 /// Implements what is the same for every typed record in JSON. For the derive macro only.
@@ -60,10 +64,7 @@ macro_rules! impl_record_json {
                 &self,
                 serializer: S,
             ) -> ::core::result::Result<S::Ok, S::Error> {
-                $crate::record::typed::derived::serde::Serialize::serialize(
-                    &$crate::record::typed_json::to_object(self),
-                    serializer,
-                )
+                $crate::record::typed_json::serialize(self, serializer)
             }
         }
 

@@ -4,7 +4,6 @@ use std::ffi::{c_char, c_void};
 use std::ops::ControlFlow;
 
 use crm_core::Result;
-use crm_core::operation::parse_input;
 use serde_json::Value as Json;
 
 use super::buffer::Buffer;
@@ -101,8 +100,5 @@ fn call(
     input: &str,
     progress: &mut dyn FnMut(&Json) -> ControlFlow<()>,
 ) -> Result<Vec<u8>> {
-    let session = handles::session(session)?;
-    let result = session.call_with(operation, parse_input(input)?, progress)?;
-    // Not by the value's own text, which passes every comma through a formatter.
-    Ok(serde_json::to_vec(&result).expect("a value becomes text"))
+    handles::session(session)?.call_json(operation, input, progress).map(String::into_bytes)
 }

@@ -1,8 +1,10 @@
 //! The one way from typed calls to the operation table.
 
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use crm_core::ErrorKind;
+use crm_core::operation::Progress;
 use serde_json::Value as Json;
 
 use super::error::{CrmError, Result};
@@ -80,12 +82,22 @@ impl Bridge {
     }
 
     /// Runs an operation with JSON.
-    pub(super) fn run(&self, operation: &str, input: Json) -> Result<Json> {
+    fn run(&self, operation: &str, input: Json) -> Result<Json> {
+        self.told(|progress| self.session.call_with(operation, input, progress))
+    }
+
+    /// Runs an operation with the text of its input; gives the text of its output.
+    pub(super) fn run_text(&self, operation: &str, input: &str) -> Result<String> {
+        self.told(|progress| self.session.call_json(operation, input, progress))
+    }
+
+    /// Runs what tells the listener, if there is one, how far it is.
+    fn told<T>(&self, work: impl FnOnce(Progress<'_>) -> crm_core::Result<T>) -> Result<T> {
         match &self.listener {
-            None => Ok(self.session.call(operation, input)?),
+            None => Ok(work(&mut |_| ControlFlow::Continue(()))?),
             Some(listener) => {
                 let mut report = Report::to(&**listener);
-                let outcome = self.session.call_with(operation, input, &mut |done| report.tell(done));
+                let outcome = work(&mut |done| report.tell(done));
                 report.settle(outcome)
             }
         }

@@ -38,7 +38,7 @@ impl<'a> Report<'a> {
     }
 
     /// The outcome; what the listener threw instead of the cancellation that it caused.
-    pub(super) fn settle(self, outcome: crm_core::Result<Json>) -> Result<Json> {
+    pub(super) fn settle<T>(self, outcome: crm_core::Result<T>) -> Result<T> {
         match (outcome, self.failure) {
             (Err(_), Some(failure)) => Err(failure),
             (outcome, _) => Ok(outcome?),

@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use serde_json::Value as Json;
-
 use super::bridge::{Bridge, JsonText};
 use super::error::Result;
 use super::progress::ProgressListener;
@@ -28,12 +26,8 @@ impl Session {
     /// text of its result. For records of custom types, and for hosts that hold JSON.
     #[uniffi::method(default(input = None))]
     pub fn call(&self, operation: String, input: Option<JsonText>) -> Result<JsonText> {
-        let input = match input {
-            None => Json::Object(serde_json::Map::new()),
-            Some(text) => crm_core::operation::parse_input(&text.0)?,
-        };
-        let result = self.0.run(&operation, input)?;
-        Ok(JsonText(serde_json::to_string(&result).expect("a value becomes text")))
+        let input = input.map(|text| text.0).unwrap_or_default();
+        Ok(JsonText(self.0.run_text(&operation, &input)?))
     }
 
     /// The same session, whose imports and exports tell a listener how far they are.

@@ -82,6 +82,21 @@ impl JsonSchema for crate::operation::input::AnyRecord {
     }
 }
 
+/// A record comes out in the form in which it goes in.
+impl JsonSchema for crate::record::set::Found {
+    fn schema_name() -> Cow<'static, str> {
+        ANY.into()
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        crate::operation::input::AnyRecord::schema_id()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        crate::operation::input::AnyRecord::json_schema(generator)
+    }
+}
+
 /// Why an operation failed.
 #[derive(JsonSchema)]
 #[expect(dead_code, reason = "it is only described")]
