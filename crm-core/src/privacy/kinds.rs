@@ -229,6 +229,91 @@ select! {
         /// The person took it back.
         TakenBack = "taken_back",
     }
+
+    /// What somebody had to do with the controller: what implied consent, the soft opt-in and established business
+    /// relationships are counted from (ePrivacy Directive 13(2); CASL 10(9)-(14); 47 CFR 64.1200(f)(5)).
+    pub enum RelationshipEventKind {
+        /// Bought, leased or bartered something.
+        #[default]
+        Purchase = "purchase",
+        /// Asked for or got a quote.
+        Quote = "quote",
+        /// Inquired or applied.
+        Inquiry = "inquiry",
+        /// A contract began.
+        ContractStart = "contract_start",
+        /// A contract ended.
+        ContractEnd = "contract_end",
+        /// Gave a donation.
+        Donation = "donation",
+        /// Worked as a volunteer.
+        Volunteering = "volunteering",
+        /// A membership began.
+        MembershipStart = "membership_start",
+        /// A membership ended.
+        MembershipEnd = "membership_end",
+        /// Was referred by somebody who knows both.
+        Referral = "referral",
+        /// Published the address, without saying that advertising is not wanted.
+        PublishedAddress = "published_address",
+    }
+
+    /// How far a refusal of an address reaches.
+    pub enum SuppressionScope {
+        /// Everything that the host sends, whoever the controller is.
+        #[default]
+        Global = "global",
+        /// Everything of a controller.
+        Controller = "controller",
+        /// Everything under a brand.
+        Brand = "brand",
+        /// A purpose with all below it.
+        Purpose = "purpose",
+        /// A topic, such as one newsletter of several.
+        Topic = "topic",
+    }
+
+    /// Why an address is not contacted.
+    pub enum SuppressionReason {
+        /// Its owner unsubscribed.
+        #[default]
+        Unsubscribe = "unsubscribe",
+        /// Its owner objected (GDPR Article 21).
+        Objection = "objection",
+        /// Its owner withdrew a consent.
+        Withdrawal = "withdrawal",
+        /// It is on the controller's own do-not-call list (47 CFR 64.1200(d)).
+        InternalDoNotCall = "internal_do_not_call",
+        /// It is on a national register.
+        NationalRegister = "national_register",
+        /// Messages to it came back.
+        Bounce = "bounce",
+        /// Its owner complained of a message as unwanted.
+        Complaint = "complaint",
+        /// Its owner was erased.
+        Erased = "erased",
+        /// Its owner died.
+        Deceased = "deceased",
+        /// Its owner is a minor.
+        Minor = "minor",
+        /// It belongs to somebody else now.
+        Reassigned = "reassigned",
+        /// Somebody of ours entered it.
+        Manual = "manual",
+    }
+
+    /// What came of the question whether somebody may be contacted or data may be processed. The later, the stricter.
+    pub enum PermitOutcome {
+        /// Yes.
+        Permit = "permit",
+        /// Yes, if the obligations are met.
+        PermitWithObligations = "permit_with_obligations",
+        /// Not before a time.
+        Defer = "defer",
+        /// No.
+        #[default]
+        Refused = "refused",
+    }
 }
 
 impl ContactChannel {

@@ -6,7 +6,9 @@ pub mod address;
 pub mod key_file;
 pub mod keys;
 pub mod kinds;
+pub mod permit;
 pub mod purposes;
+pub mod regimes;
 pub mod seal;
 pub(crate) mod secret;
 pub(crate) mod store;
@@ -19,7 +21,8 @@ mod tests;
 pub use address::ContactAddress;
 pub use kinds::{
     AddressType, AgeBand, ConsentExpression, ConsentStatus, ContactChannel, EvidenceSource, LegalBasis,
-    ObjectionOutcome, PurposeClass, RestrictionGround, SpecialCategoryGround, SubjectKind,
+    ObjectionOutcome, PermitOutcome, PurposeClass, RelationshipEventKind, RestrictionGround,
+    SpecialCategoryGround, SubjectKind, SuppressionReason, SuppressionScope,
 };
 pub use purposes::{BUILT_IN, KnownPurpose, ProcessingPurpose, ProcessingPurposeId};
 pub use subjects::{DataSubject, DataSubjectId, Objection, ObjectionId, Restriction, RestrictionId};

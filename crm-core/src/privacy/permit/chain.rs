@@ -1,0 +1,136 @@
+//! The chain of reasons while it grows.
+
+use super::decision::{Decision, Reason};
+use super::reason::{Effect, ReasonCode};
+use super::timing::Timing;
+use crate::ground::ids::RecordId;
+use crate::ground::time::Timestamp;
+use crate::privacy::kinds::PermitOutcome;
+use crate::privacy::regimes::{Obligation, Regime, RegimeKey, Rule, RuleSetId};
+
+/// Who asks, in the chain: a regime by one of its rules, about one of the people.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Source {
+    pub(super) regime: Option<RegimeKey>,
+    pub(super) rule: Option<&'static Rule>,
+    pub(super) subject: Option<RecordId>,
+}
+
+impl Source {
+    /// What holds everywhere, about a person.
+    pub(super) fn of_subject(subject: RecordId) -> Self {
+        Self { subject: Some(subject).filter(|id| !id.is_nil()), ..Self::default() }
+    }
+
+    /// A rule of a regime, about the same person.
+    pub(super) fn by(self, regime: &Regime, rule: &'static Rule) -> Self {
+        Self { regime: Some(regime.key), rule: Some(rule), ..self }
+    }
+}
+
+/// The chain of reasons.
+pub(super) struct Chain {
+    reasons: Vec<Reason>,
+    obligations: Vec<Obligation>,
+    worst: Effect,
+    expires: Option<Timestamp>,
+    /// What decides about the time, for everybody together.
+    pub(super) timing: Timing,
+}
+
+impl Chain {
+    /// An empty chain.
+    pub(super) fn new(at: Timestamp) -> Self {
+        Self {
+            reasons: Vec::with_capacity(32),
+            obligations: Vec::new(),
+            worst: Effect::Permits,
+            expires: None,
+            timing: Timing::new(at),
+        }
+    }
+
+    /// Adds a reason.
+    pub(super) fn say(&mut self, code: ReasonCode, source: Source) {
+        self.push(code, source, None, None);
+    }
+
+    /// Adds a reason with the record that proves it.
+    pub(super) fn say_by(&mut self, code: ReasonCode, source: Source, evidence: RecordId) {
+        self.push(code, source, Some(evidence), None);
+    }
+
+    /// Adds a reason that holds until a time; a permit ends with it.
+    pub(super) fn say_until(
+        &mut self,
+        code: ReasonCode,
+        source: Source,
+        evidence: Option<RecordId>,
+        until: Option<Timestamp>,
+    ) {
+        if let (Effect::Permits, Some(until)) = (code.effect(), until) {
+            self.expires = Some(self.expires.map_or(until, |expires| expires.min(until)));
+        }
+        self.push(code, source, evidence, until);
+    }
+
+    fn push(
+        &mut self,
+        code: ReasonCode,
+        source: Source,
+        evidence: Option<RecordId>,
+        until: Option<Timestamp>,
+    ) {
+        self.worst = self.worst.max(code.effect());
+        let Source { regime, rule, subject } = source;
+        self.reasons.push(Reason { code, regime, rule, subject, evidence, until, words: None });
+    }
+
+    /// Adds the refusal of a rule of the host.
+    pub(super) fn refuse_by_host(&mut self, words: String) {
+        self.say(ReasonCode::HostRule, Source::default());
+        if let Some(reason) = self.reasons.last_mut() {
+            reason.words = Some(words.into());
+        }
+    }
+
+    /// Adds a duty, unless a stricter one of its sort is there.
+    pub(super) fn oblige(&mut self, duty: Obligation, source: Source) {
+        self.say(ReasonCode::Obligation, source);
+        match self.obligations.iter_mut().find(|other| other.code == duty.code) {
+            Some(other) => *other = other.stricter(duty),
+            None => self.obligations.push(duty),
+        }
+    }
+
+    /// The decision.
+    pub(super) fn decide(mut self, rule_set: RuleSetId) -> Decision {
+        let at = self.timing.at();
+        let not_before = Timing::settle(&mut self);
+        self.obligations.sort_unstable();
+        self.reasons.sort_by_key(order);
+        self.reasons.dedup();
+        let outcome = match self.worst {
+            Effect::Refuses => PermitOutcome::Refused,
+            Effect::Defers => PermitOutcome::Defer,
+            _ if self.obligations.is_empty() => PermitOutcome::Permit,
+            _ => PermitOutcome::PermitWithObligations,
+        };
+        let permitted = matches!(outcome, PermitOutcome::Permit | PermitOutcome::PermitWithObligations);
+        Decision {
+            outcome,
+            at,
+            not_before: not_before.filter(|_| outcome == PermitOutcome::Defer),
+            expires: self.expires.filter(|_| permitted),
+            reasons: self.reasons,
+            obligations: self.obligations,
+            rule_set,
+        }
+    }
+}
+
+/// The order of reasons: by gate, person, regime and evidence, whatever the order of the facts. Rules are gone through in
+/// the order of their table, and the sort is stable.
+fn order(reason: &Reason) -> (ReasonCode, Option<RecordId>, Option<RegimeKey>, Option<RecordId>) {
+    (reason.code, reason.subject, reason.regime, reason.evidence)
+}
