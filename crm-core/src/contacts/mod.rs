@@ -23,6 +23,7 @@ pub use members::{HouseholdMember, Member, MemberPage, Membership};
 pub use model::{Affiliation, ContactKind, Household, Organisation, Person, Relationship, RelationshipType};
 pub use points::{AddressKind, Email, EmailKind, Phone, PhoneUse, PostalAddress, Profile, ProfileKind};
 pub use relations::{Related, RelatedPage};
+pub(crate) use rules::language_tag;
 pub use suggest::Suggestion;
 pub use tags::{TagChange, TagCount};
 

@@ -66,8 +66,10 @@ fn revert(unit: &mut UnitOfWork<'_>, entry: &StoredEntry) -> Result<()> {
     match entry.operation()? {
         Operation::Create | Operation::Restore => {
             // Undoing a job undoes the last change first, so what is gone already was deleted with another record.
-            if unit.get(&record_type, record)?.is_some() {
-                unit.delete(&record_type, record, None, Origin::Undo)?;
+            if let Some(there) = unit.get(&record_type, record)? {
+                if !record_type.descriptor.rules.undo_creation(unit, &there)? {
+                    unit.delete(&record_type, record, None, Origin::Undo)?;
+                }
             }
         }
         Operation::Delete => {

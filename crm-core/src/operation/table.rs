@@ -100,6 +100,9 @@ const AREAS: &[&[Operation]] = &[
     areas::interchange::OPERATIONS,
     areas::customize::OPERATIONS,
     areas::system::OPERATIONS,
+    areas::privacy::notices::OPERATIONS,
+    areas::privacy::consent::OPERATIONS,
+    areas::privacy::suppression::OPERATIONS,
     batch::OPERATIONS,
 ];
 

@@ -2,9 +2,11 @@
 
 use super::kinds::{AddressType, ContactChannel};
 use super::secret::DatabaseSecret;
+use super::values::hexadecimal;
 use crate::error::{CrmError, Result};
 use crate::ground::country::CountryCode;
 use crate::ground::email::EmailAddress;
+use crate::ground::ids::RecordId;
 use crate::ground::phone::PhoneNumber;
 use crate::ground::text::fold;
 
@@ -45,6 +47,7 @@ impl ContactAddress {
     }
 
     /// An address that is in its normal form already, as the engine stores it.
+    #[allow(dead_code, reason = "the collector of permits reads through it")]
     pub(crate) fn normalised(address_type: AddressType, normal: impl Into<String>) -> Self {
         Self { address_type, normal: normal.into() }
     }
@@ -57,6 +60,23 @@ impl ContactAddress {
         Self::parse(channel.address_type(), text, country)
     }
 
+    /// The address that a caller means: of the kind that is named, or else of that which the channel needs.
+    ///
+    /// # Errors
+    /// As [`parse`](Self::parse), at `address`; `address.type_missing` when neither is named.
+    pub(crate) fn given(
+        text: &str,
+        address_type: Option<AddressType>,
+        channel: Option<ContactChannel>,
+        country: CountryCode,
+    ) -> Result<Self> {
+        let Some(address_type) = address_type.or(channel.map(ContactChannel::address_type)) else {
+            let reason = "must be given when no channel says it";
+            return Err(CrmError::invalid("address.type_missing", reason).at("address_type"));
+        };
+        Self::parse(address_type, text, Some(country)).map_err(|error| error.at("address"))
+    }
+
     /// What kind of address it is.
     pub fn address_type(&self) -> AddressType {
         self.address_type
@@ -67,18 +87,29 @@ impl ContactAddress {
         &self.normal
     }
 
+    /// What is stored for people to read: the normal form, but of a postal address and a profile what was given, since
+    /// their normal form is for comparing only.
+    pub(crate) fn readable<'a>(&'a self, given: &'a str) -> &'a str {
+        match self.address_type {
+            AddressType::Email | AddressType::Phone => &self.normal,
+            AddressType::Postal | AddressType::Profile | AddressType::None => given,
+        }
+    }
+
     /// The keyed hash under which refusals are stored: 128 bits of HMAC-SHA-256, as 32 hexadecimal digits. Who has the
     /// database but not the host's key cannot find out by trying whether an address is among them.
     pub(crate) fn hash(&self, secret: &DatabaseSecret) -> String {
         let hash =
             secret.keyed_hash("address", &[self.address_type.key().as_bytes(), self.normal.as_bytes()]);
-        hash[..16].iter().fold(String::with_capacity(32), |mut text, byte| {
-            for digit in [byte >> 4, byte & 15] {
-                text.push(char::from_digit(digit.into(), 16).expect("four bits are a digit"));
-            }
-            text
-        })
+        hexadecimal(&hash[..16])
     }
+}
+
+/// The identifier under which the states of an address are stored: the 128 bits of its hash. Identifiers of records are
+/// random to 74 bits and begin with a time, so the two do not meet.
+pub(crate) fn holder_of(hash: &str) -> Result<RecordId> {
+    // Thirty-two digits are a UUID without its hyphens.
+    hash.parse()
 }
 
 /// The folded words of a text with single spaces between them.

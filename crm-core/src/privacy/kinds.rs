@@ -230,75 +230,137 @@ select! {
         TakenBack = "taken_back",
     }
 
-    /// What somebody had to do with the controller: what implied consent, the soft opt-in and established business
-    /// relationships are counted from (ePrivacy Directive 13(2); CASL 10(9)-(14); 47 CFR 64.1200(f)(5)).
+    /// How somebody indicated a choice (ISO/IEC TS 27560 `collection_method`; dpv:isIndicatedBy says who, this how).
+    pub enum IndicationMethod {
+        /// By a form on a web site.
+        WebForm = "web_form",
+        /// By a form on paper.
+        PaperForm = "paper_form",
+        /// In words, face to face or by telephone.
+        Verbal = "verbal",
+        /// By answering an e-mail.
+        EmailReply = "email_reply",
+        /// By a keyword in a text message, for example STOP.
+        SmsKeyword = "sms_keyword": "SMS keyword",
+        /// By following the link that was sent to the address.
+        DoubleOptIn = "double_opt_in": "Double opt-in",
+        /// Face to face, in another way than by words.
+        InPerson = "in_person",
+        /// By another system that asked the person.
+        Api = "api": "API",
+        /// Taken over from the records of another system.
+        Import = "import",
+        /// In a contract.
+        Contract = "contract",
+        /// By a signal of the browser, for example Global Privacy Control.
+        BrowserSignal = "browser_signal",
+        /// By the one-click button of a mail program (RFC 8058).
+        OneClick = "one_click": "One-click unsubscribe",
+        /// Any other way.
+        #[default]
+        Other = "other",
+    }
+
+    /// What a notice tells people about (ISO/IEC 29184).
+    pub enum NoticeKind {
+        /// How personal data are processed (GDPR Articles 13, 14).
+        #[default]
+        Privacy = "privacy",
+        /// What a consent is asked for (GDPR Article 7(2)).
+        Consent = "consent",
+    }
+
+    /// Whether a processing rests on a basis now.
+    pub enum BasisStatus {
+        /// It does.
+        #[default]
+        Active = "active",
+        /// It does not for the time being, for example until an assessment is renewed.
+        Suspended = "suspended",
+        /// It does no more.
+        Ended = "ended",
+    }
+
+    /// What the balancing of a legitimate interest came to (GDPR Article 6(1)(f)).
+    pub enum AssessmentOutcome {
+        /// It is not decided yet.
+        #[default]
+        Pending = "pending",
+        /// The interest outweighs those of the data subjects.
+        Outweighs = "outweighs",
+        /// It does not: the processing needs another basis.
+        Outweighed = "outweighed",
+    }
+
+    /// What happened between us and a person or an organisation, as far as a permission to contact follows from it
+    /// (ePrivacy Directive 13(2); CASL 10(10), (13); 47 CFR 64.1200(f)(5)).
     pub enum RelationshipEventKind {
-        /// Bought, leased or bartered something.
+        /// Something was bought, leased or bartered.
         #[default]
         Purchase = "purchase",
-        /// Asked for or got a quote.
+        /// A quote was asked for.
         Quote = "quote",
-        /// Inquired or applied.
+        /// There was an inquiry or an application.
         Inquiry = "inquiry",
         /// A contract began.
         ContractStart = "contract_start",
         /// A contract ended.
         ContractEnd = "contract_end",
-        /// Gave a donation.
+        /// There was a gift to a charity, a party or a candidate.
         Donation = "donation",
-        /// Worked as a volunteer.
+        /// There was voluntary work.
         Volunteering = "volunteering",
         /// A membership began.
         MembershipStart = "membership_start",
         /// A membership ended.
         MembershipEnd = "membership_end",
-        /// Was referred by somebody who knows both.
+        /// Somebody recommended us to the person.
         Referral = "referral",
-        /// Published the address, without saying that advertising is not wanted.
+        /// The person published the address without a word against advertising.
         PublishedAddress = "published_address",
     }
 
-    /// How far a refusal of an address reaches.
+    /// How far a suppression reaches.
     pub enum SuppressionScope {
-        /// Everything that the host sends, whoever the controller is.
-        #[default]
+        /// Nothing goes to the address, whatever it is for.
         Global = "global",
-        /// Everything of a controller.
+        /// Nothing goes to the address but what was asked for or ordered, what a law demands, and what serves security.
+        #[default]
         Controller = "controller",
-        /// Everything under a brand.
+        /// As `controller`, for messages under one brand.
         Brand = "brand",
-        /// A purpose with all below it.
+        /// Nothing goes to the address for one purpose and those below it.
         Purpose = "purpose",
-        /// A topic, such as one newsletter of several.
+        /// Nothing goes to the address about one topic.
         Topic = "topic",
     }
 
-    /// Why an address is not contacted.
+    /// Why an address is suppressed.
     pub enum SuppressionReason {
-        /// Its owner unsubscribed.
-        #[default]
+        /// Its owner has unsubscribed.
         Unsubscribe = "unsubscribe",
-        /// Its owner objected (GDPR Article 21).
+        /// Its owner has objected to direct marketing (GDPR Article 21(2)).
         Objection = "objection",
-        /// Its owner withdrew a consent.
+        /// Its owner has withdrawn or refused a consent.
         Withdrawal = "withdrawal",
-        /// It is on the controller's own do-not-call list (47 CFR 64.1200(d)).
+        /// Its owner is on our own list of those who must not be called (47 CFR 64.1200(d)).
         InternalDoNotCall = "internal_do_not_call",
         /// It is on a national register.
         NationalRegister = "national_register",
-        /// Messages to it came back.
+        /// Messages to it come back.
         Bounce = "bounce",
-        /// Its owner complained of a message as unwanted.
+        /// Its owner has called a message unwanted.
         Complaint = "complaint",
         /// Its owner was erased.
         Erased = "erased",
-        /// Its owner died.
+        /// Its owner has died.
         Deceased = "deceased",
-        /// Its owner is a minor.
+        /// Its owner is a child.
         Minor = "minor",
         /// It belongs to somebody else now.
         Reassigned = "reassigned",
-        /// Somebody of ours entered it.
+        /// Somebody of ours said so.
+        #[default]
         Manual = "manual",
     }
 
@@ -346,6 +408,17 @@ impl ContactChannel {
     }
 }
 
+impl PurposeClass {
+    /// Whether somebody who wants no advertising is to be spared it: advertising itself, and what is done with data for
+    /// the controller's own ends. Answers, orders, duties and security are not (an opt-out never blocks a confirmation).
+    pub const fn is_of_marketing(self) -> bool {
+        match self {
+            Self::Marketing | Self::Profiling | Self::SaleShare | Self::Analytics | Self::AiTraining => true,
+            Self::Service | Self::Transactional | Self::Legal | Self::Security => false,
+        }
+    }
+}
+
 impl ConsentStatus {
     /// Whether the state permits what was consented to.
     pub const fn is_valid(self) -> bool {
@@ -355,6 +428,48 @@ impl ConsentStatus {
     /// Whether the state is a refusal that only a newer consent lifts.
     pub const fn is_refusal(self) -> bool {
         matches!(self, Self::Refused | Self::Withdrawn | Self::Terminated | Self::Invalidated)
+    }
+
+    /// The identifier in the vocabulary of DPV, as a compact IRI.
+    pub const fn iri(self) -> &'static str {
+        match self {
+            Self::Unknown => "dpv:ConsentUnknown",
+            Self::Requested => "dpv:ConsentRequested",
+            Self::RequestDeferred => "dpv:ConsentRequestDeferred",
+            Self::Given => "dpv:ConsentGiven",
+            Self::Renewed => "dpv:RenewedConsentGiven",
+            Self::Refused => "dpv:ConsentRefused",
+            Self::Withdrawn => "dpv:ConsentWithdrawn",
+            Self::Expired => "dpv:ConsentExpired",
+            Self::Terminated => "dpv:ConsentRevoked",
+            Self::Invalidated => "dpv:ConsentInvalidated",
+        }
+    }
+}
+
+impl ConsentExpression {
+    /// The identifier in the vocabulary of DPV, as a compact IRI. DPV has none for a signature of its own; it is an
+    /// explicit expression.
+    pub const fn iri(self) -> &'static str {
+        match self {
+            Self::Implied => "dpv:ImpliedConsent",
+            Self::Expressed => "dpv:ExpressedConsent",
+            Self::ExplicitlyExpressed | Self::Written => "dpv:ExplicitlyExpressedConsent",
+        }
+    }
+}
+
+impl SuppressionReason {
+    /// Whether a new consent of the owner of the address lifts it. Some are lifted only when the owner asks for it
+    /// expressly; see [`needs_reinstatement`](Self::needs_reinstatement).
+    pub const fn is_lifted_by_consent(self) -> bool {
+        matches!(self, Self::Unsubscribe | Self::Objection | Self::Withdrawal) || self.needs_reinstatement()
+    }
+
+    /// Whether a new consent lifts it only when it says that the owner of the address asks expressly to be addressed
+    /// again.
+    pub const fn needs_reinstatement(self) -> bool {
+        matches!(self, Self::InternalDoNotCall | Self::Complaint | Self::Erased)
     }
 }
 

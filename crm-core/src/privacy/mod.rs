@@ -2,27 +2,49 @@
 //! be contacted, and what may be read, is decided by purpose, legal ground and the refusals of people.
 
 pub mod address;
+pub mod consent;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod key_file;
 pub mod keys;
 pub mod kinds;
 pub mod permit;
 pub mod purposes;
+pub(crate) mod reading;
 pub mod regimes;
+pub mod relationships;
 pub mod seal;
 pub(crate) mod secret;
 pub(crate) mod store;
 pub mod subjects;
+pub mod suppression;
+pub(crate) mod values;
 
 #[cfg(test)]
 #[cfg(not(target_arch = "wasm32"))]
 mod tests;
 
 pub use address::ContactAddress;
+pub use consent::{
+    Confirmation, Consent, ConsentEvent, ConsentEventId, ConsentState, ForeignState, ForeignSystem, Imported,
+    Party, PiiItem, Processing, Question, Recorded, Requested,
+};
 pub use kinds::{
     AddressType, AgeBand, ConsentExpression, ConsentStatus, ContactChannel, EvidenceSource, LegalBasis,
-    ObjectionOutcome, PermitOutcome, PurposeClass, RelationshipEventKind, RestrictionGround,
-    SpecialCategoryGround, SubjectKind, SuppressionReason, SuppressionScope,
+    ObjectionOutcome, PermitOutcome, PurposeClass, RestrictionGround, SpecialCategoryGround, SubjectKind,
+};
+pub use kinds::{
+    AssessmentOutcome, BasisStatus, IndicationMethod, NoticeKind, RelationshipEventKind, SuppressionReason,
+    SuppressionScope,
 };
 pub use purposes::{BUILT_IN, KnownPurpose, ProcessingPurpose, ProcessingPurposeId};
+pub use purposes::{
+    LegitimateInterestAssessment, LegitimateInterestAssessmentId, PrivacyNotice, PrivacyNoticeId,
+    ProcessingBasis, ProcessingBasisId,
+};
+pub use relationships::{RelationshipEvent, RelationshipEventId};
 pub use subjects::{DataSubject, DataSubjectId, Objection, ObjectionId, Restriction, RestrictionId};
+pub use suppression::{
+    Checked, Loaded, RegisterSnapshot, RegisterSnapshotId, Screening, ScreeningAnswer, Suppression,
+    SuppressionId, SuppressionQuestion, SuppressionRequest, Unsubscribe, UnsubscribeHeaders,
+    UnsubscribeRequest, Unsubscribed,
+};

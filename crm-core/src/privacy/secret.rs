@@ -6,11 +6,12 @@
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
-use super::seal::SubjectKey;
+use super::seal::{Place, SubjectKey};
 use super::store::subject_key;
 use crate::crm::Engine;
 use crate::error::Result;
 use crate::ground::ids::RecordId;
+use crate::ground::random::Random;
 use crate::record::unit::UnitOfWork;
 use crate::storage::Connection;
 
@@ -42,4 +43,30 @@ impl DatabaseSecret {
         }
         mac.finalize().into_bytes().into()
     }
+
+    /// Seals what a token carries, so that whoever has the token learns nothing from it and cannot change it.
+    pub(crate) fn seal(&self, random: &dyn Random, payload: &[u8]) -> Vec<u8> {
+        self.0.seal(random, &TOKEN, payload)
+    }
+
+    /// Opens what [`seal`](Self::seal) made.
+    ///
+    /// # Errors
+    /// `journal.sealed` for anything else; the caller knows a better code.
+    pub(crate) fn open(&self, sealed: &[u8]) -> Result<Vec<u8>> {
+        self.0.open(&TOKEN, sealed)
+    }
+
+    /// The bytes, for an export of the whole database: without them, the hashes in it would match nothing elsewhere.
+    pub(crate) fn bytes(&self) -> &[u8; 32] {
+        self.0.expose()
+    }
+
+    /// Takes over the secret of the database that an export comes from.
+    pub(crate) fn adopt(work: &mut UnitOfWork<'_>, bytes: &[u8; 32]) -> Result<()> {
+        work.adopt_key(SUBJECT, SubjectKey::filled(|own| own.copy_from_slice(bytes)))
+    }
 }
+
+/// Where tokens are sealed for: no record, and no entry of the journal, whose numbers end before.
+const TOKEN: Place = Place { record_type: 0, record: SUBJECT, sequence: u64::MAX, key: SUBJECT };

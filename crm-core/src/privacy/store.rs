@@ -42,3 +42,19 @@ pub(crate) fn create_subject_key(
     )?;
     Ok(key)
 }
+
+/// Stores a key that is there already, wrapped under the key of the host, in place of the one that there may be.
+pub(crate) fn store_subject_key(
+    engine: &Engine,
+    connection: &dyn Connection,
+    subject: RecordId,
+    key: &SubjectKey,
+) -> Result<()> {
+    let wrapped = WrappedKey::wrap(&*engine.keys, &*engine.random, subject, key)?;
+    connection.execute(
+        "INSERT INTO crm_subject_key (subject, wrapped) VALUES (?1, ?2) \
+         ON CONFLICT (subject) DO UPDATE SET wrapped = excluded.wrapped",
+        &[Param::Id(subject), Param::Blob(wrapped.as_bytes())],
+    )?;
+    Ok(())
+}

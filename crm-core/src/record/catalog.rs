@@ -53,6 +53,13 @@ catalog! {
     crate::privacy::DataSubject,
     crate::privacy::Restriction,
     crate::privacy::Objection,
+    crate::privacy::PrivacyNotice,
+    crate::privacy::LegitimateInterestAssessment,
+    crate::privacy::ProcessingBasis,
+    crate::privacy::ConsentEvent,
+    crate::privacy::Suppression,
+    crate::privacy::RegisterSnapshot,
+    crate::privacy::RelationshipEvent,
     crate::customize::CustomType,
     crate::customize::CustomField,
 }

@@ -331,6 +331,24 @@ fn engine_tables(dialect: Dialect) -> Vec<String> {
              PRIMARY KEY (source, record_type, external_key)){clustered}"
         ),
         "CREATE INDEX crm_external_key_record ON crm_external_key (record)".to_owned(),
+        // Where consents stand, folded out of the ledger: by person, and by the hash of an address as an identifier. An
+        // empty text stands for "any", since the columns of a primary key take no null.
+        format!(
+            "CREATE TABLE crm_consent_state (holder {id} NOT NULL, purpose {text} NOT NULL, channel {text} NOT NULL, \
+             brand {text} NOT NULL, address {text} NOT NULL, status {text} NOT NULL, event {id} NOT NULL, \
+             at {time} NOT NULL, expires_at {time}, expression {text} NOT NULL, method {text} NOT NULL, notice {id}, \
+             guardian {id}, PRIMARY KEY (holder, purpose, channel, brand, address)){clustered}"
+        ),
+        "CREATE INDEX crm_consent_state_address ON crm_consent_state (address) WHERE address <> ''"
+            .to_owned(),
+        format!(
+            "CREATE TABLE crm_soft_bounce (address {text} PRIMARY KEY, count {integer} NOT NULL, \
+             last_at {time} NOT NULL){clustered}"
+        ),
+        format!(
+            "CREATE TABLE crm_register_entry (snapshot {id} NOT NULL, address {text} NOT NULL, \
+             PRIMARY KEY (snapshot, address)){clustered}"
+        ),
         dialect.create_search().to_owned(),
     ]
 }

@@ -1,5 +1,6 @@
 //! What a domain adds to writing a record of its type.
 
+use super::data::RecordData;
 use super::unit::{Change, UnitOfWork};
 use crate::error::Result;
 
@@ -19,6 +20,24 @@ pub trait Rules: Send + Sync {
     /// Whatever forbids the change; the transaction is rolled back then.
     fn after(&self, _work: &mut UnitOfWork<'_>, _change: &Change) -> Result<()> {
         Ok(())
+    }
+
+    /// Keeps the tables of the domain that follow from the record in step with it. Unlike the other two it runs for
+    /// copies out of another database, too, for what is derived is not in an export.
+    ///
+    /// # Errors
+    /// `storage.*`.
+    fn follow(&self, _work: &mut UnitOfWork<'_>, _change: &Change) -> Result<()> {
+        Ok(())
+    }
+
+    /// Undoes the creation of a record in another way than by deleting it, and gives whether it did: what was written
+    /// into a ledger stays there.
+    ///
+    /// # Errors
+    /// Whatever forbids it.
+    fn undo_creation(&self, _work: &mut UnitOfWork<'_>, _record: &RecordData) -> Result<bool> {
+        Ok(false)
     }
 }
 

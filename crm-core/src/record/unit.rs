@@ -19,7 +19,7 @@ use crate::ground::time::Timestamp;
 use crate::journal::entry::Operation;
 use crate::journal::writer::JournalWriter;
 use crate::privacy::seal::SubjectKey;
-use crate::privacy::store::{create_subject_key, subject_key};
+use crate::privacy::store::{create_subject_key, store_subject_key, subject_key};
 use crate::session::Viewer;
 use crate::storage::{Connection, Param, query_one};
 
@@ -400,6 +400,7 @@ impl<'a> UnitOfWork<'a> {
             self.deeper(|unit| record_type.descriptor.rules.before(unit, &mut change))?;
         }
         store::remove(self, &change, batch)?;
+        record_type.descriptor.rules.follow(self, &change)?;
         if origin != Origin::Replica {
             self.deeper(|unit| record_type.descriptor.rules.after(unit, &change))?;
         }
@@ -433,6 +434,7 @@ impl<'a> UnitOfWork<'a> {
             validate::required(record_type.name(), field, &change.after.values[field.position])?;
         }
         store::save(self, &mut change, fresh)?;
+        rules.follow(self, &change)?;
         if change.origin != Origin::Replica {
             self.deeper(|unit| rules.after(unit, &change))?;
         }
@@ -532,6 +534,13 @@ impl<'a> UnitOfWork<'a> {
         let key = create_subject_key(self.engine, self.connection, subject)?;
         self.new_keys.push((subject, key.clone()));
         Ok(key)
+    }
+
+    /// Stores a key that another database had for a subject, in place of the one that there may be.
+    pub(crate) fn adopt_key(&mut self, subject: RecordId, key: SubjectKey) -> Result<()> {
+        store_subject_key(self.engine, self.connection, subject, &key)?;
+        self.new_keys.push((subject, key));
+        Ok(())
     }
 }
 

@@ -3,7 +3,7 @@
 /// The usual spelling of a BCP 47 tag (RFC 5646, 2.1 and 2.1.1), or nothing for what has not its shape.
 ///
 /// Only the shape is looked at: whether a language is registered changes with every edition of the registry.
-pub(super) fn language_tag(text: &str) -> Option<String> {
+pub(crate) fn language_tag(text: &str) -> Option<String> {
     let mut tag = String::with_capacity(text.len());
     // Behind a single character everything is an extension or private, in small letters.
     let mut extended = false;

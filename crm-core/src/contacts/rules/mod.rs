@@ -10,6 +10,7 @@ pub(super) mod relationship;
 mod relationship_type;
 
 pub(super) use affiliation::AffiliationRules;
+pub(crate) use language::language_tag;
 pub(super) use organisation::OrganisationRules;
 pub(super) use period::Period;
 pub(super) use person::PersonRules;

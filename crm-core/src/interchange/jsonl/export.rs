@@ -16,6 +16,8 @@ use crate::customize::is_definition;
 use crate::error::{CrmError, ErrorKind, Result};
 use crate::ground::ids::RecordId;
 use crate::interchange::keys;
+use crate::privacy::consent::{self, ConsentEvent};
+use crate::privacy::secret::DatabaseSecret;
 use crate::record::columns::read_record;
 use crate::record::counters;
 use crate::record::door::{Reader, read};
@@ -49,7 +51,9 @@ pub(crate) fn export(
             types.insert(record_type.name().to_owned(), Json::from(count));
         }
         let counters = counters::all(reader.connection)?;
-        put(out, &Header { format: FORMAT.to_owned(), version: FORMAT_VERSION, types, counters })?;
+        let secret = DatabaseSecret::find(reader.engine, reader.connection)?;
+        let secret = secret.map(|secret| STANDARD.encode(secret.bytes()));
+        put(out, &Header { format: FORMAT.to_owned(), version: FORMAT_VERSION, types, counters, secret })?;
         for record_type in in_order {
             each(reader, record_type, out, &mut done, progress)?;
         }
@@ -105,13 +109,33 @@ fn each(
 
 fn line(reader: &Reader<'_>, record_type: &RecordType, data: &RecordData) -> Result<Line> {
     let keys = keys::of_record(reader.connection, data.id())?;
+    let mut record = record_to_json(record_type, data);
+    let evidence = evidence(reader, record_type, data.id(), &mut record)?;
     Ok(Line {
         record_type: record_type.name().to_owned(),
-        record: Some(record_to_json(record_type, data)),
+        record: Some(record),
         content: None,
+        evidence,
         periods: periods(reader, record_type, data)?,
         keys: keys.into_iter().map(|(source, key)| Key { source, key }).collect(),
     })
+}
+
+/// Takes the sealed evidence out of an event of the consent ledger and opens it. What was erased is left out.
+fn evidence(
+    reader: &Reader<'_>,
+    record_type: &RecordType,
+    id: RecordId,
+    record: &mut Map<String, Json>,
+) -> Result<Option<Json>> {
+    if record_type.name() != ConsentEvent::NAME {
+        return Ok(None);
+    }
+    let Some(Json::String(sealed)) = record.remove("evidence") else { return Ok(None) };
+    match consent::open_evidence(reader.engine, reader.connection, record_type, id, &sealed) {
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        opened => opened.map(Some),
+    }
 }
 
 /// The content of an attachment, a piece a line.

@@ -17,6 +17,8 @@ use crate::customize::{CustomField, CustomType, check_definition, is_definition,
 use crate::error::{CrmError, ErrorKind, Result};
 use crate::ground::ids::RecordId;
 use crate::interchange::{jobs, keys};
+use crate::privacy::consent::{self, ConsentEvent};
+use crate::privacy::secret::DatabaseSecret;
 use crate::record::door::write;
 use crate::record::json::changes_from_json;
 use crate::record::schema::{Field, RecordType, clip, system};
@@ -47,7 +49,9 @@ pub(crate) fn import(
         let job = jobs::begin(unit, "restore")?;
         unit.connection.execute_batch(unit.connection.dialect().defer_links())?;
         let mut lines = Lines { source, number: 0, buffer: Vec::new() };
-        let mut done = Exported { records: 0, of: header(&mut lines, unit)? };
+        let header = header(&mut lines, unit)?;
+        adopt_secret(unit, header.secret.as_deref())?;
+        let mut done = Exported { records: 0, of: header.types.values().filter_map(Json::as_u64).sum() };
         let mut state = State::default();
         while lines.next()? {
             let number = lines.number;
@@ -115,8 +119,18 @@ fn parse<T: serde::de::DeserializeOwned>(bytes: &[u8]) -> Result<T> {
     })
 }
 
-/// Reads the header, makes sure that this library can read what follows, and gives the number of records.
-fn header(lines: &mut Lines<'_>, unit: &UnitOfWork<'_>) -> Result<u64> {
+/// Takes over the secret of the database that the export comes from, so that its suppressions go on to match.
+fn adopt_secret(unit: &mut UnitOfWork<'_>, secret: Option<&str>) -> Result<()> {
+    let Some(text) = secret else { return Ok(()) };
+    let bytes = STANDARD.decode(text).ok().and_then(|bytes| <[u8; 32]>::try_from(bytes).ok());
+    let bytes = bytes.ok_or_else(|| {
+        CrmError::invalid("jsonl.invalid", "holds a secret that is not BASE64 of 32 bytes").at("line 1")
+    })?;
+    DatabaseSecret::adopt(unit, &bytes)
+}
+
+/// Reads the header, and makes sure that this library can read what follows.
+fn header(lines: &mut Lines<'_>, unit: &UnitOfWork<'_>) -> Result<Header> {
     if !lines.next()? {
         return Err(CrmError::invalid("jsonl.invalid", "the stream is empty").at("line 1"));
     }
@@ -137,7 +151,7 @@ fn header(lines: &mut Lines<'_>, unit: &UnitOfWork<'_>) -> Result<u64> {
     for (name, last) in &header.counters {
         counters::go_on_after(unit.connection, name, *last).map_err(|error| error.at("line 1"))?;
     }
-    Ok(header.types.values().filter_map(Json::as_u64).sum())
+    Ok(header)
 }
 
 /// What was read so far, as far as later lines depend on it.
@@ -176,6 +190,10 @@ impl State {
             self.learn(unit)?;
         }
         let record_type = unit.record_type(&line.record_type)?;
+        let record = match &line.evidence {
+            None => record,
+            Some(evidence) => with_evidence(unit, &record_type, record, evidence)?,
+        };
         let data = take(unit, &record_type, record)?;
         beside(unit, &record_type, data.id(), line)?;
         if is_definition(&record_type) {
@@ -198,6 +216,23 @@ impl State {
         *position += 1;
         Ok(())
     }
+}
+
+/// Seals the evidence of an event of the consent ledger under the key that its subject has here.
+fn with_evidence(
+    unit: &mut UnitOfWork<'_>,
+    record_type: &RecordType,
+    mut record: Map<String, Json>,
+    evidence: &Json,
+) -> Result<Map<String, Json>> {
+    let id = |name: &str| record.get(name).and_then(Json::as_str)?.parse::<RecordId>().ok();
+    let (Some(event), ConsentEvent::NAME) = (id("id"), record_type.name()) else {
+        return Err(CrmError::invalid("jsonl.invalid", "belongs to no event of the ledger").at("evidence"));
+    };
+    let subject = id("person").unwrap_or(event);
+    let sealed = consent::seal_evidence(unit, record_type, (event, subject), evidence)?;
+    record.insert("evidence".to_owned(), Json::String(sealed));
+    Ok(record)
 }
 
 /// Takes one record as it was.

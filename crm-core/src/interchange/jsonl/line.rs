@@ -20,6 +20,9 @@ pub(super) struct Header {
     pub(super) types: Map<String, Json>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(super) counters: BTreeMap<String, u64>,
+    /// The secret of the database in BASE64: without it, the hashes of addresses match nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) secret: Option<String>,
 }
 
 /// Any other line: a record, or a piece of the content of the attachment before it.
@@ -33,6 +36,9 @@ pub(super) struct Line {
     /// BASE64.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) content: Option<String>,
+    /// The evidence of a consent, opened: the key that it is sealed under stays behind.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) evidence: Option<Json>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) periods: Vec<Period>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

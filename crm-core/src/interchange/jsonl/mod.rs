@@ -5,7 +5,10 @@
 //! `{"type":"person","record":{…}}` with its system fields and every field that has a value, and beside it, where
 //! there are any, `"periods"` (from when to when a field had each value) and `"keys"` (its keys in other systems).
 //! After an attachment its content follows, a piece of up to 64 KiB a line, in BASE64:
-//! `{"type":"attachment","content":"…"}`.
+//! `{"type":"attachment","content":"…"}`. Beside an event of the consent ledger stands its `"evidence"`, opened.
+//!
+//! The header has the `"secret"` of the database, too, when there is one: addresses are suppressed by keyed hashes, which
+//! match nothing in a database with another secret. An export is as confidential as the database itself.
 //!
 //! Records of one type stand together, in the order in which they were stored. The definitions of custom types and
 //! fields come first, the other types in the order of the schema. Search, filters by tags and timelines are made

@@ -123,9 +123,8 @@ fn demand(chain: &mut Chain, view: &View<'_>, matching: &Matching<'_>, rule: &'s
                 None => chain.say(ReasonCode::TransferMissing, source),
             }
         }
-        RuleKind::SpecialCategory { .. }
-        | RuleKind::LimitSensitive
-        | RuleKind::SeparateConsentToTransfer => {}
+        RuleKind::SpecialCategory { .. } | RuleKind::LimitSensitive | RuleKind::SeparateConsentToTransfer => {
+        }
     }
 }
 

@@ -8,13 +8,19 @@ use crate::record::rules::Rules;
 use crate::record::unit::{Change, UnitOfWork};
 use crate::storage::{Param, query_one};
 
+/// Whether the ledger names a purpose or one below it.
+const USED_AT_OR_BELOW: &str = "WITH RECURSIVE below (\"key\") AS (SELECT CAST(?1 AS TEXT) UNION \
+     SELECT p.\"key\" FROM below JOIN processing_purpose AS p ON p.parent = below.\"key\") \
+     SELECT 1 FROM below JOIN consent_event AS e ON e.purpose = below.\"key\" LIMIT 1";
+
 /// The rules of purposes.
 pub(crate) struct PurposeRules;
 
 impl Rules for PurposeRules {
     fn before(&self, work: &mut UnitOfWork<'_>, change: &mut Change) -> Result<()> {
         if change.operation == Operation::Delete {
-            return keeps_children(work, change);
+            keeps_children(work, change)?;
+            return is_unused(work, change, "key");
         }
         let key = text_of(change.after("key"));
         if change.changes("key") {
@@ -32,6 +38,9 @@ impl Rules for PurposeRules {
             }
             if above.len() + 1 >= DEEPEST {
                 return Err(CrmError::invalid("purpose.too_deep", "has too many above it").at("parent"));
+            }
+            if change.before.is_some() {
+                is_unused(work, change, "parent")?;
             }
         }
         if change.after("class").is_null() {
@@ -70,6 +79,19 @@ fn keeps_children(work: &UnitOfWork<'_>, change: &Change) -> Result<()> {
         Some(_) => {
             let reason = "other purposes lie below it";
             Err(CrmError::new(ErrorKind::Restricted, "record.restricted", reason).at("parent"))
+        }
+    }
+}
+
+/// What people have consented to keeps its meaning: while the ledger names a purpose or one below it, it stays where it is.
+fn is_unused(work: &UnitOfWork<'_>, change: &Change, field: &'static str) -> Result<()> {
+    let key = text_of(change.after("key"));
+    let used = query_one(work.connection, USED_AT_OR_BELOW, &[Param::Text(&key)], |row| row.integer(0))?;
+    match used {
+        None => Ok(()),
+        Some(_) => {
+            let reason = "the consent ledger names it or a purpose below it";
+            Err(CrmError::new(ErrorKind::Restricted, "purpose.in_use", reason).at(field))
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::error::{CrmError, Result};
 use crate::privacy::kinds::PurposeClass;
-use crate::storage::{Connection, Param, query_one};
+use crate::storage::{Connection, Param, Row, query_all, query_one};
 
 /// A purpose that every database knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -99,7 +99,8 @@ pub const BUILT_IN: &[BuiltIn] = &[
 pub(super) const DEEPEST: usize = 16;
 
 /// A purpose, whether built in or registered by the host.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct KnownPurpose {
     /// The key.
     pub key: String,
@@ -137,18 +138,31 @@ pub(crate) fn find(connection: &dyn Connection, key: &str) -> Result<Option<Know
         connection,
         "SELECT key, name, parent, class, iri, active FROM processing_purpose WHERE key = ?1",
         &[Param::Text(key)],
-        |row| {
-            let text = |column| Ok::<_, CrmError>(row.text(column)?.map(str::to_owned));
-            Ok(KnownPurpose {
-                key: text(0)?.unwrap_or_default(),
-                name: text(1)?.unwrap_or_default(),
-                parent: text(2)?,
-                class: row.text(3)?.unwrap_or_default().parse()?,
-                iri: text(4)?,
-                active: row.boolean(5)?.unwrap_or(true),
-            })
-        },
+        purpose,
     )
+}
+
+/// All purposes: the built-in ones, then those of the host in the order of their keys.
+pub(super) fn all(connection: &dyn Connection) -> Result<Vec<KnownPurpose>> {
+    let registered = query_all(
+        connection,
+        "SELECT key, name, parent, class, iri, active FROM processing_purpose ORDER BY key",
+        &[],
+        purpose,
+    )?;
+    Ok(BUILT_IN.iter().map(KnownPurpose::from).chain(registered).collect())
+}
+
+fn purpose(row: &dyn Row) -> Result<KnownPurpose> {
+    let text = |column| Ok::<_, CrmError>(row.text(column)?.map(str::to_owned));
+    Ok(KnownPurpose {
+        key: text(0)?.unwrap_or_default(),
+        name: text(1)?.unwrap_or_default(),
+        parent: text(2)?,
+        class: row.text(3)?.unwrap_or_default().parse()?,
+        iri: text(4)?,
+        active: row.boolean(5)?.unwrap_or(true),
+    })
 }
 
 /// The purpose with a key, which must be known.

@@ -1,14 +1,17 @@
 //! What makes data subjects, restrictions and objections valid, and what follows from them.
 
-use crate::contacts::PersonId;
+use super::addresses::hashed_addresses;
+use crate::contacts::{Person, PersonId};
 use crate::error::{CrmError, Result};
 use crate::ground::country::CountryCode;
 use crate::ground::ids::RecordId;
 use crate::ground::time::Timestamp;
 use crate::ground::zone::Zone;
 use crate::journal::entry::Operation;
-use crate::privacy::kinds::{ObjectionOutcome, PurposeClass};
+use crate::privacy::kinds::{ObjectionOutcome, PurposeClass, SuppressionReason, SuppressionScope};
 use crate::privacy::purposes;
+use crate::privacy::suppression::{self, Refusal};
+use crate::privacy::values::{option, time};
 use crate::record::Value;
 use crate::record::rules::Rules;
 use crate::record::unit::{Change, Origin, UnitOfWork};
@@ -150,11 +153,42 @@ impl Rules for ObjectionRules {
         }
         Ok(())
     }
+
+    fn after(&self, work: &mut UnitOfWork<'_>, change: &Change) -> Result<()> {
+        if change.operation == Operation::Delete || change.origin == Origin::Undo {
+            return Ok(());
+        }
+        let stops = option::<ObjectionOutcome>(change, "outcome")?
+            .is_some_and(|outcome| matches!(outcome, ObjectionOutcome::Upheld | ObjectionOutcome::Pending));
+        let key = text_of(change, "purpose").unwrap_or_default();
+        let purpose = purposes::require(work.connection, &key).map_err(|error| error.at("purpose"))?;
+        if stops && purpose.class.is_of_marketing() { suppress(work, change, &key) } else { Ok(()) }
+    }
 }
 
-/// Sets a time that a new record does not have to now.
+/// Suppresses all addresses that the person has for what is objected to: the objection outlives the contact.
+fn suppress(work: &mut UnitOfWork<'_>, change: &Change, purpose: &str) -> Result<()> {
+    let person: Person = work.require_record(person_of(change)?.into())?;
+    let channel = option(change, "channel")?;
+    for (address_type, hash) in hashed_addresses(work, &person, channel)? {
+        let refusal = Refusal {
+            scope: SuppressionScope::Purpose,
+            scope_key: Some(purpose.to_owned()),
+            channel,
+            reason: SuppressionReason::Objection,
+            source: Some("objection".to_owned()),
+            effective_at: time(change, "received_at"),
+            ..Refusal::of(address_type, hash)
+        };
+        suppression::refuse(work, refusal)?;
+    }
+    Ok(())
+}
+
+/// Sets a time that a new record does not have to now. A struct that says nothing has the zero of its type.
 fn fill_time(work: &UnitOfWork<'_>, change: &mut Change, field: &str) -> Result<()> {
-    if change.after(field).is_null() {
+    let zero = Value::Timestamp(Timestamp::default());
+    if change.after(field).is_null() || change.before.is_none() && *change.after(field) == zero {
         change.set(field, Value::Timestamp(work.now()))?;
     }
     Ok(())

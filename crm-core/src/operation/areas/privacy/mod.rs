@@ -1,0 +1,5 @@
+//! Operations of privacy, by topic.
+
+pub(in crate::operation) mod consent;
+pub(in crate::operation) mod notices;
+pub(in crate::operation) mod suppression;

@@ -1,0 +1,127 @@
+//! Double opt-in: a request with a token that goes to the address, and the consent that its owner gives with it.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::Value as Json;
+use sha2::{Digest, Sha256};
+
+use super::ids::ConsentEventId;
+use super::ledger::{append, is_of_the_host};
+use super::model::ConsentEvent;
+use super::rules::confirmation_of;
+use crate::error::{CrmError, ErrorKind, Result};
+use crate::ground::ids::RecordId;
+use crate::privacy::kinds::{ConsentStatus, IndicationMethod};
+use crate::privacy::values::hexadecimal;
+use crate::record::unit::UnitOfWork;
+use crate::storage::{Param, query_one};
+
+/// A request for a consent.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Requested {
+    /// The request, as it is in the ledger. It is no consent.
+    pub event: ConsentEvent,
+    /// The token for the link that goes to the address: 43 characters of BASE64 for URLs. It is stored nowhere, and
+    /// this is the only time that it is told.
+    pub token: String,
+}
+
+/// The answer to a request.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Confirmation {
+    /// The grant, with the times of both: `requested_at` and `event_time`.
+    pub event: ConsentEvent,
+}
+
+/// How long a request can be confirmed when the host does not say: seven days.
+pub(super) const USUAL_HOURS: u32 = 7 * 24;
+/// How long at most: ninety days.
+const MOST_HOURS: u32 = 90 * 24;
+
+/// Records a request and makes its token.
+pub(super) fn request(
+    work: &mut UnitOfWork<'_>,
+    event: ConsentEvent,
+    hours: u32,
+    evidence: Option<&Json>,
+) -> Result<Requested> {
+    if hours == 0 || hours > MOST_HOURS {
+        let reason = format!("takes from 1 to {MOST_HOURS} hours");
+        return Err(CrmError::invalid("consent.token_hours", reason).at("hours"));
+    }
+    if event.address.is_none() {
+        let reason = "a request goes to an address";
+        return Err(CrmError::invalid("field.required", reason).at("address"));
+    }
+    is_of_the_host(work, &event)?;
+    let mut bytes = [0; 32];
+    work.engine.random.fill(&mut bytes);
+    let token = URL_SAFE_NO_PAD.encode(bytes);
+    let asked_at = event.event_time.unwrap_or(work.now());
+    let request = ConsentEvent {
+        kind: ConsentStatus::Requested,
+        expires_at: Some(asked_at.plus_seconds(i64::from(hours) * 3_600)),
+        token_hash: Some(hash(&token)),
+        ..event
+    };
+    Ok(Requested { event: append(work, request, evidence)?, token })
+}
+
+/// Records the grant of whoever has the token.
+pub(super) fn confirm(
+    work: &mut UnitOfWork<'_>,
+    token: &str,
+    evidence: Option<&Json>,
+) -> Result<Confirmation> {
+    let request = with_token(work, token)?;
+    let id = ConsentEventId::from(request.meta.id);
+    if confirmation_of(work.connection, id)?.is_some() {
+        let reason = "the token was used";
+        return Err(CrmError::new(ErrorKind::Rule, "consent.token_used", reason).at("token"));
+    }
+    let now = work.now();
+    if request.expires_at.is_none_or(|end| end <= now) {
+        let reason = "the time to confirm is over; ask for the consent anew";
+        return Err(CrmError::new(ErrorKind::Rule, "consent.token_expired", reason).at("token"));
+    }
+    let grant = ConsentEvent {
+        meta: crate::record::Meta::default(),
+        kind: ConsentStatus::Given,
+        method: IndicationMethod::DoubleOptIn,
+        requested_at: request.event_time,
+        event_time: None,
+        received_at: None,
+        expires_at: None,
+        event_key: None,
+        evidence: None,
+        token_hash: None,
+        confirms: Some(id),
+        origin: None,
+        parents: Vec::new(),
+        ..request
+    };
+    Ok(Confirmation { event: append(work, grant, evidence)? })
+}
+
+/// The request with a token. What is looked up is the hash, so neither the time that it takes nor the database tells
+/// anything of tokens that are open.
+fn with_token(work: &UnitOfWork<'_>, token: &str) -> Result<ConsentEvent> {
+    let sql = "SELECT \"id\" FROM consent_event WHERE token_hash = ?1";
+    let hash = hash(token.trim());
+    let found: Option<RecordId> =
+        query_one(work.connection, sql, &[Param::Text(&hash)], |row| row.id(0))?.flatten();
+    match found {
+        Some(id) => work.require_record(id.into()),
+        None => {
+            let reason = "there is no request with this token";
+            Err(CrmError::new(ErrorKind::NotFound, "consent.token_unknown", reason).at("token"))
+        }
+    }
+}
+
+/// The hash of a token: it is random to 256 bits, so it needs no key.
+fn hash(token: &str) -> String {
+    hexadecimal(&<[u8; 32]>::from(Sha256::digest(token)))
+}

@@ -1,0 +1,213 @@
+//! The states that are kept beside the ledger.
+
+use std::collections::BTreeSet;
+
+use super::fold::fold;
+use super::lineages::Lineages;
+use super::queries::{self, LEDGER, LedgerEvent, option};
+use super::state::{ConsentState, Key};
+use crate::error::{CrmError, Result};
+use crate::ground::ids::RecordId;
+use crate::ground::time::Timestamp;
+use crate::privacy::address::holder_of;
+use crate::record::door::Reader;
+use crate::record::select;
+use crate::storage::{Connection, Param, Row, query_all};
+
+/// Whose states they are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Holder<'h> {
+    Person(RecordId),
+    /// By the hash of the address.
+    Address(&'h str),
+}
+
+impl Holder<'_> {
+    /// Under which identifier the states are stored.
+    fn id(self) -> Result<RecordId> {
+        match self {
+            Self::Person(person) => Ok(person),
+            Self::Address(hash) => holder_of(hash),
+        }
+    }
+
+    pub(super) fn events(self, connection: &dyn Connection, table: &str) -> Result<Vec<LedgerEvent>> {
+        match self {
+            Self::Person(person) => queries::of_person(connection, table, person),
+            Self::Address(address) => queries::of_address(connection, table, address),
+        }
+    }
+}
+
+/// Folds the states of a holder: one for everything that any event is about, out of all events that cover it.
+pub(super) fn folded(
+    connection: &dyn Connection,
+    events: &[LedgerEvent],
+    at: Timestamp,
+) -> Result<Vec<ConsentState>> {
+    let mut lineages = Lineages::new(connection);
+    let keys: BTreeSet<&Key> = events.iter().map(|event| &event.key).collect();
+    let mut states = Vec::with_capacity(keys.len());
+    for key in keys {
+        states.extend(state_of(events, key, lineages.of(&key.purpose)?, at));
+    }
+    Ok(states)
+}
+
+/// The state of one thing. Its status is that of the event: whether it has run out is for whoever asks.
+pub(super) fn state_of(
+    events: &[LedgerEvent],
+    key: &Key,
+    lineage: &[String],
+    at: Timestamp,
+) -> Option<ConsentState> {
+    let covering = || events.iter().filter(|event| event.key.covers(key, lineage));
+    let decisive = fold(covering().map(|event| &event.folded), at)?;
+    let event = covering().find(|event| event.folded.id == decisive.id)?;
+    Some(ConsentState {
+        purpose: key.purpose.clone(),
+        channel: key.channel,
+        brand: key.brand.clone(),
+        of_address: key.address.is_some(),
+        status: decisive.kind,
+        valid: decisive.kind.is_valid(),
+        event: decisive.id.into(),
+        since: decisive.at,
+        expires_at: decisive.expires_at,
+        expression: event.expression,
+        method: event.method,
+        notice: event.notice.map(Into::into),
+        guardian: event.guardian.map(Into::into),
+        address: key.address.clone(),
+    })
+}
+
+/// Folds the states of a holder anew and stores them.
+pub(super) fn refold(connection: &dyn Connection, holder: Holder<'_>) -> Result<()> {
+    let id = holder.id()?;
+    // The times of events are at most a little ahead of ours, so all of them count.
+    let states = folded(connection, &holder.events(connection, LEDGER)?, Timestamp::MAX)?;
+    connection.execute("DELETE FROM crm_consent_state WHERE holder = ?1", &[Param::Id(id)])?;
+    for state in &states {
+        insert(connection, id, state)?;
+    }
+    Ok(())
+}
+
+fn insert(connection: &dyn Connection, holder: RecordId, state: &ConsentState) -> Result<()> {
+    let link = |id: Option<RecordId>| id.map_or(Param::Null, Param::Id);
+    connection.execute(
+        "INSERT INTO crm_consent_state (holder, purpose, channel, brand, address, status, event, at, expires_at, \
+         expression, method, notice, guardian) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+        &[
+            Param::Id(holder),
+            Param::Text(&state.purpose),
+            Param::Text(state.channel.map(|channel| channel.key()).unwrap_or_default()),
+            Param::Text(state.brand.as_deref().unwrap_or_default()),
+            Param::Text(state.address.as_deref().unwrap_or_default()),
+            Param::Text(state.status.key()),
+            Param::Id(state.event.into()),
+            Param::Timestamp(state.since),
+            state.expires_at.map_or(Param::Null, Param::Timestamp),
+            Param::Text(state.expression.key()),
+            Param::Text(state.method.key()),
+            link(state.notice.map(Into::into)),
+            link(state.guardian.map(Into::into)),
+        ],
+    )?;
+    Ok(())
+}
+
+/// The people whose states an event of an address without a person goes into.
+pub(super) fn people_with(connection: &dyn Connection, address: &str) -> Result<Vec<RecordId>> {
+    query_all(connection, WITH_ADDRESS, &[Param::Text(address)], |row| Ok(row.id(0)?.unwrap_or_default()))
+}
+
+/// The statement of [`people_with`].
+pub(super) const WITH_ADDRESS: &str =
+    "SELECT DISTINCT holder FROM crm_consent_state WHERE address = ?1 AND address <> ''";
+
+/// The statement of [`states_of`].
+pub(super) const STATES: &str = "SELECT holder, purpose, channel, brand, address, status, event, at, expires_at, \
+     expression, method, notice, guardian FROM crm_consent_state WHERE holder IN (?1, ?2)";
+
+/// The states of a person and of the address, by its hash, that the person shall be reached by: either may be left out.
+/// What the states say to a question is found by [`effective`](super::state::effective).
+///
+/// One statement over the primary key; a state of the past is folded from the ledger as it was.
+pub(crate) fn states_of(
+    reader: &Reader<'_>,
+    person: Option<RecordId>,
+    address: Option<&str>,
+) -> Result<Vec<ConsentState>> {
+    if reader.as_of.is_some() {
+        let table = reader.table(reader.schema.require("consent_event")?);
+        let holders = person.map(Holder::Person).into_iter().chain(address.map(Holder::Address));
+        let mut states = Vec::new();
+        for holder in holders {
+            let events = holder.events(reader.connection, &table)?;
+            let found = folded(reader.connection, &events, Timestamp::MAX)?;
+            states.extend(found.into_iter().map(|state| of_holder(state, holder)));
+        }
+        return Ok(states);
+    }
+    stored(reader.connection, person, address)
+}
+
+/// The states that are stored now; see [`states_of`].
+pub(super) fn stored(
+    connection: &dyn Connection,
+    person: Option<RecordId>,
+    address: Option<&str>,
+) -> Result<Vec<ConsentState>> {
+    let address_id = address.map(holder_of).transpose()?;
+    let parameter = |id: Option<RecordId>| id.map_or(Param::Null, Param::Id);
+    query_all(connection, STATES, &[parameter(person), parameter(address_id)], |row| {
+        let state = read(row)?;
+        let of_address = address_id.is_some() && row.id(0)? == address_id;
+        Ok(match address.filter(|_| of_address) {
+            Some(address) => of_holder(state, Holder::Address(address)),
+            None => state,
+        })
+    })
+}
+
+/// A state of an address is about that address, which its own row need not say.
+pub(super) fn of_holder(state: ConsentState, holder: Holder<'_>) -> ConsentState {
+    match holder {
+        Holder::Person(_) => state,
+        Holder::Address(address) => {
+            ConsentState { of_address: true, address: Some(address.to_owned()), ..state }
+        }
+    }
+}
+
+fn read(row: &dyn Row) -> Result<ConsentState> {
+    let known =
+        |column| Ok::<_, CrmError>(row.text(column)?.filter(|text| !text.is_empty()).map(str::to_owned));
+    let address = known(4)?;
+    let status: crate::privacy::ConsentStatus = option(row, 5)?;
+    Ok(ConsentState {
+        purpose: known(1)?.unwrap_or_default(),
+        channel: known(2)?.as_deref().map(select::parse).transpose()?,
+        brand: known(3)?,
+        of_address: address.is_some(),
+        status,
+        valid: status.is_valid(),
+        event: row.id(6)?.unwrap_or_default().into(),
+        since: row.timestamp(7)?.unwrap_or_default(),
+        expires_at: row.timestamp(8)?,
+        expression: option(row, 9)?,
+        method: option(row, 10)?,
+        notice: row.id(11)?.map(Into::into),
+        guardian: row.id(12)?.map(Into::into),
+        address,
+    })
+}
+
+/// Removes the states of a person whose ledger was taken out of the database by other means than through the one door.
+#[allow(dead_code, reason = "an erasure calls it")]
+pub(crate) fn forget(connection: &dyn Connection, person: RecordId) -> Result<()> {
+    connection.execute("DELETE FROM crm_consent_state WHERE holder = ?1", &[Param::Id(person)])?;
+    Ok(())
+}

@@ -1,0 +1,55 @@
+//! Reading the values of a change as what the rules of privacy decide on.
+
+use std::fmt::Write;
+
+use crate::error::{CrmError, Result};
+use crate::ground::ids::RecordId;
+use crate::ground::time::Timestamp;
+use crate::record::Value;
+use crate::record::select::{self, Select};
+use crate::record::unit::Change;
+
+/// The text of a field after the change.
+pub(crate) fn text<'c>(change: &'c Change, field: &str) -> Option<&'c str> {
+    match change.after(field) {
+        Value::Text(text) => Some(text),
+        _ => None,
+    }
+}
+
+/// The link of a field after the change.
+pub(crate) fn link(change: &Change, field: &str) -> Option<RecordId> {
+    change.after(field).as_id()
+}
+
+/// The time of a field after the change.
+pub(crate) fn time(change: &Change, field: &str) -> Option<Timestamp> {
+    match change.after(field) {
+        Value::Timestamp(at) => Some(*at),
+        _ => None,
+    }
+}
+
+/// The option of a select field after the change.
+pub(crate) fn option<S: Select>(change: &Change, field: &str) -> Result<Option<S>> {
+    match change.after(field) {
+        Value::Null => Ok(None),
+        value => select::from_value(value).map(Some),
+    }
+}
+
+/// Refuses a period that ends before it begins.
+pub(crate) fn in_order(change: &Change, from: &str, to: &str, code: &'static str) -> Result<()> {
+    match (time(change, from), time(change, to)) {
+        (Some(from), Some(end)) if end < from => Err(CrmError::invalid(code, "ends before it begins").at(to)),
+        _ => Ok(()),
+    }
+}
+
+/// Bytes as hexadecimal digits.
+pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut digits, byte| {
+        write!(digits, "{byte:02x}").expect("writing to a string does not fail");
+        digits
+    })
+}
