@@ -1,6 +1,6 @@
 //! The options of an open database.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::access::{AccessPolicy, OpenAccess};
 use crate::error::Result;
@@ -9,6 +9,8 @@ use crate::ground::country::CountryCode;
 use crate::ground::random::Random;
 use crate::ground::zone::Zone;
 use crate::privacy::keys::KeyProvider;
+use crate::privacy::permit::{ContactCap, ControllerFacts, ExtraRule};
+use crate::privacy::regimes::RuleSet;
 use crate::storage::sqlite::Options;
 
 /// How a database is opened: what the host supplies, and what it assumes about people's input.
@@ -34,12 +36,26 @@ pub struct Config {
     pub default_zone: Zone,
     /// The largest content of an attachment, in bytes.
     pub attachment_limit: u64,
+    /// Which laws decide who may be contacted and what may be processed.
+    pub rules: Arc<RuleSet>,
+    /// Rules of the host besides: they may refuse a contact, and nothing else.
+    pub extra_rules: Vec<Arc<dyn ExtraRule + Send + Sync>>,
+    /// How often the host contacts an address at most, besides what the laws say.
+    pub contact_caps: Vec<ContactCap>,
+    /// The controller: where it is seated, and whether it is a charity.
+    pub controller: ControllerFacts,
     /// The settings of the SQLite driver.
     pub sqlite: Options,
 }
 
 /// The largest content of an attachment when the host does not say: 25 MiB.
 const ATTACHMENT_LIMIT: u64 = 25 * 1024 * 1024;
+
+/// All regimes. Their identifier is a hash over every rule, so it is worked out once.
+fn all_rules() -> Arc<RuleSet> {
+    static ALL: OnceLock<Arc<RuleSet>> = OnceLock::new();
+    Arc::clone(ALL.get_or_init(|| Arc::new(RuleSet::all())))
+}
 
 impl Default for Config {
     fn default() -> Self {
@@ -51,6 +67,10 @@ impl Default for Config {
             default_country: CountryCode::from_code("DE").expect("DE is in the table"),
             default_zone: Zone::UTC,
             attachment_limit: ATTACHMENT_LIMIT,
+            rules: all_rules(),
+            extra_rules: Vec::new(),
+            contact_caps: Vec::new(),
+            controller: ControllerFacts::default(),
             sqlite: Options::default(),
         }
     }
@@ -102,6 +122,30 @@ impl Config {
     /// Takes attachments of up to so many bytes.
     pub fn attachment_limit(mut self, bytes: u64) -> Self {
         self.attachment_limit = bytes;
+        self
+    }
+
+    /// Decides by these laws; by all that the engine knows otherwise.
+    pub fn rules(mut self, rules: RuleSet) -> Self {
+        self.rules = Arc::new(rules);
+        self
+    }
+
+    /// Adds a rule of the host, which may refuse a contact and nothing else.
+    pub fn extra_rule(mut self, rule: impl ExtraRule + Send + Sync + 'static) -> Self {
+        self.extra_rules.push(Arc::new(rule));
+        self
+    }
+
+    /// Contacts an address at most so often.
+    pub fn contact_cap(mut self, cap: ContactCap) -> Self {
+        self.contact_caps.push(cap);
+        self
+    }
+
+    /// Acts for this controller: the laws of its seat bind it wherever people live.
+    pub fn controller(mut self, controller: ControllerFacts) -> Self {
+        self.controller = controller;
         self
     }
 

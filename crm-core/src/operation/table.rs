@@ -103,6 +103,7 @@ const AREAS: &[&[Operation]] = &[
     areas::privacy::notices::OPERATIONS,
     areas::privacy::consent::OPERATIONS,
     areas::privacy::suppression::OPERATIONS,
+    areas::privacy::permits::OPERATIONS,
     batch::OPERATIONS,
 ];
 

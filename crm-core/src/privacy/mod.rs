@@ -8,6 +8,7 @@ pub mod key_file;
 pub mod keys;
 pub mod kinds;
 pub mod permit;
+pub mod permits;
 pub mod purposes;
 pub(crate) mod reading;
 pub mod regimes;
@@ -35,6 +36,10 @@ pub use kinds::{
 pub use kinds::{
     AssessmentOutcome, BasisStatus, IndicationMethod, NoticeKind, RelationshipEventKind, SuppressionReason,
     SuppressionScope,
+};
+pub use permits::{
+    ContactPermit, ContactPermitId, ContactRequest, IssuedPermit, Privacy, ProcessRequest, Replayed,
+    Screened, ScreeningRequest, ScreeningSummary,
 };
 pub use purposes::{BUILT_IN, KnownPurpose, ProcessingPurpose, ProcessingPurposeId};
 pub use purposes::{

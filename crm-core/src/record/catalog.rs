@@ -60,6 +60,7 @@ catalog! {
     crate::privacy::Suppression,
     crate::privacy::RegisterSnapshot,
     crate::privacy::RelationshipEvent,
+    crate::privacy::ContactPermit,
     crate::customize::CustomType,
     crate::customize::CustomField,
 }

@@ -94,6 +94,11 @@ impl ConsentState {
         }
     }
 
+    /// Whether it is about another address than the one with a hash.
+    pub(crate) fn is_about_another(&self, hash: Option<&str>) -> bool {
+        self.address.as_deref().is_some_and(|address| Some(address) != hash)
+    }
+
     /// The state as it is at a time: without a look at the clock, a state does not know that it has run out.
     pub(crate) fn at(mut self, at: Timestamp) -> Self {
         self.status = status_at(self.status, self.expires_at, at);

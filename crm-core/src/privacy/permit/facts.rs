@@ -28,7 +28,7 @@ pub struct Facts<'a> {
 }
 
 /// The controller.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ControllerFacts {
     /// Where it is seated.
     pub seat: Option<Place>,

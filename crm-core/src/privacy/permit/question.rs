@@ -29,6 +29,8 @@ pub struct ContactQuestion<'a> {
 /// What is known of a message or call. What is not known becomes a duty where a rule asks for it; what is known to be
 /// missing refuses the contact.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields, default)]
 pub struct ContentFacts {
     /// Whether it advertises something, whatever the purpose is called. A message that does is advertising.
     pub commercial: Option<bool>,

@@ -67,7 +67,16 @@ impl Suppression {
             && fits(self.channel, Some(message.channel))
             && fits(self.brand.as_deref(), message.brand)
             && self.reaches(message)
-            && !self.lifted_for.iter().any(|exemption| Exemption::read(exemption).covers(message))
+            && !self.is_exempt(message)
+    }
+
+    /// Whether the owner of the address has lifted it for a message, or altogether.
+    pub(crate) fn is_lifted_for(&self, message: &Message<'_>) -> bool {
+        self.lifted_at.is_some_and(|end| end <= message.at) || self.is_exempt(message)
+    }
+
+    fn is_exempt(&self, message: &Message<'_>) -> bool {
+        self.lifted_for.iter().any(|exemption| Exemption::read(exemption).covers(message))
     }
 
     fn reaches(&self, message: &Message<'_>) -> bool {

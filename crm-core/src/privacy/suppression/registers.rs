@@ -176,7 +176,8 @@ pub(crate) fn screen(
 /// The statement for an entry.
 pub(crate) const ENTRY: &str = "SELECT 1 FROM crm_register_entry WHERE snapshot = ?1 AND address = ?2";
 
-fn is_entry(connection: &dyn Connection, snapshot: RecordId, hash: &str) -> Result<bool> {
+/// Whether an address, by its hash, is in a copy of a register.
+pub(crate) fn is_entry(connection: &dyn Connection, snapshot: RecordId, hash: &str) -> Result<bool> {
     Ok(query_one(connection, ENTRY, &[Param::Id(snapshot), Param::Text(hash)], |_| Ok(()))?.is_some())
 }
 

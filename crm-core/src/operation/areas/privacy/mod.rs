@@ -2,4 +2,5 @@
 
 pub(in crate::operation) mod consent;
 pub(in crate::operation) mod notices;
+pub(in crate::operation) mod permits;
 pub(in crate::operation) mod suppression;
