@@ -183,15 +183,19 @@ impl<'r> Collector<'r> {
                 .map(rows::suppression)
                 .collect();
             facts.address.contacted = self.contacted(hash, request.channel)?;
-            for (id, register, fetched_at) in &self.snapshots {
-                let listed = registers::is_entry(self.reader.connection, *id, hash)?;
-                facts.address.screenings.push(ScreeningFact {
-                    id: *id,
-                    register: *register,
-                    fetched_at: *fetched_at,
-                    listed,
-                });
-            }
+        }
+        for (id, register, fetched_at) in &self.snapshots {
+            // Without a secret nothing was ever hashed, so no copy has an entry.
+            let listed = match hash {
+                Some(hash) => registers::is_entry(self.reader.connection, *id, hash)?,
+                None => false,
+            };
+            facts.address.screenings.push(ScreeningFact {
+                id: *id,
+                register: *register,
+                fetched_at: *fetched_at,
+                listed,
+            });
         }
         let mut people = match &target.address {
             Some(address) => sharing(self.reader, address)?,

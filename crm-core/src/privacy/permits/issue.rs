@@ -71,10 +71,11 @@ pub(super) fn issue(
         brand: request.brand.clone(),
         topic: request.topic.clone(),
         outcome: decision.outcome,
+        decision_hash: Some(hash(&decision.canonical_bytes())),
         decision: Some(serde_json::to_value(&explanation).map_err(|_| plain("words"))?),
-        inputs_hash: Some(hexadecimal(&inputs.hash())),
+        inputs_hash: Some(hash(&inputs.canonical_bytes())),
         inputs: Some(serde_json::to_value(&inputs).map_err(|_| plain("inputs"))?),
-        token_hash: token.as_deref().map(hash),
+        token_hash: token.as_deref().map(|token| hash(token.as_bytes())),
         expires_at,
         ..ContactPermit::default()
     })?;
@@ -156,8 +157,8 @@ pub(super) fn replay(reader: &Reader<'_>, permit: ContactPermitId) -> Result<Rep
     let inputs = inputs_of(&permit)?;
     let rules = rules(reader);
     let again = replay_inputs(rules, &inputs.canonical_bytes(), &extra_rules(reader))?;
-    let first = permit.decision.unwrap_or_default().to_string().into_bytes();
-    Ok(Replayed { identical: again.canonical_bytes() == first, rule_set: rules.id().to_string() })
+    let identical = permit.decision_hash == Some(hash(&again.canonical_bytes()));
+    Ok(Replayed { identical, rule_set: rules.id().to_string() })
 }
 
 /// What a permit was made from.
@@ -169,7 +170,7 @@ fn inputs_of(permit: &ContactPermit) -> Result<Inputs<'static>> {
 
 fn with_token(work: &UnitOfWork<'_>, token: &str) -> Result<ContactPermit> {
     let sql = "SELECT \"id\" FROM contact_permit WHERE token_hash = ?1";
-    let hash = hash(token.trim());
+    let hash = hash(token.trim().as_bytes());
     let found: Option<RecordId> =
         query_one(work.connection, sql, &[Param::Text(&hash)], |row| row.id(0))?.flatten();
     match found {
@@ -187,9 +188,9 @@ fn new_token(work: &UnitOfWork<'_>) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
-/// The hash of a token: it is random to 256 bits, so it needs no key.
-fn hash(token: &str) -> String {
-    hexadecimal(&<[u8; 32]>::from(Sha256::digest(token)))
+/// The SHA-256 of bytes as hexadecimal digits. A token is random to 256 bits, so its hash needs no key.
+fn hash(bytes: &[u8]) -> String {
+    hexadecimal(&<[u8; 32]>::from(Sha256::digest(bytes)))
 }
 
 fn rule(code: &'static str, reason: &str) -> CrmError {

@@ -43,6 +43,9 @@ pub struct ContactPermit {
     /// The decision in words: reasons, evidence, obligations, the rule set.
     #[field(read_only)]
     pub decision: Option<serde_json::Value>,
+    /// The SHA-256 of the canonical bytes of that.
+    #[field(read_only, max = 64)]
+    pub decision_hash: Option<String>,
     /// What the decision was made from, so that it can be made again byte for byte.
     #[field(personal, read_only)]
     pub inputs: Option<serde_json::Value>,
