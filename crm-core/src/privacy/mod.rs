@@ -7,6 +7,8 @@ pub mod consent;
 pub mod key_file;
 pub mod keys;
 pub mod kinds;
+#[cfg(test)]
+mod plan_tests;
 pub mod purposes;
 pub(crate) mod reading;
 pub mod relationships;

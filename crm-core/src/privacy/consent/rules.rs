@@ -300,23 +300,32 @@ fn standing(work: &UnitOfWork<'_>, change: &Change) -> Result<Option<ConsentStat
 
 /// A refusal suppresses the address, and a consent that stands lifts the suppressions that it is about: the address owns
 /// both, whatever becomes of the contact that has it. An event that names no address speaks for all that the person has.
+///
+/// What counts is where the consent stands now, not the event by itself: an old refusal that comes late refuses nothing
+/// that was given since, and a grant that turns out never to have been valid lets the refusal before it stand again.
 fn take_effect(work: &mut UnitOfWork<'_>, change: &Change) -> Result<()> {
     let kind: ConsentStatus = option(change, "kind")?.unwrap_or_default();
-    let refuses = matches!(kind, ConsentStatus::Refused | ConsentStatus::Withdrawn);
-    if !refuses && !kind.is_valid() {
-        return Ok(());
-    }
     let Some(state) = standing(work, change)? else { return Ok(()) };
-    if state.status.is_refusal() != refuses || kind.is_valid() != state.valid {
-        // An older event that came late decides nothing.
+    let refused = matches!(state.status, ConsentStatus::Refused | ConsentStatus::Withdrawn);
+    if !state.valid && !(refused && kind.is_refusal()) {
         return Ok(());
     }
     let key = key_of(change)?;
-    let at = time(change, "event_time").unwrap_or(work.now());
-    let by_click = option(change, "method")? == Some(IndicationMethod::OneClick);
     let reinstates = *change.after("reinstates") == Value::Boolean(true);
     for (address_type, hash) in addresses(work, change)? {
-        if refuses {
+        if state.valid {
+            let mut lineages = Lineages::new(work.connection);
+            let grant = Grant {
+                purpose: &key.purpose,
+                lineage: lineages.of(&key.purpose)?,
+                channel: key.channel,
+                brand: key.brand.as_deref(),
+                at: state.since,
+                reinstates,
+            };
+            suppression::lift(work, &hash, &grant)?;
+        } else {
+            let by_click = state.method == IndicationMethod::OneClick;
             let refusal = Refusal {
                 scope: SuppressionScope::Purpose,
                 scope_key: Some(key.purpose.clone()),
@@ -324,21 +333,10 @@ fn take_effect(work: &mut UnitOfWork<'_>, change: &Change) -> Result<()> {
                 brand: key.brand.clone(),
                 reason: if by_click { SuppressionReason::Unsubscribe } else { SuppressionReason::Withdrawal },
                 source: Some("consent".to_owned()),
-                effective_at: Some(at),
+                effective_at: Some(state.since),
                 ..Refusal::of(address_type, hash)
             };
             suppression::refuse(work, refusal)?;
-        } else {
-            let mut lineages = Lineages::new(work.connection);
-            let grant = Grant {
-                purpose: &key.purpose,
-                lineage: lineages.of(&key.purpose)?,
-                channel: key.channel,
-                brand: key.brand.as_deref(),
-                at,
-                reinstates,
-            };
-            suppression::lift(work, &hash, &grant)?;
         }
     }
     Ok(())
