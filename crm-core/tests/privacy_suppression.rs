@@ -491,7 +491,7 @@ fn a_register_is_screened_by_its_latest_complete_snapshot() {
     assert_eq!(registers.finish(first.meta.id).unwrap(), complete);
     assert_eq!(
         answer("(202) 555-0123"),
-        ScreeningAnswer::Stale,
+        ScreeningAnswer::NotListed,
         "as dialled in Germany it is another number"
     );
     assert_eq!(answer("+1 (202) 555-0123"), ScreeningAnswer::Listed);

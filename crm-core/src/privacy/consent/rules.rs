@@ -307,7 +307,8 @@ fn take_effect(work: &mut UnitOfWork<'_>, change: &Change) -> Result<()> {
     let kind: ConsentStatus = option(change, "kind")?.unwrap_or_default();
     let Some(state) = standing(work, change)? else { return Ok(()) };
     let refused = matches!(state.status, ConsentStatus::Refused | ConsentStatus::Withdrawn);
-    if !state.valid && !(refused && kind.is_refusal()) {
+    let decides = state.valid || refused && kind.is_refusal();
+    if !decides {
         return Ok(());
     }
     let key = key_of(change)?;
