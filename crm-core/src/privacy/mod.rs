@@ -8,6 +8,8 @@ pub mod key_file;
 pub mod keys;
 pub mod kinds;
 #[cfg(test)]
+mod ledger_tests;
+#[cfg(test)]
 mod plan_tests;
 pub mod purposes;
 pub(crate) mod reading;

@@ -123,6 +123,10 @@ fn arrives(work: &mut UnitOfWork<'_>, change: &mut Change) -> Result<()> {
         && change.after("origin").is_null()
         && change.after("parents").is_null();
     address(work, change)?;
+    let kind: ConsentStatus = option(change, "kind")?.unwrap_or_default();
+    if !kind.is_valid() {
+        forget_the_erased(work, change)?;
+    }
     let person = link(change, "person");
     if person.is_none() && change.after("address_hash").is_null() {
         let reason = "an event belongs to a person or to an address";
@@ -138,7 +142,6 @@ fn arrives(work: &mut UnitOfWork<'_>, change: &mut Change) -> Result<()> {
         let hash = hash_of_notice(work.connection, notice)?;
         change.set("notice_hash", hash.map_or(Value::Null, Value::Text))?;
     }
-    let kind: ConsentStatus = option(change, "kind")?.unwrap_or_default();
     if kind.is_valid() {
         is_not_erased(work, change)?;
         if live {
@@ -218,6 +221,28 @@ fn hash_of_notice(connection: &dyn Connection, notice: RecordId) -> Result<Optio
     let sql = "SELECT content_hash FROM privacy_notice WHERE \"id\" = ?1";
     let hash = query_one(connection, sql, &[Param::Id(notice)], |row| Ok(row.text(0)?.map(str::to_owned)))?;
     Ok(hash.flatten())
+}
+
+/// A refusal of somebody who was erased is taken, and nothing of the person with it: it is that of the address, by its
+/// hash, and without one it links to the record that is left. Personal values would need a key of the person again.
+fn forget_the_erased(work: &UnitOfWork<'_>, change: &mut Change) -> Result<()> {
+    let person_erased = match link(change, "person") {
+        Some(person) => subjects::is_erased(work.connection, person)?,
+        None => false,
+    };
+    let address_erased = match text(change, "address_hash") {
+        Some(hash) => suppression::is_erased(work.connection, hash)?,
+        None => false,
+    };
+    if person_erased && !change.after("address_hash").is_null() {
+        change.set("person", Value::Null)?;
+    }
+    if person_erased || address_erased {
+        for field in ["address", "event_key"] {
+            change.set(field, Value::Null)?;
+        }
+    }
+    Ok(())
 }
 
 /// Refuses a grant in the name of somebody who was erased: it would bring back what the person had us forget. That the
