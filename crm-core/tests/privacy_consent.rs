@@ -29,6 +29,7 @@ fn code<T: std::fmt::Debug>(result: Result<T, CrmError>) -> String {
     result.unwrap_err().code().to_owned()
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "the fields that it is for may be empty")]
 fn at(text: &str) -> Option<Timestamp> {
     Some(text.parse().unwrap())
 }
@@ -333,7 +334,7 @@ fn double_opt_in_is_a_consent_only_when_it_is_confirmed() {
     assert!(!exported(&session).contains(&requested.token), "the token is stored nowhere");
     assert_eq!(status(&session, None, Some("ada@example.com")), Some(Requested));
 
-    for token in ["", "x", &requested.token[1..]] {
+    for token in ["", "x", &format!("{}x", requested.token)] {
         assert_eq!(code(session.consent().confirm(token, None)), "consent.token_unknown");
     }
     later(&clock, 3_600);

@@ -32,6 +32,7 @@ fn purpose(key: &str, parent: &str) -> ProcessingPurpose {
     }
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "the fields that it is for may be empty")]
 fn at(text: &str) -> Option<Timestamp> {
     Some(text.parse().unwrap())
 }

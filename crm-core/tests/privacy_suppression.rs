@@ -338,7 +338,7 @@ fn one_click_unsubscribes_once_and_tells_nobody_who() {
 
     // Two tokens for one address do not show that it is the same.
     let other = session.unsubscribe().issue(&message(ADA)).unwrap();
-    assert_ne!(headers.token[..40], other.token[..40]);
+    assert_ne!(headers.token.as_bytes()[..40], other.token.as_bytes()[..40]);
 }
 
 #[test]
@@ -423,7 +423,9 @@ fn tokens_cannot_be_made_up_changed_or_taken_from_elsewhere() {
         let redeemed = session.unsubscribe().redeem(&changed);
         assert_eq!(code(redeemed), "unsubscribe.token", "position {at}");
     }
-    for wrong in ["", " ", "ada@example.com", &token[..20], &format!("{token}A")] {
+    for wrong in
+        ["", " ", "ada@example.com", token.trim_end_matches(char::is_alphanumeric), &format!("{token}A")]
+    {
         let error = session.unsubscribe().redeem(wrong).unwrap_err();
         assert_eq!(error.code(), "unsubscribe.token");
         assert!(!error.to_string().contains("ada"));
