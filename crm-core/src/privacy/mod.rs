@@ -7,8 +7,12 @@ pub mod consent;
 pub mod key_file;
 pub mod keys;
 pub mod kinds;
+#[cfg(test)]
+mod ledger_tests;
 pub mod permit;
 pub mod permits;
+#[cfg(test)]
+mod plan_tests;
 pub mod purposes;
 pub(crate) mod reading;
 pub mod regimes;

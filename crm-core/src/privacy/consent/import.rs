@@ -220,7 +220,7 @@ fn suppress(
             vec![(address.address_type(), address.hash(&DatabaseSecret::of(work)?))]
         }
         (None, Some(person)) => {
-            let person: Person = work.require_record(person.into())?;
+            let person: Person = work.require_record(person)?;
             hashed_addresses(work, &person, row.channel)?
         }
         (None, None) => Vec::new(),

@@ -7,6 +7,7 @@ use super::model::ConsentEvent;
 use crate::error::{CrmError, ErrorKind, Result};
 use crate::ground::ids::RecordId;
 use crate::privacy::kinds::{AddressType, ConsentStatus, IndicationMethod};
+use crate::privacy::subjects;
 use crate::privacy::suppression::Refusal;
 use crate::record::unit::{Origin, UnitOfWork};
 use crate::record::{Record, RecordData};
@@ -42,7 +43,12 @@ pub(super) fn append(
     evidence: Option<&Json>,
 ) -> Result<ConsentEvent> {
     let record_type = work.record_type(ConsentEvent::NAME)?;
-    if let Some(evidence) = evidence {
+    // To seal evidence for somebody who was erased would make a key for the person again.
+    let erased = match event.person {
+        Some(person) => subjects::is_erased(work.connection, person.into())?,
+        None => false,
+    };
+    if let Some(evidence) = evidence.filter(|_| !erased) {
         if event.meta.id.is_nil() {
             event.meta.id = work.new_id();
         }

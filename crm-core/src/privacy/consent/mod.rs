@@ -34,6 +34,16 @@ pub use state::ConsentState;
 #[allow(unused_imports, reason = "the collector of permits and an erasure call them")]
 pub(crate) use table::{forget, states_of};
 
+/// The statements of the states, for the test that explains them.
+#[cfg(test)]
+pub(crate) struct ConsentStatements;
+
+#[cfg(test)]
+impl ConsentStatements {
+    pub(crate) const STATES: &'static str = table::STATES;
+    pub(crate) const WITH_ADDRESS: &'static str = table::WITH_ADDRESS;
+}
+
 crate::record::areas! {
     /// The events of the consent ledger.
     consent_events: ConsentEvent;

@@ -123,6 +123,10 @@ fn arrives(work: &mut UnitOfWork<'_>, change: &mut Change) -> Result<()> {
         && change.after("origin").is_null()
         && change.after("parents").is_null();
     address(work, change)?;
+    let kind: ConsentStatus = option(change, "kind")?.unwrap_or_default();
+    if !kind.is_valid() {
+        forget_the_erased(work, change)?;
+    }
     let person = link(change, "person");
     if person.is_none() && change.after("address_hash").is_null() {
         let reason = "an event belongs to a person or to an address";
@@ -138,7 +142,6 @@ fn arrives(work: &mut UnitOfWork<'_>, change: &mut Change) -> Result<()> {
         let hash = hash_of_notice(work.connection, notice)?;
         change.set("notice_hash", hash.map_or(Value::Null, Value::Text))?;
     }
-    let kind: ConsentStatus = option(change, "kind")?.unwrap_or_default();
     if kind.is_valid() {
         is_not_erased(work, change)?;
         if live {
@@ -218,6 +221,28 @@ fn hash_of_notice(connection: &dyn Connection, notice: RecordId) -> Result<Optio
     let sql = "SELECT content_hash FROM privacy_notice WHERE \"id\" = ?1";
     let hash = query_one(connection, sql, &[Param::Id(notice)], |row| Ok(row.text(0)?.map(str::to_owned)))?;
     Ok(hash.flatten())
+}
+
+/// A refusal of somebody who was erased is taken, and nothing of the person with it: it is that of the address, by its
+/// hash, and without one it links to the record that is left. Personal values would need a key of the person again.
+fn forget_the_erased(work: &UnitOfWork<'_>, change: &mut Change) -> Result<()> {
+    let person_erased = match link(change, "person") {
+        Some(person) => subjects::is_erased(work.connection, person)?,
+        None => false,
+    };
+    let address_erased = match text(change, "address_hash") {
+        Some(hash) => suppression::is_erased(work.connection, hash)?,
+        None => false,
+    };
+    if person_erased && !change.after("address_hash").is_null() {
+        change.set("person", Value::Null)?;
+    }
+    if person_erased || address_erased {
+        for field in ["address", "event_key"] {
+            change.set(field, Value::Null)?;
+        }
+    }
+    Ok(())
 }
 
 /// Refuses a grant in the name of somebody who was erased: it would bring back what the person had us forget. That the
@@ -300,23 +325,33 @@ fn standing(work: &UnitOfWork<'_>, change: &Change) -> Result<Option<ConsentStat
 
 /// A refusal suppresses the address, and a consent that stands lifts the suppressions that it is about: the address owns
 /// both, whatever becomes of the contact that has it. An event that names no address speaks for all that the person has.
+///
+/// What counts is where the consent stands now, not the event by itself: an old refusal that comes late refuses nothing
+/// that was given since, and a grant that turns out never to have been valid lets the refusal before it stand again.
 fn take_effect(work: &mut UnitOfWork<'_>, change: &Change) -> Result<()> {
     let kind: ConsentStatus = option(change, "kind")?.unwrap_or_default();
-    let refuses = matches!(kind, ConsentStatus::Refused | ConsentStatus::Withdrawn);
-    if !refuses && !kind.is_valid() {
-        return Ok(());
-    }
     let Some(state) = standing(work, change)? else { return Ok(()) };
-    if state.status.is_refusal() != refuses || kind.is_valid() != state.valid {
-        // An older event that came late decides nothing.
+    let refused = matches!(state.status, ConsentStatus::Refused | ConsentStatus::Withdrawn);
+    let decides = state.valid || refused && kind.is_refusal();
+    if !decides {
         return Ok(());
     }
     let key = key_of(change)?;
-    let at = time(change, "event_time").unwrap_or(work.now());
-    let by_click = option(change, "method")? == Some(IndicationMethod::OneClick);
     let reinstates = *change.after("reinstates") == Value::Boolean(true);
     for (address_type, hash) in addresses(work, change)? {
-        if refuses {
+        if state.valid {
+            let mut lineages = Lineages::new(work.connection);
+            let grant = Grant {
+                purpose: &key.purpose,
+                lineage: lineages.of(&key.purpose)?,
+                channel: key.channel,
+                brand: key.brand.as_deref(),
+                at: state.since,
+                reinstates,
+            };
+            suppression::lift(work, &hash, &grant)?;
+        } else {
+            let by_click = state.method == IndicationMethod::OneClick;
             let refusal = Refusal {
                 scope: SuppressionScope::Purpose,
                 scope_key: Some(key.purpose.clone()),
@@ -324,21 +359,10 @@ fn take_effect(work: &mut UnitOfWork<'_>, change: &Change) -> Result<()> {
                 brand: key.brand.clone(),
                 reason: if by_click { SuppressionReason::Unsubscribe } else { SuppressionReason::Withdrawal },
                 source: Some("consent".to_owned()),
-                effective_at: Some(at),
+                effective_at: Some(state.since),
                 ..Refusal::of(address_type, hash)
             };
             suppression::refuse(work, refusal)?;
-        } else {
-            let mut lineages = Lineages::new(work.connection);
-            let grant = Grant {
-                purpose: &key.purpose,
-                lineage: lineages.of(&key.purpose)?,
-                channel: key.channel,
-                brand: key.brand.as_deref(),
-                at,
-                reinstates,
-            };
-            suppression::lift(work, &hash, &grant)?;
         }
     }
     Ok(())

@@ -10,6 +10,7 @@ use crate::error::{CrmError, Result};
 use crate::ground::ids::RecordId;
 use crate::ground::time::Timestamp;
 use crate::privacy::address::holder_of;
+use crate::privacy::kinds::{ConsentStatus, ContactChannel};
 use crate::record::door::Reader;
 use crate::record::select;
 use crate::storage::{Connection, Param, Row, query_all};
@@ -102,7 +103,7 @@ fn insert(connection: &dyn Connection, holder: RecordId, state: &ConsentState) -
         &[
             Param::Id(holder),
             Param::Text(&state.purpose),
-            Param::Text(state.channel.map(|channel| channel.key()).unwrap_or_default()),
+            Param::Text(state.channel.map(ContactChannel::key).unwrap_or_default()),
             Param::Text(state.brand.as_deref().unwrap_or_default()),
             Param::Text(state.address.as_deref().unwrap_or_default()),
             Param::Text(state.status.key()),
@@ -186,7 +187,7 @@ fn read(row: &dyn Row) -> Result<ConsentState> {
     let known =
         |column| Ok::<_, CrmError>(row.text(column)?.filter(|text| !text.is_empty()).map(str::to_owned));
     let address = known(4)?;
-    let status: crate::privacy::ConsentStatus = option(row, 5)?;
+    let status: ConsentStatus = option(row, 5)?;
     Ok(ConsentState {
         purpose: known(1)?.unwrap_or_default(),
         channel: known(2)?.as_deref().map(select::parse).transpose()?,

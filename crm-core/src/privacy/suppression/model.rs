@@ -76,14 +76,14 @@ pub struct RegisterSnapshot {
     #[field(max = 60)]
     pub registry: String,
     /// What kind of addresses it lists.
-    #[field(default = AddressType::Phone)]
-    pub address_type: AddressType,
+    #[field(required, default = AddressType::Phone)]
+    pub address_type: Option<AddressType>,
     /// When it was fetched.
     pub fetched_at: Option<Timestamp>,
     /// For how many days a call may rest on it: 31 in the United States (47 CFR 64.1200(c)(2)(i)(D)) and Canada, 28 in the
     /// United Kingdom.
-    #[field(range(1, 366), default = 31)]
-    pub max_age_days: i64,
+    #[field(required, range(1, 366), default = 31)]
+    pub max_age_days: Option<i64>,
     /// How many entries it has; known when it is complete.
     #[field(read_only)]
     pub entry_count: Option<i64>,

@@ -53,7 +53,7 @@ impl Refusal {
         }
     }
 
-    /// Whether a suppression says the same already, at least as long, and was not lifted in part since.
+    /// Whether a suppression says the same already, at least as long, and was not lifted since, not even in part.
     fn is_said_by(&self, there: &Suppression, at: Timestamp) -> bool {
         there.scope == self.scope
             && there.scope_key == self.scope_key
@@ -62,6 +62,7 @@ impl Refusal {
             && there.reason == self.reason
             && there.address_type == self.address_type
             && there.lifted_for.is_empty()
+            && there.lifted_at.is_none()
             && there.holds_at(at)
             && there.expires_at.is_none_or(|end| self.expires_at.is_some_and(|wanted| wanted <= end))
     }

@@ -83,8 +83,9 @@ pub(super) fn load(
     }
     let country: CountryCode = work.engine.config.default_country;
     let secret = DatabaseSecret::of(work)?;
+    let address_type = snapshot.address_type.unwrap_or_default();
     for entry in entries {
-        match ContactAddress::parse(snapshot.address_type, entry, Some(country)) {
+        match ContactAddress::parse(address_type, entry, Some(country)) {
             Err(_) => done.rejected += 1,
             Ok(address) => {
                 work.connection.execute(
@@ -152,7 +153,8 @@ pub(crate) fn screen(
             fresh_until: None,
         });
     };
-    let fresh_until = snapshot.fetched_at.map(|fetched| fetched.plus_days(snapshot.max_age_days));
+    let age = snapshot.max_age_days.unwrap_or_default();
+    let fresh_until = snapshot.fetched_at.map(|fetched| fetched.plus_days(age));
     let listed = match address_hash {
         Some(hash) => is_entry(reader.connection, snapshot.meta.id, hash)?,
         None => false,

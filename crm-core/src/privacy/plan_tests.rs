@@ -1,0 +1,58 @@
+//! What a permit reads is served by an index, one statement each.
+
+use super::consent::{ConsentEvent, ConsentStatements};
+use super::purposes::BASES_OF;
+use super::relationships::OF_PERSON;
+use super::subjects::addresses::sharing_sql;
+use super::suppression::{OF_ADDRESS, registers};
+use crate::record::Record;
+use crate::record::door::{Reader, read};
+use crate::storage::{Param, ReadMode};
+use crate::{Actor, Config, Crm, Purpose, RecordId};
+
+#[test]
+fn every_statement_is_served_by_an_index() {
+    let crm = Crm::memory(Config::default()).unwrap();
+    let session = crm.session(Actor::System, Purpose::DirectMarketing).unwrap();
+    let id = Param::Id(RecordId::from_bytes([1; 16]));
+    let text = Param::Text("0123456789abcdef0123456789abcdef");
+    let check = |reader: &Reader<'_>, sql: &str, parameters: &[Param<'_>], index: &str| {
+        let plan = reader.connection.explain(sql, parameters).unwrap();
+        let scans = plan.iter().any(|step| step.starts_with("SCAN"));
+        assert!(!scans && plan.iter().any(|step| step.contains(index)), "{sql}\n{plan:#?}");
+    };
+    let of = |table: &str, condition: &str| format!("SELECT t.\"id\" FROM {table} AS t WHERE {condition}");
+    read(&session, ReadMode::Snapshot, |reader| {
+        check(reader, ConsentStatements::STATES, &[id, id], "PRIMARY KEY (holder=?)");
+        check(reader, ConsentStatements::WITH_ADDRESS, &[text], "crm_consent_state_address");
+        check(reader, &of(ConsentEvent::NAME, "t.person = ?1"), &[id], "consent_event.person");
+        check(
+            reader,
+            &of(ConsentEvent::NAME, "t.address_hash = ?1 AND t.person IS NULL"),
+            &[text],
+            "consent_event.address_hash",
+        );
+        check(reader, &of(ConsentEvent::NAME, "t.event_key = ?1"), &[text], "consent_event.event_key");
+        check(reader, &of(ConsentEvent::NAME, "t.token_hash = ?1"), &[text], "consent_event.token_hash");
+        check(reader, &of(ConsentEvent::NAME, "t.confirms = ?1"), &[id], "consent_event.confirms");
+        check(reader, &of("suppression", OF_ADDRESS), &[text], "suppression.address_hash");
+        check(reader, &of("processing_basis", BASES_OF), &[id], "processing_basis.person.purpose");
+        check(reader, &of("relationship_event", OF_PERSON), &[id], "relationship_event.person");
+        check(
+            reader,
+            &of("register_snapshot", registers::LATEST),
+            &[text],
+            "register_snapshot.registry.fetched_at",
+        );
+        check(reader, registers::ENTRY, &[id, text], "PRIMARY KEY (snapshot=? AND address=?)");
+        let sharing = sharing_sql("crm_value", "person");
+        check(
+            reader,
+            &sharing,
+            &[Param::Integer(1), text, Param::Integer(9)],
+            "PRIMARY KEY (field=? AND value=?)",
+        );
+        Ok(())
+    })
+    .unwrap();
+}
