@@ -12,9 +12,11 @@ pub mod feed;
 pub mod history;
 pub mod leaf;
 pub mod proof;
+pub(crate) mod shred;
 #[cfg(test)]
 mod tests;
 pub mod tree;
 pub mod undo;
 pub mod verify;
+mod verify_erased;
 pub(crate) mod writer;

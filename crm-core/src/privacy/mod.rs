@@ -2,11 +2,13 @@
 //! be contacted, and what may be read, is decided by purpose, legal ground and the refusals of people.
 
 pub mod address;
+pub mod erasure;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod key_file;
 pub mod keys;
 pub mod kinds;
 pub mod purposes;
+pub mod retention;
 pub mod seal;
 pub(crate) mod secret;
 pub(crate) mod store;

@@ -53,6 +53,10 @@ catalog! {
     crate::privacy::DataSubject,
     crate::privacy::Restriction,
     crate::privacy::Objection,
+    crate::privacy::retention::RetentionRule,
+    crate::privacy::erasure::Erasure,
+    crate::privacy::erasure::ErasureReview,
+    crate::privacy::erasure::LegalHold,
     crate::customize::CustomType,
     crate::customize::CustomField,
 }

@@ -93,7 +93,9 @@ pub struct UnitOfWork<'a> {
     pub(crate) journal: JournalWriter,
     pub(crate) job: Option<RecordId>,
     pub(crate) now: Timestamp,
-    new_keys: Vec<(RecordId, SubjectKey)>,
+    pub(super) new_keys: Vec<(RecordId, SubjectKey)>,
+    /// The subjects whose keys were destroyed.
+    pub(super) gone_keys: Vec<RecordId>,
     schema_changed: bool,
     pub(crate) written: u64,
     /// Whether a change failed half-way, so that nothing may be committed.
@@ -108,6 +110,7 @@ const DEEPEST: u32 = 32;
 pub(crate) struct Finished {
     journal: JournalWriter,
     new_keys: Vec<(RecordId, SubjectKey)>,
+    gone_keys: Vec<RecordId>,
     schema: Option<Arc<Schema>>,
 }
 
@@ -143,6 +146,10 @@ impl Finished {
                 cache.insert(subject, key);
             }
         }
+        if !self.gone_keys.is_empty() {
+            let mut cache = lock(&engine.key_cache);
+            self.gone_keys.into_iter().for_each(|subject| cache.remove(subject));
+        }
         if let Some(schema) = self.schema {
             engine.publish(schema);
         }
@@ -172,6 +179,7 @@ impl<'a> UnitOfWork<'a> {
             journal,
             job,
             new_keys: Vec::new(),
+            gone_keys: Vec::new(),
             written: 0,
             broken: false,
             depth: 0,
@@ -182,6 +190,7 @@ impl<'a> UnitOfWork<'a> {
         Finished {
             journal: self.journal,
             new_keys: self.new_keys,
+            gone_keys: self.gone_keys,
             schema: self.schema_changed.then_some(self.schema),
         }
     }
