@@ -29,21 +29,6 @@ pub(crate) fn of_subject(connection: &dyn Connection, subject: RecordId, except:
     shred(connection, sql, subject, |record, _| !except.contains(&record))
 }
 
-/// How many entries hold something under the key of a subject: those of the subject's own record, and those of others.
-pub(crate) fn count(connection: &dyn Connection, subject: RecordId) -> Result<(u64, u64)> {
-    let count = |sql: &str| -> Result<u64> {
-        let found = crate::storage::query_one(connection, sql, &[Param::Id(subject)], |row| row.integer(0))?
-            .flatten();
-        Ok(u64::try_from(found.unwrap_or_default()).unwrap_or_default())
-    };
-    Ok((
-        count("SELECT COUNT(*) FROM crm_journal WHERE record = ?1 AND subject = ?1 AND sealed IS NOT NULL")?,
-        count(
-            "SELECT COUNT(*) FROM crm_journal WHERE subject = ?1 AND subject <> record AND sealed IS NOT NULL",
-        )?,
-    ))
-}
-
 fn shred(
     connection: &dyn Connection,
     sql: &str,

@@ -141,7 +141,8 @@ fn not_in_bin(unit: &UnitOfWork<'_>, id: RecordId) -> Result<CrmError> {
     })
 }
 
-fn erased() -> CrmError {
+/// The error for a record that was erased.
+pub(super) fn erased() -> CrmError {
     CrmError::new(ErrorKind::NotFound, "record.erased", "its personal values were erased").at("id")
 }
 

@@ -18,6 +18,7 @@ use crate::ground::ids::RecordId;
 use crate::ground::time::Timestamp;
 use crate::journal::entry::Operation;
 use crate::journal::writer::JournalWriter;
+use crate::privacy::erasure::tombstones::is_erased;
 use crate::privacy::seal::SubjectKey;
 use crate::privacy::store::{create_subject_key, subject_key};
 use crate::session::Viewer;
@@ -282,7 +283,8 @@ impl<'a> UnitOfWork<'a> {
     /// Creates a record. Gives it as it was stored.
     ///
     /// # Errors
-    /// Whatever makes the record invalid, naming the field; `record.exists` for an identifier that is taken.
+    /// Whatever makes the record invalid, naming the field; `record.exists` for an identifier that is taken;
+    /// `record.erased` for the identifier of a person who was erased.
     pub fn create(
         &mut self,
         record_type: &Arc<RecordType>,
@@ -293,6 +295,10 @@ impl<'a> UnitOfWork<'a> {
             data.fill_defaults(record_type);
         }
         let fresh = data.id().is_nil();
+        if !fresh && record_type.name() == "person" && is_erased(self.connection, data.id())? {
+            // An old export, or a device that was away, must not bring back who was erased.
+            return Err(super::bin::erased());
+        }
         if fresh {
             data.values[system::ID] = Value::Id(self.new_id());
         }

@@ -7,12 +7,12 @@ use std::sync::Arc;
 use super::decide::Action;
 use super::ids::ErasureId;
 use super::kinds::{ErasureState, ReviewHit};
-use super::locate::{Located, locate};
+use super::locate::{Item, Located, around, locate};
 use super::mentions::{self, Mention};
 use super::model::{Erasure, ErasureReview};
 use super::plan::{ErasurePlan, Outcome, Store, Tally};
 use super::tombstones::{self, PseudonymKey, digits};
-use super::{identifiers, journal_plain, suppress};
+use super::{certificate, identifiers, journal_plain, suppress};
 use crate::contacts::Person;
 use crate::error::{CrmError, ErrorKind, Result};
 use crate::ground::ids::RecordId;
@@ -85,7 +85,7 @@ pub(super) fn run(work: &mut UnitOfWork<'_>, person: RecordId, order: &Order) ->
 
     work.connection.execute_batch(work.connection.dialect().defer_links())?;
     let mut destroyed = Destroyed::default();
-    records(work, &located, &cause, &mut tally, &mut destroyed)?;
+    records(work, &located.items, &cause, &mut tally, &mut destroyed)?;
     bin(work, &located, &cause, &mut tally, &mut destroyed)?;
     let kept: Vec<RecordId> = located
         .items
@@ -131,6 +131,31 @@ pub(super) fn run(work: &mut UnitOfWork<'_>, person: RecordId, order: &Order) ->
     Ok(Done { plan, erasure, pseudonym, erased_at, head, key_destroyed, needles })
 }
 
+/// Erases a person and notes in the record of the erasure what was done, so that it can be finished by whoever comes
+/// after a crash.
+///
+/// # Errors
+/// As [`run`].
+pub(super) fn committed(work: &mut UnitOfWork<'_>, person: RecordId, order: &Order) -> Result<Done> {
+    let done = run(work, person, order)?;
+    let record_type = work.record_type("erasure")?;
+    let values = [
+        ("certificate", Value::Json(certificate::draft(&done).to_string())),
+        ("kept_until", done.plan.kept_until.map_or(Value::Null, Value::Date)),
+    ];
+    work.set(&record_type, done.erasure.into(), &values)?;
+    Ok(done)
+}
+
+/// Whether a law or a hold still keeps something of a person.
+///
+/// # Errors
+/// As [`run`].
+pub(super) fn still_keeps(work: &UnitOfWork<'_>, person: RecordId) -> Result<bool> {
+    let located = locate(work, person)?;
+    Ok(located.held.is_some() || located.keeps_some())
+}
+
 /// The record of the erasure: a new one, or the one of an erasure that had to keep something.
 fn begin(work: &mut UnitOfWork<'_>, pseudonym: &[u8; 32], order: &Order) -> Result<ErasureId> {
     let pseudonym = digits(pseudonym);
@@ -151,15 +176,60 @@ fn begin(work: &mut UnitOfWork<'_>, pseudonym: &[u8; 32], order: &Order) -> Resu
     Ok(work.create_record(erasure)?.meta.id.into())
 }
 
+/// Destroys one record that is no person, with what an ordinary deletion would delete, for the reason in `cause`.
+///
+/// # Errors
+/// `storage.*`.
+pub(crate) fn erase_record(
+    work: &mut UnitOfWork<'_>,
+    record_type: &Arc<RecordType>,
+    data: RecordData,
+    cause: &Cause,
+) -> Result<()> {
+    let items = around(work, record_type, data)?;
+    work.connection.execute_batch(work.connection.dialect().defer_links())?;
+    records(work, &items, cause, &mut Tally::default(), &mut Destroyed::default())
+}
+
+/// Takes everything personal out of one record that stays: values, links to people, and what the journal has of them.
+/// Gives whether there was anything.
+///
+/// # Errors
+/// `storage.*`.
+pub(crate) fn anonymise_record(
+    work: &mut UnitOfWork<'_>,
+    record_type: &Arc<RecordType>,
+    data: &RecordData,
+    cause: &Cause,
+) -> Result<bool> {
+    let people =
+        record_type.own_fields().iter().filter(|field| match (field.kind(), data.at(field.position)) {
+            (FieldKind::Link { target, .. }, _) => target == "person",
+            (_, Value::Reference(reference)) => reference.record_type == "person",
+            _ => false,
+        });
+    let links = people.map(|field| (field.position, Value::Null));
+    let values: Vec<_> = anonymous(record_type, data).chain(links).collect();
+    if !work.redact(record_type, data.id(), &values)? {
+        return Ok(false);
+    }
+    let mut subjects = vec![data.id()];
+    subjects.extend(cause.subject);
+    shred::of_record(work.connection, data.id(), &subjects)?;
+    work.destroy_key(data.id())?;
+    work.note_erasure(record_type, data.id(), &Cause { partial: true, ..*cause })?;
+    Ok(true)
+}
+
 /// Redacts what stays and destroys what goes.
 fn records(
     work: &mut UnitOfWork<'_>,
-    located: &Located,
+    items: &[Item],
     cause: &Cause,
     tally: &mut Tally,
     destroyed: &mut Destroyed,
 ) -> Result<()> {
-    for item in &located.items {
+    for item in items {
         let name = item.record_type.name();
         let cut = item.links.iter().map(|position| (*position, Value::Null));
         let (id, record_type) = (item.data.id(), &item.record_type);
@@ -183,7 +253,7 @@ fn records(
         }
     }
     // What goes last was made first, so that what a record hangs on is there as long as the record.
-    for item in located.items.iter().rev().filter(|item| item.action == Action::Erase) {
+    for item in items.iter().rev().filter(|item| item.action == Action::Erase) {
         destroyed.add(work.purge(&item.record_type, item.data.id(), cause)?);
     }
     Ok(())
@@ -229,9 +299,7 @@ fn neutral(field: &Field, id: RecordId) -> Value {
         FieldKind::Text | FieldKind::LongText if descriptor.required => Value::Text(ERASED_TEXT.to_owned()),
         FieldKind::Integer if descriptor.required => Value::Integer(0),
         FieldKind::Number if descriptor.required => Value::Number(0.0),
-        FieldKind::Date if descriptor.required => {
-            Value::Date(crate::ground::time::Timestamp::default().date())
-        }
+        FieldKind::Date if descriptor.required => Value::Date(Timestamp::default().date()),
         FieldKind::Timestamp if descriptor.required => Value::Timestamp(Timestamp::default()),
         _ if descriptor.required => descriptor.default.clone().unwrap_or_default(),
         _ => Value::Null,

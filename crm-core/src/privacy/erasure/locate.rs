@@ -106,6 +106,36 @@ pub(super) fn locate(work: &UnitOfWork<'_>, person: RecordId) -> Result<Located>
     })
 }
 
+/// A record that goes, no person, and what goes with it or loses its link to it.
+///
+/// # Errors
+/// `storage.*`.
+pub(super) fn around(
+    work: &UnitOfWork<'_>,
+    record_type: &Arc<RecordType>,
+    data: RecordData,
+) -> Result<Vec<Item>> {
+    let keeping = Keeping::load(work)?;
+    let key = (record_type.index, data.id());
+    let item = Item {
+        record_type: Arc::clone(record_type),
+        data,
+        links: Vec::new(),
+        action: Action::Erase,
+        cascades: true,
+    };
+    let mut search = Search {
+        work,
+        keeping: &keeping,
+        person: RecordId::NIL,
+        found: HashMap::from([(key, item)]),
+        order: vec![key],
+    };
+    search.follow(VecDeque::from([key]))?;
+    let Search { mut found, order, .. } = search;
+    Ok(order.into_iter().filter_map(|key| found.remove(&key)).collect())
+}
+
 /// The type and the identifier of a record.
 type Key = (usize, RecordId);
 

@@ -8,26 +8,41 @@
 //! The journal stays provable: sealed payloads are deleted, their hashes stay, and every destroyed record has an entry
 //! that says so.
 
+mod area;
+mod finish;
 mod identifiers;
 mod journal_plain;
 mod locate;
 mod mentions;
+mod needles;
+mod rewrap;
 mod rules;
+mod scan;
 
+pub mod certificate;
 pub(crate) mod decide;
 pub(crate) mod execute;
 pub mod ids;
 pub mod kinds;
+pub(crate) mod ledger;
 pub mod model;
 pub mod plan;
 pub(crate) mod suppress;
 pub(crate) mod tombstones;
 
+pub(crate) use area::erase_people;
+pub use area::{ErasureOptions, SubjectErasure};
+pub use certificate::Signer;
+pub use finish::{ErasureReport, FinishReport, WaitsFor};
 pub use ids::{ErasureId, ErasureReviewId, LegalHoldId};
 pub use kinds::{ErasureState, HoldGround, ReviewHit, ReviewStatus};
+pub use ledger::ErasureLedger;
 pub use mentions::Mention;
 pub use model::{Erasure, ErasureReview, LegalHold};
+pub use needles::Form;
 pub use plan::{ErasurePlan, Outcome, PlanLine, Store};
+pub use rewrap::RewrapReport;
+pub use scan::{ByteHit, ByteScan, ScannedFile};
 
 crate::record::areas! {
     /// The erasures, each with its certificate.

@@ -110,6 +110,13 @@ pub struct ErasurePlan {
     pub kept_until: Option<Date>,
 }
 
+impl ErasurePlan {
+    /// The plan for a person on whom there is a legal hold: nothing is done.
+    pub(super) fn held() -> Self {
+        Self { held: true, lines: Vec::new(), reviews: Vec::new(), partial: false, kept_until: None }
+    }
+}
+
 /// What a line is counted under.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct LineKey {

@@ -51,8 +51,8 @@ impl Rules for RetentionRules {
             return Err(CrmError::invalid("retention.ceiling", reason).at("ceiling_days"));
         }
         let action = RetentionAction::from_value(change.after("action").clone())?;
-        if action == RetentionAction::Anonymise && record_type.name() == "person" {
-            let reason = "a person without personal values is nobody; erase people";
+        if action == RetentionAction::Anonymise && matches!(record_type.name(), "person" | "attachment") {
+            let reason = "a person or a file without personal values is nothing; erase it";
             return Err(CrmError::invalid("retention.action", reason).at("action"));
         }
         Ok(())
