@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use super::execute::{self, Order};
 use super::finish::{self, ErasureReport, FinishReport};
 use super::ledger::ErasureLedger;
+use super::needles::Needles;
 use super::plan::ErasurePlan;
 use super::rewrap::{self, RewrapReport};
 use super::scan::{ByteScan, scan};
@@ -117,7 +118,7 @@ impl SubjectErasure<'_> {
     /// # Errors
     /// `privacy.needle.short`; `privacy.scan.file`.
     pub fn verify<T: AsRef<str>>(&self, needles: &[T], further: &[PathBuf]) -> Result<ByteScan> {
-        scan(&*self.session.engine.database, needles, further)
+        scan(&*self.session.engine.database, &Needles::new(needles)?, further)
     }
 
     /// The ledger of erasures, as [`Crm::erasure_ledger`] gives it.

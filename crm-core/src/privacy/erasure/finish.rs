@@ -11,6 +11,7 @@ use super::ids::ErasureId;
 use super::kinds::ErasureState;
 use super::ledger;
 use super::model::Erasure;
+use super::needles::Needles;
 use super::plan::ErasurePlan;
 use super::scan::{ByteScan, scan};
 use super::tombstones::{PseudonymKey, digits};
@@ -94,7 +95,7 @@ fn one(session: &Session, id: ErasureId, needles: &[String]) -> Result<(Option<B
     if !database.checkpoint()? {
         return Ok((None, Some(WaitsFor::Reader)));
     }
-    let found = if needles.is_empty() { None } else { Some(scan(database, needles, &[])?) };
+    let found = if needles.is_empty() { None } else { Some(scan(database, &Needles::whole(needles)?, &[])?) };
     let erasure = session.erasures().get(id)?;
     let draft = erasure.certificate.clone().unwrap_or(Json::Null);
     let partial =

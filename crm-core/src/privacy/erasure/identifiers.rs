@@ -4,7 +4,7 @@ use super::kinds::ReviewHit;
 use crate::contacts::Person;
 use crate::ground::country::CountryCode;
 use crate::ground::email::EmailAddress;
-use crate::ground::phone::{PhoneFormat, PhoneNumber};
+use crate::ground::phone::PhoneNumber;
 use crate::ground::text::search_text;
 use crate::privacy::address::ContactAddress;
 use crate::privacy::kinds::AddressType;
@@ -51,14 +51,7 @@ pub(super) fn of(person: &Person, country: CountryCode) -> Vec<Identifier> {
         if number.national.len() >= SHORTEST_NUMBER {
             found.push(Identifier {
                 hit: ReviewHit::Phone,
-                phrases: [
-                    number.e164.clone(),
-                    number.formatted(PhoneFormat::International),
-                    number.formatted(PhoneFormat::National),
-                ]
-                .iter()
-                .map(|text| search_text(text))
-                .collect(),
+                phrases: groupings(&number),
                 digits: Some(number.national),
             });
         }
@@ -83,6 +76,34 @@ fn phones(person: &Person, country: CountryCode) -> Vec<PhoneNumber> {
     person.phones.iter().filter_map(|phone| PhoneNumber::parse(&phone.number, Some(country)).ok()).collect()
 }
 
+/// The ends of a telephone number as words, for the search index: people write numbers in groups of any size, so a text
+/// that has the number ends it with a word of five digits or more, or with a shorter one behind another.
+fn groupings(number: &PhoneNumber) -> Vec<String> {
+    let spellings = [
+        number.national.clone(),
+        format!("0{}", number.national),
+        number.e164.trim_start_matches('+').to_owned(),
+    ];
+    let mut phrases = Vec::new();
+    for digits in &spellings {
+        // What comes before the national number is written apart from it, or the whole is written as one word.
+        for length in 5..=digits.len() {
+            phrases.extend(digits.get(digits.len() - length..).map(str::to_owned));
+        }
+        for last in 2..5 {
+            let Some((before, end)) = digits.split_at_checked(digits.len().saturating_sub(last)) else {
+                continue;
+            };
+            for length in 2..=before.len() {
+                phrases.extend(before.get(before.len() - length..).map(|group| format!("{group} {end}")));
+            }
+        }
+    }
+    phrases.sort_unstable();
+    phrases.dedup();
+    phrases
+}
+
 impl Identifier {
     /// Whether a single word is all that is looked for. It may as well be the name of somebody else.
     pub(super) fn is_single_name(&self) -> bool {
@@ -91,8 +112,11 @@ impl Identifier {
 
     /// Whether a text has it. `searched` is the text in search form with a space at both ends.
     pub(super) fn is_in(&self, text: &str, searched: &str) -> bool {
-        let spoken = self.phrases.iter().any(|phrase| searched.contains(&format!(" {phrase} ")));
-        spoken || self.digits.as_ref().is_some_and(|digits| has_number(text, digits))
+        match &self.digits {
+            // The ends of a number are only where to look.
+            Some(digits) => has_number(text, digits),
+            None => self.phrases.iter().any(|phrase| searched.contains(&format!(" {phrase} "))),
+        }
     }
 }
 

@@ -63,14 +63,28 @@ pub(super) struct Needles {
     /// Which hashes there are.
     starts: Vec<u64>,
     longest: usize,
+    texts: usize,
 }
 
 impl Needles {
-    /// The forms of texts.
+    /// All forms of texts.
     ///
     /// # Errors
     /// `privacy.needle.short` for a text of fewer than [`SHORTEST`] bytes, naming its place.
     pub(super) fn new<T: AsRef<str>>(texts: &[T]) -> Result<Self> {
+        Self::of(texts, |_| true)
+    }
+
+    /// The forms of texts as a whole, without their words and beginnings: what an address shares with others, such as the
+    /// name of a mail server, says nothing.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new).
+    pub(super) fn whole<T: AsRef<str>>(texts: &[T]) -> Result<Self> {
+        Self::of(texts, |form| !matches!(form, Form::Token | Form::Prefix))
+    }
+
+    fn of<T: AsRef<str>>(texts: &[T], wanted: impl Fn(Form) -> bool) -> Result<Self> {
         let mut patterns: Vec<Pattern> = Vec::new();
         for (needle, text) in texts.iter().enumerate() {
             let text = text.as_ref().trim();
@@ -79,7 +93,7 @@ impl Needles {
                 let at = format!("needles[{needle}]");
                 return Err(CrmError::invalid("privacy.needle.short", reason).at(at));
             }
-            for (form, bytes) in forms(text) {
+            for (form, bytes) in forms(text).into_iter().filter(|(form, _)| wanted(*form)) {
                 let new = !patterns.iter().any(|known| known.needle == needle && known.bytes == bytes);
                 if bytes.len() >= SHORTEST && new {
                     patterns.push(Pattern { bytes, form, needle });
@@ -94,12 +108,12 @@ impl Needles {
             starts[usize::from(*hash) >> 6] |= 1 << (hash & 63);
         }
         let longest = patterns.iter().map(|pattern| pattern.bytes.len()).max().unwrap_or_default();
-        Ok(Self { patterns, by_start, starts, longest })
+        Ok(Self { patterns, by_start, starts, longest, texts: texts.len() })
     }
 
-    /// How many forms are looked for.
-    pub(super) fn forms(&self) -> usize {
-        self.patterns.len()
+    /// How many texts are looked for, and in how many forms altogether.
+    pub(super) fn counts(&self) -> (usize, usize) {
+        (self.texts, self.patterns.len())
     }
 
     /// How many bytes two pieces of a file must overlap, so that nothing between them is missed.

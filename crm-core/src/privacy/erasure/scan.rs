@@ -63,22 +63,18 @@ impl ByteScan {
 /// Looks through all files of a database, or through its bytes when it has none, and through further files.
 ///
 /// # Errors
-/// `privacy.needle.short`; `privacy.scan.file` for a file that cannot be read.
-pub(super) fn scan<T: AsRef<str>>(
-    database: &dyn Database,
-    needles: &[T],
-    further: &[PathBuf],
-) -> Result<ByteScan> {
-    let forms = Needles::new(needles)?;
-    let mut scan = ByteScan { needles: needles.len(), forms: forms.forms(), ..ByteScan::default() };
+/// `privacy.scan.file` for a file that cannot be read.
+pub(super) fn scan(database: &dyn Database, needles: &Needles, further: &[PathBuf]) -> Result<ByteScan> {
+    let (count, forms) = needles.counts();
+    let mut scan = ByteScan { needles: count, forms, ..ByteScan::default() };
     let own = database.files();
     if own.is_empty() {
         let bytes = database.export()?;
-        scan.pieces(&forms, None, &mut bytes.as_slice())?;
+        scan.pieces(needles, None, &mut bytes.as_slice())?;
     }
     for path in own.iter().chain(further) {
         match File::open(path) {
-            Ok(mut file) => scan.pieces(&forms, Some(path), &mut file)?,
+            Ok(mut file) => scan.pieces(needles, Some(path), &mut file)?,
             // The log of a database comes and goes with its connections.
             Err(error) if error.kind() == std::io::ErrorKind::NotFound && own.contains(path) => {}
             Err(_) => return Err(unreadable()),
@@ -155,9 +151,11 @@ mod tests {
                 c.execute_batch("CREATE TABLE t (x TEXT) STRICT; INSERT INTO t VALUES ('Quartzberg')")
             })
             .unwrap();
-        assert!(!scan(&database, &["quartzberg"], &[]).unwrap().is_clean());
-        assert!(scan(&database, &["lovelace"], &[]).unwrap().is_clean());
-        let missing = scan(&database, &["quartzberg"], &[PathBuf::from("no such file")]).unwrap_err();
+        let look =
+            |needle: &str, further: &[PathBuf]| scan(&database, &Needles::new(&[needle]).unwrap(), further);
+        assert!(!look("quartzberg", &[]).unwrap().is_clean());
+        assert!(look("lovelace", &[]).unwrap().is_clean());
+        let missing = look("quartzberg", &[PathBuf::from("no such file")]).unwrap_err();
         assert_eq!(missing.code(), "privacy.scan.file");
     }
 }
