@@ -167,8 +167,7 @@ fn is_looked_at(record_type: &RecordType, field: &Field) -> bool {
 
 /// Whether people write freely in a field. The names and the function of a person describe that person.
 fn is_text(record_type: &RecordType, field: &Field) -> bool {
-    let definition =
-        matches!(record_type.name(), "custom_type" | "custom_field" | "retention_rule" | "erasure");
+    let definition = matches!(record_type.name(), "custom_type" | "custom_field" | "erasure");
     match field.kind() {
         _ if definition => false,
         FieldKind::LongText => true,
