@@ -40,6 +40,8 @@ const OTHERWISE: &[(&str, &str)] = &[
     ("Session.now", "system.info"),
     ("Crm.schema", "schema.list"),
     ("Crm.integrity_check", "system.integrity_check"),
+    ("Session.erasure", "privacy.erase"),
+    ("Session.retention", "retention.run"),
     ("Crm.erasure_ledger", "privacy.erasure_ledger"),
     ("Session.viewer", "-tells what the caller has said"),
     ("Session.call", "-is how operations are called"),

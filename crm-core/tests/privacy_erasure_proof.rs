@@ -14,6 +14,7 @@ use crm_core::privacy::erasure::{
 use crm_core::privacy::keys::{KeyEncryptionKey, KeyProvider, StaticKey};
 use crm_core::record::query::Query;
 use crm_core::storage::sqlite::Options;
+use crm_core::surface::OpenOptions;
 use crm_core::{Actor, Config, Crm, CrmError, ErrorKind, Purpose, RecordId, Session};
 use ed25519_dalek::{Signature, Signer as _, SigningKey, Verifier as _};
 use erasure_support::{Folder, call, config, fill, left, needles, session};
@@ -248,11 +249,18 @@ fn a_restored_backup_is_erased_before_anybody_reads_it() {
     crm.close().unwrap();
     assert_eq!(left(&elsewhere.0), Vec::<String>::new());
 
-    // In memory, by the options that other languages pass.
-    let bytes = std::fs::read(folder.0.join("backup")).unwrap();
-    let given = config().0.erasure_ledger(ledger.clone());
-    let crm = Crm::from_bytes(&bytes, given).unwrap();
+    // By the options that other languages pass.
+    std::fs::copy(folder.0.join("backup"), folder.0.join("other.db")).unwrap();
+    let options = |ledger: serde_json::Value| {
+        let path = folder.0.join("other.db");
+        let options = json!({"path": path, "key": "04".repeat(32), "erasure_ledger": ledger});
+        OpenOptions::parse(&options.to_string()).unwrap().open(Config::default())
+    };
+    let refused = options(json!({"format": "something else"})).map(drop).unwrap_err();
+    assert_eq!((refused.code(), refused.path()), ("privacy.erasure.ledger", Some("erasure_ledger")));
+    let crm = options(serde_json::from_str(&text).unwrap()).unwrap();
     assert!(erasure_support::session(&crm).people().find(world.ada).unwrap().is_none());
+    crm.close().unwrap();
 
     let other = Crm::memory(config().0).unwrap();
     person(&erasure_support::session(&other), "Somebody");

@@ -1,12 +1,13 @@
 //! What must hold of the journal because people were erased.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::entry::{Operation, StoredEntry, damaged};
 use super::tree::{Frontier, Hash};
 use super::verify::Finding;
 use crate::error::Result;
 use crate::ground::ids::RecordId;
+use crate::record::erase::is_whole_erasure;
 use crate::storage::{Connection, query_all};
 
 /// Collects what the entries say of erasures while they pass by in order.
@@ -18,7 +19,7 @@ pub(super) struct Erasures {
     /// The last purge of a record.
     purged: HashMap<RecordId, u64>,
     /// Subjects of whom nothing stays.
-    erased: HashSet<RecordId>,
+    erased: BTreeSet<RecordId>,
     /// The first entry with a payload, by subject: any of them may turn out to be erased.
     sealed: HashMap<RecordId, u64>,
     wrong: Vec<Finding>,
@@ -37,7 +38,7 @@ impl Erasures {
             heads: heads.into_iter().collect(),
             shredded: Vec::new(),
             purged: HashMap::new(),
-            erased: HashSet::new(),
+            erased: BTreeSet::new(),
             sealed: HashMap::new(),
             wrong: Vec::new(),
         })
@@ -57,7 +58,8 @@ impl Erasures {
         }
         if header.operation == Operation::Purge as u8 {
             self.purged.insert(header.record, header.sequence);
-            if says_whole(&entry.plain) {
+            // Other purges destroy the content of a file or the column of a field and leave the history.
+            if is_whole_erasure(&entry.plain) {
                 self.erased.insert(header.record);
             }
         }
@@ -96,10 +98,4 @@ impl Erasures {
         self.wrong.sort_by_key(|finding| finding.sequence);
         self.wrong
     }
-}
-
-/// Whether the entry of a purge says that an erasure left nothing of the record. Other purges destroy the content of a
-/// file or the column of a field and leave the history.
-fn says_whole(plain: &str) -> bool {
-    plain.contains("\"erasure\"") && !plain.contains("\"partial\"")
 }

@@ -6,6 +6,7 @@ use serde_json::{Map, Value as Json};
 
 use super::data::RecordData;
 use super::door::{Door, Reader, Scope, read};
+use super::erase::is_erasure;
 use super::json::from_json;
 use super::schema::{RecordType, system};
 use super::unit::{Change, Origin, UnitOfWork};
@@ -130,12 +131,16 @@ pub(super) fn restore(unit: &mut UnitOfWork<'_>, id: RecordId) -> Result<Vec<Rec
     Ok(restored)
 }
 
-/// The error for a record that the bin does not have: what was erased is told from what never was there.
+/// The error for a record that the bin does not have: what was erased is told from what never was there, and from a
+/// definition or a content that was purged on purpose.
 fn not_in_bin(unit: &UnitOfWork<'_>, id: RecordId) -> Result<CrmError> {
-    let sql = "SELECT operation FROM crm_journal WHERE record = ?1 ORDER BY sequence DESC LIMIT 1";
-    let last = query_one(unit.connection, sql, &[Param::Id(id)], |row| row.integer(0))?.flatten();
+    let sql = "SELECT operation, plain FROM crm_journal WHERE record = ?1 ORDER BY sequence DESC LIMIT 1";
+    let last = query_one(unit.connection, sql, &[Param::Id(id)], |row| {
+        let purge = row.integer(0)? == Some(Operation::Purge as i64);
+        Ok(purge && is_erasure(row.text(1)?.unwrap_or_default()))
+    })?;
     Ok(match last {
-        Some(last) if last == Operation::Purge as i64 => erased(),
+        Some(true) => erased(),
         _ => CrmError::new(ErrorKind::NotFound, "record.not_in_bin", "there is no such record in the bin")
             .at("id"),
     })

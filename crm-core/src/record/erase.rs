@@ -35,6 +35,16 @@ impl Cause {
     }
 }
 
+/// Whether the plain payload of a purge says that it belongs to an erasure.
+pub(crate) fn is_erasure(plain: &str) -> bool {
+    plain.starts_with("{\"erasure\":")
+}
+
+/// Whether it says that the erasure left nothing.
+pub(crate) fn is_whole_erasure(plain: &str) -> bool {
+    is_erasure(plain) && !plain.ends_with(",\"partial\":true}")
+}
+
 /// What was destroyed along with a record.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Destroyed {

@@ -70,7 +70,7 @@ impl PseudonymKey {
 /// `storage.*`.
 pub(crate) fn is_erased(connection: &dyn Connection, person: RecordId) -> Result<bool> {
     let Some(key) = PseudonymKey::find(connection)? else { return Ok(false) };
-    Ok(is_known(connection, &key.pseudonym(person))?)
+    is_known(connection, &key.pseudonym(person))
 }
 
 /// Whether there is a tombstone under a pseudonym.
