@@ -294,6 +294,45 @@ fn a_hold_forbids_an_erasure_and_a_statute_keeps_what_it_names() {
 }
 
 #[test]
+fn a_statute_keeps_what_lies_in_the_bin_too() {
+    let (config, clock) = config();
+    let folder = Folder::new("kept-bin");
+    let crm = Crm::open(folder.database(), config).unwrap();
+    let session = session(&crm);
+    let world = fill(&session);
+    create(
+        &session,
+        "retention_rule",
+        json!({
+            "name": "Offers are letters", "record_type": "deal", "trigger": "stage_entered_at",
+            "statutory_class": "letter", "jurisdiction": "DE",
+        }),
+    );
+    call(&session, "deal.delete", json!({"id": world.deal}));
+    call(
+        &session,
+        "legal_hold.delete",
+        json!({
+            "id": call(&session, "legal_hold.list", json!({}))["records"][0]["id"],
+        }),
+    );
+    call(&session, "case.patch", json!({"id": world.case, "patch": {"requester": null}}));
+    // The person goes into the bin herself.
+    call(&session, "person.delete", json!({"id": world.ada}));
+    let report = session.erasure().erase(world.ada, ErasureOptions::default()).unwrap();
+    assert_eq!(report.erasure.state, ErasureState::Partial);
+    let kept =
+        report.plan.lines.iter().find(|line| line.outcome == Outcome::Kept && line.store == Store::Bin);
+    assert_eq!(kept.unwrap().record_type.as_deref(), Some("deal"));
+    assert_eq!(session.call("person.restore", json!({"id": world.ada})).unwrap_err().code(), "record.erased");
+    assert!(session.journal().verify().unwrap().is_sound());
+    clock.set("2040-01-01T10:00:00Z".parse().unwrap());
+    assert_eq!(session.erasure().finish().unwrap().finished.len(), 1);
+    assert_eq!(session.call("deal.restore", json!({"id": world.deal})).unwrap_err().code(), "record.erased");
+    assert!(session.journal().verify().unwrap().is_sound());
+}
+
+#[test]
 fn a_hold_on_a_record_keeps_it() {
     let crm = Crm::memory(config().0).unwrap();
     let session = session(&crm);

@@ -2,6 +2,7 @@
 //!
 //! A plan is the same work, rolled back: what it says is what will be done, because it was done.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::decide::Action;
@@ -229,6 +230,8 @@ fn records(
     tally: &mut Tally,
     destroyed: &mut Destroyed,
 ) -> Result<()> {
+    let erased = items.iter().filter(|item| item.action == Action::Erase);
+    let going: HashSet<RecordId> = erased.map(|item| item.data.id()).collect();
     for item in items {
         let name = item.record_type.name();
         let cut = item.links.iter().map(|position| (*position, Value::Null));
@@ -249,7 +252,15 @@ fn records(
                 tally.record(Store::Records, name, Outcome::Unlinked);
                 work.redact(record_type, id, &cut.collect::<Vec<_>>())?;
             }
-            Action::Keep(kept) => tally.kept(Store::Records, name, kept),
+            Action::Keep(kept) => {
+                tally.kept(Store::Records, name, kept);
+                // It stays as it is, but for a link to something that does not.
+                let dangling = cut.filter(|(position, _)| {
+                    item.data.at(*position).as_id().is_some_and(|target| going.contains(&target))
+                });
+                let dangling: Vec<_> = dangling.collect();
+                work.redact(record_type, id, &dangling)?;
+            }
         }
     }
     // What goes last was made first, so that what a record hangs on is there as long as the record.

@@ -3,6 +3,8 @@
 //! None of it can bring anything back, and each part can be done again. So a process may go down anywhere in here: the
 //! erasure stays pending, and `privacy.finish_erasures` goes on.
 
+use std::collections::HashSet;
+
 use serde_json::Value as Json;
 
 use super::certificate;
@@ -88,18 +90,32 @@ pub(super) fn after_commit(
 
 /// Finishes one erasure, as far as nothing is in the way.
 fn one(session: &Session, id: ErasureId, needles: &[String]) -> Result<(Option<ByteScan>, Option<WaitsFor>)> {
-    let database = &*session.engine.database;
+    match settle(session)? {
+        None => certify(session, id, needles),
+        waits_for => Ok((None, waits_for)),
+    }
+}
+
+/// Writes the ledger and empties the log. Gives what is in the way.
+fn settle(session: &Session) -> Result<Option<WaitsFor>> {
     if ledger::keep(session).is_err() {
-        return Ok((None, Some(WaitsFor::Ledger)));
+        return Ok(Some(WaitsFor::Ledger));
     }
-    if !database.checkpoint()? {
-        return Ok((None, Some(WaitsFor::Reader)));
-    }
+    Ok(if session.engine.database.checkpoint()? { None } else { Some(WaitsFor::Reader) })
+}
+
+/// Looks through the bytes, and completes and signs the certificate.
+fn certify(
+    session: &Session,
+    id: ErasureId,
+    needles: &[String],
+) -> Result<(Option<ByteScan>, Option<WaitsFor>)> {
+    let database = &*session.engine.database;
     let found = if needles.is_empty() { None } else { Some(scan(database, &Needles::whole(needles)?, &[])?) };
     let erasure = session.erasures().get(id)?;
     let draft = erasure.certificate.clone().unwrap_or(Json::Null);
-    let partial =
-        draft["lines"].as_array().is_some_and(|lines| lines.iter().any(|line| line["outcome"] == "kept"));
+    let kept = |lines: &Vec<Json>| lines.iter().any(|line| line["outcome"] == "kept");
+    let partial = draft["lines"].as_array().is_some_and(kept);
     let state = if partial { ErasureState::Partial } else { ErasureState::Completed };
     let now = session.now();
     let certificate = certificate::complete(draft, state, now, found.as_ref());
@@ -127,11 +143,8 @@ fn one(session: &Session, id: ErasureId, needles: &[String]) -> Result<(Option<B
 /// Goes on with all erasures that wait, and with those that had to keep something whose time is over.
 pub(super) fn all(session: &Session) -> Result<FinishReport> {
     let mut report = FinishReport::default();
-    for (_, pseudonym) in in_state(session, ErasureState::Partial)? {
-        let Some(person) = person_of(session, &pseudonym)? else {
-            report.partial += 1;
-            continue;
-        };
+    let partial = in_state(session, ErasureState::Partial)?;
+    for person in people_of(session, &partial)? {
         let done = session.engine.write(&session.viewer, None, &mut |unit| {
             if execute::still_keeps(unit, person)? {
                 return Ok(None);
@@ -140,13 +153,18 @@ pub(super) fn all(session: &Session) -> Result<FinishReport> {
         })?;
         report.partial += u64::from(done.is_none());
     }
-    for (id, _) in in_state(session, ErasureState::Pending)? {
-        match one(session, id.into(), &[])? {
-            (_, None) => report.finished.push(id.into()),
-            (_, waits_for) => {
-                report.pending += 1;
-                report.waits_for = waits_for;
-            }
+    let pending = in_state(session, ErasureState::Pending)?;
+    if pending.is_empty() {
+        return Ok(report);
+    }
+    report.waits_for = settle(session)?;
+    for (id, _) in pending {
+        if report.waits_for.is_none() {
+            report.waits_for = certify(session, id.into(), &[])?.1;
+        }
+        match report.waits_for {
+            None => report.finished.push(id.into()),
+            Some(_) => report.pending += 1,
         }
     }
     Ok(report)
@@ -164,16 +182,23 @@ fn in_state(session: &Session, state: ErasureState) -> Result<Vec<(RecordId, Str
     Ok(found)
 }
 
-/// The person behind a pseudonym, while something of the person is there.
-fn person_of(session: &Session, pseudonym: &str) -> Result<Option<RecordId>> {
-    let mut found = None;
+/// The people behind the pseudonyms of erasures that had to keep something. Their keys are there as long.
+fn people_of(session: &Session, partial: &[(RecordId, String)]) -> Result<Vec<RecordId>> {
+    let wanted: HashSet<&str> = partial.iter().map(|(_, pseudonym)| pseudonym.as_str()).collect();
+    let mut found = Vec::new();
+    if wanted.is_empty() {
+        return Ok(found);
+    }
     session.engine.database.read(ReadMode::Snapshot, &mut |connection| {
+        found.clear();
         let Some(key) = PseudonymKey::find(connection)? else { return Ok(()) };
-        ledger::each_person(session, connection, &mut |person| {
-            if digits(&key.pseudonym(person)) == pseudonym {
-                found = Some(person);
-            }
-        })
+        let subjects = query_all(connection, "SELECT subject FROM crm_subject_key", &[], |row| {
+            Ok(row.id(0)?.unwrap_or_default())
+        })?;
+        found.extend(
+            subjects.into_iter().filter(|person| wanted.contains(digits(&key.pseudonym(*person)).as_str())),
+        );
+        Ok(())
     })?;
     Ok(found)
 }

@@ -225,11 +225,7 @@ fn people(
 }
 
 /// Gives every person of the database, those in the bin, too.
-pub(super) fn each_person(
-    session: &Session,
-    connection: &dyn Connection,
-    take: &mut dyn FnMut(RecordId),
-) -> Result<()> {
+fn each_person(session: &Session, connection: &dyn Connection, take: &mut dyn FnMut(RecordId)) -> Result<()> {
     let number = session.engine.schema().require("person")?.number;
     query_all(connection, "SELECT \"id\" FROM person", &[], |row| {
         take(row.id(0)?.unwrap_or_default());

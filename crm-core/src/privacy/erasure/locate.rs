@@ -7,6 +7,7 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
 use super::decide::{Action, Facts, Kept, decide};
+use super::tombstones::is_erased;
 use crate::error::Result;
 use crate::ground::ids::RecordId;
 use crate::journal::history::stored_at;
@@ -82,7 +83,12 @@ pub(super) fn locate(work: &UnitOfWork<'_>, person: RecordId) -> Result<Located>
     let in_bin = live.is_none();
     let data = match live {
         Some(data) => data,
-        None => from_bin(work, &person_type, person)?.ok_or_else(|| not_found("person"))?,
+        None => match from_bin(work, &person_type, person)? {
+            Some(data) => data,
+            // What a law has kept in the bin is all that there is of somebody who was erased.
+            None if is_kept_in_part(work, person)? => nameless(&person_type, person),
+            None => return Err(not_found("person")),
+        },
     };
     let mut search = Search { work, keeping: &keeping, person, found: HashMap::new(), order: Vec::new() };
     let mut shared = Vec::new();
@@ -296,13 +302,29 @@ impl Search<'_> {
         }
         found.sort_unstable();
         found.dedup();
-        let types = found.into_iter().filter_map(|(id, number)| {
-            let record_type = self.work.schema.by_number(number).cloned()?;
-            let kept = self.keeping.of_reference(&record_type, id).cloned();
-            Some(Binned { record_type, id, kept })
-        });
-        Ok(types.collect())
+        let mut binned = Vec::new();
+        for (id, number) in found {
+            let Some(record_type) = self.work.schema.by_number(number).cloned() else { continue };
+            let data = from_bin(self.work, &record_type, id)?;
+            let kept = data.and_then(|data| self.keeping.of_deleted(&record_type, &data));
+            binned.push(Binned { record_type, id, kept });
+        }
+        Ok(binned)
     }
+}
+
+/// Whether somebody was erased but for what a law keeps: the key is there as long.
+fn is_kept_in_part(work: &UnitOfWork<'_>, person: RecordId) -> Result<bool> {
+    let sql = "SELECT 1 FROM crm_subject_key WHERE subject = ?1";
+    let key = query_one(work.connection, sql, &[Param::Id(person)], |_| Ok(()))?;
+    Ok(key.is_some() && is_erased(work.connection, person)?)
+}
+
+/// A person of whom nothing is known any more.
+fn nameless(record_type: &RecordType, person: RecordId) -> RecordData {
+    let mut data = RecordData::empty(record_type);
+    data.values[system::ID] = Value::Id(person);
+    data
 }
 
 /// A record as it was when it was put into the bin.

@@ -66,12 +66,14 @@ impl Keeping {
         self.people.get(&person)
     }
 
-    /// The hold on a record by itself.
-    pub(crate) fn of_reference(&self, record_type: &RecordType, id: RecordId) -> Option<&Kept> {
-        if self.records.is_empty() {
-            return None;
+    /// What keeps a record that lies in the bin. A filter cannot be asked about it, so every period of its type counts:
+    /// what a statute may want is not destroyed.
+    pub(crate) fn of_deleted(&self, record_type: &RecordType, data: &RecordData) -> Option<Kept> {
+        let mut found = self.held(record_type, data.id());
+        for (_, kept) in self.running(record_type, data) {
+            take(&mut found, kept);
         }
-        self.records.get(&Reference::new(record_type.name(), id))
+        found
     }
 
     /// What keeps a record: a hold on it, or a statutory period that has not ended.
@@ -81,24 +83,46 @@ impl Keeping {
         record_type: &RecordType,
         data: &RecordData,
     ) -> Result<Option<Kept>> {
-        let mut found = self.of_reference(record_type, data.id()).cloned();
-        for period in self.periods.iter().filter(|period| period.record_type == record_type.name()) {
-            let Some(event) = day_of(data.get(record_type, &period.trigger)) else { continue };
-            let until = period.floor.until(event);
-            if until < self.today || !applies(work, record_type, data, period.filter.as_ref())? {
-                continue;
+        let mut found = self.held(record_type, data.id());
+        for (filter, kept) in self.running(record_type, data) {
+            if applies(work, record_type, data, filter)? {
+                take(&mut found, kept);
             }
+        }
+        Ok(found)
+    }
+
+    /// The hold on a record by itself.
+    fn held(&self, record_type: &RecordType, id: RecordId) -> Option<Kept> {
+        if self.records.is_empty() {
+            return None;
+        }
+        self.records.get(&Reference::new(record_type.name(), id)).cloned()
+    }
+
+    /// The statutory periods of the type that have not ended for the record, each with the filter of its rule.
+    fn running<'k>(
+        &'k self,
+        record_type: &'k RecordType,
+        data: &'k RecordData,
+    ) -> impl Iterator<Item = (Option<&'k Filter>, Kept)> {
+        self.periods.iter().filter(|period| period.record_type == record_type.name()).filter_map(|period| {
+            let until = period.floor.until(day_of(data.get(record_type, &period.trigger))?);
             let kept = Kept {
                 ground: HoldGround::LegalObligation,
                 until: Some(until),
                 source: Some(period.floor.source.to_owned()),
             };
-            match &mut found {
-                Some(known) => longest(known, &kept),
-                None => found = Some(kept),
-            }
-        }
-        Ok(found)
+            (until >= self.today).then_some((period.filter.as_ref(), kept))
+        })
+    }
+}
+
+/// Notes what keeps a record, if it holds longer than what is known.
+fn take(found: &mut Option<Kept>, kept: Kept) {
+    match found {
+        Some(known) => longest(known, &kept),
+        None => *found = Some(kept),
     }
 }
 
