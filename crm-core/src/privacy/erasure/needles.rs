@@ -24,6 +24,8 @@ pub enum Form {
     LowerCase,
     /// In capital letters.
     UpperCase,
+    /// In another mixture of small and capital letters.
+    MixedCase,
     /// With accents apart from their letters (NFD).
     Decomposed,
     /// As the engine compares it: without case and accents.
@@ -129,19 +131,31 @@ impl Needles {
                 continue;
             }
             let first = self.by_start.partition_point(|(known, _)| *known < hash);
+            let rest = &bytes[at..];
+            let offset = base + at as u64;
+            let (mut exact, mut mixed) = (false, None);
             for (_, index) in self.by_start[first..].iter().take_while(|(known, _)| *known == hash) {
-                let pattern = &self.patterns[*index];
-                if bytes[at..].starts_with(&pattern.bytes) {
-                    take(Found { offset: base + at as u64, form: pattern.form, needle: pattern.needle });
+                let Pattern { bytes: pattern, form, needle } = &self.patterns[*index];
+                if rest.starts_with(pattern) {
+                    exact = true;
+                    take(Found { offset, form: *form, needle: *needle });
+                } else if *form != Form::Base64
+                    && rest.get(..pattern.len()).is_some_and(|found| found.eq_ignore_ascii_case(pattern))
+                {
+                    mixed = Some(*needle);
                 }
+            }
+            if let (false, Some(needle)) = (exact, mixed) {
+                take(Found { offset, form: Form::MixedCase, needle });
             }
         }
     }
 }
 
-/// A hash of the first four bytes.
+/// A hash of the first four bytes, the same for small and capital letters of ASCII.
 fn start(bytes: &[u8]) -> u16 {
-    let word = bytes.iter().take(SHORTEST).fold(0_u32, |word, byte| word << 8 | u32::from(*byte));
+    let lower = |byte: &u8| u32::from(byte.to_ascii_lowercase());
+    let word = bytes.iter().take(SHORTEST).fold(0_u32, |word, byte| word << 8 | lower(byte));
     (word.wrapping_mul(0x9e37_79b1) >> 16) as u16
 }
 
@@ -219,6 +233,7 @@ mod tests {
             (Form::Utf8, needle.as_bytes().to_vec()),
             (Form::LowerCase, "zoë quartzberg".as_bytes().to_vec()),
             (Form::UpperCase, "ZOË QUARTZBERG".as_bytes().to_vec()),
+            (Form::MixedCase, "ZoË qUARTZberg".replace('Ë', "ë").into_bytes()),
             (Form::Decomposed, "Zoe\u{308} Quartzberg".as_bytes().to_vec()),
             (Form::Folded, b"zoe quartzberg".to_vec()),
             (Form::Utf16LittleEndian, little),
@@ -240,7 +255,7 @@ mod tests {
                 assert_eq!(found(needle, encoded.as_bytes()), [Form::Base64], "{before} {behind}");
             }
         }
-        assert_eq!(found(needle, b"Zoe Quartz and others, quartz mountains"), []);
+        assert_eq!(found(needle, b"Zoo Quartz and others, quartz mountains"), []);
     }
 
     #[test]
