@@ -8,6 +8,7 @@ use crate::ground::clock::Clock;
 use crate::ground::country::CountryCode;
 use crate::ground::random::Random;
 use crate::ground::zone::Zone;
+use crate::privacy::erasure::{ErasureLedger, Signer};
 use crate::privacy::keys::KeyProvider;
 use crate::privacy::permit::{ContactCap, ControllerFacts, ExtraRule};
 use crate::privacy::regimes::RuleSet;
@@ -28,6 +29,10 @@ pub struct Config {
     pub random: Option<Arc<dyn Random>>,
     /// Who holds the key that wraps the keys of data subjects; `None` for a key file beside the database.
     pub keys: Option<Arc<dyn KeyProvider>>,
+    /// Who signs the certificates of erasures; `None` for certificates without a signature.
+    pub signer: Option<Arc<dyn Signer>>,
+    /// The erasures that the host knows of: those that the database does not know are done before anything is read.
+    pub erasure_ledger: Option<Arc<ErasureLedger>>,
     /// What a session may read.
     pub access: Arc<dyn AccessPolicy>,
     /// The country whose spelling of phone numbers and addresses is assumed.
@@ -63,6 +68,8 @@ impl Default for Config {
             clock: None,
             random: None,
             keys: None,
+            signer: None,
+            erasure_ledger: None,
             access: Arc::new(OpenAccess),
             default_country: CountryCode::from_code("DE").expect("DE is in the table"),
             default_zone: Zone::UTC,
@@ -92,6 +99,18 @@ impl Config {
     /// Wraps the keys of data subjects under the keys of this provider.
     pub fn keys(mut self, keys: impl KeyProvider + 'static) -> Self {
         self.keys = Some(Arc::new(keys));
+        self
+    }
+
+    /// Signs the certificates of erasures.
+    pub fn signer(mut self, signer: impl Signer + 'static) -> Self {
+        self.signer = Some(Arc::new(signer));
+        self
+    }
+
+    /// Holds the database against this ledger when it is opened: a restored backup forgets who was erased since.
+    pub fn erasure_ledger(mut self, ledger: ErasureLedger) -> Self {
+        self.erasure_ledger = Some(Arc::new(ledger));
         self
     }
 

@@ -130,7 +130,7 @@ impl Crm {
     ) -> Result<Self> {
         let clock = clock_of(&config)?;
         let schema = install::open(&*database, definitions::extend)?;
-        Ok(Self {
+        let crm = Self {
             engine: Arc::new(Engine {
                 database,
                 schema: RwLock::new(Arc::new(schema)),
@@ -143,7 +143,9 @@ impl Crm {
                 access: Arc::clone(&config.access),
                 config,
             }),
-        })
+        };
+        crate::privacy::erasure::ledger::on_open(&crm)?;
+        Ok(crm)
     }
 
     /// A session for an actor and a purpose.
@@ -186,6 +188,15 @@ impl Crm {
     /// `storage.*`.
     pub fn export_bytes(&self) -> Result<Vec<u8>> {
         self.engine.database.export()
+    }
+
+    /// The ledger of erasures, to be kept apart from backups and given to [`Config::erasure_ledger`] when one is opened.
+    /// A database that has a file keeps it beside the file, too, under the same name with `.erasures` behind it.
+    ///
+    /// # Errors
+    /// `storage.*`.
+    pub fn erasure_ledger(&self) -> Result<crate::privacy::erasure::ErasureLedger> {
+        crate::privacy::erasure::ErasureLedger::of(self)
     }
 
     /// Checks the file and its links; gives the list of findings, empty when it is sound.

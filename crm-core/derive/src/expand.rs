@@ -131,6 +131,8 @@ fn descriptor(
         let (at, subjects) = (&timeline.at, &timeline.subjects);
         quote!(.timeline(#at, &[#(#subjects),*]))
     });
+    let on_erasure =
+        optional.on_erasure.iter().map(|action| quote!(.on_erasure(::crm_core::record::OnErasure::#action)));
     let fields = fields.iter().map(field_descriptor);
     quote! {
         ::crm_core::record::TypeDescriptor::new(#name, #plural)
@@ -139,6 +141,7 @@ fn descriptor(
             #(.subject_field(#subject))*
             #(#sort_key)*
             #(#timeline)*
+            #(#on_erasure)*
             #(#indexes)*
             #(.field(#fields))*
     }

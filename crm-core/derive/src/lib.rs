@@ -26,6 +26,8 @@ use syn::{DeriveInput, parse_macro_input};
 /// - `rules = PersonRules`: a constant expression, what the domain adds to writing such a record.
 /// - `subject = "person"`: the link to the person whose data the record holds; the record itself otherwise.
 /// - `timeline(at = "starts_at", subjects("person", "deal"))`: when, and on whose timelines, it appears.
+/// - `on_erasure = erase | anonymise`: what becomes of the record when the person whose data it holds is erased; by
+///   the link when nothing is said.
 /// - `index("pipeline", "stage")`: an index over several columns; may be repeated.
 ///
 /// # `#[field(…)]`

@@ -2,7 +2,7 @@
 
 use syn::meta::ParseNestedMeta;
 use syn::punctuated::Punctuated;
-use syn::{DeriveInput, Error, Expr, LitStr, Result, Token, Type, parenthesized};
+use syn::{DeriveInput, Error, Expr, Ident, LitStr, Result, Token, Type, parenthesized};
 
 use crate::names;
 
@@ -22,6 +22,7 @@ pub(crate) struct Optional {
     pub(crate) sort_key: Option<Vec<LitStr>>,
     pub(crate) timeline: Option<Timeline>,
     pub(crate) indexes: Vec<Vec<LitStr>>,
+    pub(crate) on_erasure: Option<Ident>,
 }
 
 /// `timeline(at = "…", subjects("…"))`.
@@ -61,12 +62,14 @@ impl Optional {
             "subject" => once(&mut self.subject, meta, meta.value()?.parse()?),
             "sort_key" => once(&mut self.sort_key, meta, texts(meta)?),
             "timeline" => once(&mut self.timeline, meta, timeline(meta)?),
+            "on_erasure" => once(&mut self.on_erasure, meta, on_erasure(meta)?),
             "index" => {
                 self.indexes.push(texts(meta)?);
                 Ok(())
             }
             _ => Err(meta.error(
-                "unknown attribute; known are name, plural, id, sort_key, rules, subject, timeline, index",
+                "unknown attribute; known are name, plural, id, sort_key, rules, subject, timeline, \
+                 on_erasure, index",
             )),
         }
     }
@@ -78,6 +81,17 @@ impl Optional {
         let lists = self.sort_key.iter().chain(&self.indexes).flatten();
         self.subject.iter().chain(timeline).chain(lists)
     }
+}
+
+/// `on_erasure = erase | anonymise`, as the variant.
+fn on_erasure(meta: &ParseNestedMeta<'_>) -> Result<Ident> {
+    let given: Ident = meta.value()?.parse()?;
+    let variant = match given.to_string().as_str() {
+        "erase" => "Erase",
+        "anonymise" => "Anonymise",
+        _ => return Err(Error::new(given.span(), "is not one of: erase, anonymise")),
+    };
+    Ok(Ident::new(variant, given.span()))
 }
 
 fn timeline(meta: &ParseNestedMeta<'_>) -> Result<Timeline> {

@@ -19,6 +19,7 @@ use crate::record::{Meta, Record, Reference};
 #[derive(Clone, Debug, Default, PartialEq, Record)]
 #[record(
     name = "task", plural = "tasks", id = TaskId, sort_key("subject"), rules = TaskRules, subject = "person",
+    on_erasure = anonymise,
     timeline(at = "occurs_at", subjects("about", "person", "organisation")), index("owner", "agenda_at")
 )]
 pub struct Task {
@@ -67,7 +68,7 @@ pub struct Task {
 #[record(
     name = "meeting", plural = "meetings", id = MeetingId, sort_key("subject"), rules = MeetingRules,
     subject = "person", timeline(at = "starts_at", subjects("about", "person", "organisation")),
-    index("owner", "agenda_at")
+    index("owner", "agenda_at"), on_erasure = anonymise
 )]
 pub struct Meeting {
     /// What every record has.
@@ -149,6 +150,7 @@ pub struct MeetingAttendee {
 #[derive(Clone, Debug, Default, PartialEq, Record)]
 #[record(
     name = "call", plural = "calls", id = CallId, sort_key("subject"), rules = CallRules, subject = "person",
+    on_erasure = anonymise,
     timeline(at = "starts_at", subjects("about", "person", "organisation")), index("owner", "agenda_at")
 )]
 pub struct Call {
@@ -198,6 +200,7 @@ pub struct Call {
 #[derive(Clone, Debug, Default, PartialEq, Record)]
 #[record(
     name = "note", plural = "notes", id = NoteId, rules = NoteRules, subject = "person",
+    on_erasure = erase,
     timeline(at = "written_at", subjects("about", "person", "organisation"))
 )]
 pub struct Note {
@@ -259,7 +262,8 @@ pub struct Reminder {
 #[derive(Clone, Debug, Default, PartialEq, Record)]
 #[record(
     name = "attachment", plural = "attachments", id = AttachmentId, sort_key("file_name"),
-    rules = AttachmentRules, subject = "person", timeline(at = "created_at", subjects("about", "person"))
+    rules = AttachmentRules, subject = "person", on_erasure = erase,
+    timeline(at = "created_at", subjects("about", "person"))
 )]
 pub struct Attachment {
     /// What every record has.

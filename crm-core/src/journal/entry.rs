@@ -28,7 +28,8 @@ pub enum Operation {
     Delete = 3,
     /// The record came back out of the bin.
     Restore = 4,
-    /// What a deleted record held was destroyed: the column of a custom field, the content of an attachment.
+    /// What a record held was destroyed: the column of a custom field, the content of an attachment, everything about a
+    /// person who was erased.
     Purge = 5,
 }
 
@@ -193,6 +194,10 @@ fn changes(
     operation: Operation,
     fields: Map<String, Json>,
 ) -> Vec<FieldChange> {
+    // What the entry of a purge says is about the purge; it changes no field.
+    if operation == Operation::Purge {
+        return Vec::new();
+    }
     let mut changes: Vec<FieldChange> = fields
         .into_iter()
         .map(|(field, value)| {

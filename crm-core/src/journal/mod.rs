@@ -12,10 +12,12 @@ pub mod feed;
 pub mod history;
 pub mod leaf;
 pub mod proof;
+pub(crate) mod shred;
 #[cfg(test)]
 mod tests;
 pub mod tree;
 pub mod undo;
 pub mod verify;
+mod verify_erased;
 pub mod verify_records;
 pub(crate) mod writer;

@@ -6,6 +6,7 @@ use super::entry::{COLUMNS, StoredEntry};
 use super::leaf::payload_hash;
 use super::proof::{ConsistencyProof, InclusionProof, TreeHead};
 use super::tree::Frontier;
+use super::verify_erased::Erasures;
 use super::writer::{Tables, end, stored};
 use crate::error::{CrmError, ErrorKind, Result};
 use crate::storage::{Connection, Param, query_one};
@@ -41,8 +42,13 @@ pub struct Finding {
 const MOST_FINDINGS: usize = 100;
 
 /// Recomputes every entry and the whole tree, and compares them with what is stored.
+///
+/// A sealed payload that is gone is sound only together with a later entry that says it was destroyed, and one of a
+/// person who was erased must not be there again. Each erasure has left the head of the journal of its time: the entries
+/// must lead to it still, so that what came before can neither be rewritten, nor cut off, nor added to.
 pub(crate) fn all(connection: &dyn Connection) -> Result<Verification> {
     let mut tree = Frontier::new();
+    let mut erasures = Erasures::read(connection)?;
     let mut findings = Vec::new();
     let mut tiles = Vec::new();
     let mut last = crate::Timestamp::MIN;
@@ -58,6 +64,7 @@ pub(crate) fn all(connection: &dyn Connection) -> Result<Verification> {
             find("the time goes back");
         }
         last = entry.header.at;
+        erasures.note(&entry);
         let sealed = match (&entry.sealed, entry.sealed_hash) {
             (Some(sealed), _) => payload_hash(sealed),
             (None, Some(hash)) => hash,
@@ -67,6 +74,7 @@ pub(crate) fn all(connection: &dyn Connection) -> Result<Verification> {
             find("the entry was changed");
         }
         tiles.extend(tree.push(entry.leaf));
+        erasures.compare(&tree);
         Ok(if findings.len() < MOST_FINDINGS { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
     })?;
     for tile in tiles {
@@ -84,6 +92,8 @@ pub(crate) fn all(connection: &dyn Connection) -> Result<Verification> {
             });
         }
     }
+    findings.extend(erasures.findings(tree.size()));
+    findings.truncate(MOST_FINDINGS);
     Ok(Verification { head: TreeHead { size: tree.size(), root: tree.root() }, findings })
 }
 

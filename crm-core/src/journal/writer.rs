@@ -4,6 +4,7 @@ use std::ops::ControlFlow;
 
 use super::entry::damaged;
 use super::leaf::{EntryHeader, payload_hash};
+use super::proof::TreeHead;
 use super::tree::{Frontier, Hash, NodeSource};
 use crate::crm::{Engine, lock};
 use crate::error::Result;
@@ -58,6 +59,11 @@ impl JournalWriter {
     /// The sequence of the next entry.
     pub(crate) fn next(&self) -> u64 {
         self.frontier.size()
+    }
+
+    /// The size and the root of the tree as it stands now.
+    pub(crate) fn head(&self) -> TreeHead {
+        TreeHead { size: self.frontier.size(), root: self.frontier.root() }
     }
 
     /// The sequences that this unit of work has appended.

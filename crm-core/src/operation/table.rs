@@ -99,6 +99,8 @@ const AREAS: &[&[Operation]] = &[
     areas::journal::OPERATIONS,
     areas::interchange::OPERATIONS,
     areas::customize::OPERATIONS,
+    areas::privacy::erasure::OPERATIONS,
+    areas::privacy::retention::OPERATIONS,
     areas::system::OPERATIONS,
     areas::privacy::notices::OPERATIONS,
     areas::privacy::consent::OPERATIONS,

@@ -3,6 +3,7 @@
 
 pub mod address;
 pub mod consent;
+pub mod erasure;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod key_file;
 pub mod keys;
@@ -17,6 +18,7 @@ pub mod purposes;
 pub(crate) mod reading;
 pub mod regimes;
 pub mod relationships;
+pub mod retention;
 pub mod seal;
 pub(crate) mod secret;
 pub(crate) mod store;

@@ -6,6 +6,7 @@ use serde_json::{Map, Value as Json};
 
 use super::data::RecordData;
 use super::door::{Door, Reader, Scope, read};
+use super::erase::is_erasure;
 use super::json::from_json;
 use super::schema::{RecordType, system};
 use super::unit::{Change, Origin, UnitOfWork};
@@ -96,10 +97,7 @@ pub(super) fn restore(unit: &mut UnitOfWork<'_>, id: RecordId) -> Result<Vec<Rec
         query_one(unit.connection, "SELECT batch FROM crm_bin WHERE record = ?1", &[Param::Id(id)], |row| {
             Ok(row.integer(0)?.unwrap_or_default())
         })?
-        .ok_or_else(|| {
-            CrmError::new(ErrorKind::NotFound, "record.not_in_bin", "there is no such record in the bin")
-                .at("id")
-        })?;
+        .map_or_else(|| Err(not_in_bin(unit, id)?), Ok)?;
     let entries = query_all(
         unit.connection,
         "SELECT record, record_type, sequence FROM crm_bin WHERE batch = ?1 ORDER BY sequence DESC",
@@ -133,6 +131,26 @@ pub(super) fn restore(unit: &mut UnitOfWork<'_>, id: RecordId) -> Result<Vec<Rec
     Ok(restored)
 }
 
+/// The error for a record that the bin does not have: what was erased is told from what never was there, and from a
+/// definition or a content that was purged on purpose.
+fn not_in_bin(unit: &UnitOfWork<'_>, id: RecordId) -> Result<CrmError> {
+    let sql = "SELECT operation, plain FROM crm_journal WHERE record = ?1 ORDER BY sequence DESC LIMIT 1";
+    let last = query_one(unit.connection, sql, &[Param::Id(id)], |row| {
+        let purge = row.integer(0)? == Some(Operation::Purge as i64);
+        Ok(purge && is_erasure(row.text(1)?.unwrap_or_default()))
+    })?;
+    Ok(match last {
+        Some(true) => erased(),
+        _ => CrmError::new(ErrorKind::NotFound, "record.not_in_bin", "there is no such record in the bin")
+            .at("id"),
+    })
+}
+
+/// The error for a record that was erased.
+pub(super) fn erased() -> CrmError {
+    CrmError::new(ErrorKind::NotFound, "record.erased", "its personal values were erased").at("id")
+}
+
 /// The record as it was when it was deleted.
 fn deleted_record(
     unit: &UnitOfWork<'_>,
@@ -141,10 +159,9 @@ fn deleted_record(
     sequence: i64,
 ) -> Result<RecordData> {
     let entry = history::stored_at(unit.connection, sequence)?;
-    let (fields, erased) = entry.payload(unit.engine, unit.connection)?;
-    if erased {
-        let reason = "its personal values were erased";
-        return Err(CrmError::new(ErrorKind::NotFound, "record.erased", reason).at("id"));
+    let (fields, gone) = entry.payload(unit.engine, unit.connection)?;
+    if gone {
+        return Err(erased());
     }
     let mut data = from_fields(record_type, fields)?;
     data.values[system::ID] = Value::Id(id);

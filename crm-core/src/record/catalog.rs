@@ -61,6 +61,10 @@ catalog! {
     crate::privacy::RegisterSnapshot,
     crate::privacy::RelationshipEvent,
     crate::privacy::ContactPermit,
+    crate::privacy::retention::RetentionRule,
+    crate::privacy::erasure::Erasure,
+    crate::privacy::erasure::ErasureReview,
+    crate::privacy::erasure::LegalHold,
     crate::customize::CustomType,
     crate::customize::CustomField,
 }

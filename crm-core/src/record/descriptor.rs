@@ -177,6 +177,16 @@ pub enum OnDelete {
     Clear,
 }
 
+/// What erasing a person makes of a record that holds data of that person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnErasure {
+    /// The record goes: without its text nothing is left that anybody needs. Notes and files are such records.
+    Erase,
+    /// The record stays without the link and without its personal values, so that reports do not change: deals, cases,
+    /// calls and meetings are counted long after.
+    Anonymise,
+}
+
 /// How personal a field is (DPV: personal data, special category of personal data).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -443,6 +453,9 @@ pub struct TypeDescriptor {
     pub sort_key: Vec<Cow<'static, str>>,
     /// Indexes over several columns, each a list of field names.
     pub indexes: Vec<Vec<Cow<'static, str>>>,
+    /// What becomes of a record when the person whose data it holds is erased. When nothing is declared, it follows
+    /// the link: a record that would be deleted with the person is erased, any other is anonymised.
+    pub on_erasure: Option<OnErasure>,
     /// What the domain adds to writing such a record.
     pub rules: &'static dyn Rules,
 }
@@ -468,6 +481,7 @@ impl TypeDescriptor {
             timeline: None,
             sort_key: Vec::new(),
             indexes: Vec::new(),
+            on_erasure: None,
             rules: &NoRules,
         }
     }
@@ -508,6 +522,12 @@ impl TypeDescriptor {
     /// Adds an index over several columns.
     pub fn index(mut self, fields: &[&'static str]) -> Self {
         self.indexes.push(fields.iter().map(|name| Cow::Borrowed(*name)).collect());
+        self
+    }
+
+    /// What becomes of the record when the person whose data it holds is erased.
+    pub fn on_erasure(mut self, action: OnErasure) -> Self {
+        self.on_erasure = Some(action);
         self
     }
 

@@ -107,6 +107,8 @@ fn install(
         for statement in engine_tables(connection.dialect()) {
             connection.execute_batch(&statement)?;
         }
+    } else {
+        complete_engine(connection)?;
     }
     connection.set_format_version(FORMAT)?;
     // The tables of the definitions must be there before the definitions can be read.
@@ -130,6 +132,25 @@ fn install(
         &[Param::Text(fingerprint)],
     )?;
     Ok(schema)
+}
+
+/// Makes the tables and indexes of the engine that an older database does not have.
+fn complete_engine(connection: &dyn Connection) -> Result<()> {
+    let dialect = connection.dialect();
+    let indexes: HashSet<String> = names(connection, dialect.indexes_query(), &[])?;
+    for statement in engine_tables(dialect) {
+        let mut words = statement.split_whitespace().skip(1);
+        let there = match (words.next(), words.next()) {
+            (Some("TABLE"), Some(name)) => has_table(connection, name)?,
+            (Some("INDEX"), Some(name)) => indexes.contains(name),
+            // The full-text index is as old as the engine.
+            _ => true,
+        };
+        if !there {
+            connection.execute_batch(&statement)?;
+        }
+    }
+    Ok(())
 }
 
 /// Makes the table of a type and its indexes.
@@ -207,7 +228,7 @@ fn has_table(connection: &dyn Connection, table: &str) -> Result<bool> {
     Ok(!columns(connection, table)?.is_empty())
 }
 
-fn meta(connection: &dyn Connection, name: &str) -> Result<Option<String>> {
+pub(crate) fn meta(connection: &dyn Connection, name: &str) -> Result<Option<String>> {
     let value =
         query_one(connection, "SELECT value FROM crm_meta WHERE name = ?1", &[Param::Text(name)], |row| {
             Ok(row.text(0)?.map(str::to_owned))
@@ -288,6 +309,10 @@ fn engine_tables(dialect: Dialect) -> Vec<String> {
              sealed {blob}, sealed_hash {blob}, leaf {blob} NOT NULL){suffix}"
         ),
         "CREATE INDEX crm_journal_record ON crm_journal (record, sequence)".to_owned(),
+        // The entries of a record that is its own subject are found by the record; this finds those that hold personal
+        // values of somebody else, and costs nothing when a contact is written.
+        "CREATE INDEX crm_journal_subject ON crm_journal (subject, sequence) WHERE subject <> record"
+            .to_owned(),
         "CREATE INDEX crm_journal_job ON crm_journal (job, sequence) WHERE job IS NOT NULL".to_owned(),
         format!(
             "CREATE TABLE crm_journal_tile (level {integer} NOT NULL, position {integer} NOT NULL, \
@@ -348,6 +373,10 @@ fn engine_tables(dialect: Dialect) -> Vec<String> {
         format!(
             "CREATE TABLE crm_register_entry (snapshot {id} NOT NULL, address {text} NOT NULL, \
              PRIMARY KEY (snapshot, address)){clustered}"
+        ),
+        format!(
+            "CREATE TABLE crm_erased_subject (pseudonym {blob} PRIMARY KEY, erased_at {time} NOT NULL, \
+             journal_size {integer} NOT NULL, journal_root {blob} NOT NULL){clustered}"
         ),
         dialect.create_search().to_owned(),
     ]

@@ -9,6 +9,7 @@ pub(crate) mod derived;
 pub mod descriptor;
 pub(crate) mod door;
 pub mod dynamic;
+pub(crate) mod erase;
 mod field_types;
 pub mod filter;
 pub(crate) mod install;
@@ -39,7 +40,7 @@ pub mod value;
 pub use crm_core_derive::Record;
 pub use data::RecordData;
 pub use descriptor::{
-    DataClass, FieldDescriptor, FieldKind, OnDelete, SearchRole, SelectOption, Subject, Timeline,
+    DataClass, FieldDescriptor, FieldKind, OnDelete, OnErasure, SearchRole, SelectOption, Subject, Timeline,
     TypeDescriptor,
 };
 pub use door::{Scope, Snapshot, Transaction};

@@ -112,7 +112,7 @@ fn update_row(unit: &UnitOfWork<'_>, record_type: &RecordType, change: &Change, 
 }
 
 /// Keeps everything that is derived from a record in step with it.
-fn follow(
+pub(super) fn follow(
     unit: &UnitOfWork<'_>,
     record_type: &RecordType,
     before: Option<&RecordData>,
@@ -263,8 +263,40 @@ pub(super) fn follow_timeline(
     Ok(())
 }
 
+/// Stores an update that takes personal values out of a record. The journal gets the ordinary fields only: what is taken
+/// out must not be written down once more, not even sealed.
+pub(super) fn redact(unit: &mut UnitOfWork<'_>, change: &Change) -> Result<()> {
+    let record_type = Arc::clone(&change.record_type);
+    update_row(unit, &record_type, change, &derived::name_key(&record_type, &change.after))?;
+    unit.written += 1;
+    follow(unit, &record_type, change.before.as_ref(), Some(&change.after), unit.now)?;
+    let draft = Draft {
+        actor: unit.actor(),
+        purpose: unit.viewer.purpose.number(),
+        job: unit.job,
+        record_type: journal_number(&record_type)?,
+        record: change.id(),
+        operation: change.operation,
+        version: change.after.version(),
+        plain: &payload::of(change, unit.now).plain,
+        sealed: None,
+    };
+    unit.journal.append(unit.connection, &*unit.engine.random, unit.now, &draft)?;
+    Ok(())
+}
+
 /// Appends the entry of a purge to the journal: that it was done, when and by whom. It holds no values.
 pub(crate) fn journal_purge(unit: &mut UnitOfWork<'_>, record_type: &RecordType, id: RecordId) -> Result<()> {
+    journal_purge_with(unit, record_type, id, "{}")
+}
+
+/// As [`journal_purge`], with what the entry says of the purge.
+pub(super) fn journal_purge_with(
+    unit: &mut UnitOfWork<'_>,
+    record_type: &RecordType,
+    id: RecordId,
+    plain: &str,
+) -> Result<()> {
     let sql = "SELECT version FROM crm_journal WHERE record = ?1 ORDER BY sequence DESC LIMIT 1";
     let version = query_one(unit.connection, sql, &[Param::Id(id)], |row| row.integer(0))?.flatten();
     let draft = Draft {
@@ -275,7 +307,7 @@ pub(crate) fn journal_purge(unit: &mut UnitOfWork<'_>, record_type: &RecordType,
         record: id,
         operation: Operation::Purge,
         version: version.unwrap_or_default(),
-        plain: "{}",
+        plain,
         sealed: None,
     };
     unit.journal.append(unit.connection, &*unit.engine.random, unit.now, &draft)?;

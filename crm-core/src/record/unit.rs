@@ -18,6 +18,7 @@ use crate::ground::ids::RecordId;
 use crate::ground::time::Timestamp;
 use crate::journal::entry::Operation;
 use crate::journal::writer::JournalWriter;
+use crate::privacy::erasure::tombstones::is_erased;
 use crate::privacy::seal::SubjectKey;
 use crate::privacy::store::{create_subject_key, store_subject_key, subject_key};
 use crate::session::Viewer;
@@ -93,7 +94,9 @@ pub struct UnitOfWork<'a> {
     pub(crate) journal: JournalWriter,
     pub(crate) job: Option<RecordId>,
     pub(crate) now: Timestamp,
-    new_keys: Vec<(RecordId, SubjectKey)>,
+    pub(super) new_keys: Vec<(RecordId, SubjectKey)>,
+    /// The subjects whose keys were destroyed.
+    pub(super) gone_keys: Vec<RecordId>,
     schema_changed: bool,
     pub(crate) written: u64,
     /// Whether a change failed half-way, so that nothing may be committed.
@@ -108,6 +111,7 @@ const DEEPEST: u32 = 32;
 pub(crate) struct Finished {
     journal: JournalWriter,
     new_keys: Vec<(RecordId, SubjectKey)>,
+    gone_keys: Vec<RecordId>,
     schema: Option<Arc<Schema>>,
 }
 
@@ -143,6 +147,10 @@ impl Finished {
                 cache.insert(subject, key);
             }
         }
+        if !self.gone_keys.is_empty() {
+            let mut cache = lock(&engine.key_cache);
+            self.gone_keys.into_iter().for_each(|subject| cache.remove(subject));
+        }
         if let Some(schema) = self.schema {
             engine.publish(schema);
         }
@@ -172,6 +180,7 @@ impl<'a> UnitOfWork<'a> {
             journal,
             job,
             new_keys: Vec::new(),
+            gone_keys: Vec::new(),
             written: 0,
             broken: false,
             depth: 0,
@@ -182,6 +191,7 @@ impl<'a> UnitOfWork<'a> {
         Finished {
             journal: self.journal,
             new_keys: self.new_keys,
+            gone_keys: self.gone_keys,
             schema: self.schema_changed.then_some(self.schema),
         }
     }
@@ -273,7 +283,8 @@ impl<'a> UnitOfWork<'a> {
     /// Creates a record. Gives it as it was stored.
     ///
     /// # Errors
-    /// Whatever makes the record invalid, naming the field; `record.exists` for an identifier that is taken.
+    /// Whatever makes the record invalid, naming the field; `record.exists` for an identifier that is taken;
+    /// `record.erased` for the identifier of a person who was erased.
     pub fn create(
         &mut self,
         record_type: &Arc<RecordType>,
@@ -284,6 +295,10 @@ impl<'a> UnitOfWork<'a> {
             data.fill_defaults(record_type);
         }
         let fresh = data.id().is_nil();
+        if !fresh && record_type.name() == "person" && is_erased(self.connection, data.id())? {
+            // An old export, or a device that was away, must not bring back who was erased.
+            return Err(super::bin::erased());
+        }
         if fresh {
             data.values[system::ID] = Value::Id(self.new_id());
         }

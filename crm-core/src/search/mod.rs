@@ -5,6 +5,7 @@
 
 mod expression;
 pub(crate) mod index;
+pub(crate) mod mentions;
 mod phone;
 mod query;
 mod suggest;

@@ -36,6 +36,14 @@ impl Dialect {
         }
     }
 
+    /// The table in which the query planner keeps values of rows as samples; nothing where it keeps none, or none that
+    /// the engine may delete. They outlive the rows, and not even `VACUUM` removes them.
+    pub fn sampled_statistics(self) -> Option<&'static str> {
+        match self {
+            Self::Sqlite => Some("sqlite_stat4"),
+        }
+    }
+
     /// Lets links be checked at the end of the transaction instead of at once, for the current transaction.
     pub fn defer_links(self) -> &'static str {
         match self {

@@ -1,6 +1,6 @@
 //! A database that fails on demand, for the tests that every step of an operation may fail and change nothing.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -181,6 +181,10 @@ impl Database for FaultyDatabase {
 
     fn checkpoint(&self) -> Result<bool> {
         self.inner.checkpoint()
+    }
+
+    fn files(&self) -> Vec<PathBuf> {
+        self.inner.files()
     }
 
     fn close(&self) -> Result<()> {

@@ -5,7 +5,7 @@
 //! Every driver passes the same [`conformance`] suite, and [`fault`] makes any of them fail on demand.
 
 use std::ops::ControlFlow;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::error::Result;
 use crate::ground::ids::RecordId;
@@ -158,6 +158,12 @@ pub trait Database: Send + Sync {
     /// `false` when another connection still reads from the log; `true` where there is no log.
     fn checkpoint(&self) -> Result<bool>;
 
+    /// The files that hold the database now: the file itself, its log, its journal. None for a database in memory or on a
+    /// server.
+    fn files(&self) -> Vec<PathBuf> {
+        Vec::new()
+    }
+
     /// Closes all connections. Further calls do nothing; any use after it fails with `storage.closed`.
     ///
     /// New work is refused at once. Work under way is waited for up to the busy timeout, then interrupted.
@@ -203,6 +209,10 @@ impl<D: Database + ?Sized> Database for std::sync::Arc<D> {
 
     fn checkpoint(&self) -> Result<bool> {
         (**self).checkpoint()
+    }
+
+    fn files(&self) -> Vec<PathBuf> {
+        (**self).files()
     }
 
     fn close(&self) -> Result<()> {

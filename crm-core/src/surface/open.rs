@@ -8,6 +8,7 @@ use crate::error::{CrmError, Result};
 use crate::ground::clock::ManualClock;
 use crate::ground::random::SeededRandom;
 use crate::ground::time::Timestamp;
+use crate::privacy::erasure::ErasureLedger;
 use crate::privacy::keys::StaticKey;
 
 /// How a database is opened: the members of the JSON object that C, Kotlin, Swift, Python and JavaScript pass.
@@ -32,6 +33,8 @@ pub struct OpenOptions {
     pub zone: Option<String>,
     /// The key that wraps the keys of data subjects, 64 hexadecimal digits; a key file beside the database otherwise.
     pub key: Option<String>,
+    /// The ledger of erasures, as `privacy.erasure_ledger` gives it: who it names is erased before anything is read.
+    pub erasure_ledger: Option<serde_json::Value>,
     /// The largest content of an attachment, in bytes.
     pub attachment_limit: Option<u64>,
     /// A time at which the clock stands still until `clock.set` moves it: for tests.
@@ -52,7 +55,7 @@ impl OpenOptions {
     /// Puts what the options say into a configuration that holds what the host supplies.
     ///
     /// # Errors
-    /// `country.unknown`, `zone.unknown`, `options.hex`, `time.invalid`, naming the option.
+    /// `country.unknown`, `zone.unknown`, `options.hex`, `time.invalid`, `privacy.erasure.ledger`, naming the option.
     pub fn configure(&self, mut config: Config) -> Result<Config> {
         if let Some(country) = &self.country {
             config = config.country(country).map_err(|error| error.at("country"))?;
@@ -65,6 +68,10 @@ impl OpenOptions {
         }
         if let Some(key) = &self.key {
             config = config.keys(StaticKey::new(&*bytes_of(key, "key")?));
+        }
+        if let Some(ledger) = &self.erasure_ledger {
+            let ledger = ErasureLedger::parse(&ledger.to_string());
+            config = config.erasure_ledger(ledger.map_err(|error| error.at("erasure_ledger"))?);
         }
         if let Some(at) = &self.clock {
             config =

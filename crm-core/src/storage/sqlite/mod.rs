@@ -12,7 +12,7 @@ mod options;
 mod pool;
 mod row;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -48,6 +48,8 @@ use crate::error::{ErrorKind, Result};
 pub struct SqliteDatabase {
     pool: Pool,
     options: Options,
+    /// Where it lies; nothing in memory.
+    file: Option<PathBuf>,
 }
 
 impl SqliteDatabase {
@@ -65,6 +67,7 @@ impl SqliteDatabase {
         let fresh = open::check_owner(&writer, options.supported)?;
         open::set_up(&mut writer, &options, access, fresh, &signals)?;
 
+        let file = path.to_owned();
         let (path, settings, watch) = (path.to_owned(), options, Arc::clone(&signals));
         let open_reader = move || {
             let mut reader = open::connect(&path, Access::Read)?;
@@ -73,7 +76,8 @@ impl SqliteDatabase {
         };
         // The browser's file system lets one connection in.
         let readers = if cfg!(target_arch = "wasm32") { 0 } else { options.readers };
-        Ok(Self::around(writer, Some(Box::new(open_reader)), readers, signals, options))
+        let database = Self::around(writer, Some(Box::new(open_reader)), readers, signals, options);
+        Ok(Self { file: Some(file), ..database })
     }
 
     /// Makes an empty database in memory. It ends with the value.
@@ -126,7 +130,7 @@ impl SqliteDatabase {
     ) -> Self {
         let patience = Duration::from_millis(u64::from(options.busy_timeout_ms));
         let pool = Pool::new(writer, open_reader, readers, patience, signals);
-        Self { options: Options { readers, ..options }, pool }
+        Self { options: Options { readers, ..options }, pool, file: None }
     }
 
     /// A connection to read with, and how its closure sees it.
@@ -215,6 +219,15 @@ impl Database for SqliteDatabase {
         maintenance::checkpoint(lease.connection())
     }
 
+    fn files(&self) -> Vec<PathBuf> {
+        let Some(file) = &self.file else { return Vec::new() };
+        ["", "-wal", "-shm", "-journal"]
+            .iter()
+            .map(|suffix| with_suffix(file, suffix))
+            .filter(|file| file.is_file())
+            .collect()
+    }
+
     fn close(&self) -> Result<()> {
         let Some(writer) = self.pool.close()? else { return Ok(()) };
         // A log that another process still reads stays where it is; nothing is lost by that.
@@ -222,6 +235,13 @@ impl Database for SqliteDatabase {
         let closed = writer.close().map_err(|(_, failure)| error::running(&failure));
         moved.map(|_| ()).and(closed)
     }
+}
+
+/// The file beside a database whose name ends otherwise.
+pub(crate) fn with_suffix(file: &Path, suffix: &str) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(suffix);
+    name.into()
 }
 
 impl std::fmt::Debug for SqliteDatabase {
