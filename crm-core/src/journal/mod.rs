@@ -12,6 +12,7 @@ pub mod feed;
 pub mod history;
 pub mod leaf;
 pub mod proof;
+pub(crate) mod rectified;
 #[cfg(test)]
 mod tests;
 pub mod tree;

@@ -7,6 +7,7 @@ pub mod key_file;
 pub mod keys;
 pub mod kinds;
 pub mod purposes;
+pub mod rights;
 pub mod seal;
 pub(crate) mod secret;
 pub(crate) mod store;

@@ -53,6 +53,11 @@ catalog! {
     crate::privacy::DataSubject,
     crate::privacy::Restriction,
     crate::privacy::Objection,
+    crate::privacy::rights::RightsRequest,
+    crate::privacy::rights::RightsRequestEvent,
+    crate::privacy::rights::RightsRequestTask,
+    crate::privacy::rights::AutomatedDecision,
+    crate::privacy::rights::PublicHoliday,
     crate::customize::CustomType,
     crate::customize::CustomField,
 }

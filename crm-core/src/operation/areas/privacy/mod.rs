@@ -1,0 +1,3 @@
+//! The operations of privacy.
+
+pub(in crate::operation) mod rights;
