@@ -99,7 +99,8 @@ impl PackageFile {
 
 impl Package {
     fn of(files: Vec<PackageFile>, records: usize, review: Vec<ReviewItem>, left_out: Vec<String>) -> Self {
-        let manifest: String = files.iter().map(|file| format!("{}  {}\n", file.sha256, file.name)).collect();
+        let lines = files.iter().map(|file| [file.sha256.as_str(), "  ", &file.name, "\n"].concat());
+        let manifest = lines.collect::<Vec<_>>().concat();
         Self { files, sha256: digest(manifest.as_bytes()), records, review, left_out }
     }
 }
