@@ -67,8 +67,7 @@ impl<'u, 'w> Handled<'u, 'w> {
     }
 
     fn clockwork(&self) -> Result<Clockwork<'w>> {
-        let RightsRequest { right, regime, received_at, .. } = self.request;
-        Clockwork::of(self.unit.engine, self.unit.connection, Facts { right, regime, received_at })
+        Clockwork::of(self.unit.engine, self.unit.connection, Facts::of(&self.request))
     }
 
     /// Writes the event of a step, which lies neither in the future nor before the one before it.
@@ -84,8 +83,8 @@ impl<'u, 'w> Handled<'u, 'w> {
             &[Param::Id(self.id().into())],
             |row| row.timestamp(0),
         )?;
-        let earliest = last.flatten().unwrap_or(self.request.received_at);
-        if at > now || at < earliest {
+        let earliest = last.flatten().or(self.request.received_at);
+        if at > now || earliest.is_some_and(|earliest| at < earliest) {
             let reason = "lies in the future, or before the last event of the request";
             return Err(CrmError::invalid("rights.time", reason).at("at"));
         }

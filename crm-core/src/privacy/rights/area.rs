@@ -173,8 +173,7 @@ impl Rights<'_> {
             let record_type = reader.schema.require(RightsRequest::NAME)?;
             let data = visible(reader, record_type, request.into())?
                 .ok_or_else(|| not_found(RightsRequest::NAME))?;
-            let RightsRequest { right, regime, received_at, .. } = data.into_record(record_type)?;
-            let facts = Facts { right, regime, received_at };
+            let facts = Facts::of(&data.into_record(record_type)?);
             let clockwork = Clockwork::of(reader.engine, reader.connection, facts)?;
             Ok(clockwork.show(clockwork.deadlines_of(reader.connection, request.into())?))
         })
@@ -232,7 +231,8 @@ impl Rights<'_> {
     /// Puts values right, and destroys the wrong ones in the journal.
     ///
     /// # Errors
-    /// `rights.purpose`; `record.not_found`; `rights.closed`, `rights.identity`; `field.*` as for any change.
+    /// `rights.purpose`; `record.not_found`; `rights.closed`, `rights.identity`, `rights.other_person`; `field.*` as for any
+    /// change.
     pub fn rectify(&self, rectification: &Rectification) -> Result<Rectified> {
         write(self.door, None, |unit| {
             require_purpose(unit.viewer.purpose)?;
@@ -254,7 +254,8 @@ impl Rights<'_> {
         write(self.door, None, |unit| {
             let person = execute(unit, person, request, true)?;
             let description = description.map(str::to_owned);
-            unit.create_record(Restriction { person, ground, description, ..Restriction::default() })
+            let since = unit.now();
+            unit.create_record(Restriction { person, ground, since, description, ..Restriction::default() })
         })
     }
 
@@ -273,7 +274,15 @@ impl Rights<'_> {
         write(self.door, None, |unit| {
             let person = execute(unit, person, request, false)?;
             let (purpose, description) = (purpose.to_owned(), description.map(str::to_owned));
-            unit.create_record(Objection { person, purpose, channel, description, ..Objection::default() })
+            let received_at = unit.now();
+            unit.create_record(Objection {
+                person,
+                purpose,
+                channel,
+                received_at,
+                description,
+                ..Objection::default()
+            })
         })
     }
 

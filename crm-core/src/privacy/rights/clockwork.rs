@@ -2,6 +2,7 @@
 
 use super::clock::{Calendar, ClockEvent, ClockRule, Deadlines, deadlines};
 use super::kinds::{PauseReason, RightsEventKind, RightsRegime, SubjectRight};
+use super::model::RightsRequest;
 use crate::crm::Engine;
 use crate::error::Result;
 use crate::ground::ids::RecordId;
@@ -42,6 +43,13 @@ pub(super) struct Facts {
     pub(super) right: SubjectRight,
     pub(super) regime: RightsRegime,
     pub(super) received_at: Timestamp,
+}
+
+impl Facts {
+    pub(super) fn of(request: &RightsRequest) -> Self {
+        let RightsRequest { right, regime, received_at, .. } = *request;
+        Self { right, regime, received_at: received_at.unwrap_or_default() }
+    }
 }
 
 /// A clock that is wound up: the rule that holds, and the working days that count.

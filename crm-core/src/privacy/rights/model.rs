@@ -50,8 +50,8 @@ pub struct RightsRequest {
     #[field(personal, long)]
     pub description: Option<String>,
     /// When it came: when it was entered, unless another time is given. The clock runs from here.
-    #[field(filled)]
-    pub received_at: Timestamp,
+    #[field(filled, required)]
+    pub received_at: Option<Timestamp>,
     /// The way by which it came.
     #[field(default = RequestChannel::Other)]
     pub channel: RequestChannel,
@@ -196,8 +196,8 @@ pub struct AutomatedDecision {
     #[field(default = true)]
     pub solely_automated: Option<bool>,
     /// When it was made: when it was entered, unless another time is given.
-    #[field(filled)]
-    pub decided_at: Timestamp,
+    #[field(filled, required)]
+    pub decided_at: Option<Timestamp>,
     /// How far the review by a human is.
     #[field(read_only)]
     pub review_state: Option<ReviewState>,

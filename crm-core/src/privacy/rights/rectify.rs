@@ -6,7 +6,7 @@ use super::RightsRequestId;
 use super::actions::{Handled, Step};
 use super::kinds::RightsEventKind;
 use crate::contacts::{Person, PersonId};
-use crate::error::Result;
+use crate::error::{CrmError, Result};
 use crate::ground::ids::RecordId;
 use crate::journal::rectified;
 use crate::record::json::to_json;
@@ -52,14 +52,19 @@ const DISCLOSURE: &str = "disclosure";
 /// A consent belongs to the address that it was given for: a rectified address has none.
 pub(super) fn rectify(unit: &mut UnitOfWork<'_>, rectification: &Rectification) -> Result<Rectified> {
     let Rectification { record, values, request, note } = rectification;
-    if let Some(request) = request {
-        let mut handled = Handled::open(unit, *request)?;
-        handled.require_identity()?;
-        handled.note(Step::new(RightsEventKind::Executed, None, note.clone()))?;
-    }
     let record_type = unit.record_type(&record.record_type).map_err(|error| error.at("record"))?;
     require_visible(unit, &record_type, record.id).map_err(|error| error.at("record"))?;
     let before = unit.require(&record_type, record.id).map_err(|error| error.at("record"))?;
+    let person = person_of(&record_type, &before);
+    if let Some(request) = request {
+        let mut handled = Handled::open(unit, *request)?;
+        handled.require_identity()?;
+        if person != Some(handled.require_person()?) {
+            let reason = "is about the data of somebody else";
+            return Err(CrmError::invalid("rights.other_person", reason).at("request"));
+        }
+        handled.note(Step::new(RightsEventKind::Executed, None, note.clone()))?;
+    }
     let (changes, expected) =
         split_patch(&record_type, values.clone()).map_err(|error| error.within("values"))?;
     let after = unit.update(&record_type, record.id, expected, Origin::Host, &mut |data| {
@@ -79,7 +84,7 @@ pub(super) fn rectify(unit: &mut UnitOfWork<'_>, rectification: &Rectification) 
         .map(|field| (field.name(), to_json(&before.values[field.position])))
         .collect();
     let shredded = rectified::shred(unit, &record_type, record.id, &wrong)?;
-    let disclosures = match person_of(&record_type, &after) {
+    let disclosures = match person {
         Some(person) => disclosures(unit, person.into())?,
         None => Vec::new(),
     };

@@ -210,7 +210,9 @@ operations! {
         request: Option<RightsRequestId>,
         /// What was wrong, without the wrong value.
         note: Option<String>,
-    }) -> Rectified ["rights.purpose", "rights.closed", "rights.identity", "record.not_found", "field.*"] {
+    }) -> Rectified [
+        "rights.purpose", "rights.closed", "rights.identity", "rights.other_person", "record.not_found", "field.*",
+    ] {
         let (record, values, request, note) = (input.record, input.values, input.request, input.note);
         context.rights().rectify(&Rectification { record, values, request, note })
     }

@@ -43,7 +43,7 @@ pub(super) fn package(
             number: request.number.clone().unwrap_or_default(),
             right: request.right,
             regime: request.regime,
-            received_at: request.received_at,
+            received_at: request.received_at.unwrap_or_default(),
         }),
         processing: processing::processing(reader, person.into(), &presenter.purposes)?,
         chapters,
