@@ -23,7 +23,7 @@ use crate::record::unit::not_found;
 use crate::record::{Field, FieldKind, OnDelete, Record, RecordData, RecordType, Reference, Value};
 use crate::storage::{Param, query_all};
 
-use super::tables::{READ_ALONG, STAFF};
+use super::tables::{READ_ALONG, SILENT_WITHOUT, STAFF};
 
 /// How a record has to do with the person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
@@ -82,7 +82,12 @@ pub(super) fn collect(reader: &Reader<'_>, person: PersonId) -> Result<Collectio
     }
     search.deleted()?;
     let Search { mut items, .. } = search;
-    items.sort_by_key(|item| (item.record_type.index, item.relation, item.data.row_id));
+    items.retain(|item| says_something(&item.record_type, &item.data));
+    // The person comes first of all.
+    items.sort_by_key(|item| {
+        let other = item.relation != Relation::Person;
+        (other, item.record_type.index, item.relation, item.data.row_id)
+    });
     let others = others(&items, person.into());
     Ok(Collection { person: person.into(), items, others })
 }
@@ -241,6 +246,12 @@ fn has_text(record_type: &RecordType, data: &RecordData) -> bool {
         .own_fields()
         .iter()
         .any(|field| matches!(field.kind(), FieldKind::LongText) && !data.values[field.position].is_null())
+}
+
+/// Whether a record of a type that may be empty of content has any.
+fn says_something(record_type: &RecordType, data: &RecordData) -> bool {
+    let field = SILENT_WITHOUT.iter().find(|(name, _)| *name == record_type.name());
+    field.is_none_or(|(_, field)| !data.get(record_type, field).is_null())
 }
 
 /// The people whom records name, besides the one.

@@ -81,7 +81,9 @@ impl Page {
             self.fact(language::REQUEST, &format!("{} ({regime})", request.number));
             self.fact(language::RECEIVED, &self.language.time(request.received_at, self.zone));
         }
-        self.fact(language::GENERATED, &self.language.time(document.generated_at, self.zone));
+        // The zone is said once; all times are of it.
+        let generated = self.language.time(document.generated_at, self.zone);
+        self.fact(language::GENERATED, &format!("{generated} ({})", self.zone.name()));
         self.raw("</dl>\n");
     }
 
@@ -125,7 +127,7 @@ impl Page {
         self.raw("\n<ul>\n");
         for purpose in &processing.purposes {
             self.raw("<li>");
-            self.text(&purpose.name);
+            self.text(&self.language.name_of(&purpose.key, &purpose.name));
             self.raw(" <span class=\"count\">");
             self.text(&format!("{} {}", purpose.changes, self.say(language::TIMES)));
             self.raw("</span></li>\n");
@@ -241,7 +243,8 @@ impl Page {
     }
 
     fn changes(&mut self, changes: &[ChangeOfDocument]) {
-        if changes.is_empty() {
+        // When it was stored is said already.
+        if matches!(changes, [] | [ChangeOfDocument { operation: Operation::Create, erased: false, .. }]) {
             return;
         }
         self.raw("<details open>\n<summary>");

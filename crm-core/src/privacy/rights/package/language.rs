@@ -165,6 +165,22 @@ const LABELS: &[(&str, &str, &str)] = &[
     ("logic", "Logik", "Logique"),
     ("address", "Adresse", "Adresse"),
     ("file_name", "Dateiname", "Nom du fichier"),
+    ("street", "Straße", "Rue"),
+    ("postal_code", "Postleitzahl", "Code postal"),
+    ("locality", "Ort", "Localité"),
+    ("region", "Region", "Région"),
+    ("country", "Land", "Pays"),
+    ("primary", "Bevorzugt", "Principale"),
+    ("residence_country", "Wohnsitzland", "Pays de résidence"),
+    ("guardian", "Sorgeberechtigte Person", "Représentant légal"),
+    ("customer_relationship_management", "Pflege der Kundenbeziehung", "Gestion de la relation client"),
+    ("customer_care", "Kundenbetreuung", "Service client"),
+    ("customer_order_management", "Abwicklung von Aufträgen", "Gestion des commandes"),
+    ("direct_marketing", "Direktwerbung", "Prospection directe"),
+    ("technical_service_provision", "Betrieb des Systems", "Fourniture technique du service"),
+    ("legal_compliance", "Erfüllung rechtlicher Pflichten", "Respect des obligations légales"),
+    ("rights_fulfilment", "Erfüllung von Betroffenenrechten", "Exercice des droits"),
+    ("analytics", "Auswertungen", "Analyses"),
     ("right", "Recht", "Droit"),
     ("regime", "Gesetz", "Loi"),
     ("received_at", "Eingegangen", "Reçue le"),
@@ -224,7 +240,7 @@ impl Language {
     /// A time as the clock on the wall of the controller shows it.
     pub(super) fn time(self, at: Timestamp, zone: Zone) -> String {
         let clock = zone.time_of_day(at);
-        format!("{}, {:02}:{:02} ({})", self.date(zone.date(at)), clock.hour(), clock.minute(), zone.name())
+        format!("{}, {:02}:{:02}", self.date(zone.date(at)), clock.hour(), clock.minute())
     }
 }
 
@@ -250,6 +266,6 @@ mod tests {
         assert_eq!(written, ["2 March 2026", "2. März 2026", "2 mars 2026"]);
         let late = "2026-11-21T23:30:00Z".parse().unwrap();
         let berlin = "Europe/Berlin".parse().unwrap();
-        assert_eq!(Language::De.time(late, berlin), "22. November 2026, 00:30 (Europe/Berlin)");
+        assert_eq!(Language::De.time(late, berlin), "22. November 2026, 00:30");
     }
 }

@@ -89,5 +89,8 @@ pub(super) const FOR_EVERYBODY: &[(&str, Option<&str>)] =
 /// address. The type and its field with the hash.
 pub(super) const CONFIRMED_ONLY: (&str, &str) = ("suppression", "address_hash");
 
+/// What is in the package only if a field of it says something: a line of work without a note says nothing of the person.
+pub(super) const SILENT_WITHOUT: &[(&str, &str)] = &[("rights_request_task", "note")];
+
 /// Links to these are links to people of the controller, whose names are nobody else's business (C-579/21).
 pub(super) const STAFF: &[&str] = &["user", "team", "team_member"];
