@@ -104,8 +104,8 @@ pub struct RightsRequest {
 pub struct RightsRequestEvent {
     /// What every record has.
     pub meta: Meta,
-    /// The request.
-    #[field(on_delete = cascade)]
+    /// The request. The index that it has together with the time serves for it alone, too.
+    #[field(on_delete = cascade, unindexed)]
     pub request: RightsRequestId,
     /// The person of the request.
     #[field(on_delete = clear)]

@@ -21,7 +21,7 @@ operations! {
     command "rights.open" (context, input {
         /// The request: at least the right and the law.
         request: RecordInput<RightsRequest>,
-    }) -> RightsRequest ["rights.not_in_regime", "rights.time", "field.*", "link.broken"] {
+    }) -> RightsRequest ["rights.not_in_regime", "rights.time", "select.unknown", "field.*", "link.broken"] {
         let request = input.request.typed(context).map_err(|error| error.within("request"))?;
         context.rights().open(request)
     }

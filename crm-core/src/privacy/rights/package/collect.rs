@@ -23,7 +23,7 @@ use crate::record::unit::not_found;
 use crate::record::{Field, FieldKind, OnDelete, Record, RecordData, RecordType, Reference, Value};
 use crate::storage::{Param, query_all};
 
-use super::tables::{READ_ALONG, SILENT_WITHOUT, STAFF};
+use super::tables::{KNOWN_BY_NAME, READ_ALONG, SHARED, SILENT_WITHOUT};
 
 /// How a record has to do with the person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
@@ -41,6 +41,8 @@ pub(super) enum Relation {
     Attached,
     /// A record that is about the person belongs to it.
     Context,
+    /// It holds for everybody, or is the text that something about the person rests on.
+    General,
     /// It was deleted and can still come back.
     Deleted,
 }
@@ -167,16 +169,17 @@ impl Search<'_> {
                 }
                 _ => continue,
             };
-            let along = READ_ALONG.contains(&name.as_str());
-            let known = name == Person::NAME || name == "organisation" || STAFF.contains(&name.as_str());
-            if along || takes_part && cascades && !known {
-                found.push((name, id));
+            let is = |names: &[&str]| names.contains(&name.as_str());
+            if is(READ_ALONG) {
+                found.push((name, id, Relation::General));
+            } else if is(SHARED) || takes_part && cascades && !is(KNOWN_BY_NAME) {
+                found.push((name, id, Relation::Context));
             }
         }
-        for (name, id) in found {
+        for (name, id, relation) in found {
             let Some(record_type) = self.reader.schema.find(&name).cloned() else { continue };
             if let Some(data) = crate::record::read::by_id(self.reader.connection, &record_type, id)? {
-                self.add(&record_type, data, Relation::Context);
+                self.add(&record_type, data, relation);
             }
         }
         Ok(())

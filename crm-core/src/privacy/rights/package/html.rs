@@ -160,7 +160,7 @@ impl Page {
         }
         self.raw("</h3>\n");
         let remark = match record.relation {
-            Relation::Person | Relation::Subject | Relation::Named => None,
+            Relation::Person | Relation::Subject | Relation::Named | Relation::General => None,
             Relation::Mentioned => Some(language::MENTIONED),
             Relation::Attached => Some(language::ATTACHED),
             Relation::Context => Some(language::CONTEXT),

@@ -69,7 +69,7 @@ words! {
         "Vous pouvez demander la rectification ou l’effacement de vos données ou la limitation de leur traitement, et vous opposer à ce traitement. Vous pouvez introduire une réclamation auprès d’une autorité de contrôle, en particulier là où vous résidez, là où vous travaillez ou là où la violation aurait été commise.";
     MENTIONED: "names you; it is about somebody else", "nennt Sie; betrifft eine andere Person", "vous mentionne ; concerne une autre personne";
     ATTACHED: "belongs to a record about you", "gehört zu einem Eintrag über Sie", "rattaché à un enregistrement vous concernant";
-    CONTEXT: "what the above is part of", "wozu das Obige gehört", "ce dont font partie les données ci-dessus";
+    CONTEXT: "concerns you together with others", "betrifft Sie zusammen mit anderen", "vous concerne avec d’autres";
     DELETED: "deleted, can still be restored", "gelöscht, noch wiederherstellbar", "supprimé, encore récupérable";
     SPECIAL: "special category", "besondere Kategorie", "catégorie particulière";
     CREATE: "stored", "gespeichert", "enregistré";

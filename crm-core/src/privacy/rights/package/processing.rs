@@ -54,7 +54,7 @@ pub(super) fn for_everybody(reader: &Reader<'_>) -> Result<Vec<Item>> {
         items.extend(found.into_iter().map(|data| Item {
             record_type: record_type.clone(),
             data,
-            relation: Relation::Context,
+            relation: Relation::General,
         }));
     }
     Ok(items)
@@ -91,4 +91,56 @@ fn addresses(people: &RecordType, data: &RecordData) -> Vec<ContactAddress> {
     let mut all = of("emails", "address", AddressType::Email);
     all.extend(of("phones", "number", AddressType::Phone));
     all
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::contacts::{Email, Phone};
+    use crate::customize::{CustomField, CustomType};
+    use crate::record::door::{read, write};
+    use crate::storage::ReadMode;
+    use crate::{Actor, Config, Crm};
+
+    /// A type of the host's stands for the list of refusals: what counts is the keyed hash in its field.
+    #[test]
+    fn refusals_are_counted_by_the_hash_of_each_address() {
+        let session = Crm::memory(Config::default()).unwrap();
+        let session = session.session(Actor::System, Purpose::RightsFulfilment).unwrap();
+        session
+            .custom_types()
+            .create(CustomType { name: "x_block".into(), ..CustomType::default() })
+            .unwrap();
+        session.custom_fields().create(CustomField::new("x_block", "x_hash")).unwrap();
+        let person = session.people().create(crate::contacts::Person {
+            given_name: Some("Ada".into()),
+            emails: vec![Email::work("Ada@Example.com"), Email::home("ada@example.org")],
+            phones: vec![Phone { number: "+49 30 1234567".into(), ..Phone::default() }],
+            ..crate::contacts::Person::default()
+        });
+        let person = person.unwrap().meta.id;
+        let count = || {
+            read(&session, ReadMode::Snapshot, |reader| confirmed(reader, person, "x_block", "x_hash"))
+                .unwrap()
+        };
+        assert_eq!(count(), 0, "there is no secret yet, so nothing can be blocked");
+        for (kind, address, after) in [
+            (AddressType::Email, "ada@example.com", 1),
+            (AddressType::Email, "somebody@example.com", 1),
+            (AddressType::Phone, "+49301234567", 2),
+            (AddressType::Phone, "+49301234568", 2),
+        ] {
+            let hash = write(&session, None, |unit| {
+                let secret = DatabaseSecret::of(unit)?;
+                Ok(ContactAddress::parse(kind, address, None)?.hash(&secret))
+            });
+            session.records("x_block").create(&json!({"x_hash": hash.unwrap()})).unwrap();
+            assert_eq!(count(), after, "{address}");
+        }
+        let of_nothing =
+            read(&session, ReadMode::Snapshot, |reader| confirmed(reader, person, "nothing", "x_hash"));
+        assert_eq!(of_nothing.unwrap(), 0);
+    }
 }

@@ -78,7 +78,13 @@ const CHAPTERS: &[(Chapter, &[&str])] = &[
 
 /// What a record links to and is worth nothing without: the text of the notice that a consent was given to, the
 /// assessment that a processing rests on.
-pub(super) const READ_ALONG: &[&str] = &["privacy_notice", "legitimate_interest_assessment", "household"];
+pub(super) const READ_ALONG: &[&str] = &["privacy_notice", "legitimate_interest_assessment"];
+
+/// What people have in common, with fields about all of them.
+pub(super) const SHARED: &[&str] = &["household"];
+
+/// What a link shows by its name, or not at all: the records are about others.
+pub(super) const KNOWN_BY_NAME: &[&str] = &["person", "organisation", "user", "team", "team_member"];
 
 /// What holds for everybody and is part of the answer (GDPR Article 15(1)(a), (d)): the type, and the link that must be
 /// empty for it to hold for everybody.
