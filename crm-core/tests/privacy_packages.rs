@@ -149,6 +149,11 @@ fn world(texts: Texts) -> World {
     let case = session.cases().create(case).unwrap().id();
     let participant = CaseParticipant { case, person: charles, ..CaseParticipant::default() };
     session.case_participants().create(participant).unwrap();
+    // The case of another, in which Ada only takes part.
+    let secret = Case { subject: "Secret matter".into(), requester: Some(charles), ..Case::default() };
+    let secret = session.cases().create(secret).unwrap().id();
+    let participant = CaseParticipant { case: secret, person: ada, ..CaseParticipant::default() };
+    session.case_participants().create(participant).unwrap();
     for (direction, person, body) in [
         (MessageDirection::Inbound, ada, "Asked"),
         (MessageDirection::Outbound, charles, "Answered by Charles"),
@@ -365,6 +370,7 @@ fn other_people_are_left_out() {
         }
         assert!(file.content.contains("[andere Person]"), "{}", file.name);
         assert!(!file.content.contains("\"AQ\""), "the residence of the child");
+        assert!(!file.content.contains("Secret matter"), "what another asked for");
     }
     let document: Json = serde_json::from_str(&package.files[0].content).unwrap();
     let person = records(&document, "person")[0];
@@ -379,7 +385,14 @@ fn other_people_are_left_out() {
     let child = records(&document, "data_subject");
     assert_eq!(child.iter().map(|record| &record["relation"]).collect::<Vec<_>>(), ["subject", "mentioned"]);
     assert_eq!(child[1]["fields"].as_array().unwrap().len(), 1);
-    assert!(records(&document, "case_participant").is_empty(), "that Charles takes part is his business");
+    let participants = records(&document, "case_participant");
+    assert_eq!(participants.len(), 1, "that Charles takes part is his business");
+    let cases = records(&document, "case");
+    assert_eq!(cases.iter().map(|case| &case["relation"]).collect::<Vec<_>>(), ["subject", "context"]);
+    assert_eq!(
+        (&cases[1]["title"], field(cases[1], "number")["value"].as_str()),
+        (&json!(""), Some("C-00002"))
+    );
     // Every text in which somebody was replaced is for a human to look at.
     let review: Vec<String> =
         package.review.iter().map(|item| format!("{}.{}", item.record.record_type, item.field)).collect();

@@ -286,11 +286,34 @@ fn events_stay_as_they_were_written() {
 fn another_law_is_another_clock() {
     let office = Office::open();
     let request = office.access(office.person("Lovelace"));
-    let patched = office.session.rights_requests().patch(request, &json!({"regime": "ccpa"})).unwrap();
+    let patch = |patch: Json| office.session.rights_requests().patch(request, &patch);
+    office.session.rights().pause(request, PauseReason::Identity, None, None).unwrap();
+    office.at("2026-03-12T09:00:00Z");
+    let patched = patch(json!({"regime": "ccpa"})).unwrap();
     assert_eq!((due(&patched), patched.acknowledge_by.is_some()), ("2026-04-24".into(), true));
-    let future =
-        office.session.rights_requests().patch(request, &json!({"received_at": "2027-01-01T00:00:00Z"}));
-    assert_eq!(code(future), "rights.time");
+    assert_eq!(patched.status, Some(RequestStatus::InProgress), "California knows no pause");
+    let back = patch(json!({"regime": "gdpr"})).unwrap();
+    assert_eq!((due(&back), back.status), ("2026-04-10".into(), Some(RequestStatus::Paused)));
+    assert_eq!(code(patch(json!({"received_at": "2027-01-01T00:00:00Z"}))), "rights.time");
+}
+
+#[test]
+fn proof_of_identity_can_be_asked_for_too_late() {
+    let office = Office::open();
+    let request = office.access(office.person("Lovelace"));
+    office.at("2026-04-13T09:00:00Z");
+    let asked = office.identify(request, IdentityState::Requested).unwrap();
+    assert_eq!((asked.status, due(&asked)), (Some(RequestStatus::Received), "2026-04-10".to_owned()));
+}
+
+#[test]
+fn a_package_for_another_right_does_no_work() {
+    let office = Office::open();
+    let ada = office.person("Lovelace");
+    let request = office.request(SubjectRight::Erasure, RightsRegime::Gdpr, Some(ada)).id();
+    office.identify(request, IdentityState::Verified).unwrap();
+    office.session.rights().access_package(None, Some(request), &PackageOptions::default()).unwrap();
+    assert_eq!(code(office.session.rights().complete(request, None)), "rights.work_open");
 }
 
 /// All that the journal holds in the open.

@@ -113,15 +113,10 @@ impl<'u, 'w> Handled<'u, 'w> {
         let clockwork = self.clockwork()?;
         let deadlines = clockwork.deadlines_of(self.unit.connection, self.id().into())?;
         let clock = clockwork.show(deadlines);
-        let status = match clock {
-            _ if clock.paused_since.is_some() => RequestStatus::Paused,
-            _ if clock.extended => RequestStatus::Extended,
-            _ => RequestStatus::InProgress,
-        };
         self.set(&[
             ("due_on", clock.due_on.into_value()),
             ("due_at", clock.due_at.into_value()),
-            ("status", status.into_value()),
+            ("status", clock.status().into_value()),
         ])
     }
 
@@ -205,7 +200,10 @@ impl<'u, 'w> Handled<'u, 'w> {
         self.set(&values)?;
         let paused = self.request.status == Some(RequestStatus::Paused);
         match state {
-            IdentityState::Requested if !paused && self.can_pause(PauseReason::Identity)? => {
+            // Who asks for proof when the time has run out gets no more of it.
+            IdentityState::Requested
+                if !paused && self.can_pause(PauseReason::Identity)? && self.in_time(at).is_ok() =>
+            {
                 self.pause(PauseReason::Identity, at, None)
             }
             IdentityState::Verified if paused && self.paused_for()? == Some(PauseReason::Identity) => {

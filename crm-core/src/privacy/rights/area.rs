@@ -199,7 +199,7 @@ impl Rights<'_> {
     }
 
     /// Everything that a person is entitled to see (GDPR Article 15): of a request, or for a look ahead of a person. For a
-    /// request the package is noted: its hash, and the lines of work as done.
+    /// request the package is noted: its hash, and for one for access or portability the lines of work as done.
     ///
     /// # Errors
     /// `rights.purpose` for a session that is not there for rights or legal duties; `rights.incomplete` for one that does

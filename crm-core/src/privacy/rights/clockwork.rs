@@ -1,7 +1,7 @@
 //! The clock of a stored request: its facts out of the database, for the pure functions of [`clock`](super::clock).
 
 use super::clock::{Calendar, ClockEvent, ClockRule, Deadlines, deadlines};
-use super::kinds::{PauseReason, RightsEventKind, RightsRegime, SubjectRight};
+use super::kinds::{PauseReason, RequestStatus, RightsEventKind, RightsRegime, SubjectRight};
 use super::model::RightsRequest;
 use crate::crm::Engine;
 use crate::error::Result;
@@ -35,6 +35,17 @@ pub struct RequestClock {
     pub statutory: bool,
     /// Where the law says so.
     pub source: Option<&'static str>,
+}
+
+impl RequestClock {
+    /// The status of an open request that somebody works on, by its clock.
+    pub(super) fn status(&self) -> RequestStatus {
+        match self {
+            _ if self.paused_since.is_some() => RequestStatus::Paused,
+            _ if self.extended => RequestStatus::Extended,
+            _ => RequestStatus::InProgress,
+        }
+    }
 }
 
 /// What the clock of a request depends on, besides what happened to it.

@@ -104,6 +104,14 @@ fn start_clock(unit: &UnitOfWork<'_>, change: &mut Change) -> Result<()> {
         _ => clockwork.deadlines_of(unit.connection, change.id())?,
     };
     let shown = clockwork.show(deadlines);
+    // Another law may know no pause, or no extension.
+    match (status_of(change.after("status"))?, shown.status()) {
+        (RequestStatus::Received | RequestStatus::InProgress, RequestStatus::InProgress) => {}
+        (before, now) if before.is_open() && change.before.is_some() => {
+            change.set("status", now.into_value())?;
+        }
+        _ => {}
+    }
     change.set("acknowledge_by", shown.acknowledge_by.into_value())?;
     change.set("due_on", shown.due_on.into_value())?;
     change.set("due_at", shown.due_at.into_value())

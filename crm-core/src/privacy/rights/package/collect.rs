@@ -144,8 +144,7 @@ impl Search<'_> {
             let links: Vec<&Field> = record_type.own_fields().iter().filter(hangs).collect();
             for data in linking(self.reader, record_type, &links, target.name(), id)? {
                 // That somebody else takes part is their business; what they have written is the person's, too.
-                let of_another = subject_of(record_type, &data).is_some_and(|other| other != self.person);
-                if !of_another || has_text(record_type, &data) {
+                if !is_of_another(record_type, &data, self.person) || has_text(record_type, &data) {
                     self.add(record_type, data, Relation::Attached);
                 }
             }
@@ -237,11 +236,16 @@ fn linking(
 }
 
 /// The person whose data a record holds by its declaration, if there is one.
-pub(super) fn subject_of(record_type: &RecordType, data: &RecordData) -> Option<RecordId> {
+fn subject_of(record_type: &RecordType, data: &RecordData) -> Option<RecordId> {
     match record_type.subject_field {
         Some(position) => data.values[position].as_id(),
         None => (record_type.name() == Person::NAME).then(|| data.id()),
     }
+}
+
+/// Whether a record holds the data of somebody else by its declaration.
+pub(super) fn is_of_another(record_type: &RecordType, data: &RecordData, person: RecordId) -> bool {
+    subject_of(record_type, data).is_some_and(|subject| subject != person)
 }
 
 fn has_text(record_type: &RecordType, data: &RecordData) -> bool {

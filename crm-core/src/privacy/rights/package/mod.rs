@@ -18,7 +18,7 @@ mod tables;
 use sha2::{Digest, Sha256};
 
 use super::actions::Handled;
-use super::kinds::TaskState;
+use super::kinds::{SubjectRight, TaskState};
 use super::model::{RightsRequest, RightsRequestTask};
 use crate::contacts::PersonId;
 use crate::error::{CrmError, ErrorKind, Result};
@@ -122,9 +122,12 @@ pub(super) fn portability(reader: &Reader<'_>, person: PersonId) -> Result<Packa
     portable::package(reader, person)
 }
 
-/// Notes a package on its request: its hash, and that the lines of work are done.
+/// Notes a package on its request: its hash, and that the lines of work are done if the package is the work.
 pub(super) fn note(handled: &mut Handled<'_, '_>, package: &Package) -> Result<()> {
     handled.set(&[("response_hash", Value::Text(package.sha256.clone()))])?;
+    if !matches!(handled.request.right, SubjectRight::Access | SubjectRight::Portability) {
+        return Ok(());
+    }
     let record_type = handled.unit.record_type(RightsRequestTask::NAME)?;
     let lines = query_all(
         handled.unit.connection,

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde_json::Value as Json;
 
-use super::collect::{Collection, Item, Relation};
+use super::collect::{Collection, Item, Relation, is_of_another};
 use super::document::{
     ChangeOfDocument, FieldChanged, FieldOfDocument, RecordOfDocument, ReviewItem, Shown, Source,
 };
@@ -60,7 +60,12 @@ impl<'r> Presenter<'r> {
         for field in record_type.own_fields() {
             let value = &data.values[field.position];
             let points_here = value.as_id() == Some(self.person);
-            if value.is_null() || *relation == Relation::Mentioned && !points_here {
+            let is_of_others = match relation {
+                Relation::Mentioned => !points_here,
+                Relation::Context => field.is_personal() && is_of_another(record_type, data, self.person),
+                _ => false,
+            };
+            if value.is_null() || is_of_others {
                 continue;
             }
             let own = *relation == Relation::Person;
@@ -97,8 +102,18 @@ impl<'r> Presenter<'r> {
         match item.relation {
             Relation::Mentioned => String::new(),
             Relation::Person => title(&item.record_type, &item.data),
-            _ => self.others.mask(&title(&item.record_type, &item.data)).text,
+            Relation::Attached => self.others.mask(&title(&item.record_type, &item.data)).text,
+            _ => self.title_for_person(&item.record_type, &item.data),
         }
+    }
+
+    /// What a record is called, without other people, and without what is about somebody else.
+    fn title_for_person(&self, record_type: &RecordType, data: &RecordData) -> String {
+        let is_personal = titles(record_type).any(Field::is_personal);
+        if is_personal && is_of_another(record_type, data, self.person) {
+            return String::new();
+        }
+        self.others.mask(&title(record_type, data)).text
     }
 
     /// Running texts in which other people were, or may be, are for a human to look at.
@@ -196,7 +211,7 @@ impl<'r> Presenter<'r> {
         let found = match self.reader.schema.find(&reference.record_type) {
             Some(record_type) => {
                 crate::record::read::by_id(self.reader.connection, record_type, reference.id)?
-                    .map(|data| self.others.mask(&title(record_type, &data)).text)
+                    .map(|data| self.title_for_person(record_type, &data))
                     .filter(|title| !title.is_empty())
             }
             None => None,
@@ -265,15 +280,21 @@ fn is_running(field: &Field) -> bool {
     matches!(field.kind(), FieldKind::LongText | FieldKind::Json) || field.descriptor.custom
 }
 
-/// What a record is called: the texts that it is sorted by, in the order of the declaration, or else the first that is
-/// searched as a title.
-fn title(record_type: &RecordType, data: &RecordData) -> String {
+/// The fields that a record is called by: those that it is sorted by, in the order of the declaration, or else the first
+/// that is searched as a title.
+fn titles(record_type: &RecordType) -> impl Iterator<Item = &Field> {
     let mut positions = record_type.sort_key.clone();
     positions.sort_unstable();
     if positions.is_empty() {
         let titles = record_type.own_fields().iter().filter(|field| field.is_title());
         positions.extend(titles.map(|field| field.position).take(1));
     }
-    let words: Vec<&str> = positions.iter().filter_map(|position| data.values[*position].as_text()).collect();
+    positions.into_iter().map(|position| &record_type.fields[position])
+}
+
+/// What a record is called.
+fn title(record_type: &RecordType, data: &RecordData) -> String {
+    let words: Vec<&str> =
+        titles(record_type).filter_map(|field| data.values[field.position].as_text()).collect();
     words.join(" ")
 }
