@@ -89,7 +89,9 @@ fn area_of(line: &str) -> Option<String> {
             return Some(area.to_owned());
         }
     }
-    for area in ["Search", "Journal", "Bin", "Imports", "Exports", "Consent", "Unsubscribe"] {
+    for area in
+        ["Search", "Journal", "Bin", "Imports", "Exports", "Consent", "Unsubscribe", "Rights", "Privacy"]
+    {
         if name.starts_with(&format!("{area}<")) {
             return Some(area.to_owned());
         }
@@ -149,7 +151,16 @@ fn every_public_operation_is_in_the_table() {
         let is_area = matches!(area.as_str(), "Session")
             && matches!(
                 method.as_str(),
-                "search" | "journal" | "bin" | "imports" | "exports" | "records" | "consent" | "unsubscribe"
+                "search"
+                    | "journal"
+                    | "bin"
+                    | "imports"
+                    | "exports"
+                    | "records"
+                    | "consent"
+                    | "unsubscribe"
+                    | "rights"
+                    | "privacy"
             );
         let makes = area == "Crm" && matches!(method.as_str(), "open" | "memory" | "from_bytes" | "on");
         if is_area || makes {

@@ -123,7 +123,7 @@ pub(crate) fn export(session: &Session, out: impl Write, export: &CsvExport) -> 
 }
 
 /// A text that no spreadsheet takes for a formula. Plain numbers such as -5 are left alone.
-fn guarded(text: &str, guard: bool) -> Cow<'_, str> {
+pub(crate) fn guarded(text: &str, guard: bool) -> Cow<'_, str> {
     let starts = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
     if guard && starts && text.parse::<f64>().is_err() {
         return Cow::Owned(format!("'{text}"));
@@ -193,7 +193,7 @@ fn text(reader: &Reader<'_>, path: &Path, data: &RecordData) -> Result<String> {
 }
 
 /// A value as the importer reads it: lists separated by semicolons, amounts with their currency.
-fn plain(value: &Value) -> String {
+pub(crate) fn plain(value: &Value) -> String {
     match value {
         Value::Null => String::new(),
         Value::Money(money) => format!("{} {}", money.to_decimal_string(), money.currency_code()),

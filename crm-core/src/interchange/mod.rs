@@ -4,16 +4,16 @@
 
 mod area;
 mod csv;
-mod csv_export;
+pub(crate) mod csv_export;
 mod exports;
 mod jobs;
 pub mod jsonl;
-mod keys;
+pub(crate) mod keys;
 pub mod mapping;
 mod report;
 mod run;
 pub mod vcard;
-mod vcard_map;
+pub(crate) mod vcard_map;
 
 pub use area::Imports;
 pub use csv_export::{CsvExport, ExportColumn};

@@ -12,6 +12,7 @@ pub mod feed;
 pub mod history;
 pub mod leaf;
 pub mod proof;
+pub(crate) mod rectified;
 pub(crate) mod shred;
 #[cfg(test)]
 mod tests;

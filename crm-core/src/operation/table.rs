@@ -97,6 +97,7 @@ const AREAS: &[&[Operation]] = &[
     areas::attachments::OPERATIONS,
     areas::search::OPERATIONS,
     areas::journal::OPERATIONS,
+    areas::privacy::rights::OPERATIONS,
     areas::interchange::OPERATIONS,
     areas::customize::OPERATIONS,
     areas::privacy::erasure::OPERATIONS,

@@ -19,6 +19,7 @@ pub(crate) mod reading;
 pub mod regimes;
 pub mod relationships;
 pub mod retention;
+pub mod rights;
 pub mod seal;
 pub(crate) mod secret;
 pub(crate) mod store;

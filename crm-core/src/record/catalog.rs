@@ -65,6 +65,11 @@ catalog! {
     crate::privacy::erasure::Erasure,
     crate::privacy::erasure::ErasureReview,
     crate::privacy::erasure::LegalHold,
+    crate::privacy::rights::RightsRequest,
+    crate::privacy::rights::RightsRequestEvent,
+    crate::privacy::rights::RightsRequestTask,
+    crate::privacy::rights::AutomatedDecision,
+    crate::privacy::rights::PublicHoliday,
     crate::customize::CustomType,
     crate::customize::CustomField,
 }

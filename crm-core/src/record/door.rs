@@ -54,6 +54,19 @@ impl Reader<'_> {
     }
 }
 
+impl UnitOfWork<'_> {
+    /// A reader of the state that the unit of work has come to.
+    pub(crate) fn reader(&self) -> Reader<'_> {
+        Reader {
+            engine: self.engine,
+            connection: self.connection,
+            viewer: self.viewer,
+            schema: Arc::clone(&self.schema),
+            as_of: None,
+        }
+    }
+}
+
 /// What is done with a unit of work.
 pub(crate) type Write<'w> = dyn FnMut(&mut UnitOfWork<'_>) -> Result<()> + 'w;
 /// What is done with a reader.

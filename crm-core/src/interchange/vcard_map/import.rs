@@ -238,6 +238,11 @@ pub(crate) fn export(
     })
 }
 
+/// The card of one record by itself, in the current version.
+pub(crate) fn card_text(record_type: &RecordType, data: &RecordData) -> Result<String> {
+    write_card(&card(record_type, data, None), OutputVersion::V4_0)
+}
+
 fn card_of(reader: &Reader<'_>, id: RecordId) -> Result<VCard> {
     for name in ["person", "organisation"] {
         let record_type = reader.schema.require(name)?;

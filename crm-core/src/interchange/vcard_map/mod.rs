@@ -10,4 +10,4 @@ mod import;
 mod take;
 
 pub use import::{Organisations, VcardOptions};
-pub(crate) use import::{export, import};
+pub(crate) use import::{card_text, export, import};

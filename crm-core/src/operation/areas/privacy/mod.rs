@@ -5,4 +5,5 @@ pub(in crate::operation) mod erasure;
 pub(in crate::operation) mod notices;
 pub(in crate::operation) mod permits;
 pub(in crate::operation) mod retention;
+pub(in crate::operation) mod rights;
 pub(in crate::operation) mod suppression;
