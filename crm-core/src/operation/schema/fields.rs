@@ -49,6 +49,9 @@ fn property(field: &FieldDescriptor, of_type: Option<Schema>) -> Json {
     property.insert("description".to_owned(), Json::from(field.description.as_ref()));
     property.insert("x-kind".to_owned(), Json::from(field.kind.name()));
     property.insert("x-class".to_owned(), json!(field.class));
+    if let Some(category) = field.category {
+        property.insert("x-category".to_owned(), json!(category));
+    }
     if let FieldKind::Link { target, .. } = &field.kind
         && !target.is_empty()
     {
