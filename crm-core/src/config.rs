@@ -34,12 +34,19 @@ pub struct Config {
     pub default_zone: Zone,
     /// The largest content of an attachment, in bytes.
     pub attachment_limit: u64,
+    /// Fewer people than this are no group in a session for analytics: what would tell of them is suppressed.
+    pub least_group: u32,
+    /// Every how many reads of records one is written into the read log; 0 for none. Exports are always written there.
+    pub read_log_every: u32,
     /// The settings of the SQLite driver.
     pub sqlite: Options,
 }
 
 /// The largest content of an attachment when the host does not say: 25 MiB.
 const ATTACHMENT_LIMIT: u64 = 25 * 1024 * 1024;
+
+/// How many people a group has at least when the host does not say.
+const LEAST_GROUP: u32 = 5;
 
 impl Default for Config {
     fn default() -> Self {
@@ -51,6 +58,8 @@ impl Default for Config {
             default_country: CountryCode::from_code("DE").expect("DE is in the table"),
             default_zone: Zone::UTC,
             attachment_limit: ATTACHMENT_LIMIT,
+            least_group: LEAST_GROUP,
+            read_log_every: 0,
             sqlite: Options::default(),
         }
     }
@@ -102,6 +111,18 @@ impl Config {
     /// Takes attachments of up to so many bytes.
     pub fn attachment_limit(mut self, bytes: u64) -> Self {
         self.attachment_limit = bytes;
+        self
+    }
+
+    /// Suppresses groups of fewer people than this in sessions for analytics.
+    pub fn least_group(mut self, people: u32) -> Self {
+        self.least_group = people;
+        self
+    }
+
+    /// Writes every so manieth read of records into the read log; 0 for none.
+    pub fn read_log_every(mut self, reads: u32) -> Self {
+        self.read_log_every = reads;
         self
     }
 

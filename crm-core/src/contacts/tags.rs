@@ -150,13 +150,7 @@ impl RecordSet<'_> {
 
 /// The records with a tag that the session may see.
 fn tagged(unit: &UnitOfWork<'_>, record_type: &Arc<RecordType>, tag: &str) -> Result<Vec<RecordId>> {
-    let reader = Reader {
-        engine: unit.engine,
-        connection: unit.connection,
-        viewer: unit.viewer,
-        schema: Arc::clone(&unit.schema),
-        as_of: None,
-    };
+    let reader = Reader::of_unit(unit)?;
     let statement = select(&reader, record_type, |mut rows| {
         rows.restrict(&field(TAGS).has(tag))?;
         rows.statement("SELECT t.id")

@@ -5,7 +5,7 @@ use serde_json::{Map, Value as Json};
 use super::data::RecordData;
 use super::door::{Door, Scope, Snapshot, Transaction, read};
 use super::filter::Filter;
-use super::json::{changes_from_json, record_to_json};
+use super::json::{REDACTIONS, changes_from_json, record_to_json};
 use super::list;
 use super::query::{GroupQuery, Groups, Query};
 use super::records::{Page, object};
@@ -15,6 +15,7 @@ use super::value::Value;
 use crate::error::{CrmError, Result};
 use crate::ground::ids::RecordId;
 use crate::journal::entry::Entry;
+use crate::privacy::reading::RedactionReason;
 use crate::session::Session;
 use crate::storage::ReadMode;
 
@@ -154,10 +155,9 @@ impl<'d> JsonRecords<'d> {
     pub fn list(&self, query: &Query) -> Result<Page<Map<String, Json>>> {
         read(self.set.door, ReadMode::Snapshot, |reader| {
             let record_type = reader.schema.require(self.set.name)?;
-            let (records, next) =
-                list::page(reader, record_type, query, |data| Ok(record_to_json(record_type, &data)))?;
-            Ok(Page { records, next })
+            list::logged_page(reader, record_type, query, |data| Ok(record_to_json(record_type, &data)))
         })
+        .and_then(|listed| listed.log(self.set.door))
     }
 
     /// How many records pass a filter.
@@ -189,6 +189,22 @@ impl<'d> JsonRecords<'d> {
     }
 }
 
+/// The fields that were blank in a record when it was read.
+fn blank_fields(record_type: &RecordType, named: Option<Json>) -> Result<Vec<(usize, RedactionReason)>> {
+    let wrong =
+        || CrmError::invalid("field.type", "takes what a record that was read says there").at(REDACTIONS);
+    let named = match named {
+        None | Some(Json::Null) => return Ok(Vec::new()),
+        Some(Json::Array(named)) => named,
+        Some(_) => return Err(wrong()),
+    };
+    let position = |redaction: &Json| {
+        let name = redaction.get("field").and_then(Json::as_str).ok_or_else(wrong)?;
+        Ok((record_type.require(name)?.position, RedactionReason::PurposeNotAllowed))
+    };
+    named.iter().map(position).collect()
+}
+
 impl RecordSet<'_> {
     fn replace_json(&self, fields: &Map<String, Json>) -> Result<Found> {
         let mut replaced = self.replace_all_json(&[Json::Object(fields.clone())])?;
@@ -198,8 +214,11 @@ impl RecordSet<'_> {
     fn replace_all_json(&self, records: &[Json]) -> Result<Vec<Result<Found>>> {
         self.each(None, records, |unit, record| {
             let record_type = unit.record_type(self.name)?;
-            let changes = changes_from_json(&record_type, object(record)?.clone())?;
+            let mut fields = object(record)?.clone();
+            let blank = fields.remove(REDACTIONS);
+            let changes = changes_from_json(&record_type, fields)?;
             let mut next = RecordData::empty(&record_type);
+            next.redacted = blank_fields(&record_type, blank)?;
             for (position, value) in changes {
                 next.values[position] = value;
             }

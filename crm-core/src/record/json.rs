@@ -112,8 +112,14 @@ pub fn record_to_json(record_type: &RecordType, data: &RecordData) -> Map<String
             object.insert(field.name().to_owned(), to_json(value));
         }
     }
+    if !data.redacted.is_empty() {
+        object.insert(REDACTIONS.to_owned(), serde_json::json!(data.redactions(record_type)));
+    }
     object
 }
+
+/// The member of a record that names what is blank in it.
+pub(crate) const REDACTIONS: &str = "redactions";
 
 /// The changes that a JSON object asks for: positions and values. An explicit null clears a field (RFC 7396).
 ///

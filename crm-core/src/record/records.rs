@@ -141,10 +141,9 @@ impl<'d, R: Record> Records<'d, R> {
     pub fn list(&self, query: &Query) -> Result<Page<R>> {
         read(self.set.door, ReadMode::Snapshot, |reader| {
             let record_type = reader.schema.require(R::NAME)?;
-            let (records, next) =
-                list::page(reader, record_type, query, |data| data.into_record(record_type))?;
-            Ok(Page { records, next })
+            list::logged_page(reader, record_type, query, |data| data.into_record(record_type))
         })
+        .and_then(|listed| listed.log(self.set.door))
     }
 
     /// How many records pass a filter.

@@ -4,12 +4,14 @@
 pub mod ids;
 pub mod model;
 mod rules;
+mod sessions;
 pub mod tree;
 
 pub use ids::ProcessingPurposeId;
 pub use model::ProcessingPurpose;
-pub use tree::{BUILT_IN, BuiltIn, KnownPurpose};
+pub(crate) use sessions::{key_of, number_of, session_root};
 pub(crate) use tree::require;
+pub use tree::{BUILT_IN, BuiltIn, KnownPurpose};
 
 crate::record::areas! {
     /// The purposes that the host has registered.
