@@ -100,6 +100,7 @@ const AREAS: &[&[Operation]] = &[
     areas::journal::OPERATIONS,
     areas::interchange::OPERATIONS,
     areas::customize::OPERATIONS,
+    areas::privacy::reading::OPERATIONS,
     areas::system::OPERATIONS,
     batch::OPERATIONS,
 ];

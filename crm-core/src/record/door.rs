@@ -177,7 +177,6 @@ impl Session {
 pub struct Transaction<'u, 'w> {
     unit: RefCell<&'u mut UnitOfWork<'w>>,
     engine: &'w Engine,
-    viewer: &'w Viewer,
 }
 
 impl Door for Transaction<'_, '_> {
@@ -223,8 +222,8 @@ impl Session {
     /// What the closure returns; `transaction.broken` when it returns `Ok` although a change in it failed half-way.
     pub fn transaction<T>(&self, mut work: impl FnMut(&Transaction<'_, '_>) -> Result<T>) -> Result<T> {
         self.engine.write(&self.viewer, None, &mut |unit| {
-            let (engine, viewer) = (unit.engine, unit.viewer);
-            let transaction = Transaction { unit: RefCell::new(unit), engine, viewer };
+            let engine = unit.engine;
+            let transaction = Transaction { unit: RefCell::new(unit), engine };
             let outcome = work(&transaction)?;
             if transaction.unit.into_inner().broken {
                 let reason = "a change failed half-way; the transaction cannot be committed";

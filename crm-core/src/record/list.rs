@@ -6,8 +6,9 @@ use super::columns::read_record;
 use super::data::RecordData;
 use super::descriptor::FieldKind;
 use super::door::{Door, Reader};
+use super::filter::compile::Selection;
 use super::filter::context::Bind;
-use super::filter::{Filter, FilterContext, field};
+use super::filter::{Filter, FilterContext, OwnedParam, field};
 use super::query::{Cursor, GroupPlan, GroupQuery, Groups, ListPlan, Query, count};
 use super::records::Page;
 use super::schema::{Field, RecordType};
@@ -145,4 +146,25 @@ pub(crate) fn by_id(
 ) -> Result<Option<RecordData>> {
     let query = Query::new().filter(field("id").equals(id)).filter(condition).limit(1);
     Ok(page(reader, record_type, &query, Ok)?.0.pop())
+}
+
+/// A record by its row, if the session may see it, without what it may not see.
+pub(crate) fn by_row(
+    reader: &Reader<'_>,
+    record_type: &RecordType,
+    row_id: i64,
+) -> Result<Option<RecordData>> {
+    let statement = with_context(reader, |context| {
+        let mut selection = Selection::new(record_type, context)?;
+        let row = selection.bind(OwnedParam::Integer(row_id));
+        selection.restrict_sql(format!("t.row_id = {row}"));
+        selection.statement(&format!("SELECT {}", record_type.statements().columns))
+    })?;
+    let mut found = query_one(reader.connection, &statement.sql, &statement.params(), |row| {
+        read_record(record_type, row)
+    })?;
+    if let Some(data) = &mut found {
+        reader.redact(record_type, data)?;
+    }
+    Ok(found)
 }

@@ -6,6 +6,7 @@ pub(super) mod contacts;
 pub(super) mod customize;
 pub(super) mod interchange;
 pub(super) mod journal;
+pub(super) mod privacy;
 pub(super) mod sales;
 pub(super) mod search;
 pub(super) mod service;

@@ -16,6 +16,7 @@ use crate::record::list::with_context;
 use crate::record::query::{GroupKey, GroupPlan, GroupQuery, GroupRow, Groups, MAX_GROUPS, Measure};
 use crate::record::schema::RecordType;
 use crate::record::value::Value;
+use crate::storage::Row;
 
 /// How many people a group of records of a type must have at least; `None` when it does not matter.
 pub(crate) fn least(reader: &Reader<'_>, record_type: &RecordType) -> Option<u64> {
@@ -46,6 +47,43 @@ pub(crate) fn check_people(reader: &Reader<'_>, record_type: &RecordType, people
 pub(crate) fn check_count(reader: &Reader<'_>, record_type: &RecordType, filter: &Filter) -> Result<()> {
     let Some(least) = least(reader, record_type) else { return Ok(()) };
     if is_telling(reader, record_type, Some(filter), least)? { Err(too_few()) } else { Ok(()) }
+}
+
+/// All groups, for a figure that is made of every one of them.
+///
+/// # Errors
+/// `aggregate.suppressed` when some are.
+pub(crate) fn whole(groups: Groups) -> Result<Vec<GroupRow>> {
+    if groups.suppressed { Err(too_few()) } else { Ok(groups.rows) }
+}
+
+/// The column that counts the people of deals or other records called `t`, for statements that make groups by themselves:
+/// nothing where it does not matter.
+pub(crate) fn people_column(reader: &Reader<'_>, record_type: &RecordType) -> String {
+    match (least(reader, record_type), subject_position(record_type)) {
+        (Some(_), Some(position)) => format!(", count(DISTINCT t.{})", record_type.fields[position].column),
+        _ => String::new(),
+    }
+}
+
+/// Refuses a group of too few people in a statement with a [`people_column`], which is the last one.
+///
+/// # Errors
+/// `aggregate.suppressed`.
+pub(crate) fn check_row(
+    reader: &Reader<'_>,
+    record_type: &RecordType,
+    row: &dyn Row,
+    column: usize,
+) -> Result<()> {
+    if least(reader, record_type).is_none() {
+        return Ok(());
+    }
+    check_people(
+        reader,
+        record_type,
+        u64::try_from(row.integer(column)?.unwrap_or_default()).unwrap_or_default(),
+    )
 }
 
 /// The groups of a query, suppressed where they must be.

@@ -3,7 +3,8 @@
 //!
 //! Who reads a table of groups may also read the totals over each of its keys, and subtract. So a group that is too small
 //! takes others with it (complementary suppression; Cox, *Suppression methodology and statistical disclosure control*, JASA
-//! 75, 1980) until every suppressed number could be another one with all shown numbers the same.
+//! 75, 1980) until every suppressed number could be another one with all shown numbers and totals the same. Which others are
+//! taken along depends on the numbers; what somebody could conclude from the choice alone is not looked after.
 
 /// What becomes of a table of groups.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -134,38 +135,39 @@ impl Table {
     /// the first `groups` entries are groups.
     #[expect(clippy::option_option, reason = "done, stuck and a place are three answers")]
     fn next_to_suppress(&self, groups: usize) -> Option<Option<usize>> {
-        let exposed = self.thin_line().or_else(|| self.exposed())?;
-        let near = |entry: &Entry| {
-            exposed.row.is_some_and(|row| row == entry.row)
-                || exposed.column.is_some_and(|column| column == entry.column)
-        };
         let shown = |place: &usize| !self.entries[*place].suppressed && self.entries[*place].people > 0;
         let smallest = |place: &usize| self.entries[*place].people;
-        let beside =
-            (0..groups).filter(shown).filter(|place| near(&self.entries[*place])).min_by_key(smallest);
-        Some(beside.or_else(|| (0..groups).filter(shown).min_by_key(smallest)))
+        let shown = || (0..groups).filter(shown);
+        let best = if let Some(line) = self.thin_line() {
+            shown().filter(|place| line.has(&self.entries[*place])).min_by_key(smallest)
+        } else if self.exposed() {
+            // A ring needs a corner where a row and a column with suppressed numbers meet.
+            let meets = |place: &usize| {
+                let Entry { row, column, .. } = self.entries[*place];
+                self.suppressed().any(|other| other.row == row)
+                    && self.suppressed().any(|other| other.column == column)
+            };
+            shown().filter(meets).min_by_key(smallest)
+        } else {
+            return None;
+        };
+        Some(best.or_else(|| shown().min_by_key(smallest)))
     }
 
     /// A row or a column with a total that is shown, whose suppressed groups are together fewer people than the least: the
     /// difference would be shown.
     fn thin_line(&self) -> Option<Line> {
         self.entries.iter().filter(|total| total.is_total() && !total.suppressed).find_map(|total| {
-            let line = if total.column == 0 { Line::row(total.row) } else { Line::column(total.column) };
-            let hidden = self.entries.iter().filter(|entry| {
-                entry.suppressed
-                    && !entry.is_total()
-                    && (line.row == Some(entry.row) || line.column == Some(entry.column))
-            });
+            let line = if total.column == 0 { Line::Row(total.row) } else { Line::Column(total.column) };
+            let hidden = self.suppressed().filter(|entry| !entry.is_total() && line.has(entry));
             let people: u64 = hidden.map(|entry| entry.people).sum();
             is_small(people, self.least).then_some(line)
         })
     }
 
-    /// A suppressed number that could be worked out.
-    fn exposed(&self) -> Option<Line> {
-        let exposed = self.entries.iter().position(|entry| entry.suppressed && !self.is_open(entry))?;
-        let Entry { row, column, .. } = self.entries[exposed];
-        Some(Line { row: (row > 0).then_some(row), column: (column > 0).then_some(column) })
+    /// Whether a suppressed number could be worked out.
+    fn exposed(&self) -> bool {
+        self.suppressed().any(|entry| !self.is_open(entry))
     }
 
     /// Whether a suppressed number could be another one: whether there is a ring of suppressed numbers that grow and
@@ -208,19 +210,18 @@ impl Table {
     }
 }
 
-/// A row, a column, or both.
-struct Line {
-    row: Option<usize>,
-    column: Option<usize>,
+/// A row or a column.
+enum Line {
+    Row(usize),
+    Column(usize),
 }
 
 impl Line {
-    fn row(row: usize) -> Self {
-        Self { row: Some(row), column: None }
-    }
-
-    fn column(column: usize) -> Self {
-        Self { row: None, column: Some(column) }
+    fn has(&self, entry: &Entry) -> bool {
+        match self {
+            Self::Row(row) => entry.row == *row,
+            Self::Column(column) => entry.column == *column,
+        }
     }
 }
 

@@ -1,0 +1,3 @@
+//! The operations of privacy, part by part.
+
+pub(in crate::operation) mod reading;
