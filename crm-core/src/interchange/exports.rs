@@ -13,7 +13,7 @@ use crate::ground::ids::RecordId;
 use crate::privacy::Disclosure;
 use crate::privacy::reading::Logged;
 use crate::record::Record;
-use crate::session::{Session, Viewer};
+use crate::session::{Purpose, Session, Viewer};
 
 /// Exports: records out. Each is written into the read log, with the people whose data left the database.
 pub struct Exports<'s> {
@@ -78,7 +78,8 @@ impl Exports<'_> {
     }
 
     /// Writes the whole database as JSON Lines, from one state; see [`jsonl`](super::jsonl) for the format.
-    /// `progress` is told every 500 records; `Break` cancels.
+    /// `progress` is told every 500 records; `Break` cancels. What a session for technical service provision writes for
+    /// nobody else is a backup and is not logged.
     ///
     /// ```
     /// use std::ops::ControlFlow;
@@ -105,7 +106,11 @@ impl Exports<'_> {
         progress: &mut dyn FnMut(&Exported) -> ControlFlow<()>,
     ) -> Result<Exported> {
         let (exported, logged) = jsonl::export(self.session, &mut out, progress)?;
-        self.log(&logged)?;
+        // A copy for the system itself is storage, as a backup is. It must not change what is copied.
+        let is_backup = self.session.viewer.purpose == Purpose::TechnicalServiceProvision;
+        if exported.records > 0 && (!is_backup || self.disclosure.is_some()) {
+            self.log(&logged)?;
+        }
         Ok(exported)
     }
 

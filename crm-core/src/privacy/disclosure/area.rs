@@ -47,7 +47,7 @@ impl Records<'_, ReadLog> {
                 .into_iter()
                 .map(|entry| ReadLogEntry {
                     id: entry.id(),
-                    read_at: entry.read_at,
+                    read_at: entry.read_at.unwrap_or(entry.meta.created_at),
                     user: Some(entry.meta.created_by).filter(|user| !user.is_nil()).map(Into::into),
                     purpose: entry.purpose,
                     operation: entry.operation,
@@ -85,7 +85,7 @@ impl Records<'_, Disclosure> {
                     id: disclosure.id(),
                     recipient: disclosure.recipient,
                     purpose: disclosure.purpose,
-                    disclosed_at: disclosure.disclosed_at,
+                    disclosed_at: disclosure.disclosed_at.unwrap_or(disclosure.meta.created_at),
                     categories: disclosure.categories,
                     country: disclosure.country,
                 })

@@ -52,7 +52,7 @@ pub struct Disclosure {
     pub legal_basis: Option<LegalBasis>,
     /// When: when it was entered, unless another time is given.
     #[field(indexed, filled)]
-    pub disclosed_at: Timestamp,
+    pub disclosed_at: Option<Timestamp>,
     /// The record types that were given; `*` for the whole database.
     #[field(max = 100)]
     pub record_types: Vec<String>,

@@ -32,8 +32,10 @@ impl Guard {
         lineage: &[String],
         now: Timestamp,
     ) -> Result<Option<Self>> {
-        let sql = format!("SELECT 1 FROM restriction AS r WHERE {} LIMIT 1", IN_FORCE.replace("{now}", "?1"));
-        let restrictions = query_one(connection, &sql, &[Param::Timestamp(now)], |_| Ok(()))?.is_some();
+        let open = "SELECT 1 FROM restriction AS r WHERE r.until IS NULL LIMIT 1";
+        let ending = "SELECT 1 FROM restriction AS r WHERE r.until > ?1 LIMIT 1";
+        let restrictions = query_one(connection, open, &[], |_| Ok(()))?.is_some()
+            || query_one(connection, ending, &[Param::Timestamp(now)], |_| Ok(()))?.is_some();
         let mut objections = Vec::new();
         let sql = "SELECT 1 FROM objection AS o WHERE o.purpose = ?1 AND o.channel IS NULL \
                    AND o.outcome IN (?2, ?3) LIMIT 1";

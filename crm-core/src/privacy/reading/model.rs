@@ -63,7 +63,7 @@ pub struct ReadLog {
     pub meta: Meta,
     /// When it was read.
     #[field(indexed, filled)]
-    pub read_at: Timestamp,
+    pub read_at: Option<Timestamp>,
     /// The key of the purpose.
     #[field(indexed, max = 100)]
     pub purpose: String,

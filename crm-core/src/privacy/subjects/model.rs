@@ -81,6 +81,7 @@ pub struct Restriction {
     #[field(filled)]
     pub since: Timestamp,
     /// When it ended. The person must be told before it ends (Article 18(3)).
+    #[field(indexed)]
     pub until: Option<Timestamp>,
     /// What it is about, in words.
     #[field(personal = communication, long)]
@@ -104,7 +105,7 @@ pub struct Objection {
     #[field(on_delete = cascade)]
     pub person: PersonId,
     /// The key of the purpose that is objected to, with all below it.
-    #[field(max = 100)]
+    #[field(indexed, max = 100)]
     pub purpose: String,
     /// The channel, when the objection is to it only.
     pub channel: Option<ContactChannel>,
