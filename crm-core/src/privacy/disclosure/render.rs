@@ -27,7 +27,7 @@ impl Paper for Markdown {
     }
 
     fn list(&self, values: &[String]) -> String {
-        values.iter().map(|value| format!("- {}\n", markdown(value))).collect()
+        values.iter().fold(String::new(), |list, value| list + "- " + &markdown(value) + "\n")
     }
 
     fn document(&self, title: &str, body: &str) -> String {
@@ -46,7 +46,7 @@ impl Paper for Html {
     }
 
     fn list(&self, values: &[String]) -> String {
-        let items: String = values.iter().map(|value| format!("<li>{}</li>\n", html(value))).collect();
+        let items = values.iter().fold(String::new(), |list, value| list + "<li>" + &html(value) + "</li>\n");
         format!("<ul>\n{items}</ul>\n")
     }
 
