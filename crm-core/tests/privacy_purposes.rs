@@ -497,3 +497,23 @@ fn another_process_is_bound_at_once() {
     (first.close().unwrap(), second.close().unwrap());
     std::fs::remove_dir_all(&folder).unwrap();
 }
+
+#[test]
+fn an_import_does_not_tell_what_records_hold() {
+    use crm_core::interchange::{ImportOptions, Mapping, Mode};
+    let crm = open();
+    person(&system(&crm), "Ada");
+    let marketing = session(&crm, Purpose::DirectMarketing);
+    let mapping = |mode| {
+        let mapping =
+            Mapping::new("person").column("Mail", "emails[0].address").column("Note", "description");
+        Mapping { mode, match_fields: vec!["emails.address".into()], ..mapping }
+    };
+    let run = |session: &Session, mode| {
+        let file = "Mail,Note\nada@example.com,Wrote to Ada\n";
+        session.imports().csv(file.as_bytes(), &mapping(mode), ImportOptions::default())
+    };
+    let error = run(&marketing, Mode::Upsert).unwrap_err();
+    assert_eq!((error.code(), error.path()), ("field.redacted", Some("description")));
+    assert_eq!(run(&system(&crm), Mode::Upsert).unwrap().total.unchanged, 1);
+}

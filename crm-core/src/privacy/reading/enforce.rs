@@ -85,6 +85,21 @@ impl Reader<'_> {
         Some(guard.condition(&format!("{alias}.{person}"), self.engine.clock.now(), bind))
     }
 
+    /// Whose data an entry of the journal holds: those of the person under whose key it is sealed. What was not personal when it
+    /// was written is in the open; there the record says it, as it is now.
+    fn subject_of_entry(
+        &self,
+        record_type: &RecordType,
+        entry: &Entry,
+        subject: Option<RecordId>,
+    ) -> Result<Option<RecordId>> {
+        if subject.is_some() || !self.scope.guards(record_type) {
+            return Ok(subject);
+        }
+        let now = crate::record::read::by_id(self.connection, record_type, entry.record)?;
+        Ok(now.and_then(|data| subject_of(record_type, &data)).or(Some(entry.record)))
+    }
+
     /// Blanks the values of a journal entry that the session may not read, and names their fields. `subject` is under whose
     /// key the personal ones are sealed.
     pub(crate) fn redact_entry(&self, entry: &mut Entry, subject: Option<RecordId>) -> Result<()> {
@@ -98,7 +113,7 @@ impl Reader<'_> {
         if self.scope.is_open_for(record_type) {
             return Ok(());
         }
-        let closed = self.closed(record_type, subject)?;
+        let closed = self.closed(record_type, self.subject_of_entry(record_type, entry, subject)?)?;
         for change in &mut entry.changes {
             let reason = match record_type.field(&change.field) {
                 Some(field) => {
