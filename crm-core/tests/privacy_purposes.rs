@@ -197,6 +197,31 @@ fn a_closed_person_takes_no_part_in_what_is_asked_of_personal_cells() {
 }
 
 #[test]
+fn a_transaction_is_bound_by_what_it_does_itself() {
+    let crm = open();
+    let ada = person(&system(&crm), "Ada");
+    let relations = session(&crm, Purpose::CustomerRelationshipManagement);
+    let is_blank = |transaction: &crm_core::record::Transaction<'_, '_>| {
+        let found = transaction.people().get(ada)?;
+        Ok::<_, crm_core::CrmError>(found.given_name.is_none() && !found.meta.redactions.is_empty())
+    };
+    relations
+        .transaction(|transaction| {
+            assert!(!is_blank(transaction)?);
+            let restriction = Restriction { person: ada, ..Restriction::default() };
+            let restriction = transaction.restrictions().create(restriction)?;
+            assert!(is_blank(transaction)?);
+            let echo = transaction.people().patch(ada, &json!({"source": "Web"}))?;
+            assert_eq!((echo.given_name, echo.source.as_deref()), (None, Some("Web")));
+            transaction.restrictions().delete(restriction.meta.id)?;
+            assert!(!is_blank(transaction)?);
+            Ok(())
+        })
+        .unwrap();
+    assert!(blank(&relations, ada).is_empty());
+}
+
+#[test]
 fn objections_close_a_person_to_their_purpose_and_what_lies_below_it() {
     let crm = open();
     let system = system(&crm);
@@ -276,6 +301,11 @@ fn what_is_blank_is_not_written_back() {
         (whole.description.as_deref(), whole.job_title.as_deref()),
         (Some("Wrote to Ada"), Some("Analyst"))
     );
+    // A client that leaves out what it does not know loses nothing, either.
+    let mut object = marketing.records("person").get(ada).unwrap();
+    object.remove("redactions");
+    marketing.records("person").update(&object.into()).unwrap();
+    assert_eq!(system(&crm).people().get(ada).unwrap().description.as_deref(), Some("Wrote to Ada"));
     // What was read for one purpose and is written back for another keeps what was blank.
     let seen = marketing.people().get(ada).unwrap();
     let stored =
