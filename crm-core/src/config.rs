@@ -49,6 +49,10 @@ pub struct Config {
     pub contact_caps: Vec<ContactCap>,
     /// The controller: where it is seated, and whether it is a charity.
     pub controller: ControllerFacts,
+    /// Fewer people than this are no group in a session for analytics: what would tell of them is suppressed.
+    pub least_group: u32,
+    /// Every how many reads of records one is written into the read log; 0 for none. Exports are always written there.
+    pub read_log_every: u32,
     /// The settings of the SQLite driver.
     pub sqlite: Options,
 }
@@ -61,6 +65,9 @@ fn all_rules() -> Arc<RuleSet> {
     static ALL: OnceLock<Arc<RuleSet>> = OnceLock::new();
     Arc::clone(ALL.get_or_init(|| Arc::new(RuleSet::all())))
 }
+
+/// How many people a group has at least when the host does not say.
+const LEAST_GROUP: u32 = 5;
 
 impl Default for Config {
     fn default() -> Self {
@@ -78,6 +85,8 @@ impl Default for Config {
             extra_rules: Vec::new(),
             contact_caps: Vec::new(),
             controller: ControllerFacts::default(),
+            least_group: LEAST_GROUP,
+            read_log_every: 0,
             sqlite: Options::default(),
         }
     }
@@ -165,6 +174,18 @@ impl Config {
     /// Acts for this controller: the laws of its seat bind it wherever people live.
     pub fn controller(mut self, controller: ControllerFacts) -> Self {
         self.controller = controller;
+        self
+    }
+
+    /// Suppresses groups of fewer people than this in sessions for analytics.
+    pub fn least_group(mut self, people: u32) -> Self {
+        self.least_group = people;
+        self
+    }
+
+    /// Writes every so manieth read of records into the read log; 0 for none.
+    pub fn read_log_every(mut self, reads: u32) -> Self {
+        self.read_log_every = reads;
         self
     }
 

@@ -1,14 +1,13 @@
 //! The handle of an open database.
 
 use std::path::Path;
+use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use crate::access::AccessPolicy;
 use crate::config::Config;
 use crate::customize::definitions;
-#[cfg(target_arch = "wasm32")]
-use crate::error::CrmError;
-use crate::error::Result;
+use crate::error::{CrmError, Result};
 use crate::ground::clock::Clock;
 use crate::ground::ids::RecordId;
 use crate::ground::random::Random;
@@ -17,12 +16,14 @@ use crate::journal::tree::Frontier;
 #[cfg(not(target_arch = "wasm32"))]
 use crate::privacy::key_file::FileKey;
 use crate::privacy::keys::{KeyCache, KeyProvider};
+use crate::privacy::purposes;
+use crate::privacy::reading::scope::ReadScope;
 use crate::record::Schema;
 use crate::record::install;
 use crate::record::parts::PartContext;
 use crate::session::{Actor, Purpose, Session, Viewer};
-use crate::storage::Database;
 use crate::storage::sqlite::{Options, SqliteDatabase};
+use crate::storage::{Database, ReadMode};
 
 /// An open CRM database. Cheap to clone, usable from any thread.
 ///
@@ -49,6 +50,10 @@ pub(crate) struct Engine {
     pub(crate) journal: Mutex<Option<Frontier>>,
     pub(crate) listeners: Listeners,
     pub(crate) access: Arc<dyn AccessPolicy>,
+    /// What sessions may read, for the purposes that were asked for last.
+    pub(crate) scopes: RwLock<Vec<Arc<ReadScope>>>,
+    /// How many reads there were, to log every so many of them.
+    pub(crate) reads: AtomicU64,
     pub(crate) config: Config,
 }
 
@@ -141,6 +146,8 @@ impl Crm {
                 journal: Mutex::new(None),
                 listeners: Listeners::default(),
                 access: Arc::clone(&config.access),
+                scopes: RwLock::new(Vec::new()),
+                reads: AtomicU64::new(0),
                 config,
             }),
         };
@@ -148,19 +155,55 @@ impl Crm {
         Ok(crm)
     }
 
-    /// A session for an actor and a purpose.
+    /// A session for an actor and a built-in purpose.
     ///
     /// # Errors
     /// `user.unknown` when the actor is no user of this database.
     pub fn session(&self, actor: Actor, purpose: Purpose) -> Result<Session> {
-        let viewer = match actor {
-            Actor::System => Viewer { user: RecordId::NIL, teams: Vec::new(), purpose },
-            Actor::User(user) => Viewer {
-                user: user.into(),
-                teams: crate::access::users::teams_of(&self.engine, user)?,
-                purpose,
-            },
+        self.begin(actor, purpose, None)
+    }
+
+    /// A session for an actor and any purpose, by its key: a built-in one such as `payment_management`, or one that the
+    /// host has [registered](crate::privacy::ProcessingPurpose).
+    ///
+    /// ```
+    /// use crm_core::privacy::ProcessingPurpose;
+    /// use crm_core::{Actor, Config, Crm, Purpose};
+    /// let crm = Crm::memory(Config::default())?;
+    /// let session = crm.session(Actor::System, Purpose::TechnicalServiceProvision)?;
+    /// session.processing_purposes().create(ProcessingPurpose {
+    ///     key: "newsletter".into(),
+    ///     name: "Newsletter".into(),
+    ///     parent: "direct_marketing".into(),
+    ///     ..ProcessingPurpose::default()
+    /// })?;
+    /// let newsletter = crm.session_for(Actor::System, "newsletter")?;
+    /// assert_eq!(newsletter.viewer().purpose, Purpose::DirectMarketing);
+    /// assert_eq!(newsletter.viewer().purpose_key(), "newsletter");
+    /// # Ok::<(), crm_core::CrmError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// `purpose.unknown`; `purpose.inactive` for one that is not pursued any more; `user.unknown`.
+    pub fn session_for(&self, actor: Actor, purpose: &str) -> Result<Session> {
+        if let Ok(root) = purpose.parse::<Purpose>() {
+            return self.begin(actor, root, None);
+        }
+        let mut root = None;
+        self.engine.database.read(ReadMode::Snapshot, &mut |connection| {
+            root = Some(purposes::session_root(connection, purpose)?);
+            Ok(())
+        })?;
+        let root = root.ok_or_else(|| CrmError::internal("a read did not run"))?;
+        self.begin(actor, root, Some(purpose.to_owned()))
+    }
+
+    fn begin(&self, actor: Actor, purpose: Purpose, registered_purpose: Option<String>) -> Result<Session> {
+        let (user, teams) = match actor {
+            Actor::System => (RecordId::NIL, Vec::new()),
+            Actor::User(user) => (user.into(), crate::access::users::teams_of(&self.engine, user)?),
         };
+        let viewer = Viewer { user, teams, purpose, registered_purpose, special_ground: None };
         Ok(Session { engine: Arc::clone(&self.engine), viewer: Arc::new(viewer) })
     }
 

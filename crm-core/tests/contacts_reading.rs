@@ -59,7 +59,7 @@ fn a_card_has_what_is_shown_first() {
             serde_json::to_value(&card).unwrap(),
             json!({
                 "id": ada, "name": "Ada King", "organisation": {"id": works, "name": "Works"},
-                "job_title": "Analyst", "email": "ada+new@example.com", "phone": "+491713920097",
+                "job_title": "Analyst", "email": "ada+new@example.com", "phone": "+491713920097", "redactions": [],
             })
         );
         session

@@ -455,6 +455,7 @@ fn custom_links_restrict_cascade_or_clear() {
 #[test]
 fn personal_custom_fields_are_sealed_in_the_journal() {
     let (crm, session) = open();
+    let session = session.with_special_categories(crm_core::privacy::SpecialCategoryGround::ExplicitConsent);
     for (name, class) in [("x_open", PersonalClass::Ordinary), ("x_closed", PersonalClass::Special)] {
         session.custom_fields().create(CustomField { class, ..CustomField::new("person", name) }).unwrap();
     }

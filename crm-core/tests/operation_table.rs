@@ -31,6 +31,13 @@ const OTHERWISE: &[(&str, &str)] = &[
     // Two methods, one operation.
     ("Deal.move_with", "deal.move_to"),
     ("Search.find", "search.run"),
+    // What privacy tells of reading.
+    ("ReadLog.of_person", "privacy.reads_of"),
+    ("Disclosure.of_person", "privacy.disclosures_of"),
+    ("$door.processing_register", "privacy.register"),
+    ("$door.readable", "privacy.readable"),
+    ("Exports.disclosed_to", "export.csv"),
+    ("Exports.redactions", "export.csv"),
     // Sessions and databases.
     ("$door.timeline", "timeline.list"),
     ("$door.agenda", "agenda.list"),
@@ -44,6 +51,8 @@ const OTHERWISE: &[(&str, &str)] = &[
     ("Session.retention", "retention.run"),
     ("Crm.erasure_ledger", "privacy.erasure_ledger"),
     ("Session.viewer", "-tells what the caller has said"),
+    ("Session.with_special_categories", "-is an option of beginning a session"),
+    ("Crm.session_for", "-every surface has its own way of beginning a session"),
     ("Session.call", "-is how operations are called"),
     ("Session.call_with", "-is how operations are called"),
     ("Session.call_text", "-is how operations are called"),

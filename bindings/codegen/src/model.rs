@@ -186,7 +186,7 @@ impl TypeDef {
 }
 
 /// Areas without records: the prefix, the name of the area, what it is for.
-const PLAIN_AREAS: [(&str, &str, &str); 12] = [
+const PLAIN_AREAS: [(&str, &str, &str); 13] = [
     ("tag", "tags", "Tags of records."),
     ("agenda", "agenda", "The agendas of users."),
     ("timeline", "timeline", "The timelines of records."),
@@ -199,6 +199,7 @@ const PLAIN_AREAS: [(&str, &str, &str); 12] = [
     ("system", "system", "The database as a whole."),
     ("clock", "clock", "The clock, in tests."),
     ("batch", "batch", "Several calls as one."),
+    ("privacy", "privacy", "What may be read, who read it, and to whom data were given."),
 ];
 
 impl Api {

@@ -8,6 +8,8 @@ export interface SessionOptions {
   actor?: string;
   /** The purpose that every entry of the journal names; `customer_relationship_management` by default. */
   purpose?: string;
+  /** The ground of GDPR Article 9(2) on which special categories are read, such as `explicit_consent`; none by default. */
+  special_categories?: string;
 }
 
 /** What the engine itself is opened with. */
@@ -23,6 +25,10 @@ export interface EngineOptions {
   key?: string;
   /** The largest content of an attachment, in bytes; 25 MiB by default. */
   attachmentLimit?: number;
+  /** Groups of fewer people than this are suppressed in sessions for analytics; 5 by default. */
+  leastGroup?: number;
+  /** Every how many reads of records one is written into the read log; 0, none, by default. */
+  readLogEvery?: number;
   /** A time at which the clock stands still until `clock.set` moves it: for tests. */
   clock?: string;
   /** What makes identifiers and keys repeatable, 64 hexadecimal digits: for tests only. */
@@ -54,6 +60,8 @@ const ENGINE: Record<string, string> = {
   zone: "zone",
   key: "key",
   attachmentLimit: "attachment_limit",
+  leastGroup: "least_group",
+  readLogEvery: "read_log_every",
   clock: "clock",
   seed: "seed",
 };

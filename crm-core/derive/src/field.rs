@@ -92,8 +92,7 @@ impl Attributes<'_> {
 
     fn call(&self, word: &str, meta: &ParseNestedMeta<'_>) -> Result<TokenStream> {
         Ok(match word {
-            "personal" => quote!(.personal()),
-            "special" => quote!(.special()),
+            "personal" | "special" => category(word, meta)?,
             "required" => quote!(.required()),
             "unique" => quote!(.unique()),
             "indexed" => quote!(.indexed()),
@@ -131,6 +130,45 @@ impl Attributes<'_> {
         Ok(quote!(.on_delete(::crm_core::record::OnDelete::#rule)))
     }
 }
+
+/// `personal`, `special`, or with what the data are about: `personal = contact`.
+fn category(word: &str, meta: &ParseNestedMeta<'_>) -> Result<TokenStream> {
+    if !meta.input.peek(Token![=]) {
+        return Ok(if word == "special" { quote!(.special()) } else { quote!(.personal()) });
+    }
+    let choices = if word == "special" { SPECIAL } else { PERSONAL };
+    let category = choice(meta, choices)?;
+    Ok(quote!(.category(::crm_core::record::DataCategory::#category)))
+}
+
+/// The categories of personal data, as `DataCategory` of the core has them.
+const PERSONAL: &[(&str, &str)] = &[
+    ("general", "General"),
+    ("identity", "Identity"),
+    ("contact", "Contact"),
+    ("demographic", "Demographic"),
+    ("professional", "Professional"),
+    ("financial", "Financial"),
+    ("behavioural", "Behavioural"),
+    ("communication", "Communication"),
+    ("location", "Location"),
+    ("preference", "Preference"),
+    ("technical", "Technical"),
+];
+
+/// The special categories.
+const SPECIAL: &[(&str, &str)] = &[
+    ("special_category", "SpecialCategory"),
+    ("health", "Health"),
+    ("belief", "Belief"),
+    ("political_opinion", "PoliticalOpinion"),
+    ("ethnic_origin", "EthnicOrigin"),
+    ("trade_union", "TradeUnion"),
+    ("sexuality", "Sexuality"),
+    ("genetic", "Genetic"),
+    ("biometric", "Biometric"),
+    ("criminal_offence", "CriminalOffence"),
+];
 
 fn scale(meta: &ParseNestedMeta<'_>) -> Result<TokenStream> {
     let scale: LitInt = meta.value()?.parse()?;

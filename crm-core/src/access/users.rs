@@ -26,10 +26,10 @@ pub struct User {
     /// What every record has.
     pub meta: Meta,
     /// The name that others see.
-    #[field(personal, search = title, max = 200)]
+    #[field(personal = identity, search = title, max = 200)]
     pub name: String,
     /// The e-mail address, by which the host knows the user.
-    #[field(personal, email, unique, search = detail)]
+    #[field(personal = contact, email, unique, search = detail)]
     pub email: Option<String>,
     /// The IANA time zone in which the user's "today" is meant.
     #[field(max = 60)]

@@ -1,7 +1,7 @@
 //! The agenda of a user: what is overdue, what is due today and what comes, in one list.
 
 use super::options::EventStatus;
-use super::page::{check_limit, cursor, place};
+use super::page::{check_limit, cursor, find, place};
 use crate::access::users::UserId;
 use crate::error::Result;
 use crate::ground::ids::RecordId;
@@ -12,7 +12,7 @@ use crate::record::filter::compile::Selection;
 use crate::record::filter::{OwnedParam, Statement, field};
 use crate::record::list::with_context;
 use crate::record::query::{Cursor, DEFAULT_LIMIT};
-use crate::record::{Page, Reference};
+use crate::record::{Page, Redaction, Reference};
 use crate::session::Session;
 use crate::storage::{Param, ReadMode, query_all, query_one};
 
@@ -58,6 +58,8 @@ pub struct AgendaItem {
     pub at: Timestamp,
     /// Where it stands from now.
     pub bucket: AgendaBucket,
+    /// The fields that the session may not see.
+    pub redactions: Vec<Redaction>,
 }
 
 /// Where a list ended: time, source and row.
@@ -110,6 +112,7 @@ pub(super) fn agenda(door: &dyn Door, user: UserId, query: &AgendaQuery) -> Resu
                         title: row.text(3)?.unwrap_or_default().to_owned(),
                         at,
                         bucket,
+                        redactions: Vec::new(),
                     },
                 })
             })?;
@@ -122,8 +125,23 @@ pub(super) fn agenda(door: &dyn Door, user: UserId, query: &AgendaQuery) -> Resu
             Some(last) if more => Some(cursor(&list, &last.place)?),
             _ => None,
         };
-        Ok(Page { records: found.into_iter().map(|found| found.item).collect(), next })
+        let mut items: Vec<AgendaItem> = found.into_iter().map(|found| found.item).collect();
+        items.iter_mut().try_for_each(|item| redact(reader, item))?;
+        Ok(Page { records: items, next })
     })
+}
+
+/// Blanks the subject of an item that the session may not see.
+fn redact(reader: &Reader<'_>, item: &mut AgendaItem) -> Result<()> {
+    let record_type = reader.schema.require(&item.record.record_type)?;
+    if reader.scope.is_open_for(record_type) {
+        return Ok(());
+    }
+    let shown = find(reader, record_type, "\"id\"", OwnedParam::Id(item.record.id))?;
+    let Some(data) = shown else { return Ok(()) };
+    item.title = data.get(record_type, "subject").as_text().unwrap_or_default().to_owned();
+    item.redactions = data.redactions(record_type);
+    Ok(())
 }
 
 /// The statement for one source: the number of the row, the time, the record and its subject.

@@ -26,10 +26,10 @@ pub struct Task {
     /// What every record has.
     pub meta: Meta,
     /// What is to be done, in a line.
-    #[field(personal, search = title, max = 255)]
+    #[field(personal = communication, search = title, max = 255)]
     pub subject: String,
     /// More about it.
-    #[field(personal, long, search = body, max = 100_000)]
+    #[field(personal = communication, long, search = body, max = 100_000)]
     pub body: Option<String>,
     /// How far it is.
     #[field(default = TaskStatus::NotStarted)]
@@ -74,10 +74,10 @@ pub struct Meeting {
     /// What every record has.
     pub meta: Meta,
     /// What it is about, in a line.
-    #[field(personal, search = title, max = 255)]
+    #[field(personal = communication, search = title, max = 255)]
     pub subject: String,
     /// More about it.
-    #[field(personal, long, search = body, max = 100_000)]
+    #[field(personal = communication, long, search = body, max = 100_000)]
     pub body: Option<String>,
     /// When it starts.
     pub starts_at: Timestamp,
@@ -86,7 +86,7 @@ pub struct Meeting {
     /// Whether it takes whole days, so that the times of day mean nothing.
     pub all_day: bool,
     /// Where it takes place.
-    #[field(personal, search = detail, max = 255)]
+    #[field(personal = location, search = detail, max = 255)]
     pub location: Option<String>,
     /// Whether it is to come, took place, or did not.
     #[field(default = EventStatus::Planned)]
@@ -157,10 +157,10 @@ pub struct Call {
     /// What every record has.
     pub meta: Meta,
     /// What it is about, in a line.
-    #[field(personal, search = title, max = 255)]
+    #[field(personal = communication, search = title, max = 255)]
     pub subject: String,
     /// More about it.
-    #[field(personal, long, search = body, max = 100_000)]
+    #[field(personal = communication, long, search = body, max = 100_000)]
     pub body: Option<String>,
     /// Who called whom.
     #[field(default = CallDirection::Outbound)]
@@ -174,10 +174,10 @@ pub struct Call {
     #[field(default = EventStatus::Planned)]
     pub status: EventStatus,
     /// The number at the other end.
-    #[field(personal, phone, search = detail)]
+    #[field(personal = contact, phone, search = detail)]
     pub phone: Option<String>,
     /// What came of it, for example `Left a message`.
-    #[field(personal, search = detail, max = 255)]
+    #[field(personal = communication, search = detail, max = 255)]
     pub outcome: Option<String>,
     /// The record that it is about.
     #[field(on_delete = cascade)]
@@ -207,7 +207,7 @@ pub struct Note {
     /// What every record has.
     pub meta: Meta,
     /// The text.
-    #[field(personal, long, required, search = body, max = 100_000)]
+    #[field(personal = communication, long, required, search = body, max = 100_000)]
     pub body: String,
     /// The record that it is about.
     #[field(on_delete = cascade)]
@@ -275,18 +275,18 @@ pub struct Attachment {
     #[field(on_delete = clear)]
     pub person: Option<PersonId>,
     /// The name of the file, without a path.
-    #[field(personal, search = title, max = 255)]
+    #[field(personal = technical, search = title, max = 255)]
     pub file_name: String,
     /// What sort of file it is (RFC 6838); `application/octet-stream` when nothing is said.
     #[field(max = 255)]
     pub media_type: Option<String>,
     /// What is in it.
-    #[field(personal, search = detail, max = 1_000)]
+    #[field(personal = communication, search = detail, max = 1_000)]
     pub description: Option<String>,
     /// How many bytes the content has.
     #[field(read_only)]
     pub size: Option<i64>,
     /// The SHA-256 of the content, in hexadecimal digits.
-    #[field(personal, read_only, indexed, max = 64)]
+    #[field(personal = technical, read_only, indexed, max = 64)]
     pub sha256: Option<String>,
 }

@@ -66,5 +66,11 @@ pub(super) fn find(
         selection.restrict_sql(format!("t.{column} = {value}"));
         selection.statement(&format!("SELECT {}", record_type.statements().columns))
     })?;
-    query_one(reader.connection, &statement.sql, &statement.params(), |row| read_record(record_type, row))
+    let mut found = query_one(reader.connection, &statement.sql, &statement.params(), |row| {
+        read_record(record_type, row)
+    })?;
+    if let Some(data) = &mut found {
+        reader.redact(record_type, data)?;
+    }
+    Ok(found)
 }

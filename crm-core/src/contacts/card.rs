@@ -7,14 +7,14 @@ use serde::{Deserialize, Serialize};
 use super::ids::{OrganisationId, PersonId};
 use super::model::Person;
 use super::names::{Point, best};
-use super::queries::{NAME_COLUMNS, names, optional, person_name, rows, select};
+use super::queries::{NAME_COLUMNS, names, optional, person_name, rows, select, shown_name};
 use crate::error::{CrmError, Result};
 use crate::ground::ids::RecordId;
-use crate::record::Records;
 use crate::record::data::damaged;
 use crate::record::door::{Reader, read};
 use crate::record::filter::OwnedParam;
 use crate::record::unit::not_found;
+use crate::record::{Records, Redaction};
 use crate::storage::{Param, ReadMode, Row, query_one};
 
 /// What a screen shows of a person first.
@@ -33,6 +33,8 @@ pub struct PersonCard {
     pub email: Option<String>,
     /// The phone number to use first, in E.164.
     pub phone: Option<String>,
+    /// The fields of the person, and of the organisation as `organisation.name`, that the session may not see.
+    pub redactions: Vec<Redaction>,
 }
 
 /// An organisation and what it is called.
@@ -87,6 +89,18 @@ pub(super) const OPEN: &str = "SELECT t.given_name, t.middle_name, t.family_name
     t.job_title, t.emails, t.phones, o.name \
     FROM person AS t LEFT JOIN organisation AS o ON o.id = t.organisation WHERE t.id = ?1";
 
+/// The fields of a person that a card is made of.
+const FIELDS: [&str; 8] = [
+    "given_name",
+    "middle_name",
+    "family_name",
+    "name_suffix",
+    "organisation",
+    "job_title",
+    "emails",
+    "phones",
+];
+
 fn restricted(reader: &Reader<'_>, id: RecordId) -> Result<Option<PersonCard>> {
     let statement = select(reader, reader.schema.require("person")?, |mut rows| {
         let place = rows.bind(OwnedParam::Id(id));
@@ -96,11 +110,31 @@ fn restricted(reader: &Reader<'_>, id: RecordId) -> Result<Option<PersonCard>> {
             "SELECT {NAME_COLUMNS}, t.organisation, t.job_title, t.emails, t.phones, NULL"
         ))
     })?;
-    let Some(mut card) = rows(reader, &statement, |row| card_of(id, row))?.pop() else { return Ok(None) };
+    let people = reader.schema.require("person")?;
+    let shown = |row: &dyn Row| {
+        let mut card = card_of(id, row)?;
+        card.name = shown_name(reader, people, id, row, 0)?.name;
+        card.redactions = reader.redactions(people, Some(id), &FIELDS)?;
+        for redaction in &card.redactions {
+            match redaction.field.as_str() {
+                "organisation" => card.organisation = None,
+                "job_title" => card.job_title = None,
+                "emails" => card.email = None,
+                "phones" => card.phone = None,
+                _ => {}
+            }
+        }
+        Ok(card)
+    };
+    let Some(mut card) = rows(reader, &statement, shown)?.pop() else { return Ok(None) };
     if let Some(link) = &mut card.organisation {
         let id = RecordId::from(link.id);
-        let name = names(reader, reader.schema.require("organisation")?, &[id])?.remove(&id);
-        card.organisation = name.map(|name| NamedOrganisation { id: link.id, name });
+        let found = names(reader, reader.schema.require("organisation")?, &[id])?.remove(&id);
+        let hidden = found.iter().flat_map(|found| &found.redactions);
+        let redactions =
+            hidden.map(|redaction| Redaction { field: "organisation.name".to_owned(), ..redaction.clone() });
+        card.redactions.extend(redactions);
+        card.organisation = found.map(|found| NamedOrganisation { id: link.id, name: found.name });
     }
     Ok(Some(card))
 }
@@ -116,6 +150,7 @@ fn card_of(id: RecordId, row: &dyn Row) -> Result<PersonCard> {
         id: id.into(),
         name: person_name(row, 0)?,
         organisation,
+        redactions: Vec::new(),
         job_title: optional(row, 5)?,
         email: first::<EmailPoint<'_>>(row.json(6)?, "emails")?.map(|point| point.address.into_owned()),
         phone: first::<PhonePoint<'_>>(row.json(7)?, "phones")?.map(|point| point.number.into_owned()),

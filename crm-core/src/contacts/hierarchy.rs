@@ -55,6 +55,7 @@ impl Records<'_, Organisation> {
         read(self.set.door, ReadMode::Snapshot, |reader| {
             let record_type = reader.schema.require("organisation")?;
             visible(reader, record_type, id)?.ok_or_else(|| not_found("organisation"))?;
+            reader.check_field(record_type, record_type.require("name")?)?;
             let most = i64::try_from(MOST_DESCENDANTS).unwrap_or(i64::MAX) + 1;
             let parameters = [Param::Id(id), Param::Integer(levels.into()), Param::Integer(most)];
             let mut found =

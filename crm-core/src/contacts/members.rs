@@ -4,18 +4,20 @@ use serde::Serialize;
 
 use super::ids::{AffiliationId, OrganisationId, PersonId};
 use super::model::{Household, Organisation, Person};
-use super::queries::{NAME_COLUMNS, names, optional, person_name, rows, select};
+use super::queries::{
+    NAME_COLUMNS, Named, hide_period, names, optional, period_is_read, rows, select, shown_name,
+};
 use super::rules::Period;
 use crate::error::{CrmError, Result};
 use crate::ground::ids::RecordId;
 use crate::ground::time::Date;
-use crate::record::Records;
 use crate::record::door::{Reader, read};
 use crate::record::filter::OwnedParam;
 use crate::record::filter::compile::Selection;
 use crate::record::query::{Cursor, MAX_LIMIT};
 use crate::record::set::visible;
 use crate::record::unit::not_found;
+use crate::record::{Records, Redaction};
 use crate::storage::{ReadMode, Row};
 
 /// A person in an organisation.
@@ -34,6 +36,8 @@ pub struct Member {
     pub start_date: Option<Date>,
     /// The last day, of an affiliation.
     pub end_date: Option<Date>,
+    /// The fields of the name, and of the affiliation, that the session may not see.
+    pub redactions: Vec<Redaction>,
 }
 
 /// Some of the people of an organisation.
@@ -62,6 +66,8 @@ pub struct Membership {
     pub start_date: Option<Date>,
     /// The last day, of an affiliation.
     pub end_date: Option<Date>,
+    /// The fields of the name, and of the affiliation, that the session may not see.
+    pub redactions: Vec<Redaction>,
 }
 
 /// A person in a household.
@@ -72,6 +78,8 @@ pub struct HouseholdMember {
     pub person: PersonId,
     /// The name as people read it.
     pub name: String,
+    /// The fields of the name that the session may not see.
+    pub redactions: Vec<Redaction>,
 }
 
 impl Records<'_, Organisation> {
@@ -133,12 +141,14 @@ impl Records<'_, Person> {
                     role: data.get(person, "job_title").as_text().map(str::to_owned),
                     start_date: None,
                     end_date: None,
+                    redactions: reader.redactions(person, Some(id), &["job_title"])?,
                 });
             }
-            let statement = select(reader, reader.schema.require("affiliation")?, |mut rows| {
+            let affiliation = reader.schema.require("affiliation")?;
+            let statement = select(reader, affiliation, |mut rows| {
                 let person = rows.bind(OwnedParam::Id(id));
                 rows.restrict_sql(format!("t.person = {person}"));
-                lasting(&mut rows, on);
+                lasting(&mut rows, on)?;
                 let (from, condition) = (rows.from(), rows.condition());
                 rows.finish(format!(
                     "SELECT t.id, t.organisation, t.role, t.start_date, t.end_date FROM {from} \
@@ -147,20 +157,25 @@ impl Records<'_, Person> {
             })?;
             found.extend(rows(reader, &statement, |row| {
                 let period = Period::read(row, 3)?;
-                Ok(Membership {
+                let mut one = Membership {
                     organisation: row.id(1)?.unwrap_or_default().into(),
                     name: String::new(),
                     affiliation: row.id(0)?.map(Into::into),
                     role: optional(row, 2)?,
                     start_date: period.start,
                     end_date: period.end,
-                })
+                    redactions: reader.redactions(affiliation, Some(id), &AFFILIATION)?,
+                };
+                hide_period(&one.redactions, &mut one.start_date, &mut one.end_date);
+                one.role = one.role.filter(|_| !hides_role(&one.redactions));
+                Ok(one)
             })?);
             let ids: Vec<RecordId> = found.iter().map(|one| one.organisation.into()).collect();
             let names = names(reader, reader.schema.require("organisation")?, &ids)?;
             found.retain_mut(|one| match names.get(&one.organisation.into()) {
-                Some(name) => {
-                    one.name.clone_from(name);
+                Some(named) => {
+                    one.name.clone_from(&named.name);
+                    one.redactions.extend(named.redactions.iter().cloned());
                     true
                 }
                 None => false,
@@ -180,44 +195,61 @@ impl Records<'_, Household> {
         read(self.set.door, ReadMode::Snapshot, |reader| {
             visible(reader, reader.schema.require("household")?, id)?
                 .ok_or_else(|| not_found("household"))?;
-            let statement = select(reader, reader.schema.require("person")?, |mut rows| {
+            let people = reader.schema.require("person")?;
+            // An order by names that may not be seen would tell of them.
+            let order = if reader.scope.is_open_for(people) { "t.name_key, t.row_id" } else { "t.row_id" };
+            let statement = select(reader, people, |mut rows| {
                 let household = rows.bind(OwnedParam::Id(id));
                 rows.restrict_sql(format!("t.household = {household}"));
                 let (from, condition) = (rows.from(), rows.condition());
                 rows.finish(format!(
-                    "SELECT t.id, {NAME_COLUMNS} FROM {from} WHERE {condition} ORDER BY t.name_key, t.row_id"
+                    "SELECT t.id, {NAME_COLUMNS} FROM {from} WHERE {condition} ORDER BY {order}"
                 ))
             })?;
             rows(reader, &statement, |row| {
-                Ok(HouseholdMember {
-                    person: row.id(0)?.unwrap_or_default().into(),
-                    name: person_name(row, 1)?,
-                })
+                let person = row.id(0)?.unwrap_or_default();
+                let Named { name, redactions } = shown_name(reader, people, person, row, 1)?;
+                Ok(HouseholdMember { person: person.into(), name, redactions })
             })
         })
     }
 }
 
 /// Takes only affiliations that last on a day.
-fn lasting(rows: &mut Selection<'_>, on: Option<Date>) {
+fn lasting(rows: &mut Selection<'_>, on: Option<Date>) -> Result<()> {
     if let Some(day) = on {
+        period_is_read(rows)?;
         let day = rows.bind(OwnedParam::Date(day));
         rows.restrict_sql(format!("(t.start_date IS NULL OR t.start_date <= {day})"));
         rows.restrict_sql(format!("(t.end_date IS NULL OR t.end_date >= {day})"));
     }
+    Ok(())
+}
+
+/// The fields of an affiliation that are shown.
+const AFFILIATION: [&str; 3] = ["role", "start_date", "end_date"];
+
+/// Whether the session may not see what somebody does in an organisation.
+fn hides_role(redactions: &[Redaction]) -> bool {
+    redactions.iter().any(|redaction| matches!(redaction.field.as_str(), "role" | "job_title"))
 }
 
 /// The people who mainly work in an organisation, after a row.
 fn staff(reader: &Reader<'_>, id: RecordId, after: i64, limit: u32) -> Result<Vec<(i64, Member)>> {
     let columns = format!("t.row_id, t.id, t.job_title, NULL, NULL, {NAME_COLUMNS}");
+    let people = reader.schema.require("person")?;
     list(reader, "person", &columns, id, None, after, limit as usize, |row| {
+        let person = row.id(1)?.unwrap_or_default();
+        let Named { name, mut redactions } = shown_name(reader, people, person, row, 5)?;
+        redactions.extend(reader.redactions(people, Some(person), &["job_title"])?);
         Ok(Member {
-            person: row.id(1)?.unwrap_or_default().into(),
-            name: person_name(row, 5)?,
+            person: person.into(),
+            name,
             affiliation: None,
-            role: optional(row, 2)?,
+            role: optional(row, 2)?.filter(|_| !hides_role(&redactions)),
             start_date: None,
             end_date: None,
+            redactions,
         })
     })
 }
@@ -231,16 +263,22 @@ fn affiliates(
     limit: usize,
 ) -> Result<Vec<(i64, Member)>> {
     let columns = "t.row_id, t.person, t.role, t.start_date, t.end_date, t.id";
+    let affiliation = reader.schema.require("affiliation")?;
     list(reader, "affiliation", columns, id, on, after, limit, |row| {
         let period = Period::read(row, 3)?;
-        Ok(Member {
-            person: row.id(1)?.unwrap_or_default().into(),
+        let person = row.id(1)?.unwrap_or_default();
+        let redactions = reader.redactions(affiliation, Some(person), &AFFILIATION)?;
+        let mut member = Member {
+            person: person.into(),
             name: String::new(),
             affiliation: row.id(5)?.map(Into::into),
-            role: optional(row, 2)?,
+            role: optional(row, 2)?.filter(|_| !hides_role(&redactions)),
             start_date: period.start,
             end_date: period.end,
-        })
+            redactions,
+        };
+        hide_period(&member.redactions, &mut member.start_date, &mut member.end_date);
+        Ok(member)
     })
 }
 
@@ -259,7 +297,7 @@ fn list<T>(
         let organisation = rows.bind(OwnedParam::Id(organisation));
         let after = rows.bind(OwnedParam::Integer(after));
         rows.restrict_sql(format!("t.organisation = {organisation} AND t.row_id > {after}"));
-        lasting(&mut rows, on);
+        lasting(&mut rows, on)?;
         let most = rows.bind(OwnedParam::Integer(i64::try_from(limit).unwrap_or(i64::MAX)));
         let (from, condition) = (rows.from(), rows.condition());
         rows.finish(format!("SELECT {columns} FROM {from} WHERE {condition} ORDER BY t.row_id LIMIT {most}"))
@@ -277,7 +315,9 @@ fn named(reader: &Reader<'_>, found: Vec<(i64, Member)>) -> Result<Vec<Member>> 
         .into_iter()
         .filter_map(|(_, mut member)| {
             if nameless(&member) {
-                member.name.clone_from(names.get(&member.person.into())?);
+                let named = names.get(&member.person.into())?;
+                member.name.clone_from(&named.name);
+                member.redactions.extend(named.redactions.iter().cloned());
             }
             Some(member)
         })

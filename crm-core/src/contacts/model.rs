@@ -30,49 +30,49 @@ pub struct Person {
     /// What every record has.
     pub meta: Meta,
     /// The form of address, for example `Dr.` or `Ms`.
-    #[field(personal, max = 60)]
+    #[field(personal = identity, max = 60)]
     pub salutation: Option<String>,
     /// The given name.
-    #[field(personal, search = title, max = 150)]
+    #[field(personal = identity, search = title, max = 150)]
     pub given_name: Option<String>,
     /// The middle names.
-    #[field(personal, search = title, max = 150)]
+    #[field(personal = identity, search = title, max = 150)]
     pub middle_name: Option<String>,
     /// The family name. A person has this or a given name.
-    #[field(personal, search = title, max = 150)]
+    #[field(personal = identity, search = title, max = 150)]
     pub family_name: Option<String>,
     /// What follows the name, for example `PhD` or `Jr.`.
-    #[field(personal, max = 60)]
+    #[field(personal = identity, max = 60)]
     pub name_suffix: Option<String>,
     /// Other names by which the person is known.
-    #[field(personal, search = detail, max = 150)]
+    #[field(personal = identity, search = detail, max = 150)]
     pub nickname: Option<String>,
     /// The organisation that the person mainly works for.
     #[field(on_delete = clear)]
     pub organisation: Option<OrganisationId>,
     /// What the person does there.
-    #[field(personal, search = detail, max = 200)]
+    #[field(personal = professional, search = detail, max = 200)]
     pub job_title: Option<String>,
     /// The department there.
-    #[field(personal, max = 200)]
+    #[field(personal = professional, max = 200)]
     pub department: Option<String>,
     /// The household that the person lives in.
     #[field(on_delete = clear)]
     pub household: Option<HouseholdId>,
     /// The e-mail addresses.
-    #[field(personal, search = detail, max = 50)]
+    #[field(personal = contact, search = detail, max = 50)]
     pub emails: Vec<Email>,
     /// The phone numbers.
-    #[field(personal, search = detail, max = 50)]
+    #[field(personal = contact, search = detail, max = 50)]
     pub phones: Vec<Phone>,
     /// The postal addresses.
-    #[field(personal, search = detail, max = 50)]
+    #[field(personal = contact, search = detail, max = 50)]
     pub addresses: Vec<PostalAddress>,
     /// Web sites and profiles.
-    #[field(personal, search = detail, max = 50)]
+    #[field(personal = contact, search = detail, max = 50)]
     pub profiles: Vec<Profile>,
     /// The date of birth.
-    #[field(personal)]
+    #[field(personal = demographic)]
     pub birth_date: Option<Date>,
     /// The language to write in, a BCP 47 tag such as `de` or `pt-BR`.
     #[field(max = 35)]
@@ -84,7 +84,7 @@ pub struct Person {
     #[field(max = 150)]
     pub source: Option<String>,
     /// Free notes.
-    #[field(personal, long, search = body)]
+    #[field(personal = communication, long, search = body)]
     pub description: Option<String>,
     /// The vCard properties that the fields above have no place for, so that an export gives them back.
     #[field(personal)]
@@ -158,13 +158,13 @@ pub struct Affiliation {
     #[field(on_delete = cascade)]
     pub organisation: OrganisationId,
     /// What the person does there.
-    #[field(personal, max = 200)]
+    #[field(personal = professional, max = 200)]
     pub role: Option<String>,
     /// The first day.
-    #[field(personal)]
+    #[field(personal = professional)]
     pub start_date: Option<Date>,
     /// The last day; empty while it lasts.
-    #[field(personal)]
+    #[field(personal = professional)]
     pub end_date: Option<Date>,
 }
 
@@ -175,13 +175,13 @@ pub struct Household {
     /// What every record has.
     pub meta: Meta,
     /// The name, for example `Shaw Household`.
-    #[field(personal, search = title, max = 255)]
+    #[field(personal = identity, search = title, max = 255)]
     pub name: String,
     /// The postal addresses.
-    #[field(personal, search = detail, max = 20)]
+    #[field(personal = contact, search = detail, max = 20)]
     pub addresses: Vec<PostalAddress>,
     /// Free notes.
-    #[field(personal, long, search = body)]
+    #[field(personal = communication, long, search = body)]
     pub description: Option<String>,
 }
 
@@ -225,12 +225,12 @@ pub struct Relationship {
     #[field(required, on_delete = cascade)]
     pub second: Option<Reference>,
     /// The first day.
-    #[field(personal)]
+    #[field(personal = demographic)]
     pub start_date: Option<Date>,
     /// The last day; empty while it lasts.
-    #[field(personal)]
+    #[field(personal = demographic)]
     pub end_date: Option<Date>,
     /// Free notes.
-    #[field(personal, long, search = body)]
+    #[field(personal = communication, long, search = body)]
     pub description: Option<String>,
 }

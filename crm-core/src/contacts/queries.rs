@@ -5,15 +5,19 @@ use std::collections::HashMap;
 use crate::error::Result;
 use crate::ground::ids::RecordId;
 use crate::ground::name::{NameOrder, PersonName};
-use crate::record::RecordType;
+use crate::ground::time::Date;
 use crate::record::door::Reader;
 use crate::record::filter::compile::Selection;
 use crate::record::filter::{OwnedParam, Statement};
 use crate::record::list::with_context;
+use crate::record::{RecordType, Redaction};
 use crate::storage::{Row, query_all};
 
 /// The columns of a person's name, in the order in which [`person_name`] reads them.
 pub(super) const NAME_COLUMNS: &str = "t.given_name, t.middle_name, t.family_name, t.name_suffix";
+
+/// Their fields.
+pub(super) const NAME_FIELDS: [&str; 4] = ["given_name", "middle_name", "family_name", "name_suffix"];
 
 /// How many identifiers one statement takes.
 const BATCH: usize = 500;
@@ -36,12 +40,39 @@ pub(super) fn rows<T>(
     query_all(reader.connection, &statement.sql, &statement.params(), read)
 }
 
+/// What a contact is called, and what of it the session may not see.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Named {
+    pub(super) name: String,
+    pub(super) redactions: Vec<Redaction>,
+}
+
+/// The name of a person in the columns of [`NAME_COLUMNS`], without what the session may not see.
+pub(super) fn shown_name(
+    reader: &Reader<'_>,
+    people: &RecordType,
+    person: RecordId,
+    row: &dyn Row,
+    column: usize,
+) -> Result<Named> {
+    let redactions = reader.redactions(people, Some(person), &NAME_FIELDS)?;
+    if redactions.is_empty() {
+        return Ok(Named { name: person_name(row, column)?, redactions });
+    }
+    let part = |place: usize| {
+        let hidden = redactions.iter().any(|redaction| redaction.field == NAME_FIELDS[place]);
+        Ok(if hidden { "" } else { row.text(column + place)?.unwrap_or_default() })
+    };
+    let (given, middle, family, suffix) = (part(0)?, part(1)?, part(2)?, part(3)?);
+    Ok(Named { name: display_name(given, middle, family, suffix), redactions })
+}
+
 /// The names of those of these people or organisations that the session may see.
 pub(super) fn names(
     reader: &Reader<'_>,
     record_type: &RecordType,
     ids: &[RecordId],
-) -> Result<HashMap<RecordId, String>> {
+) -> Result<HashMap<RecordId, Named>> {
     let person = record_type.name() == "person";
     let columns = if person { NAME_COLUMNS } else { "t.name" };
     let mut found = HashMap::with_capacity(ids.len());
@@ -52,8 +83,13 @@ pub(super) fn names(
             wanted.statement(&format!("SELECT t.id, {columns}"))
         })?;
         let batch = rows(reader, &statement, |row| {
-            let name = if person { person_name(row, 1)? } else { text(row, 1)? };
-            Ok((row.id(0)?.unwrap_or_default(), name))
+            let id = row.id(0)?.unwrap_or_default();
+            if person {
+                return Ok((id, shown_name(reader, record_type, id, row, 1)?));
+            }
+            let redactions = reader.redactions(record_type, None, &["name"])?;
+            let name = if redactions.is_empty() { text(row, 1)? } else { String::new() };
+            Ok((id, Named { name, redactions }))
         })?;
         found.extend(batch);
     }
@@ -74,6 +110,25 @@ fn display_name(given: &str, middle: &str, family: &str, suffix: &str) -> String
         return [given, space, family].concat();
     }
     PersonName { salutation: "", given, middle, family, suffix }.display(NameOrder::GivenFirst)
+}
+
+/// The fields that say how long something lasts.
+pub(super) const PERIOD: [&str; 2] = ["start_date", "end_date"];
+
+/// Asks whether the session may use how long the rows last, and passes over those of which it may not.
+pub(super) fn period_is_read(rows: &mut Selection<'_>) -> Result<()> {
+    PERIOD.iter().try_for_each(|field| rows.target(&(*field).into()).map(|_| ()))
+}
+
+/// Blanks the days that the session may not see.
+pub(super) fn hide_period(redactions: &[Redaction], start: &mut Option<Date>, end: &mut Option<Date>) {
+    let hidden = |field: &str| redactions.iter().any(|redaction| redaction.field == field);
+    if hidden(PERIOD[0]) {
+        *start = None;
+    }
+    if hidden(PERIOD[1]) {
+        *end = None;
+    }
 }
 
 /// The text in a column, empty for none.

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::ids::{RelationshipId, RelationshipTypeId};
 use super::model::Relationship;
-use super::queries::{names, rows, select, text};
+use super::queries::{Named, PERIOD, hide_period, names, period_is_read, rows, select, text};
 use super::rules::Period;
 use crate::error::{CrmError, ErrorKind, Result};
 use crate::ground::ids::RecordId;
@@ -16,7 +16,7 @@ use crate::record::filter::OwnedParam;
 use crate::record::query::{Cursor, MAX_LIMIT};
 use crate::record::set::visible;
 use crate::record::unit::not_found;
-use crate::record::{Records, Reference};
+use crate::record::{Records, Redaction, Reference};
 use crate::storage::{ReadMode, Row};
 
 /// A relationship of a contact, told from that contact's end: the contact *is [label](Related::label)* the other.
@@ -39,6 +39,8 @@ pub struct Related {
     pub start_date: Option<Date>,
     /// The last day; empty while it lasts.
     pub end_date: Option<Date>,
+    /// The fields of the relationship, and of the other contact's name, that the session may not see.
+    pub redactions: Vec<Redaction>,
 }
 
 /// Some of the relationships of a contact.
@@ -57,7 +59,8 @@ impl Records<'_, Relationship> {
     /// see are left out.
     ///
     /// # Errors
-    /// `record.not_found`, `type.unknown`; `query.limit`, `query.cursor`.
+    /// `record.not_found`, `type.unknown`; `query.limit`, `query.cursor`; `field.redacted` for a day, when the session may not
+    /// read how long relationships last.
     pub fn of(
         &self,
         contact: &Reference,
@@ -112,6 +115,7 @@ fn ends(
             rows.restrict_sql(format!("t.first <> {contact}"));
         }
         if let Some(day) = on {
+            period_is_read(&mut rows)?;
             let day = rows.bind(OwnedParam::Date(day));
             rows.restrict_sql(format!("(t.start_date IS NULL OR t.start_date <= {day})"));
             rows.restrict_sql(format!("(t.end_date IS NULL OR t.end_date >= {day})"));
@@ -124,7 +128,13 @@ fn ends(
              WHERE {condition} ORDER BY t.row_id LIMIT {most}"
         ))
     })?;
-    rows(reader, &statement, |row| Ok((row.integer(0)?.unwrap_or_default(), related(row, inverse)?)))
+    let record_type = reader.schema.require("relationship")?;
+    rows(reader, &statement, |row| {
+        let mut related = related(row, inverse)?;
+        related.redactions = reader.redactions(record_type, None, &PERIOD)?;
+        hide_period(&related.redactions, &mut related.start_date, &mut related.end_date);
+        Ok((row.integer(0)?.unwrap_or_default(), related))
+    })
 }
 
 fn related(row: &dyn Row, inverse: bool) -> Result<Related> {
@@ -138,12 +148,13 @@ fn related(row: &dyn Row, inverse: bool) -> Result<Related> {
         name: String::new(),
         start_date: period.start,
         end_date: period.end,
+        redactions: Vec::new(),
     })
 }
 
 /// Names the others, and leaves out those whom the session may not see.
 fn named(reader: &Reader<'_>, found: Vec<(i64, Related)>) -> Result<Vec<Related>> {
-    let mut known: HashMap<RecordId, String> = HashMap::new();
+    let mut known: HashMap<RecordId, Named> = HashMap::new();
     for name in ["person", "organisation"] {
         let ids: Vec<RecordId> = found
             .iter()
@@ -155,7 +166,9 @@ fn named(reader: &Reader<'_>, found: Vec<(i64, Related)>) -> Result<Vec<Related>
     Ok(found
         .into_iter()
         .filter_map(|(_, mut related)| {
-            related.name.clone_from(known.get(&related.other.id)?);
+            let named = known.get(&related.other.id)?;
+            related.name.clone_from(&named.name);
+            related.redactions.extend(named.redactions.iter().cloned());
             Some(related)
         })
         .collect())

@@ -4,12 +4,12 @@ use serde::Serialize;
 
 use super::ids::{OrganisationId, PersonId};
 use super::model::{Organisation, Person};
-use super::queries::{NAME_COLUMNS, names, person_name, text};
+use super::queries::{NAME_COLUMNS, Named, names, person_name, shown_name, text};
 use crate::error::Result;
 use crate::ground::ids::RecordId;
 use crate::record::door::{Reader, read};
 use crate::record::names::{MOST_NAMES, NameRange};
-use crate::record::{LinkId, Record, Records};
+use crate::record::{LinkId, Record, Records, Redaction};
 use crate::storage::{ReadMode, Row};
 
 /// A contact that somebody may mean.
@@ -22,6 +22,8 @@ pub struct Suggestion<Id> {
     pub name: String,
     /// The name of the organisation that it belongs to: a person's main one, an organisation's parent.
     pub organisation: Option<String>,
+    /// The fields of its name that the session may not see.
+    pub redactions: Vec<Redaction>,
 }
 
 /// The most suggestions at once.
@@ -32,7 +34,7 @@ impl Records<'_, Person> {
     /// the order of that name. At most `limit`, 1 to [`MOST_SUGGESTIONS`].
     ///
     /// # Errors
-    /// `search.too_long`, `search.limit`.
+    /// `search.too_long`, `search.limit`; `field.redacted` when the session may not read names.
     pub fn suggest(&self, prefix: &str, limit: u32) -> Result<Vec<Suggestion<PersonId>>> {
         suggest(self, prefix, limit, OPEN_PEOPLE, "organisation")
     }
@@ -43,7 +45,7 @@ impl Records<'_, Organisation> {
     /// most `limit`, 1 to [`MOST_SUGGESTIONS`].
     ///
     /// # Errors
-    /// `search.too_long`, `search.limit`.
+    /// `search.too_long`, `search.limit`; `field.redacted` when the session may not read names.
     pub fn suggest(&self, prefix: &str, limit: u32) -> Result<Vec<Suggestion<OrganisationId>>> {
         suggest(self, prefix, limit, OPEN_ORGANISATIONS, "parent")
     }
@@ -64,22 +66,29 @@ fn suggest<R: Record>(
 ) -> Result<Vec<Suggestion<R::Id>>> {
     let range = NameRange::new(prefix, limit)?;
     let person = R::NAME == "person";
-    let name = |row: &dyn Row| if person { person_name(row, 2) } else { text(row, 2) };
+    let open_name = |row: &dyn Row| if person { person_name(row, 2) } else { text(row, 2) };
     read(records.set.door, ReadMode::Statement, |reader| {
         let record_type = reader.schema.require(R::NAME)?;
         let organisation = reader.schema.require("organisation")?;
         if !(reader.sees_all(record_type) && reader.sees_all(organisation)) {
             let columns = if person { NAME_COLUMNS } else { "t.name" };
             let found = range.visible(reader, record_type, &format!("t.id, t.{link}, {columns}"), |row| {
-                Ok((row.id(0)?.unwrap_or_default(), row.id(1)?, name(row)?))
+                let id = row.id(0)?.unwrap_or_default();
+                let named = if person {
+                    shown_name(reader, record_type, id, row, 2)?
+                } else {
+                    Named { name: text(row, 2)?, redactions: Vec::new() }
+                };
+                Ok((id, row.id(1)?, named))
             })?;
             return with_organisations(reader, found);
         }
         range.all(reader.connection, open, |row| {
             Ok(Suggestion {
                 id: row.id(0)?.unwrap_or_default().into(),
-                name: name(row)?,
+                name: open_name(row)?,
                 organisation: row.text(1)?.map(str::to_owned),
+                redactions: Vec::new(),
             })
         })
     })
@@ -88,16 +97,17 @@ fn suggest<R: Record>(
 /// Names the organisations that the session may see.
 fn with_organisations<Id: LinkId>(
     reader: &Reader<'_>,
-    found: Vec<(RecordId, Option<RecordId>, String)>,
+    found: Vec<(RecordId, Option<RecordId>, Named)>,
 ) -> Result<Vec<Suggestion<Id>>> {
     let linked: Vec<RecordId> = found.iter().filter_map(|(_, organisation, _)| *organisation).collect();
     let names = names(reader, reader.schema.require("organisation")?, &linked)?;
     Ok(found
         .into_iter()
-        .map(|(id, organisation, name)| Suggestion {
+        .map(|(id, organisation, named)| Suggestion {
             id: id.into(),
-            name,
-            organisation: organisation.and_then(|id| names.get(&id).cloned()),
+            name: named.name,
+            organisation: organisation.and_then(|id| names.get(&id)).map(|named| named.name.clone()),
+            redactions: named.redactions,
         })
         .collect())
 }

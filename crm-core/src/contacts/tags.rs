@@ -8,6 +8,7 @@ use super::queries::{rows, select, text};
 use crate::error::{CrmError, ErrorKind, Result};
 use crate::ground::ids::RecordId;
 use crate::ground::text::{TextForm, fold, normalise};
+use crate::privacy::reading::small_groups;
 use crate::record::derived::items;
 use crate::record::door::{Reader, read, write};
 use crate::record::filter::{OwnedParam, field};
@@ -82,11 +83,15 @@ impl RecordSet<'_> {
         let after = fold(after.unwrap_or_default());
         read(self.door, ReadMode::Statement, |reader| {
             let record_type = reader.schema.require(self.name)?;
-            let number = record_type.require(TAGS)?.number;
+            let tags = record_type.require(TAGS)?;
+            reader.check_field(record_type, tags)?;
+            let number = tags.number;
+            let least = small_groups::least(reader, record_type).unwrap_or(1);
             let statement = select(reader, record_type, |mut rows| {
                 let number = rows.bind(OwnedParam::Integer(number));
                 let after = rows.bind(OwnedParam::Text(after.clone()));
                 let most = rows.bind(OwnedParam::Integer(limit.into()));
+                let least = rows.bind(OwnedParam::Integer(i64::try_from(least).unwrap_or(i64::MAX)));
                 let seen = match rows.condition() {
                     all if all == "TRUE" => String::new(),
                     condition => {
@@ -98,7 +103,7 @@ impl RecordSet<'_> {
                      SELECT v.value, count(*) AS records, min(v.record) AS oldest FROM {} AS v \
                      WHERE v.field = {number} AND v.value > {after} \
 {seen} \
-                     GROUP BY v.value ORDER BY v.value LIMIT {most}) AS g \
+                     GROUP BY v.value HAVING count(*) >= {least} ORDER BY v.value LIMIT {most}) AS g \
                      JOIN {} AS r ON r.row_id = g.oldest ORDER BY g.value",
                     reader.value_table(),
                     reader.table(record_type)
@@ -150,13 +155,7 @@ impl RecordSet<'_> {
 
 /// The records with a tag that the session may see.
 fn tagged(unit: &UnitOfWork<'_>, record_type: &Arc<RecordType>, tag: &str) -> Result<Vec<RecordId>> {
-    let reader = Reader {
-        engine: unit.engine,
-        connection: unit.connection,
-        viewer: unit.viewer,
-        schema: Arc::clone(&unit.schema),
-        as_of: None,
-    };
+    let reader = Reader::of_unit(unit)?;
     let statement = select(&reader, record_type, |mut rows| {
         rows.restrict(&field(TAGS).has(tag))?;
         rows.statement("SELECT t.id")

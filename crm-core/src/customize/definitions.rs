@@ -15,8 +15,7 @@ use crate::record::pattern::Pattern;
 use crate::record::schema::{Field, Numbers, Schema, quote};
 use crate::record::validate::{checked, compare};
 use crate::record::{
-    DataClass, FieldDescriptor, FieldKind, OnDelete, Record, SearchRole, SelectOption, Subject,
-    TypeDescriptor, Value,
+    FieldDescriptor, FieldKind, OnDelete, Record, SearchRole, SelectOption, Subject, TypeDescriptor, Value,
 };
 use crate::storage::{Connection, query_all};
 
@@ -107,10 +106,15 @@ pub(super) fn descriptor(definition: &CustomField) -> Result<FieldDescriptor> {
     field.required = definition.required;
     field.unique = definition.unique;
     field.indexed |= definition.indexed;
-    field.class = match definition.class {
-        PersonalClass::Ordinary => DataClass::Ordinary,
-        PersonalClass::Personal => DataClass::Personal,
-        PersonalClass::Special => DataClass::Special,
+    field = match (definition.class, definition.category) {
+        (PersonalClass::Special, Some(category)) if !category.is_special() => {
+            let reason = "is no special category, as the field is";
+            return Err(CrmError::invalid("custom.category", reason).at("category"));
+        }
+        (_, Some(category)) => field.category(category),
+        (PersonalClass::Ordinary, None) => field,
+        (PersonalClass::Personal, None) => field.personal(),
+        (PersonalClass::Special, None) => field.special(),
     };
     field.search = match definition.search {
         SearchWeight::None => SearchRole::None,

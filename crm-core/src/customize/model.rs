@@ -8,7 +8,7 @@ use crate::ground::ids::typed_ids;
 use crate::ground::text::{TextForm, normalise};
 use crate::record::parts::{Part, PartContext, PartMember, PartsDescriptor, parts_descriptor};
 use crate::record::select::select;
-use crate::record::{Meta, Record};
+use crate::record::{DataCategory, Meta, Record};
 
 typed_ids! {
     /// The identifier of a [`CustomType`].
@@ -177,6 +177,8 @@ pub struct CustomField {
     pub indexed: bool,
     /// How personal it is. It can be raised, and not be lowered.
     pub class: PersonalClass,
+    /// What it is about. A category makes the field as personal as the category is.
+    pub category: Option<DataCategory>,
     /// Where its text goes in the search index.
     pub search: SearchWeight,
     /// The value of a new record, in the JSON form of the field.

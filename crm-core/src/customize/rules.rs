@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::model::{CustomField, CustomKind, CustomType, PersonalClass};
+use super::model::{CustomField, CustomKind, CustomType};
 use super::names::check_name;
 use super::{columns, definitions, has_rows};
 use crate::error::{CrmError, ErrorKind, Result};
@@ -207,9 +207,9 @@ fn check_place(unit: &UnitOfWork<'_>, field: &CustomField) -> Result<()> {
 fn check_update(unit: &UnitOfWork<'_>, change: &Change, field: &CustomField) -> Result<()> {
     let Some(before) = change.before.clone() else { return Ok(()) };
     let before: CustomField = before.into_record(&change.record_type)?;
-    let rank = |class| PersonalClass::ALL.iter().position(|known| *known == class);
+    let class = |field: &CustomField| definitions::descriptor(field).map(|field| field.class);
     // What was written under the lower class would come into the open, in the journal and everywhere.
-    if rank(field.class) < rank(before.class) && change.origin != Origin::Undo {
+    if class(field)? < class(&before)? && change.origin != Origin::Undo {
         return Err(CrmError::new(ErrorKind::Rule, "custom.fixed", "cannot be lowered").at("class"));
     }
     for option in &before.options {

@@ -38,7 +38,8 @@ impl Imports<'_> {
     /// ```
     ///
     /// # Errors
-    /// `mapping.*`, `field.unknown`, `type.unknown` for a mapping that does not fit; `csv.*` for a file that cannot be
+    /// `mapping.*`, `field.unknown`, `type.unknown` for a mapping that does not fit; `field.redacted` for an update of, or a
+    /// match by, a field that the session may not read; `csv.*` for a file that cannot be
     /// read, naming the row; `import.cancelled`, `import.rejected`. Nothing is stored then.
     pub fn csv(
         &self,

@@ -6,8 +6,10 @@ use std::sync::Arc;
 
 use serde_json::Value as Json;
 
+use super::exports::RedactedCell;
 use super::jsonl::unwritable;
 use crate::error::{CrmError, Result};
+use crate::privacy::reading::{Logged, RedactionReason};
 use crate::record::door::{Reader, read};
 use crate::record::filter::Filter;
 use crate::record::json::to_json;
@@ -82,7 +84,12 @@ enum Path {
 }
 
 /// Writes the records from one state of the database.
-pub(crate) fn export(session: &Session, out: impl Write, export: &CsvExport) -> Result<u64> {
+pub(crate) fn export(
+    session: &Session,
+    out: impl Write,
+    export: &CsvExport,
+    redacted: &mut Vec<RedactedCell>,
+) -> Result<Logged> {
     let delimiter = u8::try_from(export.delimiter)
         .ok()
         .filter(|byte| byte.is_ascii() && !matches!(byte, b'"' | b'\r' | b'\n'))
@@ -99,18 +106,23 @@ pub(crate) fn export(session: &Session, out: impl Write, export: &CsvExport) -> 
         let labels = export.columns.iter().map(|column| guarded(&column.label, export.guard_formulas));
         writer.write_record(labels.map(Cow::into_owned)).map_err(|_| unwritable())?;
         let mut query = Query { filter: export.filter.clone(), limit: MAX_LIMIT, ..Query::new() };
-        let mut count = 0;
+        let mut logged = Logged::of("export.csv", record_type.name());
         loop {
             let (records, next) = list::page(reader, record_type, &query, Ok)?;
             for data in &records {
-                for path in &paths {
-                    let text = text(reader, path, data)?;
+                for (path, column) in paths.iter().zip(&export.columns) {
+                    let (text, reason) = text(reader, path, data)?;
+                    redacted.extend(reason.map(|reason| RedactedCell {
+                        record: data.id(),
+                        field: column.path.clone(),
+                        reason: reason.code().to_owned(),
+                    }));
                     writer
                         .write_field(guarded(&text, export.guard_formulas).as_ref())
                         .map_err(|_| unwritable())?;
                 }
                 writer.write_record(None::<&[u8]>).map_err(|_| unwritable())?;
-                count += 1;
+                logged.add(reader, record_type, data);
             }
             match next {
                 Some(cursor) => query.cursor = Some(cursor),
@@ -118,7 +130,7 @@ pub(crate) fn export(session: &Session, out: impl Write, export: &CsvExport) -> 
             }
         }
         writer.flush().map_err(|_| unwritable())?;
-        Ok(count)
+        Ok(logged)
     })
 }
 
@@ -134,7 +146,9 @@ pub(crate) fn guarded(text: &str, guard: bool) -> Cow<'_, str> {
 fn compile(reader: &Reader<'_>, record_type: &RecordType, path: &str, links: bool) -> Result<Path> {
     let invalid = |reason: &str| CrmError::invalid("export.path", reason).at(clip(path));
     let Some((head, rest)) = path.split_once('.') else {
-        return Ok(Path::Field(record_type.require(path)?.position));
+        let field = record_type.require(path)?;
+        reader.check_field(record_type, field).map_err(|error| error.at(clip(path)))?;
+        return Ok(Path::Field(field.position));
     };
     let (name, item) = match head.split_once('[') {
         None => (head, 0),
@@ -144,6 +158,7 @@ fn compile(reader: &Reader<'_>, record_type: &RecordType, path: &str, links: boo
         }
     };
     let field = record_type.require(name)?;
+    reader.check_field(record_type, field).map_err(|error| error.at(clip(path)))?;
     let position = field.position;
     match (field.kind(), rest) {
         (FieldKind::Money, "amount") => Ok(Path::Amount(position)),
@@ -153,15 +168,31 @@ fn compile(reader: &Reader<'_>, record_type: &RecordType, path: &str, links: boo
         }
         (FieldKind::Link { target, .. }, rest) if links => {
             let target = reader.schema.require(target)?;
-            let rest = Box::new(compile(reader, target, rest, false)?);
+            let rest = compile(reader, target, rest, false).map_err(|error| match error.code() {
+                "field.redacted" => error.at(clip(path)),
+                _ => error,
+            })?;
+            let rest = Box::new(rest);
             Ok(Path::Through { link: position, target: Arc::clone(target), rest })
         }
         _ => Err(invalid("leads nowhere")),
     }
 }
 
-fn text(reader: &Reader<'_>, path: &Path, data: &RecordData) -> Result<String> {
-    Ok(match path {
+/// The text of a cell, and why it is blank if the session may not see it.
+fn text(reader: &Reader<'_>, path: &Path, data: &RecordData) -> Result<(String, Option<RedactionReason>)> {
+    let at = match path {
+        Path::Field(position)
+        | Path::Member { position, .. }
+        | Path::Amount(position)
+        | Path::Currency(position) => *position,
+        Path::Through { link, .. } => *link,
+    };
+    let hidden = data.redacted.iter().find(|(position, _)| *position == at).map(|(_, reason)| *reason);
+    if hidden.is_some() {
+        return Ok((String::new(), hidden));
+    }
+    let text = match path {
         Path::Field(position) => plain(&data.values[*position]),
         Path::Amount(position) => match &data.values[*position] {
             Value::Money(money) => money.to_decimal_string(),
@@ -185,11 +216,12 @@ fn text(reader: &Reader<'_>, path: &Path, data: &RecordData) -> Result<String> {
         Path::Through { link, target, rest } => match data.values[*link].as_id() {
             None => String::new(),
             Some(id) => match visible(reader, target, id)? {
-                Some(linked) => text(reader, rest, &linked)?,
+                Some(linked) => return text(reader, rest, &linked),
                 None => String::new(),
             },
         },
-    })
+    };
+    Ok((text, None))
 }
 
 /// A value as the importer reads it: lists separated by semicolons, amounts with their currency.

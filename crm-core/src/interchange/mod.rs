@@ -17,7 +17,7 @@ pub(crate) mod vcard_map;
 
 pub use area::Imports;
 pub use csv_export::{CsvExport, ExportColumn};
-pub use exports::Exports;
+pub use exports::{Exports, RedactedCell};
 pub use jobs::{Job, JobState};
 pub use mapping::{ColumnRule, Mapping, Mode, Plan, PlanStep};
 pub use report::{Counts, FileReport, ImportReport, MOST_LISTED, Reject};

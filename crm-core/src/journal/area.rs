@@ -31,9 +31,7 @@ impl Journal<'_> {
     /// # Errors
     /// `storage.*`; `journal.damaged`.
     pub fn feed(&self, from: u64, limit: u32) -> Result<Vec<Entry>> {
-        read(self.door, ReadMode::Snapshot, |reader| {
-            feed::read(reader.engine, reader.connection, from, limit.min(MOST_ENTRIES))
-        })
+        read(self.door, ReadMode::Snapshot, |reader| feed::read(reader, from, limit.min(MOST_ENTRIES)))
     }
 
     /// Undoes one change by a new one: a created record is deleted, a deleted one restored, changed fields get

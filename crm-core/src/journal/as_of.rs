@@ -97,7 +97,12 @@ impl Session {
             let states = rolled_back(reader, first, size)?;
             let past = Past { at, end: first, changed: states.keys().copied().collect() };
             let outcome = prepare(reader, &states).and_then(|()| {
-                let reader = Reader { as_of: Some(&past), schema: Arc::clone(&reader.schema), ..*reader };
+                let reader = Reader {
+                    as_of: Some(&past),
+                    schema: Arc::clone(&reader.schema),
+                    scope: Arc::clone(&reader.scope),
+                    ..*reader
+                };
                 work(&Snapshot { reader: &reader })
             });
             // The tables belong to the connection, which others use after this.

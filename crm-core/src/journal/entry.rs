@@ -8,9 +8,11 @@ use crate::crm::Engine;
 use crate::error::{CrmError, ErrorKind, Result};
 use crate::ground::ids::RecordId;
 use crate::ground::time::Timestamp;
+use crate::privacy::purposes::key_of;
 use crate::privacy::seal::Place;
 use crate::privacy::store::subject_key;
-use crate::record::{RecordType, Schema};
+use crate::record::door::Reader;
+use crate::record::{RecordType, Redaction};
 use crate::session::Purpose;
 use crate::storage::{Connection, Row};
 
@@ -65,8 +67,10 @@ pub struct Entry {
     pub at: Timestamp,
     /// The user who made it; nil for the system.
     pub actor: RecordId,
-    /// Why the session worked with the data; `None` for a purpose of a newer version.
+    /// Why the session worked with the data, by a root of the purposes; `None` for another purpose.
     pub purpose: Option<Purpose>,
+    /// The key of the purpose when it is not a root itself.
+    pub registered_purpose: Option<String>,
     /// The job that the change belongs to: an import, a bulk operation, an undo.
     pub job: Option<RecordId>,
     /// The name of the record type; empty when the type was removed.
@@ -82,6 +86,8 @@ pub struct Entry {
     pub changes: Vec<FieldChange>,
     /// Whether personal values were erased: their fields are missing in `changes` then.
     pub erased: bool,
+    /// The fields whose values the session may not see; they are null in `changes`.
+    pub redactions: Vec<Redaction>,
 }
 
 /// One field of a change.
@@ -163,21 +169,17 @@ impl StoredEntry {
         Place { record_type, record, sequence, key: subject }
     }
 
-    /// The entry as the host reads it.
-    pub(crate) fn into_entry(
-        self,
-        engine: &Engine,
-        connection: &dyn Connection,
-        schema: &Schema,
-    ) -> Result<Entry> {
-        let (fields, erased) = self.payload(engine, connection)?;
+    /// The entry as the session of a reader may see it.
+    pub(crate) fn into_entry(self, reader: &Reader<'_>) -> Result<Entry> {
+        let (fields, erased) = self.payload(reader.engine, reader.connection)?;
         let operation = self.operation()?;
-        let record_type = schema.by_number(self.header.record_type.into());
-        Ok(Entry {
+        let record_type = reader.schema.by_number(self.header.record_type.into());
+        let mut entry = Entry {
             sequence: self.header.sequence,
             at: self.header.at,
             actor: self.header.actor,
             purpose: Purpose::from_number(self.header.purpose),
+            registered_purpose: key_of(reader.connection, self.header.purpose)?,
             job: self.header.cause,
             record_type: record_type.map(|known| known.name().to_owned()).unwrap_or_default(),
             record: self.header.record,
@@ -185,7 +187,10 @@ impl StoredEntry {
             version: self.header.version,
             changes: changes(record_type.map(AsRef::as_ref), operation, fields),
             erased,
-        })
+            redactions: Vec::new(),
+        };
+        reader.redact_entry(&mut entry, self.header.subject)?;
+        Ok(entry)
     }
 }
 

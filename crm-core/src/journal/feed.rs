@@ -5,8 +5,9 @@ use std::sync::{Arc, Mutex};
 
 use super::entry::{COLUMNS, Entry, StoredEntry};
 use super::writer::stored;
-use crate::crm::{Engine, lock};
+use crate::crm::lock;
 use crate::error::Result;
+use crate::record::door::Reader;
 use crate::storage::{Connection, Param};
 
 /// What a host wants to be told: called after a commit with the sequences of the new entries, on the thread that
@@ -47,27 +48,16 @@ impl Listeners {
 }
 
 /// At most `limit` entries from sequence `from` on, the oldest first.
-pub(crate) fn read(
-    engine: &Engine,
-    connection: &dyn Connection,
-    from: u64,
-    limit: u32,
-) -> Result<Vec<Entry>> {
+pub(crate) fn read(reader: &Reader<'_>, from: u64, limit: u32) -> Result<Vec<Entry>> {
     let sql = format!("SELECT {COLUMNS} FROM crm_journal WHERE sequence >= ?1 ORDER BY sequence LIMIT ?2");
-    entries(engine, connection, &sql, &[Param::Integer(stored(from)?), Param::Integer(limit.into())])
+    entries(reader, &sql, &[Param::Integer(stored(from)?), Param::Integer(limit.into())])
 }
 
 /// The entries of a query over [`COLUMNS`].
-pub(crate) fn entries(
-    engine: &Engine,
-    connection: &dyn Connection,
-    sql: &str,
-    parameters: &[Param<'_>],
-) -> Result<Vec<Entry>> {
-    let schema = engine.schema();
-    stored_entries(connection, sql, parameters)?
+pub(crate) fn entries(reader: &Reader<'_>, sql: &str, parameters: &[Param<'_>]) -> Result<Vec<Entry>> {
+    stored_entries(reader.connection, sql, parameters)?
         .into_iter()
-        .map(|entry| entry.into_entry(engine, connection, &schema))
+        .map(|entry| entry.into_entry(reader))
         .collect()
 }
 

@@ -5,16 +5,15 @@ use std::collections::BTreeSet;
 use super::entry::{COLUMNS, Entry, StoredEntry, damaged};
 use super::feed::{entries, stored_entries};
 use super::writer::stored;
-use crate::crm::Engine;
 use crate::error::Result;
 use crate::ground::ids::RecordId;
+use crate::record::door::Reader;
 use crate::record::unit::UnitOfWork;
 use crate::storage::{Connection, Param};
 
 /// The entries of a record before a sequence, the latest first, at most `limit`.
 pub(crate) fn of_record(
-    engine: &Engine,
-    connection: &dyn Connection,
+    reader: &Reader<'_>,
     record: RecordId,
     before: Option<u64>,
     limit: u32,
@@ -23,12 +22,7 @@ pub(crate) fn of_record(
         "SELECT {COLUMNS} FROM crm_journal WHERE record = ?1 AND sequence < ?2 ORDER BY sequence DESC LIMIT ?3"
     );
     let before = before.map_or(Ok(i64::MAX), stored)?;
-    entries(
-        engine,
-        connection,
-        &sql,
-        &[Param::Id(record), Param::Integer(before), Param::Integer(limit.into())],
-    )
+    entries(reader, &sql, &[Param::Id(record), Param::Integer(before), Param::Integer(limit.into())])
 }
 
 /// All entries of a record as they are stored, the latest first.

@@ -131,7 +131,7 @@ operations! {
         limit: u32 = DEFAULT_LIMIT,
         /// Where to go on: `next` of the page before.
         cursor: Option<Cursor>,
-    }) -> Page<Found> ["filter.*", "query.*", "cursor.*", "field.unknown"] {
+    }) -> Page<Found> ["filter.*", "query.*", "cursor.*", "field.unknown", "field.redacted"] {
         context.records(record_type).set.list(&Query {
             filter: input.filter,
             sort: input.sort.into_iter().flatten().map(|SortInput(sort)| sort).collect(),
@@ -144,7 +144,7 @@ operations! {
     query "count" (context of record_type, input {
         /// Which records; all when there is none.
         filter: Option<Filter> as filter,
-    }) -> u64 ["filter.*", "field.unknown"] {
+    }) -> u64 ["filter.*", "field.unknown", "field.redacted", "aggregate.suppressed"] {
         context.records(record_type).count(&input.filter.unwrap_or_else(Filter::all))
     }
 
@@ -160,7 +160,7 @@ operations! {
         sort: Option<Vec<GroupSortInput>>,
         /// How many groups at most, 1 to 10,000.
         limit: u32 = DEFAULT_GROUPS,
-    }) -> Groups ["filter.*", "query.*", "field.unknown"] {
+    }) -> Groups ["filter.*", "query.*", "field.unknown", "field.redacted", "aggregate.too_many"] {
         context.records(record_type).group(&GroupQuery {
             filter: input.filter,
             by: input.by.into_iter().flatten().map(Into::into).collect(),

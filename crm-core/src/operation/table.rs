@@ -102,6 +102,7 @@ const AREAS: &[&[Operation]] = &[
     areas::customize::OPERATIONS,
     areas::privacy::erasure::OPERATIONS,
     areas::privacy::retention::OPERATIONS,
+    areas::privacy::reading::OPERATIONS,
     areas::system::OPERATIONS,
     areas::privacy::notices::OPERATIONS,
     areas::privacy::consent::OPERATIONS,

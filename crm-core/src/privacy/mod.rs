@@ -3,6 +3,7 @@
 
 pub mod address;
 pub mod consent;
+pub mod disclosure;
 pub mod erasure;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod key_file;
@@ -15,7 +16,7 @@ pub mod permits;
 #[cfg(test)]
 mod plan_tests;
 pub mod purposes;
-pub(crate) mod reading;
+pub mod reading;
 pub mod regimes;
 pub mod relationships;
 pub mod retention;
@@ -25,6 +26,7 @@ pub(crate) mod secret;
 pub(crate) mod store;
 pub mod subjects;
 pub mod suppression;
+pub(crate) mod typed_rows;
 pub(crate) mod values;
 
 #[cfg(test)]
@@ -36,6 +38,7 @@ pub use consent::{
     Confirmation, Consent, ConsentEvent, ConsentEventId, ConsentState, ForeignState, ForeignSystem, Imported,
     Party, PiiItem, Processing, Question, Recorded, Requested,
 };
+pub use disclosure::{Disclosure, DisclosureId, TransferTool};
 pub use kinds::{
     AddressType, AgeBand, ConsentExpression, ConsentStatus, ContactChannel, EvidenceSource, LegalBasis,
     ObjectionOutcome, PermitOutcome, PurposeClass, RestrictionGround, SpecialCategoryGround, SubjectKind,
@@ -53,6 +56,7 @@ pub use purposes::{
     LegitimateInterestAssessment, LegitimateInterestAssessmentId, PrivacyNotice, PrivacyNoticeId,
     ProcessingBasis, ProcessingBasisId,
 };
+pub use reading::{ReadLog, ReadLogId, ReadingEffect, ReadingRule, ReadingRuleId};
 pub use relationships::{RelationshipEvent, RelationshipEventId};
 pub use subjects::{DataSubject, DataSubjectId, Objection, ObjectionId, Restriction, RestrictionId};
 pub use suppression::{

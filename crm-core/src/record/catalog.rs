@@ -70,6 +70,13 @@ catalog! {
     crate::privacy::rights::RightsRequestTask,
     crate::privacy::rights::AutomatedDecision,
     crate::privacy::rights::PublicHoliday,
+    crate::privacy::ReadingRule,
+    crate::privacy::ReadLog,
+    crate::privacy::Disclosure,
     crate::customize::CustomType,
     crate::customize::CustomField,
 }
+
+/// The types whose records decide what sessions may read: a change of one makes every session look again.
+pub(crate) const GOVERN_READING: &[&str] =
+    &["processing_purpose", "restriction", "objection", "reading_rule"];

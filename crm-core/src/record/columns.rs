@@ -118,5 +118,5 @@ pub(crate) fn read_record(record_type: &RecordType, row: &dyn Row) -> Result<Rec
     for field in &record_type.fields {
         values.push(read(field, row, &mut column)?);
     }
-    Ok(RecordData { row_id, values })
+    Ok(RecordData { row_id, values, redacted: Vec::new() })
 }

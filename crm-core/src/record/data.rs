@@ -1,11 +1,12 @@
 //! A record as the engine moves it about: its values in the order of its type's fields.
 
 use super::schema::{RecordType, system};
-use super::typed::{Meta, Record};
+use super::typed::{Meta, Record, Redaction};
 use super::value::Value;
 use crate::error::{CrmError, ErrorKind, Result};
 use crate::ground::ids::RecordId;
 use crate::ground::time::Timestamp;
+use crate::privacy::reading::RedactionReason;
 
 /// The values of one record, one for each field of its type.
 #[derive(Clone, Debug, PartialEq)]
@@ -14,12 +15,14 @@ pub struct RecordData {
     pub row_id: i64,
     /// The values, in the order of [`RecordType::fields`].
     pub values: Vec<Value>,
+    /// The fields that were left blank because the session may not see them, by position, with the reasons.
+    pub redacted: Vec<(usize, RedactionReason)>,
 }
 
 impl RecordData {
     /// A record of a type without any value.
     pub fn empty(record_type: &RecordType) -> Self {
-        Self { row_id: 0, values: vec![Value::Null; record_type.fields.len()] }
+        Self { row_id: 0, values: vec![Value::Null; record_type.fields.len()], redacted: Vec::new() }
     }
 
     /// Gives the declared and custom fields without a value their defaults.
@@ -73,7 +76,7 @@ impl RecordData {
         values.resize(system::COUNT, Value::Null);
         let meta = record.into_values(&mut values);
         values.resize(record_type.fields.len(), Value::Null);
-        let mut data = Self { row_id: 0, values };
+        let mut data = Self { row_id: 0, values, redacted: Vec::new() };
         if !meta.id.is_nil() {
             data.values[system::ID] = Value::Id(meta.id);
         }
@@ -87,7 +90,30 @@ impl RecordData {
             }
             data.values[field.position] = value;
         }
+        // What was blank when it was read says nothing, even where its type has no blank.
+        for redaction in meta.redactions {
+            let field = record_type.require(&redaction.field).map_err(|error| error.within("redactions"))?;
+            data.values[field.position] = Value::Null;
+            data.redacted.push((field.position, RedactionReason::PurposeNotAllowed));
+        }
         Ok(data)
+    }
+
+    /// Takes over what only the engine sets.
+    pub(super) fn keep_meta(&mut self, meta: &Meta) {
+        self.values[system::CREATED_AT] = Value::Timestamp(meta.created_at);
+        self.values[system::CREATED_BY] = Value::Id(meta.created_by);
+        self.values[system::UPDATED_AT] = Value::Timestamp(meta.updated_at);
+        self.values[system::UPDATED_BY] = Value::Id(meta.updated_by);
+    }
+
+    /// The fields that were left blank, by name.
+    pub fn redactions(&self, record_type: &RecordType) -> Vec<Redaction> {
+        let named = |(position, reason): &(usize, RedactionReason)| Redaction {
+            field: record_type.fields[*position].name().to_owned(),
+            reason: reason.code().to_owned(),
+        };
+        self.redacted.iter().map(named).collect()
     }
 
     /// The record as its struct.
@@ -95,8 +121,8 @@ impl RecordData {
     /// # Errors
     /// `storage.value` when a value is not of the field's type.
     pub fn into_record<R: Record>(self, record_type: &RecordType) -> Result<R> {
+        let mut meta = Meta { redactions: self.redactions(record_type), ..Meta::default() };
         let mut values = self.values.into_iter();
-        let mut meta = Meta::default();
         for (position, value) in values.by_ref().take(system::COUNT).enumerate() {
             match (position, value) {
                 (system::ID, Value::Id(id)) => meta.id = id,

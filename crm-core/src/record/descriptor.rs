@@ -6,6 +6,7 @@
 
 use std::borrow::Cow;
 
+use super::category::DataCategory;
 use super::parts::PartsDescriptor;
 use super::pattern::Pattern;
 use super::rules::{NoRules, Rules};
@@ -234,6 +235,8 @@ pub struct FieldDescriptor {
     pub indexed: bool,
     /// How personal the field is.
     pub class: DataClass,
+    /// What a personal field is about; `None` for an ordinary one.
+    pub category: Option<DataCategory>,
     /// Where its text goes in the search index.
     pub search: SearchRole,
     /// The value that a new record gets when none is given.
@@ -287,6 +290,7 @@ impl FieldDescriptor {
             required: false,
             unique: false,
             class: DataClass::Ordinary,
+            category: None,
             search: SearchRole::None,
             default: None,
             max_length,
@@ -332,15 +336,24 @@ impl FieldDescriptor {
         self
     }
 
-    /// The field is personal data.
-    pub fn personal(mut self) -> Self {
-        self.class = DataClass::Personal;
-        self
+    /// The field is personal data. What it is about follows from its kind, unless [`category`](Self::category) says it.
+    pub fn personal(self) -> Self {
+        let category = match self.kind {
+            FieldKind::Email | FieldKind::Phone => DataCategory::Contact,
+            _ => DataCategory::General,
+        };
+        self.category(category)
     }
 
-    /// The field is of a special category (GDPR Article 9).
-    pub fn special(mut self) -> Self {
-        self.class = DataClass::Special;
+    /// The field is of a special category (GDPR Article 9); which, [`category`](Self::category) may say.
+    pub fn special(self) -> Self {
+        self.category(DataCategory::SpecialCategory)
+    }
+
+    /// The field is personal data of a category, which makes it special when the category is.
+    pub fn category(mut self, category: DataCategory) -> Self {
+        self.class = category.class();
+        self.category = Some(category);
         self
     }
 

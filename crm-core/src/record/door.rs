@@ -11,6 +11,8 @@ use crate::error::{CrmError, ErrorKind, Result};
 use crate::ground::ids::RecordId;
 use crate::ground::time::Timestamp;
 use crate::journal::as_of::Past;
+use crate::privacy::reading::Logged;
+use crate::privacy::reading::scope::ReadScope;
 use crate::session::{Session, Viewer};
 use crate::storage::{Connection, ReadMode};
 
@@ -23,8 +25,24 @@ pub(crate) struct Reader<'a> {
     pub(crate) connection: &'a dyn Connection,
     pub(crate) viewer: &'a Viewer,
     pub(crate) schema: Arc<Schema>,
+    /// What the session may read.
+    pub(crate) scope: Arc<ReadScope>,
     /// The state that is read: `None` for the present one.
     pub(crate) as_of: Option<&'a Past>,
+}
+
+impl<'a> Reader<'a> {
+    /// What a unit of work reads in the name of its session.
+    pub(crate) fn of_unit(unit: &'a UnitOfWork<'_>) -> Result<Self> {
+        Ok(Self {
+            engine: unit.engine,
+            connection: unit.connection,
+            viewer: unit.viewer,
+            schema: Arc::clone(&unit.schema),
+            scope: unit.scope()?,
+            as_of: None,
+        })
+    }
 }
 
 impl Reader<'_> {
@@ -43,27 +61,16 @@ impl Reader<'_> {
         self.as_of.map_or(TIMELINE_TABLE, Past::timeline_table)
     }
 
-    /// Whether all present records of a type are read, so that a statement needs no condition.
+    /// Whether all present records of a type are read, with all their cells, so that a statement needs no condition.
     pub(crate) fn sees_all(&self, record_type: &RecordType) -> bool {
-        self.as_of.is_none() && self.engine.access.predicate(self.viewer, record_type).is_none()
+        self.as_of.is_none()
+            && self.scope.is_open_for(record_type)
+            && self.engine.access.predicate(self.viewer, record_type).is_none()
     }
 
     /// The time that is read: now, or that of the past.
     pub(crate) fn now(&self) -> Timestamp {
         self.as_of.map_or_else(|| self.engine.clock.now(), Past::at)
-    }
-}
-
-impl UnitOfWork<'_> {
-    /// A reader of the state that the unit of work has come to.
-    pub(crate) fn reader(&self) -> Reader<'_> {
-        Reader {
-            engine: self.engine,
-            connection: self.connection,
-            viewer: self.viewer,
-            schema: Arc::clone(&self.schema),
-            as_of: None,
-        }
     }
 }
 
@@ -79,6 +86,10 @@ pub(crate) trait Door {
     fn write(&self, job: Option<RecordId>, work: &mut Write<'_>) -> Result<()>;
     /// Whether a write that fails half-way can be run again from the start.
     fn can_repeat(&self) -> bool;
+    /// Takes note of what was read, if reads are logged. What is part of something greater is not logged by itself.
+    fn log_read(&self, _logged: &Logged) -> Result<()> {
+        Ok(())
+    }
 }
 
 /// Reads through a door and gives what the closure gives.
@@ -133,21 +144,28 @@ impl Door for Session {
     fn can_repeat(&self) -> bool {
         true
     }
+
+    fn log_read(&self, logged: &Logged) -> Result<()> {
+        logged.write_after(self, None)
+    }
 }
 
 impl Session {
     fn read_once(&self, mode: ReadMode, work: &mut Read<'_>) -> Result<()> {
         self.engine.database.read(mode, &mut |connection| {
             let mut schema = self.engine.schema();
-            if let Some(newer) = super::install::newer(connection, &schema)? {
+            let stamp = super::install::stamp(connection)?;
+            if let Some(newer) = super::install::newer(connection, &schema, stamp)? {
                 self.engine.publish(Arc::clone(&newer));
                 schema = newer;
             }
+            let scope = ReadScope::of(&self.engine, connection, &self.viewer, &schema, stamp.reading)?;
             work(&Reader {
                 engine: &self.engine,
                 connection,
                 viewer: &self.viewer,
                 schema: Arc::clone(&schema),
+                scope,
                 as_of: None,
             })
         })
@@ -159,7 +177,6 @@ impl Session {
 pub struct Transaction<'u, 'w> {
     unit: RefCell<&'u mut UnitOfWork<'w>>,
     engine: &'w Engine,
-    viewer: &'w Viewer,
 }
 
 impl Door for Transaction<'_, '_> {
@@ -169,13 +186,7 @@ impl Door for Transaction<'_, '_> {
 
     fn read(&self, _mode: ReadMode, work: &mut Read<'_>) -> Result<()> {
         let unit = self.unit.try_borrow().map_err(|_| nested())?;
-        work(&Reader {
-            engine: self.engine,
-            connection: unit.connection,
-            viewer: self.viewer,
-            schema: Arc::clone(&unit.schema),
-            as_of: None,
-        })
+        work(&Reader::of_unit(&unit)?)
     }
 
     fn write(&self, job: Option<RecordId>, work: &mut Write<'_>) -> Result<()> {
@@ -211,8 +222,8 @@ impl Session {
     /// What the closure returns; `transaction.broken` when it returns `Ok` although a change in it failed half-way.
     pub fn transaction<T>(&self, mut work: impl FnMut(&Transaction<'_, '_>) -> Result<T>) -> Result<T> {
         self.engine.write(&self.viewer, None, &mut |unit| {
-            let (engine, viewer) = (unit.engine, unit.viewer);
-            let transaction = Transaction { unit: RefCell::new(unit), engine, viewer };
+            let engine = unit.engine;
+            let transaction = Transaction { unit: RefCell::new(unit), engine };
             let outcome = work(&transaction)?;
             if transaction.unit.into_inner().broken {
                 let reason = "a change failed half-way; the transaction cannot be committed";
@@ -282,5 +293,9 @@ impl Door for Scope<'_> {
 
     fn can_repeat(&self) -> bool {
         self.door.can_repeat()
+    }
+
+    fn log_read(&self, logged: &Logged) -> Result<()> {
+        self.door.log_read(logged)
     }
 }

@@ -5,7 +5,7 @@ use serde_json::{Map, Value as Json};
 use super::data::RecordData;
 use super::door::{Door, Scope, Snapshot, Transaction, read};
 use super::filter::Filter;
-use super::json::changes_from_json;
+use super::json::{REDACTIONS, changes_from_json};
 use super::list;
 use super::query::{GroupQuery, Groups, Query};
 use super::records::{Page, object};
@@ -15,6 +15,7 @@ use super::value::Value;
 use crate::error::{CrmError, Result};
 use crate::ground::ids::RecordId;
 use crate::journal::entry::Entry;
+use crate::privacy::reading::RedactionReason;
 use crate::session::Session;
 use crate::storage::ReadMode;
 
@@ -182,6 +183,22 @@ fn as_objects(outcomes: Vec<Result<Found>>) -> Vec<Result<Map<String, Json>>> {
     outcomes.into_iter().map(|outcome| Ok(outcome?.json())).collect()
 }
 
+/// The fields that were blank in a record when it was read.
+fn blank_fields(record_type: &RecordType, named: Option<Json>) -> Result<Vec<(usize, RedactionReason)>> {
+    let wrong =
+        || CrmError::invalid("field.type", "takes what a record that was read says there").at(REDACTIONS);
+    let named = match named {
+        None | Some(Json::Null) => return Ok(Vec::new()),
+        Some(Json::Array(named)) => named,
+        Some(_) => return Err(wrong()),
+    };
+    let position = |redaction: &Json| {
+        let name = redaction.get("field").and_then(Json::as_str).ok_or_else(wrong)?;
+        Ok((record_type.require(name)?.position, RedactionReason::PurposeNotAllowed))
+    };
+    named.iter().map(position).collect()
+}
+
 /// What takes JSON and gives records, which become objects or text where it is known what is asked for.
 impl RecordSet<'_> {
     pub(crate) fn create_json(&self, record: &Json) -> Result<Found> {
@@ -196,10 +213,9 @@ impl RecordSet<'_> {
     pub(crate) fn list(&self, query: &Query) -> Result<Page<Found>> {
         read(self.door, ReadMode::Snapshot, |reader| {
             let record_type = reader.schema.require(self.name)?;
-            let (records, next) =
-                list::page(reader, record_type, query, |data| Ok(Found::new(record_type, data)))?;
-            Ok(Page { records, next })
+            list::logged_page(reader, record_type, query, |data| Ok(Found::new(record_type, data)))
         })
+        .and_then(|listed| listed.log(self.door))
     }
 
     pub(crate) fn update_json(&self, record: &Json) -> Result<Found> {
@@ -211,8 +227,11 @@ impl RecordSet<'_> {
     pub(crate) fn update_all_json(&self, records: &[Json]) -> Result<Vec<Result<Found>>> {
         self.each(None, records, |unit, record| {
             let record_type = unit.record_type(self.name)?;
-            let changes = changes_from_json(&record_type, object(record)?.clone())?;
+            let mut fields = object(record)?.clone();
+            let blank = fields.remove(REDACTIONS);
+            let changes = changes_from_json(&record_type, fields)?;
             let mut next = RecordData::empty(&record_type);
+            next.redacted = blank_fields(&record_type, blank)?;
             for (position, value) in changes {
                 next.values[position] = value;
             }

@@ -62,26 +62,55 @@ pub(crate) fn reload(connection: &dyn Connection, extend: Extend) -> Result<Sche
     let mut schema = load(connection, extend, catalog::descriptors(), &mut known)?;
     store_numbers(connection, &before, &known)?;
     schema.generation += 1;
-    connection.execute(
-        "INSERT INTO crm_meta (name, value) VALUES ('customized', ?1) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-        &[Param::Text(&schema.generation.to_string())],
-    )?;
+    put_stamp(connection, Stamp { schema: schema.generation, ..stamp(connection)? })?;
     Ok(schema)
 }
 
 /// The schema in the database, when its custom definitions are not those that `known` was made of: another
 /// process, or another handle, has changed them.
-pub(crate) fn newer(connection: &dyn Connection, known: &Schema) -> Result<Option<Arc<Schema>>> {
-    if generation(connection)? == known.generation {
+///
+/// `found` is the stamp that the connection sees.
+pub(crate) fn newer(
+    connection: &dyn Connection,
+    known: &Schema,
+    found: Stamp,
+) -> Result<Option<Arc<Schema>>> {
+    if found.schema == known.generation {
         return Ok(None);
     }
     let schema = load(connection, known.extend, catalog::descriptors(), &mut numbers(connection)?)?;
     Ok(Some(Arc::new(schema)))
 }
 
-/// How often the custom definitions have been changed.
-fn generation(connection: &dyn Connection) -> Result<i64> {
-    Ok(meta(connection, "customized")?.and_then(|text| text.parse().ok()).unwrap_or_default())
+/// How often what every read depends on has been changed, by whichever process. Both counts are one value, since it is
+/// looked at before every read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Stamp {
+    /// Of the custom definitions.
+    pub(crate) schema: i64,
+    /// Of what governs reading: rules, purposes, restrictions, objections.
+    pub(crate) reading: i64,
+}
+
+/// The stamp that the connection sees.
+pub(crate) fn stamp(connection: &dyn Connection) -> Result<Stamp> {
+    let text = meta(connection, "customized")?.unwrap_or_default();
+    let mut counts = text.split(' ').map(|count| count.parse().unwrap_or_default());
+    Ok(Stamp { schema: counts.next().unwrap_or_default(), reading: counts.next().unwrap_or_default() })
+}
+
+fn put_stamp(connection: &dyn Connection, Stamp { schema, reading }: Stamp) -> Result<()> {
+    connection.execute(
+        "INSERT INTO crm_meta (name, value) VALUES ('customized', ?1) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        &[Param::Text(&format!("{schema} {reading}"))],
+    )?;
+    Ok(())
+}
+
+/// Notes that something that governs reading was changed.
+pub(crate) fn note_reading_changed(connection: &dyn Connection) -> Result<()> {
+    let found = stamp(connection)?;
+    put_stamp(connection, Stamp { reading: found.reading + 1, ..found })
 }
 
 fn load(
@@ -92,7 +121,7 @@ fn load(
 ) -> Result<Schema> {
     let mut schema = Schema::build(extend(connection, builtin)?, numbers)?;
     schema.extend = extend;
-    schema.generation = generation(connection)?;
+    schema.generation = stamp(connection)?.schema;
     Ok(schema)
 }
 

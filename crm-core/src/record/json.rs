@@ -118,7 +118,12 @@ fn money(json: Json) -> Result<Money> {
 /// A record as a JSON object: the system fields, then every field that has a value.
 pub fn record_to_json(record_type: &RecordType, data: &RecordData) -> Map<String, Json> {
     let given = members(record_type, data);
-    given.map(|(name, value)| (name.to_owned(), to_json(value))).collect()
+    let mut object: Map<String, Json> =
+        given.map(|(name, value)| (name.to_owned(), to_json(value))).collect();
+    if !data.redacted.is_empty() {
+        object.insert(REDACTIONS.to_owned(), serde_json::json!(data.redactions(record_type)));
+    }
+    object
 }
 
 /// Serialises a record in the form of [`record_to_json`].
@@ -131,6 +136,9 @@ pub(crate) fn serialize_record<S: Serializer>(
     for (name, value) in members(record_type, data) {
         object.serialize_entry(name, value)?;
     }
+    if !data.redacted.is_empty() {
+        object.serialize_entry(REDACTIONS, &data.redactions(record_type))?;
+    }
     object.end()
 }
 
@@ -142,6 +150,9 @@ fn members<'r>(
     let fields = record_type.fields.iter().map(|field| field.name());
     fields.zip(&data.values).filter(|(_, value)| !value.is_null())
 }
+
+/// The member of a record that names what is blank in it.
+pub(crate) const REDACTIONS: &str = "redactions";
 
 /// The changes that a JSON object asks for: positions and values. An explicit null clears a field (RFC 7396).
 ///

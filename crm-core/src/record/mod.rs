@@ -2,6 +2,7 @@
 
 pub mod bin;
 pub mod catalog;
+mod category;
 pub(crate) mod columns;
 pub(crate) mod counters;
 pub mod data;
@@ -37,6 +38,7 @@ pub mod unit;
 pub(crate) mod validate;
 pub mod value;
 
+pub use category::DataCategory;
 pub use crm_core_derive::Record;
 pub use data::RecordData;
 pub use descriptor::{

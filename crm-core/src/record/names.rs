@@ -4,7 +4,7 @@ use super::door::Reader;
 use super::filter::OwnedParam;
 use super::filter::compile::Selection;
 use super::list::with_context;
-use super::schema::RecordType;
+use super::schema::{NAME_KEY, RecordType};
 use crate::error::{CrmError, ErrorKind, Result};
 use crate::ground::text::fold;
 use crate::storage::{Connection, Param, Row, query_all};
@@ -63,6 +63,8 @@ impl NameRange {
     ) -> Result<Vec<T>> {
         let statement = with_context(reader, |context| {
             let mut selection = Selection::new(record_type, context)?;
+            // Who may not be read by name is not found by it.
+            selection.target(&NAME_KEY.into())?;
             let first = selection.bind(OwnedParam::Text(self.first.clone()));
             let end = selection.bind(OwnedParam::Text(self.end.clone()));
             selection.restrict_sql(format!("t.name_key >= {first} AND t.name_key < {end}"));

@@ -72,10 +72,11 @@ impl<'d, R: Record> Records<'d, R> {
         self.set.find(id.into())?.map(Found::typed).transpose()
     }
 
-    /// Stores a changed record. It must have the version that is stored.
+    /// Stores a changed record. It must have the version that is stored. Fields that were blank because the session may not
+    /// see them keep what is stored.
     ///
     /// # Errors
-    /// `record.conflict` for a stale version, naming the fields that were changed since; as [`create`](Self::create).
+    /// `field.redacted` for a value in a field that the session may not see; `record.conflict` for a stale version, naming the fields that were changed since; as [`create`](Self::create).
     pub fn update(&self, record: R) -> Result<R> {
         self.set.update(&|record_type| RecordData::from_record(record_type, record.clone()))?.typed()
     }
@@ -137,30 +138,32 @@ impl<'d, R: Record> Records<'d, R> {
     /// A page of the records that pass a query.
     ///
     /// # Errors
-    /// `filter.*`, `field.unknown` and the like, with the position; `query.*`; `cursor.*`.
+    /// `filter.*`, `field.unknown` and the like, with the position; `field.redacted` for a filter or an order by what the
+    /// session may not read; `query.*`; `cursor.*`.
     pub fn list(&self, query: &Query) -> Result<Page<R>> {
         read(self.set.door, ReadMode::Snapshot, |reader| {
             let record_type = reader.schema.require(R::NAME)?;
-            let (records, next) =
-                list::page(reader, record_type, query, |data| data.into_record(record_type))?;
-            Ok(Page { records, next })
+            list::logged_page(reader, record_type, query, |data| data.into_record(record_type))
         })
+        .and_then(|listed| listed.log(self.set.door))
     }
 
     /// How many records pass a filter.
     ///
     /// # Errors
-    /// As [`list`](Self::list).
+    /// As [`list`](Self::list); `aggregate.suppressed` in a session for analytics, when they are of few people or of all but a
+    /// few.
     pub fn count(&self, filter: &Filter) -> Result<u64> {
         read(self.set.door, ReadMode::Statement, |reader| {
             list::count_of(reader, reader.schema.require(R::NAME)?, filter)
         })
     }
 
-    /// Groups of records with their measures: what boards and reports are made of.
+    /// Groups of records with their measures: what boards and reports are made of. In a session for analytics, groups of few
+    /// people come last, without their measures.
     ///
     /// # Errors
-    /// As [`list`](Self::list).
+    /// As [`list`](Self::list); `aggregate.too_many` for more groups than can be looked through for small ones.
     pub fn group(&self, query: &GroupQuery) -> Result<Groups> {
         read(self.set.door, ReadMode::Statement, |reader| {
             list::groups(reader, reader.schema.require(R::NAME)?, query)

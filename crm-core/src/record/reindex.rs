@@ -53,7 +53,7 @@ pub(crate) fn renew(
 /// The values of a row that another declaration of its type has.
 fn as_of_type(row: &RecordData, from: &RecordType, to: &RecordType) -> RecordData {
     let values = to.fields.iter().map(|field| row.get(from, field.name()).clone()).collect();
-    RecordData { row_id: row.row_id, values }
+    RecordData { row_id: row.row_id, values, redacted: Vec::new() }
 }
 
 fn renew_row(

@@ -125,6 +125,8 @@ pub struct RecordType {
     pub sort_key: Vec<usize>,
     /// Whether any field goes into the search index.
     pub searched: bool,
+    /// Whether its records decide what sessions may read.
+    pub(crate) governs_reading: bool,
     /// The positions of the time and the subject fields of its timeline entries.
     pub timeline: Option<(usize, Vec<usize>)>,
     by_name: HashMap<String, usize>,
@@ -451,6 +453,7 @@ fn resolve(index: usize, descriptor: TypeDescriptor, numbers: &mut Numbers) -> R
         searched: descriptor.fields.iter().any(|field| field.search != SearchRole::None),
         fields,
         incoming: Vec::new(),
+        governs_reading: super::catalog::GOVERN_READING.contains(&&*descriptor.name),
         subject_field,
         sort_key,
         timeline,

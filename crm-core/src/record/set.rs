@@ -16,6 +16,8 @@ use crate::error::{CrmError, ErrorKind, Result};
 use crate::ground::ids::RecordId;
 use crate::journal::entry::Entry;
 use crate::journal::history;
+use crate::privacy::reading::scope::redacted;
+use crate::privacy::reading::{Logged, check_changes, hidden_in};
 use crate::storage::ReadMode;
 
 /// The most records that one bulk call takes.
@@ -41,6 +43,14 @@ impl Found {
         Self { record_type: Arc::clone(record_type), data }
     }
 
+    /// A record that a unit of work has stored, as its session may see it.
+    fn shown(unit: &UnitOfWork<'_>, record_type: &Arc<RecordType>, mut data: RecordData) -> Result<Self> {
+        if !unit.scope()?.is_open_for(record_type) {
+            Reader::of_unit(unit)?.redact(record_type, &mut data)?;
+        }
+        Ok(Self::new(record_type, data))
+    }
+
     /// The record as its struct.
     pub(crate) fn typed<R: Record>(self) -> Result<R> {
         self.data.into_record(&self.record_type)
@@ -63,10 +73,19 @@ pub(crate) type Make<'m> = dyn Fn(&RecordType) -> Result<RecordData> + 'm;
 
 impl RecordSet<'_> {
     pub(crate) fn find(&self, id: RecordId) -> Result<Option<Found>> {
-        read(self.door, ReadMode::Statement, |reader| {
+        let (found, logged) = read(self.door, ReadMode::Statement, |reader| {
             let record_type = reader.schema.require(self.name)?;
-            Ok(visible(reader, record_type, id)?.map(|data| Found::new(record_type, data)))
-        })
+            let found = visible(reader, record_type, id)?.map(|data| Found::new(record_type, data));
+            let logged = found.as_ref().and_then(|_| Logged::sampled(reader.engine, "get", record_type));
+            if let (Some(found), Some(logged)) = (&found, &logged) {
+                logged.borrow_mut().add(reader, record_type, &found.data);
+            }
+            Ok((found, logged))
+        })?;
+        if let Some(logged) = logged {
+            self.door.log_read(&logged.into_inner())?;
+        }
+        Ok(found)
     }
 
     pub(crate) fn get(&self, id: RecordId) -> Result<Found> {
@@ -86,7 +105,10 @@ impl RecordSet<'_> {
         write(self.door, None, |unit| {
             let record_type = unit.record_type(self.name)?;
             let (changes, expected) = split_patch(&record_type, patch.clone())?;
-            Ok(Found::new(&record_type, Self::change(unit, &record_type, id, expected, &changes)?))
+            require_visible(unit, &record_type, id)?;
+            check_changes(unit, &record_type, id, &changes)?;
+            let changed = Self::change(unit, &record_type, id, expected, &changes)?;
+            Found::shown(unit, &record_type, changed)
         })
     }
 
@@ -126,7 +148,8 @@ impl RecordSet<'_> {
                 .iter()
                 .map(|(name, value)| Ok((record_type.require(name)?.position, value.clone())))
                 .collect::<Result<Vec<_>>>()?;
-            Ok(Found::new(&record_type, Self::change(unit, &record_type, id, None, &changes)?))
+            let changed = Self::change(unit, &record_type, id, None, &changes)?;
+            Found::shown(unit, &record_type, changed)
         })
     }
 
@@ -155,7 +178,7 @@ impl RecordSet<'_> {
             unit.restore(id)?;
             let record_type = unit.record_type(self.name)?;
             let restored = unit.get(&record_type, id)?.ok_or_else(|| not_found(self.name))?;
-            Ok(Found::new(&record_type, restored))
+            Found::shown(unit, &record_type, restored)
         })
     }
 
@@ -215,8 +238,7 @@ impl RecordSet<'_> {
             {
                 return Err(not_found(self.name));
             }
-            let mut entries =
-                history::of_record(reader.engine, reader.connection, id, before, limit.min(1_000))?;
+            let mut entries = history::of_record(reader, id, before, limit.min(1_000))?;
             // An identifier of another type is none of this one: what may be seen was asked of this type only.
             let found = entries.len();
             entries.retain(|entry| entry.record_type == self.name);
@@ -239,7 +261,13 @@ pub(crate) fn visible(
     id: RecordId,
 ) -> Result<Option<RecordData>> {
     match reader.engine.access.predicate(reader.viewer, record_type) {
-        None if reader.as_of.is_none() => super::read::by_id(reader.connection, record_type, id),
+        None if reader.as_of.is_none() => {
+            let mut found = super::read::by_id(reader.connection, record_type, id)?;
+            if let Some(data) = &mut found {
+                reader.redact(record_type, data)?;
+            }
+            Ok(found)
+        }
         predicate => super::list::by_id(reader, record_type, id, predicate.unwrap_or_else(Filter::all)),
     }
 }
@@ -249,13 +277,7 @@ pub(crate) fn require_visible(unit: &UnitOfWork<'_>, record_type: &RecordType, i
     if unit.engine.access.predicate(unit.viewer, record_type).is_none() {
         return Ok(());
     }
-    let reader = Reader {
-        engine: unit.engine,
-        connection: unit.connection,
-        viewer: unit.viewer,
-        schema: Arc::clone(&unit.schema),
-        as_of: None,
-    };
+    let reader = Reader::of_unit(unit)?;
     visible(&reader, record_type, id)?.map(|_| ()).ok_or_else(|| not_found(record_type.name()))
 }
 
@@ -263,10 +285,12 @@ pub(crate) fn require_visible(unit: &UnitOfWork<'_>, record_type: &RecordType, i
 fn create(unit: &mut UnitOfWork<'_>, name: &str, make: &Make<'_>) -> Result<Found> {
     let record_type = unit.record_type(name)?;
     let data = make(&record_type)?;
-    Ok(Found::new(&record_type, unit.create(&record_type, data, Origin::Host)?))
+    let created = unit.create(&record_type, data, Origin::Host)?;
+    Found::shown(unit, &record_type, created)
 }
 
-/// Updates a record to the values of another state of it.
+/// Updates a record to the values of another state of it. Cells that the session may not see, and those that were blank
+/// when the state was read, keep what is stored.
 pub(crate) fn replace(unit: &mut UnitOfWork<'_>, name: &str, make: &Make<'_>) -> Result<Found> {
     let record_type = unit.record_type(name)?;
     let data = make(&record_type)?;
@@ -274,12 +298,23 @@ pub(crate) fn replace(unit: &mut UnitOfWork<'_>, name: &str, make: &Make<'_>) ->
         return Err(CrmError::invalid("record.id_missing", "an update needs the identifier").at("id"));
     }
     require_visible(unit, &record_type, data.id())?;
+    let mut kept: Vec<usize> = data.redacted.iter().map(|(position, _)| *position).collect();
+    for (position, reason) in hidden_in(unit, &record_type, data.id())? {
+        let field = &record_type.fields[position];
+        // What only the engine sets is not looked at; anything else would show whether it is what is stored.
+        if !data.values[position].is_null() && !field.descriptor.read_only {
+            return Err(redacted(reason).at(field.name()));
+        }
+        kept.push(position);
+    }
     let updated =
         unit.update(&record_type, data.id(), Some(data.version()), Origin::Host, &mut |current| {
-            current.values[system::OWNER..].clone_from_slice(&data.values[system::OWNER..]);
+            for position in (system::OWNER..data.values.len()).filter(|position| !kept.contains(position)) {
+                current.values[position].clone_from(&data.values[position]);
+            }
             Ok(())
         })?;
-    Ok(Found::new(&record_type, updated))
+    Found::shown(unit, &record_type, updated)
 }
 
 /// Deletes a record that the session may see.

@@ -38,6 +38,7 @@ pub(super) fn save(unit: &mut UnitOfWork<'_>, change: &mut Change, fresh: bool) 
     unit.written += 1;
     let since = change.since.filter(|_| change.before.is_none()).unwrap_or(unit.now);
     follow(unit, &record_type, change.before.as_ref(), Some(&change.after), since)?;
+    note_governing(unit, &record_type)?;
     journal(unit, change, fresh)?;
     Ok(())
 }
@@ -49,6 +50,7 @@ pub(super) fn remove(unit: &mut UnitOfWork<'_>, change: &Change, batch: u64) -> 
     unit.connection.execute(&record_type.statements().delete, &[Param::Integer(row_id)])?;
     unit.written += 1;
     follow(unit, &record_type, change.before.as_ref(), None, unit.now)?;
+    note_governing(unit, &record_type)?;
     let sequence = journal(unit, change, false)?;
     unit.connection.execute(
         "INSERT INTO crm_bin (record, record_type, deleted_at, deleted_by, batch, sequence) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
@@ -61,6 +63,15 @@ pub(super) fn remove(unit: &mut UnitOfWork<'_>, change: &Change, batch: u64) -> 
             Param::Integer(stored(sequence)?),
         ],
     )?;
+    Ok(())
+}
+
+/// Makes every session look again at what it may read, when a record that decides it has changed.
+fn note_governing(unit: &mut UnitOfWork<'_>, record_type: &RecordType) -> Result<()> {
+    if record_type.governs_reading {
+        unit.scope_changed = true;
+        super::install::note_reading_changed(unit.connection)?;
+    }
     Ok(())
 }
 
@@ -301,7 +312,7 @@ pub(super) fn journal_purge_with(
     let version = query_one(unit.connection, sql, &[Param::Id(id)], |row| row.integer(0))?.flatten();
     let draft = Draft {
         actor: unit.actor(),
-        purpose: unit.viewer.purpose.number(),
+        purpose: unit.purpose_number()?,
         job: unit.job,
         record_type: journal_number(record_type)?,
         record: id,
@@ -333,7 +344,7 @@ fn journal(unit: &mut UnitOfWork<'_>, change: &Change, fresh: bool) -> Result<u6
     };
     let draft = Draft {
         actor: unit.actor(),
-        purpose: unit.viewer.purpose.number(),
+        purpose: unit.purpose_number()?,
         job: unit.job,
         record_type: journal_number(record_type)?,
         record: change.id(),

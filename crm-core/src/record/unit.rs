@@ -8,6 +8,7 @@
 use std::sync::Arc;
 
 use super::data::RecordData;
+use super::door::Reader;
 use super::schema::{RecordType, Schema, system};
 use super::typed::Record;
 use super::value::Value;
@@ -19,6 +20,8 @@ use crate::ground::time::Timestamp;
 use crate::journal::entry::Operation;
 use crate::journal::writer::JournalWriter;
 use crate::privacy::erasure::tombstones::is_erased;
+use crate::privacy::purposes;
+use crate::privacy::reading::scope::ReadScope;
 use crate::privacy::seal::SubjectKey;
 use crate::privacy::store::{create_subject_key, store_subject_key, subject_key};
 use crate::session::Viewer;
@@ -98,6 +101,10 @@ pub struct UnitOfWork<'a> {
     /// The subjects whose keys were destroyed.
     pub(super) gone_keys: Vec<RecordId>,
     schema_changed: bool,
+    /// How often what governs reading had been changed when the unit began.
+    reading: i64,
+    /// Whether what is kept of scopes does not hold here, because this unit has changed what they follow from.
+    pub(crate) scope_changed: bool,
     pub(crate) written: u64,
     /// Whether a change failed half-way, so that nothing may be committed.
     pub(crate) broken: bool,
@@ -169,7 +176,8 @@ impl<'a> UnitOfWork<'a> {
     ) -> Result<Self> {
         let journal = JournalWriter::begin(engine, connection)?;
         let known = engine.schema();
-        let fresh = super::install::newer(connection, &known)?;
+        let stamp = super::install::stamp(connection)?;
+        let fresh = super::install::newer(connection, &known, stamp)?;
         Ok(Self {
             engine,
             connection,
@@ -181,6 +189,8 @@ impl<'a> UnitOfWork<'a> {
             job,
             new_keys: Vec::new(),
             gone_keys: Vec::new(),
+            reading: stamp.reading,
+            scope_changed: false,
             written: 0,
             broken: false,
             depth: 0,
@@ -242,7 +252,42 @@ impl<'a> UnitOfWork<'a> {
     pub(crate) fn reload_schema(&mut self) -> Result<()> {
         self.schema = Arc::new(super::install::reload(self.connection, self.schema.extend)?);
         self.schema_changed = true;
+        self.scope_changed = true;
         Ok(())
+    }
+
+    /// The number under which the journal stores the purpose.
+    pub(crate) fn purpose_number(&self) -> Result<u32> {
+        match &self.viewer.registered_purpose {
+            None => Ok(self.viewer.purpose.number()),
+            Some(key) => purposes::number_of(self.connection, key),
+        }
+    }
+
+    /// What the session may read, with what this unit of work has changed of it.
+    pub(crate) fn scope(&self) -> Result<Arc<ReadScope>> {
+        // What is not committed must not be kept: a rolled back state has the same counts as the next one.
+        if self.scope_changed {
+            let fresh =
+                ReadScope::load(self.engine, self.connection, self.viewer, &self.schema, self.reading)?;
+            return Ok(Arc::new(fresh));
+        }
+        ReadScope::of(self.engine, self.connection, self.viewer, &self.schema, self.reading)
+    }
+
+    /// A typed record as the session may see it, with what it may not see blank.
+    pub(crate) fn shown<R: Record>(&self, record: R) -> Result<R> {
+        let record_type = self.record_type(R::NAME)?;
+        if self.scope()?.is_open_for(&record_type) {
+            return Ok(record);
+        }
+        let mut record = record;
+        let meta = record.meta().clone();
+        record.meta_mut().redactions.clear();
+        let mut data = RecordData::from_record(&record_type, record)?;
+        data.keep_meta(&meta);
+        Reader::of_unit(self)?.redact(&record_type, &mut data)?;
+        data.into_record(&record_type)
     }
 
     /// Reads a record, whoever looks.

@@ -13,6 +13,7 @@ use crate::error::Result;
 use crate::ground::ids::RecordId;
 use crate::ground::money::Money;
 use crate::ground::time::Timestamp;
+use crate::privacy::reading::small_groups;
 use crate::record::door::{Reader, read};
 use crate::record::filter::compile::Selection;
 use crate::record::filter::{Filter, OwnedParam, field};
@@ -64,7 +65,7 @@ impl Records<'_, Pipeline> {
     /// [`Session::as_of`](crate::Session::as_of): the board as it was.
     ///
     /// # Errors
-    /// `record.not_found`; `filter.*`.
+    /// `record.not_found`; `filter.*`; `aggregate.suppressed` in a session for analytics, when few people are concerned.
     pub fn board(&self, pipeline: impl Into<PipelineId>, filter: Option<&Filter>) -> Result<Board> {
         let pipeline = pipeline.into();
         read(self.set.door, ReadMode::Snapshot, |reader| board(reader, pipeline, filter))
@@ -95,6 +96,7 @@ fn board(reader: &Reader<'_>, pipeline: PipelineId, filter: Option<&Filter>) -> 
     let at = reader.now();
     let stages = stages(reader, pipeline)?;
     let mut columns: Vec<BoardColumn> = stages.iter().map(empty).collect();
+    let deals = reader.schema.require("deal")?;
     let statement = with_deals(reader, filter, |mut selection| {
         let place = selection.bind(OwnedParam::Id(pipeline.into()));
         let in_pipeline = format!("{} = {place}", column(&mut selection, "pipeline")?);
@@ -116,13 +118,15 @@ fn board(reader: &Reader<'_>, pipeline: PipelineId, filter: Option<&Filter>) -> 
         let amount = sum_sql(&column(&mut selection, "amount")?);
         let probability = stage_probability(&mut selection, &stage, &stages);
         let weighted = sum_sql(&weighted_by(&mut selection, &probability)?);
+        let people = small_groups::people_column(reader, deals);
         let (from, condition) = (selection.from(), selection.condition());
         selection.finish(format!(
-            "SELECT {stage}, {currency}, count(*), {amount}, {weighted}, min({entered}), {rotting} \
+            "SELECT {stage}, {currency}, count(*), {amount}, {weighted}, min({entered}), {rotting}{people} \
              FROM {from} WHERE {condition} GROUP BY 1, 2 ORDER BY 1, 2"
         ))
     })?;
     reader.connection.query(&statement.sql, &statement.params(), &mut |row| {
+        small_groups::check_row(reader, deals, row, 7)?;
         let stage = row.id(0)?.map(StageId::from);
         let Some(place) = columns.iter_mut().find(|column| Some(column.stage) == stage) else {
             return Ok(ControlFlow::Continue(()));

@@ -11,6 +11,7 @@ use super::rules::{effective_probability, weighted};
 use crate::error::Result;
 use crate::ground::ids::RecordId;
 use crate::ground::money::Money;
+use crate::privacy::reading::check_changes;
 use crate::record::door::{read, write};
 use crate::record::filter::{Filter, field};
 use crate::record::query::Query;
@@ -68,8 +69,9 @@ impl Records<'_, Deal> {
             let record_type = unit.record_type("deal")?;
             require_visible(unit, &record_type, deal.into())?;
             let (changes, expected) = split_patch(&record_type, patch.clone())?;
-            put(unit, &record_type, deal.into(), stage.into(), expected, Origin::Host, &changes)?
-                .into_record(&record_type)
+            check_changes(unit, &record_type, deal.into(), &changes)?;
+            let moved = put(unit, &record_type, deal.into(), stage.into(), expected, Origin::Host, &changes)?;
+            unit.shown(moved.into_record(&record_type)?)
         })
     }
 

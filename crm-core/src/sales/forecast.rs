@@ -12,6 +12,7 @@ use crate::access::users::UserId;
 use crate::error::{CrmError, ErrorKind, Result};
 use crate::ground::money::{Money, Rounding};
 use crate::ground::zone::DateUnit;
+use crate::privacy::reading::small_groups;
 use crate::record::Records;
 use crate::record::door::{Reader, read};
 use crate::record::filter::{Filter, OwnedParam};
@@ -93,7 +94,8 @@ impl Records<'_, Deal> {
     /// the forecast as it was.
     ///
     /// # Errors
-    /// `filter.*`; `forecast.too_many` for more than 10,000 rows.
+    /// `filter.*`; `forecast.too_many` for more than 10,000 rows; `aggregate.suppressed` in a session for analytics, when few
+    /// people are concerned.
     pub fn forecast(&self, query: &ForecastQuery) -> Result<Vec<ForecastRow>> {
         read(self.set.door, ReadMode::Snapshot, |reader| forecast(reader, query))
     }
@@ -102,13 +104,14 @@ impl Records<'_, Deal> {
     /// `closed_at in last quarter` says which.
     ///
     /// # Errors
-    /// `filter.*`.
+    /// `filter.*`; `aggregate.suppressed` as in [`forecast`](Self::forecast).
     pub fn outcome(&self, filter: Option<&Filter>) -> Result<Outcome> {
         read(self.set.door, ReadMode::Snapshot, |reader| outcome(reader, filter))
     }
 }
 
 fn forecast(reader: &Reader<'_>, query: &ForecastQuery) -> Result<Vec<ForecastRow>> {
+    let deals = reader.schema.require("deal")?;
     let statement = with_deals(reader, query.filter.as_ref(), |mut selection| {
         let (dialect, zone) = (selection.context().dialect, selection.context().zone);
         let zone = selection.bind(OwnedParam::Text(zone.name().to_owned()));
@@ -124,9 +127,10 @@ fn forecast(reader: &Reader<'_>, query: &ForecastQuery) -> Result<Vec<ForecastRo
         let currency = column(&mut selection, "amount.currency")?;
         let amount = sum_sql(&column(&mut selection, "amount")?);
         let weighted = sum_sql(&weighted_sql(&mut selection)?);
+        let people = small_groups::people_column(reader, deals);
         let (from, condition) = (selection.from(), selection.condition());
         selection.finish(format!(
-            "SELECT {period}, {category}, {owner}, {currency}, count(*), {amount}, {weighted} \
+            "SELECT {period}, {category}, {owner}, {currency}, count(*), {amount}, {weighted}{people} \
              FROM {from} WHERE {condition} GROUP BY 1, 2, 3, 4 ORDER BY 1 NULLS LAST, 2, 3, 4"
         ))
     })?;
@@ -136,6 +140,7 @@ fn forecast(reader: &Reader<'_>, query: &ForecastQuery) -> Result<Vec<ForecastRo
             let reason = format!("has more than {MOST_ROWS} rows; filter the deals");
             return Err(CrmError::new(ErrorKind::Limit, "forecast.too_many", reason));
         }
+        small_groups::check_row(reader, deals, row, 7)?;
         rows.push(ForecastRow {
             period: row.text(0)?.map(str::to_owned),
             category: row.text(1)?.unwrap_or(ForecastCategory::Pipeline.key()).parse()?,
@@ -150,6 +155,7 @@ fn forecast(reader: &Reader<'_>, query: &ForecastQuery) -> Result<Vec<ForecastRo
 }
 
 fn outcome(reader: &Reader<'_>, filter: Option<&Filter>) -> Result<Outcome> {
+    let record_type = reader.schema.require("deal")?;
     let statement = with_deals(reader, filter, |mut selection| {
         let closed = column(&mut selection, "closed_at")?;
         selection.restrict_sql(format!("{closed} IS NOT NULL"));
@@ -158,15 +164,17 @@ fn outcome(reader: &Reader<'_>, filter: Option<&Filter>) -> Result<Outcome> {
         let reason = column(&mut selection, "lost_reason")?;
         let currency = column(&mut selection, "amount.currency")?;
         let amount = column(&mut selection, "amount")?;
+        let people = small_groups::people_column(reader, record_type);
         let (from, condition) = (selection.from(), selection.condition());
         selection.finish(format!(
-            "SELECT {won}, CASE WHEN {won} THEN NULL ELSE {reason} END, {currency}, count(*), {}, count({amount}) \
+            "SELECT {won}, CASE WHEN {won} THEN NULL ELSE {reason} END, {currency}, count(*), {}, count({amount}){people} \
              FROM {from} WHERE {condition} GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",
             sum_sql(&amount)
         ))
     })?;
     let mut outcome = Outcome::default();
     reader.connection.query(&statement.sql, &statement.params(), &mut |row| {
+        small_groups::check_row(reader, record_type, row, 6)?;
         let (deals, amount) = (count(row, 3)?, money(row, 4, 2)?);
         if row.boolean(0)?.unwrap_or_default() {
             outcome.won += deals;

@@ -15,10 +15,11 @@ use crate::ground::ids::RecordId;
 use crate::ground::money::Rounding;
 use crate::ground::time::Timestamp;
 use crate::ground::zone::{DateUnit, Zone};
+use crate::privacy::reading::small_groups;
 use crate::record::Records;
 use crate::record::door::{Reader, read};
-use crate::record::filter::{Filter, OwnedParam, field};
-use crate::record::list;
+use crate::record::filter::{Filter, OwnedParam};
+use crate::record::set::visible;
 use crate::record::unit::not_found;
 use crate::storage::{Param, ReadMode, query_all};
 
@@ -117,7 +118,7 @@ impl Records<'_, Pipeline> {
     /// known then.
     ///
     /// # Errors
-    /// `stage.same` when both are one stage; `filter.*`.
+    /// `stage.same` when both are one stage; `filter.*`; `aggregate.suppressed` in a session for analytics, for few deals.
     pub fn conversion(&self, query: &PassageQuery) -> Result<Conversion> {
         let zone = self.set.door.engine().config.default_zone;
         Ok(conversion(&self.journeys(query)?, zone))
@@ -148,10 +149,7 @@ fn stage_number(reader: &Reader<'_>) -> Result<i64> {
 }
 
 fn spans(reader: &Reader<'_>, deal: DealId) -> Result<Vec<StageSpan>> {
-    let visible = field("id").equals(RecordId::from(deal));
-    if list::count_of(reader, reader.schema.require("deal")?, &visible)? == 0 {
-        return Err(not_found("deal"));
-    }
+    visible(reader, reader.schema.require("deal")?, deal.into())?.ok_or_else(|| not_found("deal"))?;
     let at = reader.now();
     let stages = reader.table(reader.schema.require("stage")?);
     let sql = format!(
@@ -203,7 +201,10 @@ fn journeys(reader: &Reader<'_>, query: &PassageQuery) -> Result<Vec<Journey>> {
         let journey = Journey { entered: row.timestamp(1)?.unwrap_or_default(), reached: row.timestamp(2)? };
         Ok((row.id(0)?.unwrap_or_default(), journey))
     })?;
-    Ok(first_of_each(rows))
+    let journeys = first_of_each(rows);
+    // A deal stands for a person here: there are no more people than deals.
+    small_groups::check_people(reader, reader.schema.require("deal")?, journeys.len() as u64)?;
+    Ok(journeys)
 }
 
 /// A deal that came into the stage again counts from its first time.

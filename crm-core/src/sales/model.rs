@@ -184,7 +184,7 @@ pub struct Deal {
     #[field(on_delete = restrict)]
     pub lost_reason: Option<LostReasonId>,
     /// Why it was lost, in words.
-    #[field(personal, long)]
+    #[field(personal = communication, long)]
     pub lost_notes: Option<String>,
     /// The last open stage before it was closed: where deals are lost.
     #[field(read_only, unindexed, on_delete = clear)]
@@ -193,7 +193,7 @@ pub struct Deal {
     #[field(max = 150)]
     pub source: Option<String>,
     /// Free notes.
-    #[field(personal, long, search = body)]
+    #[field(personal = communication, long, search = body)]
     pub description: Option<String>,
     /// Free tags.
     #[field(search = detail)]
@@ -216,7 +216,7 @@ pub struct DealContact {
     #[field(on_delete = cascade)]
     pub person: PersonId,
     /// The part, for example `Decision maker`. A person may have several, capitals aside.
-    #[field(personal, max = 100)]
+    #[field(personal = professional, max = 100)]
     pub role: Option<String>,
     /// Whether this is the primary contact, the person of the deal itself. At most one person for a deal.
     pub primary: bool,

@@ -8,6 +8,7 @@ pub(crate) mod index;
 pub(crate) mod mentions;
 mod phone;
 mod query;
+mod sight;
 mod suggest;
 
 pub use query::{Hit, SearchQuery};
@@ -57,7 +58,8 @@ impl Search<'_> {
     /// is typed. At most `limit`, up to 50. In a snapshot of an earlier time: the names of that time.
     ///
     /// # Errors
-    /// `search.too_long`, `search.limit`, `search.no_names`, `type.unknown`; `storage.*`.
+    /// `search.too_long`, `search.limit`, `search.no_names`, `type.unknown`; `field.redacted` when the session may not read
+    /// names; `storage.*`.
     pub fn suggest(&self, record_type: &str, prefix: &str, limit: u32) -> Result<Vec<Suggestion>> {
         read(self.door, ReadMode::Statement, |reader| suggest::run(reader, record_type, prefix, limit))
     }

@@ -26,7 +26,7 @@ pub(super) fn entries(
             FieldKind::Parts(parts) => parts.name == PHONE,
             _ => false,
         });
-        for field in phones {
+        for field in phones.filter(|field| reader.scope.reason(record_type, field).is_none()) {
             for form in &forms {
                 let from = index_term(field, Some("number"), form);
                 // Digits come before the colon, so this is the end of all numbers that begin like it.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::expression::{self, Expression};
 use super::suggest::joined;
-use super::{index, phone};
+use super::{index, phone, sight};
 use crate::error::{CrmError, ErrorKind, Result};
 use crate::ground::ids::RecordId;
 use crate::ground::snippet::{Snippet, snippet};
@@ -14,7 +14,7 @@ use crate::ground::text::{shortened, tokens};
 use crate::record::columns::read_record;
 use crate::record::derived::each_text;
 use crate::record::door::Reader;
-use crate::record::{RecordType, SearchRole, list};
+use crate::record::{RecordData, RecordType, Redaction, SearchRole, list};
 use crate::storage::{Param, query_one};
 
 /// The longest text that is searched for, in bytes.
@@ -57,6 +57,11 @@ impl SearchQuery {
         self
     }
 
+    /// Whether the last word is taken for the beginning of one.
+    fn open_ended(&self) -> bool {
+        !self.whole_words && !self.text.ends_with(char::is_whitespace)
+    }
+
     /// Without snippets: faster, for lists that show names only.
     pub fn without_snippets(mut self) -> Self {
         self.snippets = false;
@@ -77,6 +82,8 @@ pub struct Hit {
     /// The field in which the words stand, with the hits marked: `None` when it was not asked for, or when the
     /// words stand in several fields and none holds any of them as it is shown.
     pub snippet: Option<FieldSnippet>,
+    /// The fields of the record that the session may not see. Words in them are not found.
+    pub redactions: Vec<Redaction>,
 }
 
 /// Where in a record the words stand.
@@ -126,11 +133,12 @@ pub(super) fn run(reader: &Reader<'_>, query: &SearchQuery) -> Result<Vec<Hit>> 
         words: &words,
         types: HashMap::new(),
         seen: HashSet::new(),
+        by_phone: true,
         hits: Vec::new(),
     };
     phone::entries(reader, &query.text, &mut |number, row_id| collector.take(number, row_id))?;
-    let open_ended = !query.whole_words && !query.text.ends_with(char::is_whitespace);
-    if let Some(expression) = expression::of(&words, open_ended) {
+    collector.by_phone = false;
+    if let Some(expression) = expression::of(&words, query.open_ended()) {
         full_text(&mut collector, &expression)?;
     }
     Ok(collector.hits)
@@ -159,6 +167,8 @@ struct Collector<'a> {
     words: &'a [String],
     types: HashMap<i64, Titles>,
     seen: HashSet<(i64, i64)>,
+    /// Whether the entries that come were found by a phone number.
+    by_phone: bool,
     hits: Vec<Hit>,
 }
 
@@ -166,6 +176,8 @@ struct Collector<'a> {
 struct Titles {
     record_type: Arc<RecordType>,
     restricted: bool,
+    /// Whether all cells may be read.
+    open: bool,
 }
 
 impl Collector<'_> {
@@ -189,6 +201,10 @@ impl Collector<'_> {
         let Some(record_type) = reader.schema.by_number(number) else { return Ok(None) };
         self.types.entry(number).or_insert_with(|| Titles::of(reader, record_type));
         let titles = &self.types[&number];
+        if !titles.open {
+            let record_type = Arc::clone(&titles.record_type);
+            return self.redacted_hit(&record_type, row_id);
+        }
         let statements = titles.record_type.statements();
         let found = query_one(reader.connection, &statements.title, &[Param::Integer(row_id)], |row| {
             let name = joined(row, 1, statements.title_columns)?;
@@ -213,16 +229,36 @@ impl Collector<'_> {
         }
         let snippet = if self.query.snippets { self.snippet(record_type, row_id, &name)? } else { None };
         let title = if name.is_empty() { opening } else { name };
-        Ok(Some(Hit { record_type: record_type.name().to_owned(), id, title, snippet }))
+        let record_type = record_type.name().to_owned();
+        Ok(Some(Hit { record_type, id, title, snippet, redactions: Vec::new() }))
+    }
+
+    /// The hit for a record of which the session may not see everything: only if the query finds what it may see.
+    fn redacted_hit(&self, record_type: &RecordType, row_id: i64) -> Result<Option<Hit>> {
+        let Some(data) = list::by_row(self.reader, record_type, row_id)? else { return Ok(None) };
+        let found = data.redacted.is_empty()
+            || (self.by_phone && sight::shows_phones(record_type, &data))
+            || sight::shows_words(record_type, &data, self.words, self.query.open_ended())?;
+        if !found {
+            return Ok(None);
+        }
+        let name = sight::name(record_type, &data);
+        let snippet = if self.query.snippets { self.snippet_of(record_type, &data, &name)? } else { None };
+        let title = if name.is_empty() { sight::opening(record_type, &data, OPENING_WIDTH) } else { name };
+        let redactions = data.redactions(record_type);
+        Ok(Some(Hit {
+            record_type: record_type.name().to_owned(),
+            id: data.id(),
+            title,
+            snippet,
+            redactions,
+        }))
     }
 
     /// Where the words stand: in the title if all do, else in the first field with most of them.
     fn snippet(&self, record_type: &RecordType, row_id: i64, title: &str) -> Result<Option<FieldSnippet>> {
-        let mut best = snippet(title, self.words, SNIPPET_WIDTH)
-            .map(|found| FieldSnippet { field: "title".to_owned(), snippet: found });
-        let covered =
-            |found: &Option<FieldSnippet>| found.as_ref().map_or(0, |found| found.snippet.ranges.len());
-        if covered(&best) >= self.words.len() {
+        let best = self.in_title(title);
+        if self.covers_all(best.as_ref()) {
             return Ok(best);
         }
         let sql = format!(
@@ -230,12 +266,28 @@ impl Collector<'_> {
             record_type.statements().columns,
             record_type.table
         );
-        let Some(data) = query_one(self.reader.connection, &sql, &[Param::Integer(row_id)], |row| {
+        let data = query_one(self.reader.connection, &sql, &[Param::Integer(row_id)], |row| {
             read_record(record_type, row)
-        })?
-        else {
+        })?;
+        match data {
+            Some(data) => self.snippet_of(record_type, &data, title),
+            None => Ok(best),
+        }
+    }
+
+    /// The same, of a record that was read.
+    fn snippet_of(
+        &self,
+        record_type: &RecordType,
+        data: &RecordData,
+        title: &str,
+    ) -> Result<Option<FieldSnippet>> {
+        let mut best = self.in_title(title);
+        if self.covers_all(best.as_ref()) {
             return Ok(best);
-        };
+        }
+        let covered =
+            |found: &Option<FieldSnippet>| found.as_ref().map_or(0, |found| found.snippet.ranges.len());
         for field in record_type.own_fields() {
             if matches!(field.descriptor.search, SearchRole::None | SearchRole::Title) {
                 continue;
@@ -250,11 +302,21 @@ impl Collector<'_> {
         }
         Ok(best)
     }
+
+    fn in_title(&self, title: &str) -> Option<FieldSnippet> {
+        snippet(title, self.words, SNIPPET_WIDTH)
+            .map(|found| FieldSnippet { field: "title".to_owned(), snippet: found })
+    }
+
+    fn covers_all(&self, found: Option<&FieldSnippet>) -> bool {
+        found.map_or(0, |found| found.snippet.ranges.len()) >= self.words.len()
+    }
 }
 
 impl Titles {
     fn of(reader: &Reader<'_>, record_type: &Arc<RecordType>) -> Self {
         let restricted = reader.engine.access.predicate(reader.viewer, record_type).is_some();
-        Self { record_type: Arc::clone(record_type), restricted }
+        let open = reader.scope.is_open_for(record_type);
+        Self { record_type: Arc::clone(record_type), restricted, open }
     }
 }

@@ -30,6 +30,9 @@ pub(super) fn run(
             "records of this type are not found by their names",
         ));
     }
+    for field in record_type.own_fields().iter().filter(|field| field.is_title()) {
+        reader.check_field(record_type, field)?;
+    }
     let statements = record_type.statements();
     let read = |row: &dyn Row| {
         let title = joined(row, 1, statements.title_columns)?;

@@ -10,6 +10,7 @@ use crate::error::{CrmError, ErrorKind, Result};
 use crate::ground::ids::RecordId;
 use crate::ground::time::Timestamp;
 use crate::journal::as_of::Past;
+use crate::privacy::reading::small_groups;
 use crate::record::door::{Reader, read, write};
 use crate::record::filter::field;
 use crate::record::list;
@@ -101,7 +102,10 @@ impl Records<'_, Case> {
     /// # Errors
     /// `record.not_found`; `link.broken` for an unknown status; `case_status.inactive`; `case.merged`.
     pub fn set_status(&self, case: CaseId, status: CaseStatusId) -> Result<Case> {
-        write(self.set.door, None, |unit| set(unit, case, &[("status", Value::Id(status.into()))]))
+        write(self.set.door, None, |unit| {
+            let case = set(unit, case, &[("status", Value::Id(status.into()))])?;
+            unit.shown(case)
+        })
     }
 
     /// Resolves a case, with what has helped if it is told. A case that is resolved stays so.
@@ -113,7 +117,8 @@ impl Records<'_, Case> {
             if let Some(resolution) = resolution {
                 set(unit, case, &[("resolution", Value::Text(resolution.to_owned()))])?;
             }
-            become_type(unit, case, StatusType::Resolved)
+            let case = become_type(unit, case, StatusType::Resolved)?;
+            unit.shown(case)
         })
     }
 
@@ -122,7 +127,10 @@ impl Records<'_, Case> {
     /// # Errors
     /// As [`resolve`](Self::resolve).
     pub fn close(&self, case: CaseId) -> Result<Case> {
-        write(self.set.door, None, |unit| become_type(unit, case, StatusType::Closed))
+        write(self.set.door, None, |unit| {
+            let case = become_type(unit, case, StatusType::Closed)?;
+            unit.shown(case)
+        })
     }
 
     /// Opens a resolved or closed case again, and counts it.
@@ -144,7 +152,10 @@ impl Records<'_, Case> {
     /// # Errors
     /// `record.not_found`; `link.broken` for an unknown user.
     pub fn assign(&self, case: CaseId, user: UserId) -> Result<Case> {
-        write(self.set.door, None, |unit| set(unit, case, &[("owner", Value::Id(user.into()))]))
+        write(self.set.door, None, |unit| {
+            let case = set(unit, case, &[("owner", Value::Id(user.into()))])?;
+            unit.shown(case)
+        })
     }
 
     /// Leaves a case without anybody who is responsible for it. Its team stays.
@@ -152,7 +163,10 @@ impl Records<'_, Case> {
     /// # Errors
     /// `record.not_found`.
     pub fn unassign(&self, case: CaseId) -> Result<Case> {
-        write(self.set.door, None, |unit| set(unit, case, &[("owner", Value::Null)]))
+        write(self.set.door, None, |unit| {
+            let case = set(unit, case, &[("owner", Value::Null)])?;
+            unit.shown(case)
+        })
     }
 
     /// Says that two cases have to do with each other: what the first is to the second.
@@ -261,7 +275,7 @@ impl Records<'_, Case> {
             .measure(Measure::Count)
             .limit(MAX_GROUPS);
         let mut overviews = std::collections::BTreeMap::<Option<QueueId>, QueueOverview>::new();
-        for row in self.group(&by_type)?.rows {
+        for row in small_groups::whole(self.group(&by_type)?)? {
             let [queue, status_type] = &row.keys[..] else { continue };
             let overview = overviews.entry(queue.as_id().map(QueueId)).or_default();
             let status_type: StatusType = FieldType::from_value(status_type.clone())?;
@@ -277,7 +291,7 @@ impl Records<'_, Case> {
                 overview.oldest = Some(overview.oldest.map_or(*at, |oldest| oldest.min(*at)));
             }
         }
-        for row in self.group(&unassigned)?.rows {
+        for row in small_groups::whole(self.group(&unassigned)?)? {
             let queue = row.keys.first().and_then(Value::as_id).map(QueueId);
             overviews.entry(queue).or_default().unassigned = whole(&row.measures[0]);
         }

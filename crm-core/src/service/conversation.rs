@@ -176,7 +176,8 @@ impl Records<'_, Case> {
             let case = require_case(unit, message.case)?;
             let visibility = message.visibility.unwrap_or_default();
             let (case, _) = arrive(unit, case, message.direction, visibility, unit.now())?;
-            unit.create_record(CaseMessage { case: case.id(), ..message.clone() })
+            let message = unit.create_record(CaseMessage { case: case.id(), ..message.clone() })?;
+            unit.shown(message)
         })
     }
 
@@ -186,7 +187,10 @@ impl Records<'_, Case> {
     /// # Errors
     /// `record.not_found` for a named case that is not there; `queue.inactive`; whatever makes the message invalid.
     pub fn receive(&self, inbound: &Inbound) -> Result<Received> {
-        write(self.set.door, None, |unit| receive(unit, inbound))
+        write(self.set.door, None, |unit| {
+            let Received { case, message, received_as } = receive(unit, inbound)?;
+            Ok(Received { case: unit.shown(case)?, message: unit.shown(message)?, received_as })
+        })
     }
 
     /// The case that a message belongs to: by its own `Message-ID`, by the message that it answers, by the number

@@ -61,7 +61,7 @@ impl Records<'_, Case> {
             let moved = move_all(unit, &source, &target)?;
             let case = complete(unit, &source, &target)?;
             finish(unit, &source, target.id())?;
-            Ok(Merged { case, moved, job })
+            Ok(Merged { case: unit.shown(case)?, moved, job })
         })
     }
 
@@ -91,7 +91,7 @@ impl Records<'_, Case> {
             for message in messages {
                 move_message(unit, (*message).into(), &old, new.id())?;
             }
-            Ok(Split { case: new, job })
+            Ok(Split { case: unit.shown(new)?, job })
         })
     }
 }

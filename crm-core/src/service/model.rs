@@ -108,10 +108,10 @@ pub struct Case {
     #[field(unique, read_only, search = detail, max = 30)]
     pub number: Option<String>,
     /// What it is about, in one line.
-    #[field(personal, search = title, max = 500)]
+    #[field(personal = communication, search = title, max = 500)]
     pub subject: String,
     /// What it is about, at length.
-    #[field(personal, long, search = body)]
+    #[field(personal = communication, long, search = body)]
     pub description: Option<String>,
     /// The status. A new case gets the default one of the type `open`.
     #[field(filled, periods, unindexed, on_delete = restrict)]
@@ -157,7 +157,7 @@ pub struct Case {
     /// Until when the requester is given time; cleared when the case is no longer pending.
     pub pending_until: Option<Timestamp>,
     /// How it was resolved.
-    #[field(personal, long, search = body)]
+    #[field(personal = communication, long, search = body)]
     pub resolution: Option<String>,
     /// Free tags.
     #[field(search = detail)]
@@ -198,10 +198,10 @@ pub struct CaseMessage {
     #[field(on_delete = clear)]
     pub person: Option<PersonId>,
     /// The subject.
-    #[field(personal, search = title, max = 500)]
+    #[field(personal = communication, search = title, max = 500)]
     pub subject: Option<String>,
     /// The text.
-    #[field(personal, long, search = body)]
+    #[field(personal = communication, long, search = body)]
     pub body: Option<String>,
     /// When it was sent.
     pub sent_at: Option<Timestamp>,

@@ -37,6 +37,10 @@ pub struct OpenOptions {
     pub erasure_ledger: Option<serde_json::Value>,
     /// The largest content of an attachment, in bytes.
     pub attachment_limit: Option<u64>,
+    /// Groups of fewer people than this are suppressed in sessions for analytics.
+    pub least_group: Option<u32>,
+    /// Every how many reads of records one is written into the read log; 0 for none.
+    pub read_log_every: Option<u32>,
     /// A time at which the clock stands still until `clock.set` moves it: for tests.
     pub clock: Option<String>,
     /// What makes identifiers and keys repeatable, 64 hexadecimal digits: for tests.
@@ -65,6 +69,12 @@ impl OpenOptions {
         }
         if let Some(limit) = self.attachment_limit {
             config = config.attachment_limit(limit);
+        }
+        if let Some(people) = self.least_group {
+            config = config.least_group(people);
+        }
+        if let Some(reads) = self.read_log_every {
+            config = config.read_log_every(reads);
         }
         if let Some(key) = &self.key {
             config = config.keys(StaticKey::new(&*bytes_of(key, "key")?));

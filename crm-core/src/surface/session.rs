@@ -22,8 +22,11 @@ use crate::session::{Actor, Purpose, Session};
 pub struct SessionOptions {
     /// `system`, or `user:` and the identifier of a user; the system when nothing is said.
     pub actor: Option<String>,
-    /// The key of the purpose; `customer_relationship_management` when nothing is said.
+    /// The key of the purpose, built in or registered; `customer_relationship_management` when nothing is said.
     pub purpose: Option<String>,
+    /// The ground of GDPR Article 9(2) on which the session reads special categories, for example `explicit_consent`; it
+    /// does not when nothing is said.
+    pub special_categories: Option<String>,
 }
 
 impl SessionOptions {
@@ -38,7 +41,7 @@ impl SessionOptions {
     /// Begins the session.
     ///
     /// # Errors
-    /// `actor.invalid`, `purpose.unknown`, `user.unknown`, naming the option.
+    /// `actor.invalid`, `purpose.unknown`, `purpose.inactive`, `select.unknown`, `user.unknown`, naming the option.
     pub fn begin(&self, crm: &Crm) -> Result<Session> {
         let actor = match self.actor.as_deref() {
             None | Some("system") => Actor::System,
@@ -55,10 +58,16 @@ impl SessionOptions {
                 Actor::User(user.into())
             }
         };
-        let purpose = match &self.purpose {
-            None => Purpose::CustomerRelationshipManagement,
-            Some(key) => key.parse().map_err(|error: CrmError| error.at("purpose"))?,
-        };
-        crm.session(actor, purpose)
+        let purpose = self.purpose.as_deref().unwrap_or(Purpose::CustomerRelationshipManagement.key());
+        let session = crm.session_for(actor, purpose).map_err(|error| {
+            if error.code().starts_with("purpose.") { error.at("purpose") } else { error }
+        })?;
+        match &self.special_categories {
+            None => Ok(session),
+            Some(key) => {
+                let ground = key.parse().map_err(|error: CrmError| error.at("special_categories"))?;
+                Ok(session.with_special_categories(ground))
+            }
+        }
     }
 }

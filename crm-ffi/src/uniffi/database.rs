@@ -28,6 +28,12 @@ pub struct OpenOptions {
     /// The largest content of an attachment, in bytes.
     #[uniffi(default = None)]
     pub attachment_limit: Option<u64>,
+    /// Groups of fewer people than this are suppressed in sessions for analytics; 5 when nothing is said.
+    #[uniffi(default = None)]
+    pub least_group: Option<u32>,
+    /// Every how many reads of records one is written into the read log; 0 for none, as when nothing is said.
+    #[uniffi(default = None)]
+    pub read_log_every: Option<u32>,
     /// A time at which the clock stands still until `clock.set` moves it: for tests.
     #[uniffi(default = None)]
     pub clock: Option<String>,
@@ -45,8 +51,18 @@ impl std::fmt::Debug for OpenOptions {
 
 impl From<OpenOptions> for surface::OpenOptions {
     fn from(options: OpenOptions) -> Self {
-        let OpenOptions { path, country, zone, key, attachment_limit, clock, seed } = options;
-        Self { path, country, zone, key, attachment_limit, clock, seed }
+        let OpenOptions {
+            path,
+            country,
+            zone,
+            key,
+            attachment_limit,
+            least_group,
+            read_log_every,
+            clock,
+            seed,
+        } = options;
+        Self { path, country, zone, key, attachment_limit, least_group, read_log_every, clock, seed }
     }
 }
 
@@ -104,7 +120,7 @@ impl Database {
     /// Errors: `actor.invalid`, `purpose.unknown`, `user.unknown`.
     #[uniffi::method(default(actor = None, purpose = None))]
     pub fn session(&self, actor: Option<String>, purpose: Option<String>) -> Result<Arc<Session>> {
-        let session = surface::SessionOptions { actor, purpose }.begin(&self.0)?;
+        let session = surface::SessionOptions { actor, purpose, ..Default::default() }.begin(&self.0)?;
         Ok(Arc::new(Session::new(session)))
     }
 

@@ -8,6 +8,7 @@ use std::io::{Read, Write};
 use super::ids::AttachmentId;
 use super::model::Attachment;
 use crate::error::{CrmError, ErrorKind, Result};
+use crate::privacy::reading::scope::redacted;
 use crate::record::door::{read, write};
 use crate::record::records::Records;
 use crate::record::set::visible;
@@ -62,13 +63,17 @@ impl Records<'_, Attachment> {
     /// Size and hash are compared at the end: after an error, what the target was given must not be used.
     ///
     /// # Errors
-    /// `record.not_found`; `attachment.target` when the target fails; `attachment.damaged` when the content is not
+    /// `record.not_found`; `field.redacted` when the session may not see all of the record; `attachment.target` when the target fails; `attachment.damaged` when the content is not
     /// what was added.
     pub fn read_content(&self, id: impl Into<AttachmentId>, target: &mut dyn Write) -> Result<Attachment> {
         let id = id.into();
         read(self.set.door, ReadMode::Snapshot, |reader| {
             let record_type = reader.schema.require(Attachment::NAME)?;
             let data = visible(reader, record_type, id.into())?.ok_or_else(|| not_found(Attachment::NAME))?;
+            // What a file holds is not known; it is read by who may read all that is said of it.
+            if let Some((_, reason)) = data.redacted.first() {
+                return Err(redacted(*reason).at("content"));
+            }
             let attachment: Attachment = data.into_record(record_type)?;
             let found = content::copy(reader.connection, id.into(), target)?;
             if Some(found.size) != attachment.size || attachment.sha256.as_ref() != Some(&found.sha256) {

@@ -32,7 +32,7 @@ use crate::record::door::{Door, Reader, Snapshot, Transaction, read};
 use crate::record::filter::OwnedParam;
 use crate::record::query::{Cursor, DEFAULT_LIMIT};
 use crate::record::unit::not_found;
-use crate::record::{Page, Reference};
+use crate::record::{Page, Redaction, Reference};
 use crate::session::Session;
 use crate::storage::ReadMode;
 use present::Presenter;
@@ -86,6 +86,8 @@ pub struct TimelineItem {
     pub changes: Vec<TimelineChange>,
     /// Whether values of the change were erased and are missing here.
     pub erased: bool,
+    /// The fields of the activity, or of the change, that the session may not see.
+    pub redactions: Vec<Redaction>,
 }
 
 /// A field that was changed.

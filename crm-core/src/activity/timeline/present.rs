@@ -61,6 +61,7 @@ impl<'r> Presenter<'r> {
             sequence: None,
             changes: Vec::new(),
             erased: false,
+            redactions: data.redactions(record_type),
         }))
     }
 
@@ -106,7 +107,7 @@ impl<'r> Presenter<'r> {
 
     fn change(&mut self, entry: StoredEntry) -> Result<TimelineItem> {
         let reader = self.reader;
-        let entry = entry.into_entry(reader.engine, reader.connection, &reader.schema)?;
+        let entry = entry.into_entry(reader)?;
         let record_type = reader.schema.find(&entry.record_type).map(AsRef::as_ref);
         let mut changes = Vec::new();
         // What a record was created with is the record; only changes of fields are told one by one.
@@ -142,6 +143,7 @@ impl<'r> Presenter<'r> {
             sequence: Some(entry.sequence),
             changes,
             erased: entry.erased,
+            redactions: entry.redactions,
         })
     }
 }

@@ -17,6 +17,7 @@ use crate::error::{CrmError, ErrorKind, Result};
 use crate::ground::ids::RecordId;
 use crate::interchange::keys;
 use crate::privacy::consent::{self, ConsentEvent};
+use crate::privacy::reading::Logged;
 use crate::privacy::secret::DatabaseSecret;
 use crate::record::columns::read_record;
 use crate::record::counters;
@@ -34,9 +35,10 @@ pub(crate) fn export(
     session: &Session,
     out: &mut dyn Write,
     progress: &mut dyn FnMut(&Exported) -> ControlFlow<()>,
-) -> Result<Exported> {
+) -> Result<(Exported, Logged)> {
     read(session, ReadMode::Snapshot, |reader| {
         let mut done = Exported::default();
+        let mut logged = Logged::of("export.jsonl", "*");
         let mut types = Map::new();
         let in_order = in_order(reader);
         for record_type in &in_order {
@@ -46,6 +48,14 @@ pub(crate) fn export(
                     CrmError::new(ErrorKind::Forbidden, "export.forbidden", reason).at(record_type.name())
                 );
             }
+            // What comes out must go in again as it was: a record with blank cells does not.
+            if !reader.scope.is_open_for(record_type) {
+                let reason = "the session may not read all of the records";
+                return Err(
+                    CrmError::new(ErrorKind::Forbidden, "export.forbidden", reason).at(record_type.name())
+                );
+            }
+            logged.add_categories(reader, record_type);
             let count = count(reader, record_type)?;
             done.of += count;
             types.insert(record_type.name().to_owned(), Json::from(count));
@@ -58,7 +68,8 @@ pub(crate) fn export(
             each(reader, record_type, out, &mut done, progress)?;
         }
         out.flush().map_err(|_| unwritable())?;
-        Ok(done)
+        logged.count(done.records);
+        Ok((done, logged))
     })
 }
 

@@ -9,6 +9,7 @@ use super::compile::Compiled;
 use super::options::{ImportOptions, OnReject, Progress, Transactions};
 use super::put;
 use super::row::LinkCache;
+use super::sight;
 use crate::error::{CrmError, ErrorKind, Result};
 use crate::ground::ids::RecordId;
 use crate::interchange::csv::{Cells, Rows};
@@ -33,6 +34,7 @@ pub(crate) fn run(
     open: &mut Open<'_>,
     options: &mut ImportOptions<'_>,
 ) -> Result<ImportReport> {
+    sight::check(session, plan)?;
     committed(session, options, |job, options, sink| {
         let mut report = ImportReport { job, dry_run: options.dry_run, ..ImportReport::default() };
         for step in &plan.steps {

@@ -8,6 +8,7 @@ mod merge;
 mod options;
 mod put;
 mod row;
+mod sight;
 
 pub(crate) use drive::{check, committed, run, take_back};
 pub use options::{ImportOptions, OnReject, Progress, Transactions};

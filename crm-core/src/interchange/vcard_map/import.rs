@@ -9,6 +9,7 @@ use crate::error::{CrmError, ErrorKind, Result};
 use crate::ground::country::CountryCode;
 use crate::ground::ids::RecordId;
 use crate::ground::text::fold;
+use crate::interchange::exports::RedactedCell;
 use crate::interchange::jsonl::unwritable;
 use crate::interchange::keys;
 use crate::interchange::mapping::Mode;
@@ -17,12 +18,13 @@ use crate::interchange::run::{ImportOptions, check, committed, is_about_row};
 use crate::interchange::vcard::{
     OutputVersion, ParsedCard, Reader as CardReader, VCard, write as write_card,
 };
+use crate::privacy::reading::Logged;
 use crate::record::door::{Reader, read};
 use crate::record::schema::{NAME_KEY, system};
 use crate::record::set::{require_visible, visible};
 use crate::record::unit::{Origin, UnitOfWork};
 use crate::record::value::Value;
-use crate::record::{RecordData, RecordType};
+use crate::record::{RecordData, RecordType, Redaction};
 use crate::session::Session;
 use crate::storage::{Param, ReadMode, query_all};
 
@@ -227,14 +229,16 @@ pub(crate) fn export(
     out: &mut dyn Write,
     ids: &[RecordId],
     version: OutputVersion,
-) -> Result<u64> {
+    redacted: &mut Vec<RedactedCell>,
+) -> Result<Logged> {
     read(session, ReadMode::Snapshot, |reader| {
+        let mut logged = Logged::of("export.vcards", "person");
         for id in ids {
-            let text = write_card(&card_of(reader, *id)?, version)?;
+            let text = write_card(&card_of(reader, *id, &mut logged, redacted)?, version)?;
             out.write_all(text.as_bytes()).map_err(|_| unwritable())?;
         }
         out.flush().map_err(|_| unwritable())?;
-        Ok(ids.len() as u64)
+        Ok(logged)
     })
 }
 
@@ -243,10 +247,23 @@ pub(crate) fn card_text(record_type: &RecordType, data: &RecordData) -> Result<S
     write_card(&card(record_type, data, None), OutputVersion::V4_0)
 }
 
-fn card_of(reader: &Reader<'_>, id: RecordId) -> Result<VCard> {
+fn card_of(
+    reader: &Reader<'_>,
+    id: RecordId,
+    logged: &mut Logged,
+    redacted: &mut Vec<RedactedCell>,
+) -> Result<VCard> {
     for name in ["person", "organisation"] {
         let record_type = reader.schema.require(name)?;
         let Some(data) = visible(reader, record_type, id)? else { continue };
+        logged.add(reader, record_type, &data);
+        redacted.extend(
+            data.redactions(record_type).into_iter().map(|Redaction { field, reason }| RedactedCell {
+                record: id,
+                field,
+                reason,
+            }),
+        );
         let firm = match data.get(record_type, "organisation") {
             Value::Id(firm) => {
                 let record_type = reader.schema.require("organisation")?;

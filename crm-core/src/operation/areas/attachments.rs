@@ -37,7 +37,7 @@ operations! {
     query "attachment.read_content" (context, input {
         /// The file.
         id: AttachmentId,
-    }) -> AttachmentContent ["record.not_found", "attachment.damaged"] {
+    }) -> AttachmentContent ["record.not_found", "field.redacted", "attachment.damaged"] {
         let mut content = Vec::new();
         let attachment = context.attachments().read_content(input.id, &mut content)?;
         Ok(AttachmentContent { attachment, content: STANDARD.encode(content) })

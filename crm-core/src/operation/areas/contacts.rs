@@ -22,7 +22,7 @@ operations! {
     query "person.find_by_email" (context, input {
         /// The address.
         address: String,
-    }) -> Vec<PersonId> ["email.*"] {
+    }) -> Vec<PersonId> ["email.*", "field.redacted"] {
         context.people().find_by_email(&input.address)
     }
 
@@ -30,7 +30,7 @@ operations! {
     query "person.find_by_phone" (context, input {
         /// The number.
         number: String,
-    }) -> Vec<PersonId> ["phone.*"] {
+    }) -> Vec<PersonId> ["phone.*", "field.redacted"] {
         context.people().find_by_phone(&input.number)
     }
 
@@ -41,7 +41,7 @@ operations! {
         prefix: String,
         /// How many at most, up to 50.
         limit: u32 = 20,
-    }) -> Vec<Suggestion<PersonId>> ["search.too_long", "search.limit"] {
+    }) -> Vec<Suggestion<PersonId>> ["search.too_long", "search.limit", "field.redacted"] {
         context.people().suggest(&input.prefix, input.limit)
     }
 
@@ -51,7 +51,7 @@ operations! {
         id: PersonId,
         /// Only affiliations that last on this day.
         on: Option<Date>,
-    }) -> Vec<Membership> ["record.not_found"] {
+    }) -> Vec<Membership> ["record.not_found", "field.redacted"] {
         context.people().organisations(input.id, input.on)
     }
 
@@ -59,7 +59,7 @@ operations! {
     query "organisation.find_by_email" (context, input {
         /// The address.
         address: String,
-    }) -> Vec<OrganisationId> ["email.*"] {
+    }) -> Vec<OrganisationId> ["email.*", "field.redacted"] {
         context.organisations().find_by_email(&input.address)
     }
 
@@ -67,7 +67,7 @@ operations! {
     query "organisation.find_by_phone" (context, input {
         /// The number.
         number: String,
-    }) -> Vec<OrganisationId> ["phone.*"] {
+    }) -> Vec<OrganisationId> ["phone.*", "field.redacted"] {
         context.organisations().find_by_phone(&input.number)
     }
 
@@ -77,7 +77,7 @@ operations! {
         prefix: String,
         /// How many at most, up to 50.
         limit: u32 = 20,
-    }) -> Vec<Suggestion<OrganisationId>> ["search.too_long", "search.limit"] {
+    }) -> Vec<Suggestion<OrganisationId>> ["search.too_long", "search.limit", "field.redacted"] {
         context.organisations().suggest(&input.prefix, input.limit)
     }
 
@@ -85,7 +85,7 @@ operations! {
     query "organisation.ancestors" (context, input {
         /// The organisation.
         id: OrganisationId,
-    }) -> Vec<HierarchyEntry> ["record.not_found"] {
+    }) -> Vec<HierarchyEntry> ["record.not_found", "field.redacted"] {
         context.organisations().ancestors(input.id)
     }
 
@@ -95,7 +95,7 @@ operations! {
         id: OrganisationId,
         /// How many levels.
         levels: u32 = 32,
-    }) -> Vec<HierarchyEntry> ["record.not_found", "query.limit"] {
+    }) -> Vec<HierarchyEntry> ["record.not_found", "query.limit", "field.redacted"] {
         context.organisations().descendants(input.id, input.levels)
     }
 
@@ -109,7 +109,7 @@ operations! {
         limit: u32 = DEFAULT_LIMIT,
         /// Where to go on.
         cursor: Option<Cursor>,
-    }) -> MemberPage ["record.not_found", "query.limit", "query.cursor"] {
+    }) -> MemberPage ["record.not_found", "query.limit", "query.cursor", "field.redacted"] {
         context.organisations().people(input.id, input.on, input.cursor.as_ref(), input.limit)
     }
 
@@ -131,7 +131,7 @@ operations! {
         limit: u32 = DEFAULT_LIMIT,
         /// Where to go on.
         cursor: Option<Cursor>,
-    }) -> RelatedPage ["record.not_found", "type.unknown", "query.limit", "query.cursor"] {
+    }) -> RelatedPage ["record.not_found", "type.unknown", "query.limit", "query.cursor", "field.redacted"] {
         context.relationships().of(&input.contact, input.on, input.cursor.as_ref(), input.limit)
     }
 
@@ -143,7 +143,7 @@ operations! {
         after: Option<String>,
         /// How many at most, 1 to 1,000.
         limit: u32 = DEFAULT_LIMIT,
-    }) -> Vec<TagCount> ["type.unknown", "field.unknown", "query.limit"] {
+    }) -> Vec<TagCount> ["type.unknown", "field.unknown", "query.limit", "field.redacted"] {
         context.records(&input.record_type).tags(input.after.as_deref(), input.limit)
     }
 

@@ -6,15 +6,18 @@ use std::ops::ControlFlow;
 
 use serde_json::json;
 
+use crate::contacts::OrganisationId;
 use crate::error::{CrmError, Result};
 use crate::ground::country::CountryCode;
 use crate::ground::ids::RecordId;
 use crate::interchange::{
-    CsvExport, ExportColumn, ImportOptions, ImportReport, Job, Mapping, Mode, OnReject, Organisations, Plan,
-    Progress, Transactions, VcardOptions, jsonl::Exported, vcard::OutputVersion,
+    CsvExport, ExportColumn, Exports, ImportOptions, ImportReport, Job, Mapping, Mode, OnReject,
+    Organisations, Plan, Progress, RedactedCell, Transactions, VcardOptions, jsonl::Exported,
+    vcard::OutputVersion,
 };
 use crate::operation::Context;
 use crate::operation::declare::operations;
+use crate::privacy::{Disclosure, LegalBasis, TransferTool};
 use crate::record::filter::Filter;
 use crate::record::query::DEFAULT_LIMIT;
 
@@ -26,13 +29,52 @@ pub(crate) struct ExportedFile {
     records: u64,
     /// The text of the file.
     content: String,
+    /// The cells that are blank because the session may not see them.
+    redactions: Vec<RedactedCell>,
 }
 
 impl ExportedFile {
-    fn of(records: u64, content: Vec<u8>) -> Result<Self> {
+    fn of(records: u64, content: Vec<u8>, exports: &Exports<'_>) -> Result<Self> {
         let content = String::from_utf8(content).map_err(|_| CrmError::internal("an export is no text"))?;
-        Ok(Self { records, content })
+        Ok(Self { records, content, redactions: exports.redactions() })
     }
+}
+
+/// To whom an export is given.
+#[derive(serde::Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "ExportRecipient"))]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Recipient {
+    /// Who gets the data, as one can be named to the people concerned.
+    recipient: String,
+    /// The organisation that gets them, when it is known here.
+    #[serde(default)]
+    organisation: Option<OrganisationId>,
+    /// The key of the purpose for which they are given; that of the session when nothing is said.
+    #[serde(default)]
+    purpose: Option<String>,
+    /// On which ground.
+    #[serde(default)]
+    legal_basis: Option<LegalBasis>,
+    /// The country that they go to, ISO 3166-1 alpha-2.
+    #[serde(default)]
+    country: Option<String>,
+    /// What makes the transfer there lawful.
+    #[serde(default)]
+    transfer_tool: TransferTool,
+}
+
+/// The exports of the session, to somebody if a recipient is named.
+fn exports<'a>(context: &Context<'a>, recipient: Option<Recipient>) -> Result<Exports<'a>> {
+    let exports = context.session()?.exports();
+    let Some(to) = recipient else { return Ok(exports) };
+    Ok(exports.disclosed_to(Disclosure {
+        organisation: to.organisation,
+        legal_basis: to.legal_basis,
+        country: to.country,
+        transfer_tool: to.transfer_tool,
+        ..Disclosure::to(to.recipient, to.purpose.unwrap_or_default())
+    }))
 }
 
 fn import(
@@ -175,7 +217,9 @@ operations! {
         delimiter: char = ',',
         /// Whether a text that a spreadsheet would take for a formula gets an apostrophe in front.
         guard_formulas: bool = false,
-    }) -> ExportedFile ["type.unknown", "field.unknown", "filter.*", "export.headings"] {
+        /// To whom the file is given: a disclosure is written then.
+        recipient: Option<Recipient>,
+    }) -> ExportedFile ["type.unknown", "field.unknown", "field.redacted", "filter.*", "export.headings", "disclosure.*"] {
         let headings = input.headings.unwrap_or_else(|| input.columns.clone());
         if headings.len() != input.columns.len() {
             return Err(CrmError::invalid("export.headings", "has not one heading for each column").at("headings"));
@@ -189,8 +233,9 @@ operations! {
             guard_formulas: input.guard_formulas,
         };
         let mut content = Vec::new();
-        let records = context.session()?.exports().csv(&mut content, &export)?;
-        ExportedFile::of(records, content)
+        let exports = exports(context, input.recipient)?;
+        let records = exports.csv(&mut content, &export)?;
+        ExportedFile::of(records, content, &exports)
     }
 
     /// Writes the vCards of people and organisations, in the order of the list.
@@ -199,16 +244,23 @@ operations! {
         ids: Vec<RecordId>,
         /// The version of the format.
         version: OutputVersion = OutputVersion::V4_0,
-    }) -> ExportedFile ["record.not_found"] {
+        /// To whom the file is given: a disclosure is written then.
+        recipient: Option<Recipient>,
+    }) -> ExportedFile ["record.not_found", "disclosure.*"] {
         let mut content = Vec::new();
-        let records = context.session()?.exports().vcards(&mut content, &input.ids, input.version)?;
-        ExportedFile::of(records, content)
+        let exports = exports(context, input.recipient)?;
+        let records = exports.vcards(&mut content, &input.ids, input.version)?;
+        ExportedFile::of(records, content, &exports)
     }
 
     /// Writes the whole database as JSON Lines, from one state.
-    query(Administer) "export.jsonl" (context, input {}) -> ExportedFile ["export.forbidden", "export.cancelled"] {
+    query(Administer) "export.jsonl" (context, input {
+        /// To whom the file is given: a disclosure is written then.
+        recipient: Option<Recipient>,
+    }) -> ExportedFile ["export.forbidden", "export.cancelled", "disclosure.*"] {
         let mut content = Vec::new();
-        let exported = context.session()?.exports().jsonl(&mut content, &mut records_done(context))?;
-        ExportedFile::of(exported.records, content)
+        let exports = exports(context, input.recipient)?;
+        let exported = exports.jsonl(&mut content, &mut records_done(context))?;
+        ExportedFile::of(exported.records, content, &exports)
     }
 }

@@ -59,7 +59,7 @@ operations! {
         pipeline: PipelineId,
         /// Only deals that pass the filter.
         filter: Option<Filter> as filter,
-    }) -> Board ["record.not_found", "filter.*"] {
+    }) -> Board ["record.not_found", "filter.*", "aggregate.suppressed"] {
         context.pipelines().board(input.pipeline, input.filter.as_ref())
     }
 
@@ -75,7 +75,7 @@ operations! {
         until: Option<Timestamp>,
         /// Only deals that pass the filter.
         filter: Option<Filter> as filter,
-    }) -> Conversion ["stage.same", "record.not_found", "filter.*"] {
+    }) -> Conversion ["stage.same", "record.not_found", "filter.*", "aggregate.suppressed"] {
         let (from, to, since, until, filter) = (input.from, input.to, input.since, input.until, input.filter);
         context.pipelines().conversion(&PassageQuery { from, to, since, until, filter })
     }
@@ -92,7 +92,7 @@ operations! {
         until: Option<Timestamp>,
         /// Only deals that pass the filter.
         filter: Option<Filter> as filter,
-    }) -> Velocity ["stage.same", "record.not_found", "filter.*"] {
+    }) -> Velocity ["stage.same", "record.not_found", "filter.*", "aggregate.suppressed"] {
         let (from, to, since, until, filter) = (input.from, input.to, input.since, input.until, input.filter);
         context.pipelines().velocity(&PassageQuery { from, to, since, until, filter })
     }
@@ -165,7 +165,7 @@ operations! {
         unit: DateUnit = DateUnit::Month,
         /// Whether each owner has rows of their own.
         by_owner: bool = false,
-    }) -> Vec<ForecastRow> ["filter.*", "forecast.too_many"] {
+    }) -> Vec<ForecastRow> ["filter.*", "forecast.too_many", "aggregate.suppressed"] {
         let (filter, unit, by_owner) = (input.filter, input.unit, input.by_owner);
         context.deals().forecast(&ForecastQuery { filter, unit, by_owner })
     }
@@ -174,7 +174,7 @@ operations! {
     query "deal.outcome" (context, input {
         /// Only deals that pass the filter, such as `closed_at in last quarter`.
         filter: Option<Filter> as filter,
-    }) -> Outcome ["filter.*"] {
+    }) -> Outcome ["filter.*", "aggregate.suppressed"] {
         context.deals().outcome(input.filter.as_ref())
     }
 }

@@ -36,7 +36,7 @@ operations! {
         prefix: String,
         /// How many at most, up to 50.
         limit: u32 = 20,
-    }) -> Vec<Suggestion> ["search.too_long", "search.limit", "search.no_names", "type.unknown"] {
+    }) -> Vec<Suggestion> ["search.too_long", "search.limit", "search.no_names", "type.unknown", "field.redacted"] {
         context.search().suggest(&input.record_type, &input.prefix, input.limit)
     }
 }

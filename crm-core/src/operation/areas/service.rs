@@ -200,7 +200,7 @@ operations! {
     }
 
     /// Counts the cases of each queue by how they stand.
-    query "case.queue_overview" (context, input {}) -> Vec<QueueOverview> [] {
+    query "case.queue_overview" (context, input {}) -> Vec<QueueOverview> ["aggregate.suppressed"] {
         context.cases().queue_overview()
     }
 

@@ -7,7 +7,7 @@ use crate::ground::time::Timestamp;
 use crate::operation::declare::operations;
 use crate::record::door::Door;
 use crate::record::json::to_json;
-use crate::record::{DataClass, Field, FieldKind, OnDelete, RecordType, SelectOption};
+use crate::record::{DataCategory, DataClass, Field, FieldKind, OnDelete, RecordType, SelectOption};
 
 /// A record type in force, as a program may ask for it.
 #[derive(serde::Serialize)]
@@ -61,6 +61,8 @@ pub(crate) struct FieldInfo {
     custom: bool,
     /// How personal it is.
     data_class: DataClass,
+    /// What a personal field is about; nothing for an ordinary one.
+    data_category: Option<DataCategory>,
     /// The longest text in characters, or the most items of a list.
     max_length: u32,
     /// The value that a new record gets when none is given.
@@ -96,6 +98,7 @@ impl From<&Field> for FieldInfo {
             filled: descriptor.filled,
             custom: descriptor.custom,
             data_class: descriptor.class,
+            data_category: descriptor.category,
             max_length: descriptor.max_length,
             default: descriptor.default.as_ref().map(to_json),
         }

@@ -5,7 +5,9 @@ use serde_json::{Map, Value as Json, json};
 
 use super::without_null;
 use crate::ground::money::Money;
+use crate::record::Redaction;
 use crate::record::descriptor::{FieldDescriptor, FieldKind, TypeDescriptor};
+use crate::record::json::REDACTIONS;
 use crate::record::schema::system_fields;
 
 /// What the Rust type of a field says about its schema, if it says more than its kind.
@@ -31,6 +33,13 @@ pub fn record_schema(
             required.push(field.name.to_string());
         }
     }
+    let mut redactions = generator.subschema_for::<Vec<Redaction>>();
+    redactions.insert(
+        "description".to_owned(),
+        Json::from("The fields that the session may not see, with the reasons."),
+    );
+    redactions.insert("readOnly".to_owned(), Json::Bool(true));
+    properties.insert(REDACTIONS.to_owned(), redactions.to_value());
     json_schema!({
         "type": "object",
         "description": descriptor.description,
@@ -49,6 +58,9 @@ fn property(field: &FieldDescriptor, of_type: Option<Schema>) -> Json {
     property.insert("description".to_owned(), Json::from(field.description.as_ref()));
     property.insert("x-kind".to_owned(), Json::from(field.kind.name()));
     property.insert("x-class".to_owned(), json!(field.class));
+    if let Some(category) = field.category {
+        property.insert("x-category".to_owned(), json!(category));
+    }
     if let FieldKind::Link { target, .. } = &field.kind
         && !target.is_empty()
     {

@@ -17,7 +17,7 @@ use crate::ground::ids::RecordId;
 use crate::ground::time::Timestamp;
 use crate::privacy::kinds::{ConsentStatus, LegalBasis};
 use crate::privacy::purposes::{PrivacyNotice, require};
-use crate::privacy::reading;
+use crate::privacy::typed_rows;
 use crate::record::door::Reader;
 use crate::storage::Param;
 
@@ -161,7 +161,8 @@ impl Processing {
 
 /// The records of a person, one for each thing that the person was asked for, in the order of their first events.
 pub(super) fn records(reader: &Reader<'_>, person: PersonId, processing: &Processing) -> Result<Vec<Json>> {
-    let events: Vec<ConsentEvent> = reading::records(reader, "t.person = ?1", &[Param::Id(person.into())])?;
+    let events: Vec<ConsentEvent> =
+        typed_rows::records(reader, "t.person = ?1", &[Param::Id(person.into())])?;
     let mut groups: Vec<(Key, Vec<ConsentEvent>)> = Vec::new();
     for event in events {
         let key = key_of(&event);
@@ -181,7 +182,7 @@ pub(super) fn receipt(reader: &Reader<'_>, event: &ConsentEvent, processing: &Pr
         (None, None) => ("t.id = ?1", Param::Id(event.meta.id)),
     };
     let key = key_of(event);
-    let mut events: Vec<ConsentEvent> = reading::records(reader, condition, &[parameter])?;
+    let mut events: Vec<ConsentEvent> = typed_rows::records(reader, condition, &[parameter])?;
     events.retain(|other| key_of(other) == key);
     let record = record(reader, &key, &events, processing)?;
     Ok(json!({
@@ -269,7 +270,7 @@ fn notices(reader: &Reader<'_>, events: &[ConsentEvent], processing: &Processing
     ids.dedup();
     let mut notices = Vec::with_capacity(ids.len());
     for id in ids {
-        let found: Vec<PrivacyNotice> = reading::records(reader, "t.id = ?1", &[Param::Id(id.into())])?;
+        let found: Vec<PrivacyNotice> = typed_rows::records(reader, "t.id = ?1", &[Param::Id(id.into())])?;
         notices.extend(found.into_iter().map(|notice| {
             json!({
                 "@id": format!("urn:uuid:{}", notice.meta.id),

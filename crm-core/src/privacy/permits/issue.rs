@@ -1,7 +1,5 @@
 //! Permits for one contact each: giving and using them up.
 
-use std::sync::Arc;
-
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
@@ -199,11 +197,5 @@ fn rule(code: &'static str, reason: &str) -> CrmError {
 
 /// Reads what a unit of work sees.
 fn as_reader<T>(work: &UnitOfWork<'_>, read: impl FnOnce(&Reader<'_>) -> Result<T>) -> Result<T> {
-    read(&Reader {
-        engine: work.engine,
-        connection: work.connection,
-        viewer: work.viewer,
-        schema: Arc::clone(&work.schema),
-        as_of: None,
-    })
+    read(&Reader::of_unit(work)?)
 }

@@ -8,7 +8,7 @@ use super::tree::{self, KnownPurpose};
 use crate::contacts::language_tag;
 use crate::error::{CrmError, Result};
 use crate::ground::time::Timestamp;
-use crate::privacy::reading::records;
+use crate::privacy::typed_rows::records;
 use crate::record::Records;
 use crate::record::door::read;
 use crate::storage::{Param, ReadMode};

@@ -12,30 +12,16 @@ pub mod model;
 mod notice_rules;
 mod notices;
 mod rules;
+mod sessions;
 pub mod tree;
 
 pub use bases::{LegitimateInterestAssessment, ProcessingBasis};
 pub use ids::{LegitimateInterestAssessmentId, PrivacyNoticeId, ProcessingBasisId, ProcessingPurposeId};
 pub use model::ProcessingPurpose;
 pub use notices::PrivacyNotice;
+pub(crate) use sessions::{key_of, number_of, session_root};
 pub use tree::{BUILT_IN, BuiltIn, KnownPurpose};
 pub(crate) use tree::{lineage, require};
-
-use super::reading::records;
-use crate::error::Result;
-use crate::ground::ids::RecordId;
-use crate::record::door::Reader;
-use crate::storage::Param;
-
-/// The condition of [`bases_of`].
-#[allow(dead_code, reason = "the collector of permits reads through it")]
-pub(crate) const BASES_OF: &str = "t.person = ?1 OR t.person IS NULL";
-
-/// What the processing of a person's data rests on: the person's own bases, and those of everybody.
-#[allow(dead_code, reason = "the collector of permits reads through it")]
-pub(crate) fn bases_of(reader: &Reader<'_>, person: RecordId) -> Result<Vec<ProcessingBasis>> {
-    records(reader, BASES_OF, &[Param::Id(person)])
-}
 
 crate::record::areas! {
     /// The purposes that the host has registered.

@@ -8,7 +8,7 @@ mod rules;
 pub use ids::RelationshipEventId;
 pub use model::RelationshipEvent;
 
-use super::reading::records;
+use super::typed_rows::records;
 use crate::error::Result;
 use crate::ground::ids::RecordId;
 use crate::record::door::Reader;

@@ -6,11 +6,11 @@ use super::ids::RetentionRuleId;
 use super::keeping::{Keeping, day_of};
 use super::kinds::RetentionAction;
 use super::model::RetentionRule;
-use super::rules::reader;
 use crate::error::Result;
 use crate::ground::ids::RecordId;
 use crate::ground::time::{Date, Timestamp};
 use crate::privacy::erasure::decide::Kept;
+use crate::record::door::Reader;
 use crate::record::filter::{Filter, field, parse};
 use crate::record::query::{Cursor, Query};
 use crate::record::unit::UnitOfWork;
@@ -63,7 +63,7 @@ pub(super) fn rules(work: &UnitOfWork<'_>, only: Option<RetentionRuleId>) -> Res
         query = query.filter(field("id").equals(RecordId::from(rule)));
     }
     loop {
-        let (page, next) = list::page(&reader(work), &record_type, &query, |data| {
+        let (page, next) = list::page(&Reader::of_unit(work)?, &record_type, &query, |data| {
             data.into_record::<RetentionRule>(&record_type)
         })?;
         rules.extend(page);
@@ -105,7 +105,7 @@ pub(super) fn page(
     let chosen = rule.filter.as_deref().map_or_else(|| Ok(Filter::all()), parse)?;
     let mut query = Query::new().filter(in_time).filter(chosen).limit(limit);
     query.cursor = cursor;
-    let (found, next) = list::page(&reader(work), record_type, &query, Ok)?;
+    let (found, next) = list::page(&Reader::of_unit(work)?, record_type, &query, Ok)?;
     let mut due = Vec::new();
     for data in found {
         let event = day_of(data.at(trigger.position));

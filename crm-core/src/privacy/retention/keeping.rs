@@ -4,12 +4,12 @@ use std::collections::HashMap;
 
 use super::floors;
 use super::kinds::StatutoryClass;
-use super::rules::reader;
 use crate::error::{CrmError, Result};
 use crate::ground::ids::RecordId;
 use crate::ground::time::Date;
 use crate::privacy::erasure::HoldGround;
 use crate::privacy::erasure::decide::Kept;
+use crate::record::door::Reader;
 use crate::record::filter::{Filter, parse};
 use crate::record::unit::UnitOfWork;
 use crate::record::{FieldType, RecordData, RecordType, Reference, Value, list};
@@ -150,7 +150,7 @@ fn applies(
     filter: Option<&Filter>,
 ) -> Result<bool> {
     let Some(filter) = filter else { return Ok(true) };
-    Ok(list::by_id(&reader(work), record_type, data.id(), filter.clone())?.is_some())
+    Ok(list::by_id(&Reader::of_unit(work)?, record_type, data.id(), filter.clone())?.is_some())
 }
 
 fn periods(work: &UnitOfWork<'_>, today: Date) -> Result<Vec<Period>> {

@@ -62,16 +62,5 @@ impl Rules for RetentionRules {
 /// Compiles the filter against the type, so that a rule that cannot run is refused when it is written.
 fn check_filter(work: &UnitOfWork<'_>, record_type: &Arc<RecordType>, text: &str) -> Result<()> {
     let filter = parse(text)?;
-    list::count_of(&reader(work), record_type, &filter.and(Filter::any_of(Vec::new()))).map(drop)
-}
-
-/// A reader on what the unit of work has written.
-pub(crate) fn reader<'r>(work: &'r UnitOfWork<'_>) -> Reader<'r> {
-    Reader {
-        engine: work.engine,
-        connection: work.connection,
-        viewer: work.viewer,
-        schema: Arc::clone(&work.schema),
-        as_of: None,
-    }
+    list::count_of(&Reader::of_unit(work)?, record_type, &filter.and(Filter::any_of(Vec::new()))).map(drop)
 }

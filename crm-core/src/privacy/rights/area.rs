@@ -14,6 +14,7 @@ use crate::error::{CrmError, ErrorKind, Result};
 use crate::ground::time::Timestamp;
 use crate::privacy::kinds::{ContactChannel, RestrictionGround};
 use crate::privacy::subjects::{Objection, Restriction};
+use crate::record::door::Reader;
 use crate::record::door::{Door, Scope, read, write};
 use crate::record::set::{require_visible, visible};
 use crate::record::unit::{UnitOfWork, not_found};
@@ -313,7 +314,7 @@ impl Rights<'_> {
         &self,
         person: Option<PersonId>,
         request: Option<RightsRequestId>,
-        make: impl Fn(&crate::record::door::Reader<'_>, PersonId, Option<&RightsRequest>) -> Result<Package>,
+        make: impl Fn(&Reader<'_>, PersonId, Option<&RightsRequest>) -> Result<Package>,
     ) -> Result<Package> {
         let Some(request) = request else {
             let person = person.ok_or_else(|| person_missing().at("person"))?;
@@ -332,7 +333,7 @@ impl Rights<'_> {
                 let reason = "is about the data of somebody else";
                 return Err(CrmError::invalid("rights.other_person", reason).at("request"));
             }
-            let package = make(&handled.unit.reader(), of_request, Some(&handled.request))?;
+            let package = make(&Reader::of_unit(handled.unit)?, of_request, Some(&handled.request))?;
             handled.note(Step::new(RightsEventKind::Package, None, None))?;
             package::note(&mut handled, &package)?;
             Ok(package)

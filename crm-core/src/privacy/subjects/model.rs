@@ -28,21 +28,21 @@ pub struct DataSubject {
     #[field(default = SubjectKind::Natural)]
     pub kind: SubjectKind,
     /// The country where the person lives, ISO 3166-1 alpha-2.
-    #[field(personal, max = 2)]
+    #[field(personal = location, max = 2)]
     pub residence_country: Option<String>,
     /// The part of the country, ISO 3166-2, for example `US-CA`.
-    #[field(personal, max = 6)]
+    #[field(personal = location, max = 6)]
     pub residence_subdivision: Option<String>,
     /// Since when the person lives there.
-    #[field(personal)]
+    #[field(personal = location)]
     pub residence_since: Option<Date>,
     /// From where that is known.
     pub residence_source: Option<EvidenceSource>,
     /// The time zone where the person is, an IANA name; that of the residence when nothing is said.
-    #[field(personal, max = 60)]
+    #[field(personal = location, max = 60)]
     pub time_zone: Option<String>,
     /// How old the person is. The date of birth of the person goes before it.
-    #[field(personal)]
+    #[field(personal = demographic)]
     pub age_band: Option<AgeBand>,
     /// From where the age is known.
     pub age_source: Option<EvidenceSource>,
@@ -50,7 +50,7 @@ pub struct DataSubject {
     #[field(on_delete = clear)]
     pub guardian: Option<PersonId>,
     /// When the person died.
-    #[field(personal)]
+    #[field(personal = demographic)]
     pub deceased_at: Option<Date>,
     /// Since when the processing of the person's data is restricted; nothing when it is not. It follows from the
     /// restrictions.
@@ -81,9 +81,10 @@ pub struct Restriction {
     #[field(filled)]
     pub since: Timestamp,
     /// When it ended. The person must be told before it ends (Article 18(3)).
+    #[field(indexed)]
     pub until: Option<Timestamp>,
     /// What it is about, in words.
-    #[field(personal, long)]
+    #[field(personal = communication, long)]
     pub description: Option<String>,
 }
 
@@ -104,7 +105,7 @@ pub struct Objection {
     #[field(on_delete = cascade)]
     pub person: PersonId,
     /// The key of the purpose that is objected to, with all below it.
-    #[field(max = 100)]
+    #[field(indexed, max = 100)]
     pub purpose: String,
     /// The channel, when the objection is to it only.
     pub channel: Option<ContactChannel>,
@@ -115,6 +116,6 @@ pub struct Objection {
     #[field(default = ObjectionOutcome::Upheld)]
     pub outcome: ObjectionOutcome,
     /// The reasons that the person gave, or on which the objection was overridden.
-    #[field(personal, long)]
+    #[field(personal = communication, long)]
     pub description: Option<String>,
 }

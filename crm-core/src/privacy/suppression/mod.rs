@@ -27,7 +27,7 @@ pub use unsubscribe_area::{Unsubscribe, UnsubscribeRequest};
 
 mod unsubscribe_area;
 
-use super::reading::records;
+use super::typed_rows::records;
 use crate::error::Result;
 use crate::record::door::Reader;
 use crate::storage::Param;

@@ -12,6 +12,12 @@ use crate::record::filter::terms::VALUE_TABLE;
 use crate::record::schema::{Field, RecordType, Schema};
 use crate::storage::{Dialect, Param};
 
+/// Adds a parameter to a statement and gives its place, for example `?3`.
+pub type Bind<'b> = dyn FnMut(OwnedParam) -> String + 'b;
+
+/// Gives the condition for the rows of a type in a table called by an alias.
+pub type Guarding<'a> = dyn Fn(&RecordType, &str, &mut Bind<'_>) -> Option<String> + 'a;
+
 /// What the compilation of filters and queries may need to know. Make one with [`FilterContext::new`] and set
 /// what differs.
 pub struct FilterContext<'a> {
@@ -34,6 +40,10 @@ pub struct FilterContext<'a> {
     pub access: &'a dyn Fn(&RecordType) -> Option<Filter>,
     /// Whether the session may filter, sort and group by a field. Not asked inside access predicates.
     pub check_field: &'a dyn Fn(&RecordType, &Field) -> Result<()>,
+    /// The condition that rows must meet, in a table called by an alias, to take part with their personal cells: `None`
+    /// when all do. Compiled wherever a personal field is used, so that what is asked of a cell that may not be read, and its
+    /// contrary, pass the row over alike. Not asked inside access predicates.
+    pub guard: &'a Guarding<'a>,
     /// What stands behind `FROM` for a type: its table, or a view of it as of a day.
     pub table: &'a dyn Fn(&RecordType) -> String,
     /// The value index: its table, or a view of it as of a day.
@@ -57,6 +67,7 @@ impl<'a> FilterContext<'a> {
             default_country: None,
             access: &|_| None,
             check_field: &|_, _| Ok(()),
+            guard: &|_, _, _| None,
             table: &|record_type| record_type.table.clone(),
             value_table: VALUE_TABLE,
             fold: &fold,

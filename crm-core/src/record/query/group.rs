@@ -147,6 +147,8 @@ pub struct GroupRow {
     #[serde(serialize_with = "as_json")]
     #[cfg_attr(feature = "schema", schemars(with = "Vec<serde_json::Value>"))]
     pub measures: Vec<Value>,
+    /// Whether the measures are null because the group is of too few people, or would tell of such a group.
+    pub suppressed: bool,
 }
 
 fn as_json<S: serde::Serializer>(values: &[Value], serializer: S) -> std::result::Result<S::Ok, S::Error> {
@@ -161,6 +163,9 @@ pub struct Groups {
     pub rows: Vec<GroupRow>,
     /// Whether there are more than the limit.
     pub more: bool,
+    /// Whether groups were suppressed because they are of too few people. They come last, with measures that are null; when
+    /// all of them are, no group is listed.
+    pub suppressed: bool,
 }
 
 /// A group query, ready to run.
@@ -234,12 +239,17 @@ impl GroupPlan {
         &self.statement
     }
 
+    /// Whether groups are split by the currencies of what is measured.
+    pub(crate) fn splits_by_currency(&self) -> bool {
+        !self.currencies.is_empty()
+    }
+
     /// Reads all groups.
     ///
     /// # Errors
     /// What the statement returns; `query.overflow` when a measure does not fit its type.
     pub fn run(&self, connection: &dyn Connection) -> Result<Groups> {
-        let mut groups = Groups { rows: Vec::new(), more: false };
+        let mut groups = Groups { rows: Vec::new(), more: false, suppressed: false };
         connection.query(&self.statement.sql, &self.statement.params(), &mut |row| {
             if groups.rows.len() == self.limit as usize {
                 groups.more = true;
@@ -273,7 +283,7 @@ impl GroupPlan {
             measures.push(measure.read(row, column, currency)?);
             column += measure.columns.len();
         }
-        Ok(GroupRow { keys, measures })
+        Ok(GroupRow { keys, measures, suppressed: false })
     }
 }
 

@@ -231,7 +231,7 @@ impl<'r> Presenter<'r> {
         let mut changes = Vec::new();
         let mut before = None;
         loop {
-            let page = history::of_record(self.reader.engine, self.reader.connection, record, before, PAGE)?;
+            let page = history::of_record(self.reader, record, before, PAGE)?;
             let Some(last) = page.last() else { break };
             before = Some(last.sequence);
             for entry in page {

@@ -27,6 +27,11 @@ impl<'c> Compiler<'c> {
         if children.filter != Filter::All {
             conditions.push(self.condition(&children.filter, &mut inner)?);
         }
+        if link.is_personal() {
+            let alias = inner.alias.clone();
+            self.guard(child, &alias, &mut inner);
+        }
+        conditions.extend(inner.guards().cloned());
         let rest = format!("FROM {} WHERE {}", inner.from(self.context), conjunction(&conditions));
         Ok(match children.test {
             ChildTest::Exists => format!("EXISTS (SELECT 1 {rest})"),

@@ -113,7 +113,11 @@ impl<'c> Selection<'c> {
 
     /// What stands behind `WHERE`; holds for every row when all are taken.
     pub fn condition(&self) -> String {
-        conjunction(&self.conditions)
+        conjunction(&self.all_conditions())
+    }
+
+    fn all_conditions(&self) -> Vec<String> {
+        self.conditions.iter().chain(self.scope.guards()).cloned().collect()
     }
 
     /// The statement that starts with this text.
@@ -121,8 +125,12 @@ impl<'c> Selection<'c> {
     /// # Errors
     /// `filter.too_many` when there are more parameters than a statement can have.
     pub fn statement(self, start: &str) -> Result<Statement> {
-        let condition =
-            if self.conditions.is_empty() { String::new() } else { format!(" WHERE {}", self.condition()) };
+        let conditions = self.all_conditions();
+        let condition = if conditions.is_empty() {
+            String::new()
+        } else {
+            format!(" WHERE {}", conjunction(&conditions))
+        };
         let sql = format!("{start} FROM {}{condition}", self.from());
         self.finish(sql)
     }

@@ -15,6 +15,8 @@ pub(super) struct Scope<'c> {
     pub(super) alias: String,
     pub(super) record_type: &'c RecordType,
     joins: Vec<Join>,
+    /// The conditions under which rows take part with their personal cells, by the alias of their table.
+    guards: Vec<(String, String)>,
 }
 
 /// A link that is followed: once for all paths that go through it.
@@ -28,7 +30,12 @@ struct Join {
 
 impl<'c> Scope<'c> {
     pub(super) fn new(alias: String, record_type: &'c RecordType) -> Self {
-        Self { alias, record_type, joins: Vec::new() }
+        Self { alias, record_type, joins: Vec::new(), guards: Vec::new() }
+    }
+
+    /// The conditions under which rows take part with their personal cells.
+    pub(super) fn guards(&self) -> impl Iterator<Item = &String> {
+        self.guards.iter().map(|(_, condition)| condition)
     }
 
     /// What stands behind `FROM`.
@@ -65,9 +72,14 @@ impl<'c> Compiler<'c> {
         while let Some(segment) = segments.next() {
             let linked = links > 0;
             if segment == NAME_KEY && segments.peek().is_none() {
+                self.check_name(record_type, path)?;
+                self.guard(record_type, &alias, scope);
                 return Ok(Target::NameKey { sql: format!("{alias}.{NAME_KEY}"), linked });
             }
             let field = self.field(record_type, segment, path)?;
+            if field.is_personal() {
+                self.guard(record_type, &alias, scope);
+            }
             let sql = format!("{alias}.{}", field.column);
             let Some(member) = segments.peek() else {
                 if field.kind().is_multiple() {
@@ -122,6 +134,28 @@ impl<'c> Compiler<'c> {
             (self.context.check_field)(record_type, field).map_err(locate)?;
         }
         Ok(field)
+    }
+
+    /// Asks of the fields that a name is made of whether the session may use them.
+    fn check_name(&self, record_type: &RecordType, path: &Path) -> Result<()> {
+        if self.trusted {
+            return Ok(());
+        }
+        record_type.sort_key.iter().try_for_each(|position| {
+            (self.context.check_field)(record_type, &record_type.fields[*position])
+                .map_err(|error| path.place.locate(error, &path.dotted()))
+        })
+    }
+
+    /// Passes over the rows of a table whose personal cells may not be used, from now on.
+    pub(super) fn guard(&mut self, record_type: &RecordType, alias: &str, scope: &mut Scope<'c>) {
+        if self.trusted || scope.guards.iter().any(|(known, _)| known == alias) {
+            return;
+        }
+        let context = self.context;
+        if let Some(condition) = (context.guard)(record_type, alias, &mut |parameter| self.bind(parameter)) {
+            scope.guards.push((alias.to_owned(), condition));
+        }
     }
 
     /// The alias of the table that a link leads to. Rows that the session may not see are not found.
