@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::{Connection, Database, Dialect, Param, ReadMode, RowVisitor, error};
+use super::{Connection, Database, DatabaseKey, Dialect, Param, ReadMode, RowVisitor, error};
 use crate::error::{CrmError, Result};
 
 /// What is counted, and fails.
@@ -181,6 +181,14 @@ impl Database for FaultyDatabase {
 
     fn checkpoint(&self) -> Result<bool> {
         self.inner.checkpoint()
+    }
+
+    fn is_encrypted(&self) -> bool {
+        self.inner.is_encrypted()
+    }
+
+    fn rekey(&self, key: &DatabaseKey) -> Result<()> {
+        self.inner.rekey(key)
     }
 
     fn close(&self) -> Result<()> {
