@@ -25,6 +25,14 @@ pub struct OpenOptions {
     /// The key that wraps the keys of data subjects, 64 hexadecimal digits; a key file beside the database otherwise.
     #[uniffi(default = None)]
     pub key: Option<String>,
+    /// The key under which the whole database is encrypted, 64 hexadecimal digits; needs `key` beside it, and a library that
+    /// is built with the feature `sqlcipher`.
+    #[uniffi(default = None)]
+    pub database_key: Option<String>,
+    /// The key under which the database shall be from now on, 64 hexadecimal digits; `database_key` is the one from before.
+    /// A database that is under it already is just opened.
+    #[uniffi(default = None)]
+    pub next_database_key: Option<String>,
     /// The largest content of an attachment, in bytes.
     #[uniffi(default = None)]
     pub attachment_limit: Option<u64>,
@@ -36,7 +44,7 @@ pub struct OpenOptions {
     pub seed: Option<String>,
 }
 
-// The key must not come into a log with the rest.
+// The keys must not come into a log with the rest.
 impl std::fmt::Debug for OpenOptions {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("OpenOptions").field("path", &self.path).finish_non_exhaustive()
@@ -45,8 +53,18 @@ impl std::fmt::Debug for OpenOptions {
 
 impl From<OpenOptions> for surface::OpenOptions {
     fn from(options: OpenOptions) -> Self {
-        let OpenOptions { path, country, zone, key, attachment_limit, clock, seed } = options;
-        Self { path, country, zone, key, attachment_limit, clock, seed }
+        let OpenOptions {
+            path,
+            country,
+            zone,
+            key,
+            database_key,
+            next_database_key,
+            attachment_limit,
+            clock,
+            seed,
+        } = options;
+        Self { path, country, zone, key, database_key, next_database_key, attachment_limit, clock, seed }
     }
 }
 
@@ -92,8 +110,7 @@ impl Database {
             let error = crm_core::CrmError::invalid("options.path", "a database in memory has no file");
             return Err(error.at("path").into());
         }
-        let config = options.configure(Config::default())?;
-        Ok(Arc::new(Self(Crm::from_bytes(&bytes, config)?)))
+        Ok(Arc::new(Self(options.open_bytes(&bytes, Config::default())?)))
     }
 
     /// Begins a session.
