@@ -1,6 +1,7 @@
 //! What encryption at rest costs: the same work on a plain file, which is the floor, and on an encrypted one.
 //!
 //! `cargo bench -p crm-core --features sqlcipher --bench cipher`. Both run on SQLCipher, so that only the ciphers differ.
+//! Figures are processor time.
 #![allow(
     clippy::unwrap_used,
     missing_docs,
@@ -19,6 +20,7 @@ use crm_core::privacy::keys::StaticKey;
 use crm_core::storage::DatabaseKey;
 use crm_core::{Actor, Config, Crm, Purpose, RecordId, Session};
 use support::Folder;
+use support::cpu::CpuTime;
 
 const PEOPLE: usize = 10_000;
 
@@ -45,7 +47,7 @@ fn person(number: usize) -> Person {
     }
 }
 
-fn costs(criterion: &mut Criterion) {
+fn costs(criterion: &mut Criterion<CpuTime>) {
     let folder = Folder::new("cipher");
     for (name, encrypted) in [("plain", false), ("encrypted", true)] {
         let path = folder.file(&format!("{name}.db"));
@@ -97,5 +99,9 @@ fn costs(criterion: &mut Criterion) {
     }
 }
 
-criterion_group!(benches, costs);
+criterion_group! {
+    name = benches;
+    config = Criterion::default().with_measurement(CpuTime).sample_size(20);
+    targets = costs
+}
 criterion_main!(benches);
