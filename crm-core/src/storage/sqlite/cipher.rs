@@ -94,6 +94,7 @@ fn looks_encrypted(start: &[u8]) -> bool {
 ///
 /// # Errors
 /// `storage.key` when it does not.
+#[cfg(any(feature = "sqlcipher", not(target_arch = "wasm32")))]
 pub(super) fn unlock(connection: &Connection, key: &DatabaseKey) -> Result<()> {
     give_key(connection, key)?;
     see_that_it_opens(connection)
