@@ -13,7 +13,13 @@ ALLOWED = {
 
 # The licence of UniFFI asks only for the source of its own files, which anybody can have where UniFFI is published. The C ABI is
 # built without it (`--no-default-features`).
-EXCEPT = {"MPL-2.0": re.compile(r"uniffi(_\w+)?$")}
+#
+# SQLCipher comes with SQLite, which is in the public domain and has a blessing instead of a licence, and with libtomcrypt, which is in
+# the public domain, too, or under the WTFPL. Both ask for nothing.
+EXCEPT = {
+    "MPL-2.0": re.compile(r"uniffi(_\w+)?$"),
+    "MIT AND BSD-3-Clause AND blessing AND WTFPL": re.compile(r"sqlcipher-src$"),
+}
 
 
 def excepted(package: dict) -> bool:
@@ -38,7 +44,7 @@ def allowed(expression: str) -> bool:
 
 
 def main() -> int:
-    metadata = json.loads(subprocess.check_output(["cargo", "metadata", "--format-version", "1", "--locked"]))
+    metadata = json.loads(subprocess.check_output(["cargo", "metadata", "--format-version", "1", "--locked", "--all-features"]))
     members = set(metadata["workspace_members"])
     linked, queue = set(), [node for node in metadata["resolve"]["nodes"] if node["id"] in members]
     nodes = {node["id"]: node for node in metadata["resolve"]["nodes"]}

@@ -23,7 +23,7 @@ use crate::record::install;
 use crate::record::parts::PartContext;
 use crate::session::{Actor, Purpose, Session, Viewer};
 use crate::storage::sqlite::{Options, SqliteDatabase};
-use crate::storage::{Database, ReadMode};
+use crate::storage::{Database, DatabaseKey, ReadMode, error};
 
 /// An open CRM database. Cheap to clone, usable from any thread.
 ///
@@ -64,14 +64,19 @@ impl Crm {
     /// Opens a database file, or creates it. Without a key provider of the host's, the key that wraps the keys of
     /// data subjects lies in a file of the same name with `.key` behind it: keep it apart from backups.
     ///
+    /// The file is encrypted if the provider gives a [`database_key`](KeyProvider::database_key).
+    ///
     /// # Errors
     /// `storage.not_a_database`, `storage.not_ours`, `storage.newer_version`, `storage.io`; `privacy.key.*` when
-    /// the key file is missing or damaged.
+    /// the key file is missing or damaged. Of an encrypted file `storage.key` when the key does not open it,
+    /// `storage.key.missing` without a key; `storage.encryption.plain` for a plain file with a key;
+    /// `storage.encryption.unsupported` for a key in a library without the feature `sqlcipher`.
     #[cfg(not(target_arch = "wasm32"))]
     pub fn open(path: impl AsRef<Path>, config: Config) -> Result<Self> {
         let path = path.as_ref();
         let random = random_of(&config)?;
-        let database = SqliteDatabase::open(path, options_of(&config))?;
+        let database =
+            with_key(&config, |key| SqliteDatabase::open_with_key(path, key, options_of(&config)))?;
         let keys: Arc<dyn KeyProvider> = match &config.keys {
             Some(keys) => Arc::clone(keys),
             // A key made anew for a database that has keys under the lost one would hide the loss.
@@ -92,33 +97,48 @@ impl Crm {
         if config.keys.is_none() {
             return Err(CrmError::invalid("options.key", "the host must supply the key").at("key"));
         }
-        Self::on(Box::new(SqliteDatabase::open(name, options_of(&config))?), config)
+        let database =
+            with_key(&config, |key| SqliteDatabase::open_with_key(&name, key, options_of(&config)))?;
+        Self::on_driver(Box::new(database), config)
     }
 
-    /// Opens an empty database in memory.
+    /// Opens an empty database in memory. Its pages are encrypted, too, if the key provider gives a key for it: so
+    /// are its backups and the bytes that it exports.
     ///
     /// # Errors
-    /// On wasm32 `config.clock` and `config.random` when the host did not supply them.
+    /// `storage.encryption.unsupported` as for [`Crm::open`]. On wasm32 `config.clock` and `config.random` when the host did not supply them.
     pub fn memory(config: Config) -> Result<Self> {
-        let database = SqliteDatabase::memory(options_of(&config))?;
-        Self::on(Box::new(database), config)
+        let database = with_key(&config, |key| SqliteDatabase::memory_with_key(key, options_of(&config)))?;
+        Self::on_driver(Box::new(database), config)
     }
 
     /// Opens a database from the bytes that [`Crm::export_bytes`] gave, in memory.
     ///
     /// # Errors
-    /// As [`Crm::open`]. The keys of data subjects are wrapped under the key of the exporting host, so
+    /// As [`Crm::open`], also for bytes that are encrypted. The keys of data subjects are wrapped under the key of the exporting host, so
     /// [`Config::keys`] must supply it for personal values in the journal to be read.
     pub fn from_bytes(bytes: &[u8], config: Config) -> Result<Self> {
-        let database = SqliteDatabase::from_bytes(bytes, options_of(&config))?;
-        Self::on(Box::new(database), config)
+        let database =
+            with_key(&config, |key| SqliteDatabase::from_bytes_with_key(bytes, key, options_of(&config)))?;
+        Self::on_driver(Box::new(database), config)
     }
 
-    /// Opens a database behind any driver of the storage port.
+    /// Opens a database behind any driver of the storage port. A driver that encrypts was given its key by the host.
     ///
     /// # Errors
-    /// What the driver reports; `storage.newer_version`.
+    /// What the driver reports; `storage.newer_version`; `storage.encryption.unsupported` when the key provider
+    /// gives a key for the database and the driver does not encrypt.
     pub fn on(database: Box<dyn Database>, config: Config) -> Result<Self> {
+        if let Some(keys) = &config.keys
+            && !database.is_encrypted()
+            && keys.database_key()?.is_some()
+        {
+            return Err(error::encryption_unsupported());
+        }
+        Self::on_driver(database, config)
+    }
+
+    fn on_driver(database: Box<dyn Database>, config: Config) -> Result<Self> {
         let random = random_of(&config)?;
         let keys = match &config.keys {
             Some(keys) => Arc::clone(keys),
@@ -217,7 +237,25 @@ impl Crm {
         self.engine.database.interrupt();
     }
 
-    /// Writes a compact copy of the database, without remains of deleted rows, into a new file.
+    /// Encrypts the database anew, under the key that the provider gives as
+    /// [`next_database_key`](KeyProvider::next_database_key). When it returns, the file no longer opens with the old key,
+    /// not even after a power cut; copies that were made before still do. Nothing to do when the database is under the
+    /// new key already, so that a change that was cut off can simply be asked for again.
+    ///
+    /// Work under way on this handle is waited for up to the busy timeout, and new work waits as long, then fails with
+    /// `storage.busy`: the whole file is written. It cannot be interrupted.
+    ///
+    /// # Errors
+    /// `storage.key.next` when the provider has no new key; `storage.encryption.none` for a plain database;
+    /// `storage.busy` when work does not end, or another handle or process has the file open; `storage.full`,
+    /// `storage.io`, `storage.rekey`. The database then goes on under the key that it is under.
+    pub fn rekey(&self) -> Result<()> {
+        let next = self.engine.keys.next_database_key()?.ok_or_else(error::no_next_key)?;
+        self.engine.database.rekey(&next)
+    }
+
+    /// Writes a compact copy of the database, without remains of deleted rows, into a new file. The copy of an encrypted
+    /// database is encrypted under the same key.
     ///
     /// # Errors
     /// `storage.backup.exists`, `storage.full`, `storage.io`.
@@ -225,7 +263,7 @@ impl Crm {
         self.engine.database.backup(target.as_ref())
     }
 
-    /// The bytes of the database, as a file would hold them.
+    /// The bytes of the database, as a file would hold them: encrypted under the same key, if the database is.
     ///
     /// # Errors
     /// `storage.*`.
@@ -286,6 +324,20 @@ impl Engine {
 /// A lock whose owner panicked is taken over: what it protects is replaced whole, never half.
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Opens with the key that the provider gives for the database, and with the next one when a crash cut a change of the
+/// key off after its end.
+fn with_key<D>(config: &Config, open: impl Fn(Option<&DatabaseKey>) -> Result<D>) -> Result<D> {
+    let Some(keys) = &config.keys else { return open(None) };
+    let Some(key) = keys.database_key()? else { return open(None) };
+    match open(Some(&key)) {
+        Err(error) if error.code() == "storage.key" => match keys.next_database_key()? {
+            Some(next) => open(Some(&next)),
+            None => Err(error),
+        },
+        outcome => outcome,
+    }
 }
 
 /// The driver's options, with the newest format that this library knows.

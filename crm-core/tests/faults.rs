@@ -19,8 +19,8 @@ struct World {
     organisation: Organisation,
 }
 
-fn world() -> World {
-    let faults = Arc::new(FaultyDatabase::new(Box::new(SqliteDatabase::memory(Default::default()).unwrap())));
+fn world(database: SqliteDatabase) -> World {
+    let faults = Arc::new(FaultyDatabase::new(Box::new(database)));
     let clock = ManualClock::at("2026-11-21T10:00:00Z".parse().unwrap());
     let config = Config::default().clock(clock).random(SeededRandom::new([3; 32]));
     let crm = Crm::on(Box::new(Arc::clone(&faults)), config).unwrap();
@@ -102,11 +102,22 @@ const WORKS: [(&str, Work); 6] = [
 
 #[test]
 fn a_failure_at_any_step_changes_nothing() {
+    fail_at_every_step(&|| SqliteDatabase::memory(Default::default()).unwrap());
+}
+
+#[cfg(feature = "sqlcipher")]
+#[test]
+fn a_failure_at_any_step_of_an_encrypted_database_changes_nothing() {
+    let key = crm_core::storage::DatabaseKey::new(&[5; 32]);
+    fail_at_every_step(&|| SqliteDatabase::memory_with_key(Some(&key), Default::default()).unwrap());
+}
+
+fn fail_at_every_step(make: &dyn Fn() -> SqliteDatabase) {
     let mut steps_tried = 0;
     for (name, work) in WORKS {
         for point in [FaultPoint::WriteStatement, FaultPoint::Commit, FaultPoint::ReadStatement] {
             for step in 1.. {
-                let world = world();
+                let world = world(make());
                 let before = state(&world.session);
                 let fault = Fault::ALL[step % Fault::ALL.len()];
                 world.faults.reset();

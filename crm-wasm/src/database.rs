@@ -57,7 +57,7 @@ fn opened(options: &str, bytes: Option<&[u8]>) -> crm_core::Result<Database> {
     let host = Config::default().clock(HostClock).random(host_random()?);
     let crm = match bytes {
         None => options.open(host)?,
-        Some(bytes) if in_memory => Crm::from_bytes(bytes, options.configure(host)?)?,
+        Some(bytes) if in_memory => options.open_bytes(bytes, host)?,
         Some(_) => return Err(CrmError::invalid("options.bytes", "are for a database in memory").at("bytes")),
     };
     let events = Rc::new(Events::default());

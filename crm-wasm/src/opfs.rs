@@ -57,7 +57,15 @@ pub fn opfs_names() -> std::result::Result<Vec<String>, JsValue> {
 /// Thrown as the text of an envelope: `storage.not_a_database`, `storage.full`, `storage.io`.
 #[wasm_bindgen]
 pub fn opfs_import(name: &str, bytes: &[u8]) -> std::result::Result<(), JsValue> {
-    with_pool(|pool| pool.import_db(name, bytes)).map_err(thrown)
+    with_pool(|pool| {
+        // The pool knows a database by its first bytes, which are random in an encrypted one. Whether it is one, and
+        // whose, shows when it is opened.
+        if cfg!(feature = "sqlcipher") && !bytes.starts_with(b"SQLite format 3\0") {
+            return pool.import_db_unchecked(name, bytes);
+        }
+        pool.import_db(name, bytes)
+    })
+    .map_err(thrown)
 }
 
 /// Removes a file, unless it is open. Gives whether there was one.

@@ -23,6 +23,13 @@ export interface EngineOptions {
    * database in OPFS; one in memory has a fresh one as long as it lives (see `exportKey`).
    */
   key?: string;
+  /**
+   * The key under which the whole database is encrypted, 64 hexadecimal digits. Needs `key` beside it in OPFS, and a
+   * WebAssembly file that was built with encryption; the one in this package is not.
+   */
+  databaseKey?: string;
+  /** The key under which the database shall be from now on; `databaseKey` is the one from before. */
+  nextDatabaseKey?: string;
   /** The largest content of an attachment, in bytes; 25 MiB by default. */
   attachmentLimit?: number;
   /** Groups of fewer people than this are suppressed in sessions for analytics; 5 by default. */
@@ -59,6 +66,8 @@ const ENGINE: Record<string, string> = {
   country: "country",
   zone: "zone",
   key: "key",
+  databaseKey: "database_key",
+  nextDatabaseKey: "next_database_key",
   attachmentLimit: "attachment_limit",
   leastGroup: "least_group",
   readLogEvery: "read_log_every",

@@ -3,6 +3,10 @@
 //! The file is `<database>.key`, readable by its owner only, 48 bytes: `"CRMKEY1\n" ‖ epoch (4, most significant
 //! first) ‖ key (32) ‖ first 4 bytes of the SHA-256 of all before`. A copy of the database alone does not open the
 //! sealed payloads; the host backs the key up separately, or not at all.
+//!
+//! It gives no key for the database itself. Whoever takes a device takes both files, so a database that is encrypted under
+//! a key beside it would only look protected; erasing a person, for which the keys of data subjects are there, works
+//! all the same.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{ErrorKind as IoKind, Read, Seek, Write};

@@ -22,6 +22,7 @@ use super::seal::SubjectKey;
 use crate::error::{CrmError, ErrorKind, Result};
 use crate::ground::ids::RecordId;
 use crate::ground::random::Random;
+use crate::storage::DatabaseKey;
 
 const FORMAT: u8 = 1;
 const WRAPPED_BYTES: usize = 65;
@@ -36,6 +37,29 @@ pub trait KeyProvider: Send + Sync {
     /// # Errors
     /// [`ErrorKind::NotFound`] with `privacy.key.unavailable` for an epoch whose key is gone or was never there.
     fn key(&self, epoch: u32) -> Result<KeyEncryptionKey>;
+
+    /// The key under which the whole database is encrypted at rest, `None` for a plain one. Asked for once, when the
+    /// database is opened. It must not depend on the keys of the epochs, which lie wrapped inside.
+    ///
+    /// A library that is built without the feature `sqlcipher` refuses to open anything when it is given a key.
+    ///
+    /// # Errors
+    /// What the host's store reports; opening fails with it.
+    fn database_key(&self) -> Result<Option<DatabaseKey>> {
+        Ok(None)
+    }
+
+    /// The key to which [`Crm::rekey`](crate::Crm::rekey) changes, `None` when no change is due.
+    ///
+    /// A crash may leave the file under either key, and a database that [`database_key`](Self::database_key) does not open
+    /// is tried with this one. So a host stores the new key here first, changes, and then lets it take the place
+    /// of the old one.
+    ///
+    /// # Errors
+    /// What the host's store reports.
+    fn next_database_key(&self) -> Result<Option<DatabaseKey>> {
+        Ok(None)
+    }
 }
 
 /// The 256-bit key of one epoch, under which subject keys are wrapped. Overwritten when the last clone is dropped.
@@ -169,14 +193,38 @@ fn nonce_of(wrapped: &[u8; WRAPPED_BYTES]) -> Nonce<Aes256GcmSiv> {
     Nonce::<Aes256GcmSiv>::try_from(&wrapped[5..17]).expect("the nonce has 12 bytes")
 }
 
-/// A provider with the one key that the host gave at open. Its epoch is 1.
+/// A provider with the keys that the host gave at open. Its epoch is 1.
+///
+/// ```
+/// use crm_core::privacy::keys::{KeyProvider, StaticKey};
+/// use crm_core::storage::DatabaseKey;
+/// let host = StaticKey::new(&[1; 32]).database(DatabaseKey::new(&[2; 32]));
+/// assert!(host.database_key()?.is_some() && host.next_database_key()?.is_none());
+/// # Ok::<(), crm_core::CrmError>(())
+/// ```
 #[derive(Clone, Debug)]
-pub struct StaticKey(KeyEncryptionKey);
+pub struct StaticKey {
+    subjects: KeyEncryptionKey,
+    database: Option<DatabaseKey>,
+    next_database: Option<DatabaseKey>,
+}
 
 impl StaticKey {
-    /// A provider with this key.
+    /// A provider with this key for the keys of data subjects, and none for the database.
     pub fn new(bytes: &[u8; 32]) -> Self {
-        Self(KeyEncryptionKey::new(bytes))
+        Self { subjects: KeyEncryptionKey::new(bytes), database: None, next_database: None }
+    }
+
+    /// Encrypts the database under this key.
+    pub fn database(mut self, key: DatabaseKey) -> Self {
+        self.database = Some(key);
+        self
+    }
+
+    /// Has this key ready for the change of the database's key.
+    pub fn next_database(mut self, key: DatabaseKey) -> Self {
+        self.next_database = Some(key);
+        self
     }
 
     /// A provider with a fresh key that is stored nowhere, for a database in memory.
@@ -194,7 +242,7 @@ impl KeyProvider for StaticKey {
 
     fn key(&self, epoch: u32) -> Result<KeyEncryptionKey> {
         if epoch == self.current_epoch() {
-            Ok(self.0.clone())
+            Ok(self.subjects.clone())
         } else {
             Err(CrmError::new(
                 ErrorKind::NotFound,
@@ -202,6 +250,14 @@ impl KeyProvider for StaticKey {
                 "there is no key of this epoch",
             ))
         }
+    }
+
+    fn database_key(&self) -> Result<Option<DatabaseKey>> {
+        Ok(self.database.clone())
+    }
+
+    fn next_database_key(&self) -> Result<Option<DatabaseKey>> {
+        Ok(self.next_database.clone())
     }
 }
 

@@ -51,6 +51,53 @@ pub(crate) fn not_a_database() -> CrmError {
     CrmError::new(ErrorKind::Corrupt, "storage.not_a_database", "the file is not a database")
 }
 
+/// The key does not open the file.
+pub(crate) fn wrong_key() -> CrmError {
+    CrmError::new(ErrorKind::Invalid, "storage.key", "the key does not open the database")
+}
+
+/// The file seems to be encrypted, and no key was given.
+pub(crate) fn key_missing() -> CrmError {
+    CrmError::new(
+        ErrorKind::Invalid,
+        "storage.key.missing",
+        "the file is not a plain database; it seems to be encrypted and needs its key",
+    )
+}
+
+/// The host has no key to change to.
+pub(crate) fn no_next_key() -> CrmError {
+    CrmError::new(ErrorKind::Invalid, "storage.key.next", "the host gives no new key for the database")
+}
+
+/// A key was given for a file that is not encrypted.
+pub(crate) fn plain_file() -> CrmError {
+    CrmError::new(
+        ErrorKind::Invalid,
+        "storage.encryption.plain",
+        "the database is not encrypted; it does not open with a key",
+    )
+}
+
+/// Another key was asked for where there is no encryption.
+pub(crate) fn not_encrypted() -> CrmError {
+    CrmError::new(ErrorKind::Invalid, "storage.encryption.none", "the database is not encrypted")
+}
+
+/// The database is still under the key from before.
+pub(crate) fn not_rekeyed() -> CrmError {
+    CrmError::new(ErrorKind::Io, "storage.rekey", "the database could not be brought under the new key")
+}
+
+/// This build, or this driver, cannot encrypt.
+pub(crate) fn encryption_unsupported() -> CrmError {
+    CrmError::new(
+        ErrorKind::Invalid,
+        "storage.encryption.unsupported",
+        "a key was given, but this build of the library or this driver does not encrypt databases",
+    )
+}
+
 /// The file is a database of another program.
 pub(crate) fn not_ours() -> CrmError {
     CrmError::new(ErrorKind::Corrupt, "storage.not_ours", "the file is a database of another program")

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::{Connection, Database, Dialect, Param, ReadMode, RowVisitor, error};
+use super::{Connection, Database, DatabaseKey, Dialect, Param, ReadMode, RowVisitor, error};
 use crate::error::{CrmError, Result};
 
 /// What is counted, and fails.
@@ -185,6 +185,14 @@ impl Database for FaultyDatabase {
 
     fn files(&self) -> Vec<PathBuf> {
         self.inner.files()
+    }
+
+    fn is_encrypted(&self) -> bool {
+        self.inner.is_encrypted()
+    }
+
+    fn rekey(&self, key: &DatabaseKey) -> Result<()> {
+        self.inner.rekey(key)
     }
 
     fn close(&self) -> Result<()> {

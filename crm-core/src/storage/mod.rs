@@ -16,9 +16,11 @@ pub mod conformance;
 pub mod dialect;
 pub(crate) mod error;
 pub mod fault;
+mod key;
 pub mod sqlite;
 
 pub use dialect::{ColumnType, Dialect};
+pub use key::DatabaseKey;
 pub use sqlite::SqliteDatabase;
 
 /// One value on its way into a statement. Borrowed, so that a hot write copies nothing.
@@ -139,13 +141,14 @@ pub trait Database: Send + Sync {
     /// write among them changes nothing. Statements that begin later are not affected.
     fn interrupt(&self);
 
-    /// Writes a compact copy of the whole database, without remains of deleted rows, into a new file.
+    /// Writes a compact copy of the whole database, without remains of deleted rows, into a new file. The copy of an
+    /// encrypted database is encrypted under the same key.
     ///
     /// # Errors
     /// `storage.backup.exists` when the target exists; `storage.full`, `storage.io`.
     fn backup(&self, target: &Path) -> Result<()>;
 
-    /// The bytes of the database, as a file would hold them.
+    /// The bytes of the database, as a file would hold them: encrypted under the same key, where the database is.
     fn export(&self) -> Result<Vec<u8>>;
 
     /// Checks the whole file and every foreign key; gives the list of findings, empty when it is sound.
@@ -162,6 +165,22 @@ pub trait Database: Send + Sync {
     /// server.
     fn files(&self) -> Vec<PathBuf> {
         Vec::new()
+    }
+
+    /// Whether everything that reaches the disk is encrypted. `false` unless the driver says otherwise.
+    fn is_encrypted(&self) -> bool {
+        false
+    }
+
+    /// Encrypts the whole database anew, under another key. Waits for readers and writers of this handle up to the busy
+    /// timeout and keeps new ones waiting. After an error, and after a crash, the database is whole under the key
+    /// from before or whole under the new one; nothing to do when it is under this key already.
+    ///
+    /// # Errors
+    /// `storage.encryption.none` for a database that is not encrypted, `storage.busy` when others use it,
+    /// `storage.read_only`, `storage.full`, `storage.io`, `storage.closed`.
+    fn rekey(&self, _key: &DatabaseKey) -> Result<()> {
+        Err(error::not_encrypted())
     }
 
     /// Closes all connections. Further calls do nothing; any use after it fails with `storage.closed`.
@@ -213,6 +232,14 @@ impl<D: Database + ?Sized> Database for std::sync::Arc<D> {
 
     fn files(&self) -> Vec<PathBuf> {
         (**self).files()
+    }
+
+    fn is_encrypted(&self) -> bool {
+        (**self).is_encrypted()
+    }
+
+    fn rekey(&self, key: &DatabaseKey) -> Result<()> {
+        (**self).rekey(key)
     }
 
     fn close(&self) -> Result<()> {

@@ -10,6 +10,7 @@ use crate::ground::random::SeededRandom;
 use crate::ground::time::Timestamp;
 use crate::privacy::erasure::ErasureLedger;
 use crate::privacy::keys::StaticKey;
+use crate::storage::DatabaseKey;
 
 /// How a database is opened: the members of the JSON object that C, Kotlin, Swift, Python and JavaScript pass.
 ///
@@ -33,6 +34,12 @@ pub struct OpenOptions {
     pub zone: Option<String>,
     /// The key that wraps the keys of data subjects, 64 hexadecimal digits; a key file beside the database otherwise.
     pub key: Option<String>,
+    /// The key under which the database is encrypted, 64 hexadecimal digits; needs `key` beside it. A library that was built
+    /// without encryption refuses it.
+    pub database_key: Option<String>,
+    /// The key under which the database shall be from now on, 64 hexadecimal digits; needs `database_key`, the key from
+    /// before. A database that is under it already is just opened, so that a change that was cut off is asked for again.
+    pub next_database_key: Option<String>,
     /// The ledger of erasures, as `privacy.erasure_ledger` gives it: who it names is erased before anything is read.
     pub erasure_ledger: Option<serde_json::Value>,
     /// The largest content of an attachment, in bytes.
@@ -59,7 +66,8 @@ impl OpenOptions {
     /// Puts what the options say into a configuration that holds what the host supplies.
     ///
     /// # Errors
-    /// `country.unknown`, `zone.unknown`, `options.hex`, `time.invalid`, `privacy.erasure.ledger`, naming the option.
+    /// `country.unknown`, `zone.unknown`, `options.hex`, `options.key`, `time.invalid`, `privacy.erasure.ledger`, naming the
+    /// option.
     pub fn configure(&self, mut config: Config) -> Result<Config> {
         if let Some(country) = &self.country {
             config = config.country(country).map_err(|error| error.at("country"))?;
@@ -76,8 +84,8 @@ impl OpenOptions {
         if let Some(reads) = self.read_log_every {
             config = config.read_log_every(reads);
         }
-        if let Some(key) = &self.key {
-            config = config.keys(StaticKey::new(&*bytes_of(key, "key")?));
+        if let Some(keys) = self.keys()? {
+            config = config.keys(keys);
         }
         if let Some(ledger) = &self.erasure_ledger {
             let ledger = ErasureLedger::parse(&ledger.to_string());
@@ -93,16 +101,50 @@ impl OpenOptions {
         Ok(config)
     }
 
+    fn keys(&self) -> Result<Option<StaticKey>> {
+        let Some(key) = &self.key else {
+            // The key file beside the database would be the only thing in the folder that anybody can read.
+            return match &self.database_key {
+                Some(_) => Err(CrmError::invalid("options.key", "is needed beside `database_key`").at("key")),
+                None => Ok(None),
+            };
+        };
+        let mut keys = StaticKey::new(&*bytes_of(key, "key")?);
+        if let Some(key) = &self.database_key {
+            keys = keys.database(DatabaseKey::new(&*bytes_of(key, "database_key")?));
+        }
+        if let Some(key) = &self.next_database_key {
+            keys = keys.next_database(DatabaseKey::new(&*bytes_of(key, "next_database_key")?));
+        }
+        Ok(Some(keys))
+    }
+
     /// Opens the database over a configuration that holds what the host supplies.
     ///
     /// # Errors
-    /// As [`configure`](Self::configure) and [`Crm::open`].
+    /// As [`configure`](Self::configure), [`Crm::open`] and, with `next_database_key`, [`Crm::rekey`].
     pub fn open(&self, config: Config) -> Result<Crm> {
         let config = self.configure(config)?;
-        match self.path.as_deref() {
-            None | Some("" | ":memory:") => Crm::memory(config),
-            Some(path) => Crm::open(path, config),
+        let crm = match self.path.as_deref() {
+            None | Some("" | ":memory:") => Crm::memory(config)?,
+            Some(path) => Crm::open(path, config)?,
+        };
+        self.rekeyed(crm)
+    }
+
+    /// Opens the bytes of a database in memory, over a configuration that holds what the host supplies.
+    ///
+    /// # Errors
+    /// As [`configure`](Self::configure), [`Crm::from_bytes`] and, with `next_database_key`, [`Crm::rekey`].
+    pub fn open_bytes(&self, bytes: &[u8], config: Config) -> Result<Crm> {
+        self.rekeyed(Crm::from_bytes(bytes, self.configure(config)?)?)
+    }
+
+    fn rekeyed(&self, crm: Crm) -> Result<Crm> {
+        if self.next_database_key.is_some() {
+            crm.rekey()?;
         }
+        Ok(crm)
     }
 }
 

@@ -75,15 +75,26 @@ impl Case {
             || self.steps.iter().any(|step| step.error.is_some())
     }
 
-    /// Runs the case on a database of its own.
+    /// Runs the case on a database of its own, in memory.
     ///
     /// # Errors
     /// What was expected and what came, as text.
     pub fn run(&self) -> Result<(), String> {
+        self.run_with(&BTreeMap::new())
+    }
+
+    /// Runs the case on a database of its own that is opened with more options; those of the case count first.
+    ///
+    /// # Errors
+    /// What was expected and what came, as text.
+    pub fn run_with(&self, more: &BTreeMap<&str, Json>) -> Result<(), String> {
         let mut options = json!({
             "country": "DE", "zone": "Europe/Berlin", "clock": "2026-11-21T10:00:00Z",
             "seed": format!("{:064x}", 1), "key": format!("{:064x}", 2),
         });
+        for (name, value) in more {
+            options[name] = value.clone();
+        }
         for (name, value) in &self.options {
             options[name] = value.clone();
         }

@@ -25,6 +25,18 @@ pub struct OpenOptions {
     /// The key that wraps the keys of data subjects, 64 hexadecimal digits; a key file beside the database otherwise.
     #[uniffi(default = None)]
     pub key: Option<String>,
+    /// The key under which the whole database is encrypted, 64 hexadecimal digits; needs `key` beside it, and a library that
+    /// is built with the feature `sqlcipher`.
+    #[uniffi(default = None)]
+    pub database_key: Option<String>,
+    /// The key under which the database shall be from now on, 64 hexadecimal digits; `database_key` is the one from before.
+    /// A database that is under it already is just opened.
+    #[uniffi(default = None)]
+    pub next_database_key: Option<String>,
+    /// The ledger of erasures, as the text that `privacy.erasure_ledger` gives: who it names is erased before anything is
+    /// read.
+    #[uniffi(default = None)]
+    pub erasure_ledger: Option<String>,
     /// The largest content of an attachment, in bytes.
     #[uniffi(default = None)]
     pub attachment_limit: Option<u64>,
@@ -42,7 +54,7 @@ pub struct OpenOptions {
     pub seed: Option<String>,
 }
 
-// The key must not come into a log with the rest.
+// The keys must not come into a log with the rest.
 impl std::fmt::Debug for OpenOptions {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("OpenOptions").field("path", &self.path).finish_non_exhaustive()
@@ -56,13 +68,31 @@ impl From<OpenOptions> for surface::OpenOptions {
             country,
             zone,
             key,
+            database_key,
+            next_database_key,
+            erasure_ledger,
             attachment_limit,
             least_group,
             read_log_every,
             clock,
             seed,
         } = options;
-        Self { path, country, zone, key, attachment_limit, least_group, read_log_every, clock, seed }
+        // What is no JSON is refused as no ledger.
+        let erasure_ledger = erasure_ledger.map(|text| serde_json::from_str(&text).unwrap_or(text.into()));
+        Self {
+            path,
+            country,
+            zone,
+            key,
+            database_key,
+            next_database_key,
+            erasure_ledger,
+            attachment_limit,
+            least_group,
+            read_log_every,
+            clock,
+            seed,
+        }
     }
 }
 
@@ -108,8 +138,7 @@ impl Database {
             let error = crm_core::CrmError::invalid("options.path", "a database in memory has no file");
             return Err(error.at("path").into());
         }
-        let config = options.configure(Config::default())?;
-        Ok(Arc::new(Self(Crm::from_bytes(&bytes, config)?)))
+        Ok(Arc::new(Self(options.open_bytes(&bytes, Config::default())?)))
     }
 
     /// Begins a session.

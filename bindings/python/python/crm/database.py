@@ -188,6 +188,8 @@ def open(
     country: Optional[str] = None,
     zone: Optional[str] = None,
     key: Optional[str] = None,
+    database_key: Optional[str] = None,
+    next_database_key: Optional[str] = None,
     attachment_limit: Optional[int] = None,
     clock: Optional[str] = None,
     seed: Optional[str] = None,
@@ -198,6 +200,9 @@ def open(
     - `country`: whose spelling of phone numbers and addresses is assumed, ISO 3166-1 alpha-2.
     - `zone`: the time zone in which "today" is meant, by its IANA name.
     - `key`: wraps the keys of data subjects, 64 hexadecimal digits; a key file beside the database otherwise.
+    - `database_key`: encrypts the whole database, 64 hexadecimal digits; needs `key` beside it, and a library that is built
+      with the feature `sqlcipher`.
+    - `next_database_key`: the key under which the database shall be from now on; `database_key` is the one from before.
     - `attachment_limit`: the largest content of an attachment, in bytes.
     - `clock`: a time at which the clock stands still until `clock.set` moves it: for tests.
     - `seed`: makes identifiers and keys repeatable, 64 hexadecimal digits: for tests.
@@ -207,6 +212,8 @@ def open(
         country=country,
         zone=zone,
         key=key,
+        database_key=database_key,
+        next_database_key=next_database_key,
         attachment_limit=attachment_limit,
         clock=clock,
         seed=seed,
@@ -225,13 +232,22 @@ def open_bytes(
     country: Optional[str] = None,
     zone: Optional[str] = None,
     key: Optional[str] = None,
+    database_key: Optional[str] = None,
+    next_database_key: Optional[str] = None,
     attachment_limit: Optional[int] = None,
     clock: Optional[str] = None,
     seed: Optional[str] = None,
 ) -> Database:
     """Opens a copy in memory of a database whose file has these bytes. The options are those of `open`."""
     options = native.OpenOptions(
-        country=country, zone=zone, key=key, attachment_limit=attachment_limit, clock=clock, seed=seed
+        country=country,
+        zone=zone,
+        key=key,
+        database_key=database_key,
+        next_database_key=next_database_key,
+        attachment_limit=attachment_limit,
+        clock=clock,
+        seed=seed,
     )
     return Database(_guarded(native.Database.open_bytes, content, options))
 

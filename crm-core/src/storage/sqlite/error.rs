@@ -68,6 +68,13 @@ pub(super) fn running(failure: &Error) -> CrmError {
     }
 }
 
+/// Whether a connection that only reads was refused because a transaction must be taken back first.
+#[cfg(not(target_arch = "wasm32"))]
+pub(super) fn must_roll_back(error: &CrmError) -> bool {
+    error.details().get("sqlite").and_then(serde_json::Value::as_i64)
+        == Some(i64::from(ffi::SQLITE_READONLY_ROLLBACK))
+}
+
 /// A violated constraint. SQLite names tables, columns and constraints here, never values.
 fn constraint(extended: i32, text: &str) -> CrmError {
     let subject = text.split_once(": ").map_or("", |(_, subject)| subject);

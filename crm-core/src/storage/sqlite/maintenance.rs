@@ -5,6 +5,7 @@ use std::path::Path;
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 
+use super::cipher;
 use super::error as sqlite_error;
 use super::options::Options;
 use crate::error::{ErrorKind, Result};
@@ -31,10 +32,13 @@ pub(super) fn backup(connection: &Connection, target: &Path) -> Result<()> {
     done
 }
 
-/// The bytes of the database, in a form that opens with and without a log.
-pub(super) fn export(connection: &mut Connection) -> Result<Vec<u8>> {
+/// The bytes of a plain database, or of any in memory, in a form that opens with and without a log.
+pub(super) fn export(connection: &mut Connection, encrypted: bool) -> Result<Vec<u8>> {
     let mut bytes = running(connection.serialize(c"main"))?.to_vec();
-    without_log(&mut bytes);
+    // In memory there never was a log; and these bytes of an encrypted page are no numbers.
+    if !encrypted {
+        without_log(&mut bytes);
+    }
     Ok(bytes)
 }
 
@@ -46,8 +50,14 @@ pub(super) fn without_log(bytes: &mut [u8]) {
     }
 }
 
-/// Checks every page, index and foreign key; gives the findings.
-pub(super) fn integrity_check(connection: &Connection) -> Result<Vec<String>> {
+/// Checks every page, index and foreign key, and of an encrypted database what authenticates each page; gives the
+/// findings.
+pub(super) fn integrity_check(connection: &Connection, encrypted: bool) -> Result<Vec<String>> {
+    let sealed = if encrypted { cipher::integrity_check(connection)? } else { Vec::new() };
+    if !sealed.is_empty() {
+        // SQLCipher gives a connection up that has met such a page, so there is no more to find.
+        return Ok(sealed);
+    }
     let findings = pages(connection).and_then(|mut findings| {
         findings.extend(foreign_keys(connection)?);
         Ok(findings)
@@ -91,7 +101,11 @@ pub(super) fn checkpoint(connection: &Connection) -> Result<bool> {
 }
 
 /// The settings in force, as SQLite reads them back. The busy timeout is ours, since the wait is.
-pub(super) fn settings(connection: &Connection, options: &Options) -> Result<Vec<(String, String)>> {
+pub(super) fn settings(
+    connection: &Connection,
+    options: &Options,
+    encrypted: bool,
+) -> Result<Vec<(String, String)>> {
     let mut settings = vec![
         ("sqlite_version".to_owned(), rusqlite::version().to_owned()),
         ("busy_timeout".to_owned(), options.busy_timeout_ms.to_string()),
@@ -136,6 +150,9 @@ pub(super) fn settings(connection: &Connection, options: &Options) -> Result<Vec
     ] {
         let on = running(connection.db_config(switch))?;
         settings.push((name.to_owned(), u8::from(on).to_string()));
+    }
+    if encrypted {
+        settings.extend(cipher::settings(connection)?);
     }
     Ok(settings)
 }

@@ -9,13 +9,14 @@ use rusqlite::config::DbConfig;
 use rusqlite::limits::Limit;
 use rusqlite::{Connection, OpenFlags};
 
+use super::cipher;
 use super::connection::format_version;
 use super::error as sqlite_error;
 use super::functions;
 use super::options::Options;
 use super::pool::Signals;
 use crate::error::{CrmError, ErrorKind, Result};
-use crate::storage::error;
+use crate::storage::{DatabaseKey, error};
 
 /// `CRM1` as a number: marks a file as ours in the header of SQLite (`PRAGMA application_id`).
 pub const APPLICATION_ID: i64 = 0x4352_4D31;
@@ -38,20 +39,39 @@ fn running<T>(result: rusqlite::Result<T>) -> Result<T> {
     result.map_err(|failure| sqlite_error::running(&failure))
 }
 
-/// Opens a file without touching its settings.
-pub(super) fn connect(path: &Path, access: Access) -> Result<Connection> {
+/// Opens a file without touching its settings. A key is the first thing that the connection is told.
+pub(super) fn connect(path: &Path, access: Access, key: Option<&DatabaseKey>) -> Result<Connection> {
     // The pool lends each connection to one thread at a time, so SQLite's own lock would be a second one.
     let flags = OpenFlags::SQLITE_OPEN_NO_MUTEX
         | match access {
             Access::Write => OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
             Access::Read => OpenFlags::SQLITE_OPEN_READ_ONLY,
         };
-    running(Connection::open_with_flags(path, flags))
+    let connection = running(Connection::open_with_flags(path, flags))?;
+    if let Some(key) = key {
+        unlock(path, &connection, key)?;
+    }
+    Ok(connection)
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn unlock(_path: &Path, connection: &Connection, key: &DatabaseKey) -> Result<()> {
+    cipher::unlock(connection, key)
+}
+
+/// The start of the file cannot be looked at here, so a plain file shows by opening without the key.
+#[cfg(target_arch = "wasm32")]
+fn unlock(path: &Path, connection: &Connection, key: &DatabaseKey) -> Result<()> {
+    cipher::unlock_alone(connection, key).map_err(|failure| {
+        let plain = failure.code() == "storage.key"
+            && connect(path, Access::Read, None).is_ok_and(|connection| tables(&connection).is_ok());
+        if plain { error::plain_file() } else { failure }
+    })
 }
 
 /// Looks at a file before SQLite does: a file that is refused here was only read.
 #[cfg(not(target_arch = "wasm32"))]
-pub(super) fn inspect(path: &Path, supported: u32) -> Result<()> {
+pub(super) fn inspect(path: &Path, key: Option<&DatabaseKey>, supported: u32) -> Result<()> {
     use std::io::Read;
 
     check_path(path)?;
@@ -68,24 +88,30 @@ pub(super) fn inspect(path: &Path, supported: u32) -> Result<()> {
     if length == 0 {
         return Ok(());
     }
-    let mut header = [0; 100];
-    if length < 100 {
+    let mut start = Vec::with_capacity(cipher::PAGE_BYTES);
+    file.by_ref().take(cipher::PAGE_BYTES as u64).read_to_end(&mut start).map_err(|_| error::io())?;
+    drop(file);
+    if start.len() < 100 {
         return Err(error::not_a_database());
     }
-    file.read_exact(&mut header).map_err(|_| error::io())?;
-    drop(file);
-    check_header(&header, length, !has_log(path), supported)?;
+    cipher::check_start(&start, key)?;
+    if key.is_none() {
+        check_header(&start, length, !has_log(path), supported)?;
+    }
     if has_log(path) {
         // The newest header may still be in the log, which only SQLite can read.
-        let probe = connect(path, Access::Read)?;
-        check_owner(&probe, supported)?;
+        let found = connect(path, Access::Read, key).and_then(|probe| check_owner(&probe, supported));
+        // A transaction that a crash cut off must be taken back first, which only the writer may do.
+        if !found.as_ref().is_err_and(sqlite_error::must_roll_back) {
+            found?;
+        }
     }
     Ok(())
 }
 
 /// Browsers have no files beside SQLite's own; the check after opening must do.
 #[cfg(target_arch = "wasm32")]
-pub(super) fn inspect(path: &Path, _supported: u32) -> Result<()> {
+pub(super) fn inspect(path: &Path, _key: Option<&DatabaseKey>, _supported: u32) -> Result<()> {
     check_path(path)
 }
 
@@ -227,7 +253,8 @@ fn pragma(connection: &Connection, name: &str, value: i64) -> Result<()> {
     }
 }
 
-fn not_taken(name: &str) -> CrmError {
+/// A setting was set and reads back as something else.
+pub(super) fn not_taken(name: &str) -> CrmError {
     CrmError::new(ErrorKind::Internal, "storage.setting", "SQLite did not take a setting")
         .detail("setting", name)
 }

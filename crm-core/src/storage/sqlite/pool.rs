@@ -72,6 +72,8 @@ struct State {
     opened: usize,
     /// The threads that hold a connection.
     inside: Vec<u64>,
+    /// Whether one thread has, or waits to have, the database for itself: no reader is lent meanwhile.
+    alone: bool,
     /// How many threads wait for a connection. Waking nobody would still cost a system call.
     waiting: usize,
     closed: bool,
@@ -93,6 +95,7 @@ impl Pool {
             idle: Vec::new(),
             opened: 0,
             inside: Vec::new(),
+            alone: false,
             waiting: 0,
             closed: false,
             abandoned: false,
@@ -110,7 +113,7 @@ impl Pool {
     }
 
     /// The interrupts of this database.
-    pub(super) fn signals(&self) -> &Signals {
+    pub(super) fn signals(&self) -> &Arc<Signals> {
         &self.signals
     }
 
@@ -147,6 +150,23 @@ impl Pool {
             let open = self.open_reader.as_ref().ok_or_else(error::closed)?;
             lease.connection = Some(open()?);
         }
+        Ok(lease)
+    }
+
+    /// Takes the writer out and closes every reader, so that nothing else is open; waits for those that are lent up to the
+    /// busy timeout. Who wants a connection meanwhile waits, too.
+    pub(super) fn lend_alone(&self) -> Result<Lease<'_>> {
+        let lease = self.lend(Role::Writer)?;
+        let mut state = lock(&self.state);
+        state.alone = true;
+        state = self.wait_until(state, |state| state.inside.len() > 1);
+        // When patience has ended, the lease lets the readers in again as it is dropped.
+        if state.inside.len() > 1 {
+            return Err(error::busy());
+        }
+        state.opened -= state.idle.len();
+        state.idle.clear();
+        drop(state);
         Ok(lease)
     }
 
@@ -187,12 +207,12 @@ impl Pool {
         state.closed = true;
         self.writer_free.notify_all();
         self.reader_free.notify_all();
-        state = self.wait_until_left(state);
+        state = self.wait_until(state, |state| !state.inside.is_empty());
         if !state.inside.is_empty() {
             // The lock must not be held while the interrupted statements unwind into it.
             drop(state);
             self.signals.interrupt();
-            state = self.wait_until_left(lock(&self.state));
+            state = self.wait_until(lock(&self.state), |state| !state.inside.is_empty());
         }
         lock(&self.signals.handles).clear();
         state.idle.clear();
@@ -204,17 +224,26 @@ impl Pool {
         Err(error::busy())
     }
 
+    /// Waits while threads are inside that must leave first, or until patience ends.
     #[cfg(not(target_arch = "wasm32"))]
-    fn wait_until_left<'p>(&'p self, state: MutexGuard<'p, State>) -> MutexGuard<'p, State> {
+    fn wait_until<'p>(
+        &'p self,
+        state: MutexGuard<'p, State>,
+        inside: fn(&State) -> bool,
+    ) -> MutexGuard<'p, State> {
         self.all_left
-            .wait_timeout_while(state, self.patience, |state| !state.inside.is_empty())
+            .wait_timeout_while(state, self.patience, |state| inside(state))
             .unwrap_or_else(PoisonError::into_inner)
             .0
     }
 
     #[cfg(target_arch = "wasm32")]
     #[expect(clippy::unused_self, reason = "elsewhere there is something to wait for")]
-    fn wait_until_left<'p>(&'p self, state: MutexGuard<'p, State>) -> MutexGuard<'p, State> {
+    fn wait_until<'p>(
+        &'p self,
+        state: MutexGuard<'p, State>,
+        _inside: fn(&State) -> bool,
+    ) -> MutexGuard<'p, State> {
         state
     }
 
@@ -228,7 +257,11 @@ impl Pool {
             (Role::Reader, Some(connection)) => state.idle.push(connection),
             (Role::Reader, None) => state.opened -= 1,
         }
-        if state.closed && state.inside.is_empty() {
+        if lease.role == Role::Writer && state.alone {
+            state.alone = false;
+            self.reader_free.notify_all();
+        }
+        if state.alone || (state.closed && state.inside.is_empty()) {
             self.all_left.notify_all();
         }
         let somebody_waits = state.waiting > 0;
@@ -245,7 +278,7 @@ impl State {
     fn can_lend(&self, role: Role, readers: usize) -> bool {
         match role {
             Role::Writer => self.writer.is_some(),
-            Role::Reader => !self.idle.is_empty() || self.opened < readers,
+            Role::Reader => !self.alone && (!self.idle.is_empty() || self.opened < readers),
         }
     }
 }
@@ -267,6 +300,22 @@ impl Lease<'_> {
     /// The connection, for the calls of rusqlite that want it alone.
     pub(super) fn connection_mut(&mut self) -> &mut Connection {
         self.connection.as_mut().expect("a lease is handed out with its connection")
+    }
+
+    /// Closes the connection and puts the one in its place that `open` gives. If there is none, the database is closed: it
+    /// has lost its writer.
+    pub(super) fn replace(&mut self, open: impl FnOnce() -> Result<Connection>) -> Result<()> {
+        self.connection = None;
+        // They belong to connections that are closed by now; the new one is watched as it is set up.
+        lock(&self.pool.signals.handles).clear();
+        match open() {
+            Ok(connection) => self.connection = Some(connection),
+            Err(failure) => {
+                lock(&self.pool.state).closed = true;
+                return Err(failure);
+            }
+        }
+        Ok(())
     }
 }
 
