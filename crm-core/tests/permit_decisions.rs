@@ -61,9 +61,14 @@ fn problem(row: &Row, decision: &Decision) -> Option<String> {
     if outcome(decision) != row.expect {
         return wrong(&format!("expected {}", row.expect));
     }
-    let mut found = decision.reasons.iter().filter(|reason| reason.code.key() == code && reason.regime == regime);
+    let mut found =
+        decision.reasons.iter().filter(|reason| reason.code.key() == code && reason.regime == regime);
     let has_source = found.any(|reason| reason.rule.is_none_or(|rule| rule.source.contains(&row.source)));
-    if has_source && !row.source.trim().is_empty() { None } else { wrong(&format!("expected {} by {}", row.because, row.source)) }
+    if has_source && !row.source.trim().is_empty() {
+        None
+    } else {
+        wrong(&format!("expected {} by {}", row.because, row.source))
+    }
 }
 
 #[test]

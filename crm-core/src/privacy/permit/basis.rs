@@ -80,17 +80,15 @@ fn flaw(basis: &BasisFact<'_>, at: Timestamp) -> Option<ReasonCode> {
 }
 
 /// Why none of the bases on file holds, by the one that comes closest.
-fn what_is_missing(
-    view: &View<'_>,
-    accepted: Bases,
-) -> Option<(ReasonCode, crate::ground::ids::RecordId)> {
+fn what_is_missing(view: &View<'_>, accepted: Bases) -> Option<(ReasonCode, crate::ground::ids::RecordId)> {
     view.subject
         .bases
         .iter()
         .filter(|basis| view.query.has_purpose(&basis.purpose))
         .map(|basis| {
             let unaccepted = !accepted.has(basis.basis);
-            let code = if unaccepted { Some(ReasonCode::BasisNotAccepted) } else { flaw(basis, view.query.at) };
+            let code =
+                if unaccepted { Some(ReasonCode::BasisNotAccepted) } else { flaw(basis, view.query.at) };
             (code.unwrap_or(ReasonCode::BasisMissing), basis.id)
         })
         .max()

@@ -65,8 +65,9 @@ fn held(ground: &Ground, view: &View<'_>) -> Option<Held> {
             .filter(|event| (!charity || view.facts.controller.charity) && is_soft_opt_in(view, event))
             .max_by_key(|event| (event.at, event.id))
             .map(|event| Held::by(ReasonCode::GroundSoftOptIn, event.id, None)),
-        Ground::RunningContract => (content.running_contract == Some(true))
-            .then(|| Held::content(ReasonCode::GroundContract)),
+        Ground::RunningContract => {
+            (content.running_contract == Some(true)).then(|| Held::content(ReasonCode::GroundContract))
+        }
         Ground::PublishedAddress => published(view),
         Ground::SolicitedReply => {
             (content.solicited == Some(true)).then(|| Held::content(ReasonCode::GroundSolicited))

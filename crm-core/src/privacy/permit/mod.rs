@@ -53,7 +53,7 @@ mod tests;
 
 pub use decision::{Decision, Reason};
 pub use evaluate::{ExtraRule, may_contact};
-pub use explanation::{DueObligation, Explanation, ExplainedReason};
+pub use explanation::{DueObligation, ExplainedReason, Explanation};
 pub use facts::{
     AddressFacts, Age, BasisFact, ConsentFact, ContactCap, ControllerFacts, Facts, ObjectionFact,
     RelationshipFact, ScreeningFact, SignalFact, SignalKind, SubjectFacts, SuppressionFact,

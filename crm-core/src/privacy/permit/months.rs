@@ -25,7 +25,11 @@ mod tests {
             ("9999-12-31T00:00:00Z", 1, "9999-12-31T23:59:59.999999Z"),
         ] {
             let time: Timestamp = time.parse().unwrap();
-            assert_eq!(months_after(time, months).min(Timestamp::MAX).to_string(), expected, "{time} + {months}");
+            assert_eq!(
+                months_after(time, months).min(Timestamp::MAX).to_string(),
+                expected,
+                "{time} + {months}"
+            );
         }
     }
 }

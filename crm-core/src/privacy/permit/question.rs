@@ -80,12 +80,7 @@ pub struct ProcessQuestion<'a> {
 
 impl<'a> ContactQuestion<'a> {
     /// A question of which only the necessary is known.
-    pub fn new(
-        purposes: &[&'a str],
-        class: PurposeClass,
-        channel: ContactChannel,
-        at: Timestamp,
-    ) -> Self {
+    pub fn new(purposes: &[&'a str], class: PurposeClass, channel: ContactChannel, at: Timestamp) -> Self {
         Self {
             purposes: purposes.iter().map(|key| Cow::Borrowed(*key)).collect(),
             class,

@@ -30,13 +30,11 @@ const RULES: &[Rule] = &[
     Rule::duty_of(ObligationCode::KeepOptOutAlive, Amount::Days(30), "Spam Act 2003 s. 18(1)(e)")
         .by(MESSAGES)
         .for_purposes(MARKETING),
-    Rule::new(RuleKind::Needs(&[Ground::NotRefused]), "Do Not Call Register Act 2006 s. 11").by(CALLS).for_purposes(MARKETING),
+    Rule::new(RuleKind::Needs(&[Ground::NotRefused]), "Do Not Call Register Act 2006 s. 11")
+        .by(CALLS)
+        .for_purposes(MARKETING),
     Rule::new(
-        RuleKind::Screen {
-            register: Register::AustraliaDncr,
-            max_age_days: 30,
-            lifted_by: &[INFERRED],
-        },
+        RuleKind::Screen { register: Register::AustraliaDncr, max_age_days: 30, lifted_by: &[INFERRED] },
         "Do Not Call Register Act 2006 ss. 11, 19, sch. 2",
     )
     .by(CALLS)
@@ -45,9 +43,12 @@ const RULES: &[Rule] = &[
     Rule::new(RuleKind::Hours(&HOURS), "Telemarketing and Research Calls Industry Standard 2017 s. 8")
         .by(CALLS)
         .for_purposes(MARKETING),
-    Rule::duty(ObligationCode::SenderIdentity, "Telemarketing and Research Calls Industry Standard 2017 s. 9")
-        .by(CALLS)
-        .for_purposes(MARKETING),
+    Rule::duty(
+        ObligationCode::SenderIdentity,
+        "Telemarketing and Research Calls Industry Standard 2017 s. 9",
+    )
+    .by(CALLS)
+    .for_purposes(MARKETING),
     Rule::duty(ObligationCode::CallerId, "Telemarketing and Research Calls Industry Standard 2017 s. 14")
         .by(CALLS)
         .for_purposes(MARKETING),

@@ -27,10 +27,7 @@ const RULES: &[Rule] = &[
     Rule::new(RuleKind::GuardianConsents { below: 12 }, "LGPD art. 14 § 1; ECA (Lei 8.069/1990) art. 2")
         .for_purposes(OPTIONAL),
     Rule::new(
-        RuleKind::SpecialCategory {
-            other_grounds: true,
-            expression: ConsentExpression::ExplicitlyExpressed,
-        },
+        RuleKind::SpecialCategory { other_grounds: true, expression: ConsentExpression::ExplicitlyExpressed },
         "LGPD art. 11",
     ),
     Rule::duty(ObligationCode::OptOutInMessage, "LGPD art. 8 § 5, 18 IX").for_purposes(MARKETING).checked(),

@@ -26,7 +26,9 @@ const RULES: &[Rule] = &[
     )
     .for_purposes(SALE)
     .checked(),
-    Rule::new(RuleKind::AskAgain { months: 12 }, "Cal. Civ. Code 1798.135(c)(4)").for_purposes(SALE).checked(),
+    Rule::new(RuleKind::AskAgain { months: 12 }, "Cal. Civ. Code 1798.135(c)(4)")
+        .for_purposes(SALE)
+        .checked(),
     Rule::new(RuleKind::LimitSensitive, "Cal. Civ. Code 1798.121; 11 CCR 7027")
         .for_purposes(BEYOND_THE_SERVICE)
         .checked(),

@@ -23,7 +23,8 @@ const fn relationship(event: RelationshipEventKind, months: u32) -> Ground {
 const BUYING: Events = Events::of(&[RelationshipEventKind::Purchase, RelationshipEventKind::ContractStart]);
 const ASKING: Events = Events::of(&[RelationshipEventKind::Inquiry, RelationshipEventKind::Quote]);
 
-static HOURS: HourTable = HourTable::weekly(&[(at(9, 0), at(21, 30))], &[from_to(10, 18)], &[from_to(10, 18)]);
+static HOURS: HourTable =
+    HourTable::weekly(&[(at(9, 0), at(21, 30))], &[from_to(10, 18)], &[from_to(10, 18)]);
 
 const MESSAGE_RULES: &[Rule] = &[
     Rule::new(
@@ -51,11 +52,15 @@ const MESSAGE_RULES: &[Rule] = &[
     .by(MESSAGES)
     .for_purposes(MARKETING)
     .checked(),
-    Rule::duty(ObligationCode::SenderIdentity, "SC 2010 c. 23 s. 6(2)(a)").by(MESSAGES).for_purposes(MARKETING),
+    Rule::duty(ObligationCode::SenderIdentity, "SC 2010 c. 23 s. 6(2)(a)")
+        .by(MESSAGES)
+        .for_purposes(MARKETING),
     Rule::duty(ObligationCode::PostalAddress, "SC 2010 c. 23 s. 6(2)(b); SOR/2012-36 s. 2(1)(d)")
         .by(MESSAGES)
         .for_purposes(MARKETING),
-    Rule::duty(ObligationCode::OptOutInMessage, "SC 2010 c. 23 ss. 6(2)(c), 11(1)").by(MESSAGES).for_purposes(MARKETING),
+    Rule::duty(ObligationCode::OptOutInMessage, "SC 2010 c. 23 ss. 6(2)(c), 11(1)")
+        .by(MESSAGES)
+        .for_purposes(MARKETING),
     Rule::duty_of(ObligationCode::HonourOptOut, Amount::BusinessDays(10), "SC 2010 c. 23 s. 11(3)")
         .by(MESSAGES)
         .for_purposes(MARKETING),
@@ -65,9 +70,12 @@ const MESSAGE_RULES: &[Rule] = &[
 ];
 
 const CALL_RULES: &[Rule] = &[
-    Rule::new(RuleKind::Needs(&[Ground::NotRefused]), "CRTC Unsolicited Telecommunications Rules, Part III s. 8")
-        .by(SPOKEN)
-        .for_purposes(MARKETING),
+    Rule::new(
+        RuleKind::Needs(&[Ground::NotRefused]),
+        "CRTC Unsolicited Telecommunications Rules, Part III s. 8",
+    )
+    .by(SPOKEN)
+    .for_purposes(MARKETING),
     Rule::new(RuleKind::Needs(&[EXPRESS]), "CRTC Unsolicited Telecommunications Rules, Part IV s. 4")
         .by(RECORDED)
         .for_purposes(MARKETING),
@@ -86,12 +94,18 @@ const CALL_RULES: &[Rule] = &[
     .by(CALLS)
     .for_purposes(MARKETING)
     .to(INDIVIDUALS),
-    Rule::new(RuleKind::Hours(&HOURS), "CRTC Unsolicited Telecommunications Rules, Part III s. 23; Part IV s. 4")
-        .by(CALLS)
-        .for_purposes(MARKETING),
-    Rule::new(RuleKind::RefusalBinds { years: Some(3) }, "CRTC Unsolicited Telecommunications Rules, Part III s. 12")
-        .by(CALLS)
-        .for_purposes(MARKETING),
+    Rule::new(
+        RuleKind::Hours(&HOURS),
+        "CRTC Unsolicited Telecommunications Rules, Part III s. 23; Part IV s. 4",
+    )
+    .by(CALLS)
+    .for_purposes(MARKETING),
+    Rule::new(
+        RuleKind::RefusalBinds { years: Some(3) },
+        "CRTC Unsolicited Telecommunications Rules, Part III s. 12",
+    )
+    .by(CALLS)
+    .for_purposes(MARKETING),
     Rule::duty(ObligationCode::SenderIdentity, "CRTC Unsolicited Telecommunications Rules, Part III s. 16")
         .by(CALLS)
         .for_purposes(MARKETING),

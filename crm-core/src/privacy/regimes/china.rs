@@ -44,7 +44,8 @@ const RULES: &[Rule] = &[
     .checked(),
     Rule::new(RuleKind::SeparateConsentToTransfer, "PIPL art. 39").checked(),
     Rule::new(RuleKind::GuardianConsents { below: 14 }, "PIPL art. 28, 31").for_purposes(OPTIONAL).checked(),
-    Rule::duty(ObligationCode::OptOutInMessage, "PIPL art. 15, 24; Advertising Law art. 43").for_purposes(MARKETING),
+    Rule::duty(ObligationCode::OptOutInMessage, "PIPL art. 15, 24; Advertising Law art. 43")
+        .for_purposes(MARKETING),
     Rule::duty(ObligationCode::NonPersonalisedOption, "PIPL art. 24").for_purposes(MARKETING).checked(),
 ];
 

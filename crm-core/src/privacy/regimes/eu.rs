@@ -51,14 +51,12 @@ const STATES: &[Place] = &[
 ];
 
 /// Consent of the GDPR: freely given, specific, informed, unambiguous, provable.
-pub(super) const CONSENT: Ground = Ground::Consent { expression: ConsentExpression::Expressed, informed: true };
+pub(super) const CONSENT: Ground =
+    Ground::Consent { expression: ConsentExpression::Expressed, informed: true };
 
 /// The soft opt-in of the ePrivacy Directive. The Court counts a free tier that a paid one finances as a sale.
 pub(super) const SOFT_OPT_IN: Ground = Ground::SoftOptIn {
-    events: super::sets::Events::of(&[
-        RelationshipEventKind::Purchase,
-        RelationshipEventKind::ContractStart,
-    ]),
+    events: super::sets::Events::of(&[RelationshipEventKind::Purchase, RelationshipEventKind::ContractStart]),
     charity: false,
     stands_alone: true,
 };
@@ -73,14 +71,8 @@ const AT_13: &[Place] = &[
     Place::of("PT"),
     Place::of("SE"),
 ];
-const AT_14: &[Place] = &[
-    Place::of("AT"),
-    Place::of("BG"),
-    Place::of("CY"),
-    Place::of("IT"),
-    Place::of("LT"),
-    Place::of("ES"),
-];
+const AT_14: &[Place] =
+    &[Place::of("AT"), Place::of("BG"), Place::of("CY"), Place::of("IT"), Place::of("LT"), Place::of("ES")];
 const AT_15: &[Place] = &[Place::of("CZ"), Place::of("FR"), Place::of("GR")];
 const BELOW_16: &[Place] = &[
     Place::of("BE"),
@@ -120,10 +112,7 @@ const GENERAL: &[Rule] = &[
     )
     .checked(),
     Rule::new(
-        RuleKind::SpecialCategory {
-            other_grounds: true,
-            expression: ConsentExpression::ExplicitlyExpressed,
-        },
+        RuleKind::SpecialCategory { other_grounds: true, expression: ConsentExpression::ExplicitlyExpressed },
         "GDPR Art. 9(1), (2)",
     ),
     // The list of 2020 leaves out Slovenia; there and in the EEA the 16 years of the Regulation hold.
@@ -139,10 +128,7 @@ const GENERAL: &[Rule] = &[
     )
     .by(CALLS),
     Rule::new(
-        RuleKind::Oblige(
-            Obligation::plain(ObligationCode::ArtificialVoiceNotice),
-            Trigger::ArtificialVoice,
-        ),
+        RuleKind::Oblige(Obligation::plain(ObligationCode::ArtificialVoiceNotice), Trigger::ArtificialVoice),
         "Regulation (EU) 2024/1689 Art. 50(1)",
     )
     .by(CALLS)

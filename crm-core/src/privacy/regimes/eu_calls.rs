@@ -14,21 +14,14 @@ const GERMANY: &[Place] = &[Place::of("DE")];
 const ITALY: &[Place] = &[Place::of("IT")];
 const NETHERLANDS: &[Place] = &[Place::of("NL")];
 const SPAIN: &[Place] = &[Place::of("ES")];
-const NAMED: &[Place] = &[
-    Place::of("AT"),
-    Place::of("DE"),
-    Place::of("ES"),
-    Place::of("FR"),
-    Place::of("IT"),
-    Place::of("NL"),
-];
+const NAMED: &[Place] =
+    &[Place::of("AT"), Place::of("DE"), Place::of("ES"), Place::of("FR"), Place::of("IT"), Place::of("NL")];
 
 /// Monday to Friday 10-13 and 14-20, never on a holiday.
 static FRENCH_HOURS: HourTable =
     HourTable::weekly(&[from_to(10, 13), from_to(14, 20)], &[], &[]).closed_on(holidays::FRANCE);
 /// Monday to Friday 9-21, never on a holiday.
-static SPANISH_HOURS: HourTable =
-    HourTable::weekly(&[from_to(9, 21)], &[], &[]).closed_on(holidays::SPAIN);
+static SPANISH_HOURS: HourTable = HourTable::weekly(&[from_to(9, 21)], &[], &[]).closed_on(holidays::SPAIN);
 
 /// Spoken calls for advertising need one of these grounds.
 const fn calls(grounds: &'static [Ground], source: &'static str) -> Rule {
@@ -98,17 +91,15 @@ pub(super) const RULES: &[Rule] = &[
         .to(CONSUMERS),
     calls(&[Ground::NotRefused], "Codice privacy art. 130(3-bis)").within(ITALY),
     Rule::new(
-        RuleKind::Screen {
-            register: Register::ItalyRpo,
-            max_age_days: 15,
-            lifted_by: &[CONSENT],
-        },
+        RuleKind::Screen { register: Register::ItalyRpo, max_age_days: 15, lifted_by: &[CONSENT] },
         "Legge 5/2018 art. 1; DPR 26/2022 art. 8",
     )
     .by(CALLS)
     .for_purposes(MARKETING)
     .within(ITALY),
-    calls(&[CONSENT, SOFT_OPT_IN], "Telecommunicatiewet art. 11.7(1), (4)").within(NETHERLANDS).to(INDIVIDUALS),
+    calls(&[CONSENT, SOFT_OPT_IN], "Telecommunicatiewet art. 11.7(1), (4)")
+        .within(NETHERLANDS)
+        .to(INDIVIDUALS),
     calls(&[Ground::NotRefused], "Directive 2002/58/EC Art. 13(3), (5)").within(NETHERLANDS).to(BUSINESS),
     // The Directive lets a state choose between consent and refusal; where the choice is not known here, it is consent.
     calls(&[CONSENT], "Directive 2002/58/EC Art. 13(3)").outside(NAMED).to(INDIVIDUALS),

@@ -7,8 +7,7 @@ use super::rule::{Ground, Rule, RuleKind};
 use super::sets::{BUSINESS, ELECTRONIC_MAIL, FAX, INDIVIDUALS, MARKETING, RECORDED};
 
 /// States whose law asks for consent from companies, too.
-const CONSENT_OF_COMPANIES: &[Place] =
-    &[Place::of("DE"), Place::of("AT"), Place::of("ES"), Place::of("IT")];
+const CONSENT_OF_COMPANIES: &[Place] = &[Place::of("DE"), Place::of("AT"), Place::of("ES"), Place::of("IT")];
 /// The Netherlands, which except addresses that a company has published for the purpose.
 const NETHERLANDS: &[Place] = &[Place::of("NL")];
 const NAMED: &[Place] =

@@ -98,7 +98,8 @@ fn easter(year: i32) -> Option<Day> {
     let weekday = (32 + 2 * (century % 4) + 2 * (of_century / 4) - moon - of_century % 4).rem_euclid(7);
     let late = (golden + 11 * moon + 22 * weekday) / 451;
     let day = moon + weekday - 7 * late + 114;
-    let date = NaiveDate::from_ymd_opt(year, u32::try_from(day / 31).ok()?, u32::try_from(day % 31 + 1).ok()?)?;
+    let date =
+        NaiveDate::from_ymd_opt(year, u32::try_from(day / 31).ok()?, u32::try_from(day % 31 + 1).ok()?)?;
     Some(date.into())
 }
 

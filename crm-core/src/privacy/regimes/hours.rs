@@ -78,7 +78,8 @@ impl HourTable {
     /// Until when it is open, if it is: the minute of that day.
     pub(crate) fn open_until(&self, wall: WallTime) -> Option<(Day, u16)> {
         let within = |span: &&Span| {
-            (i64::from(span.0) * MICROS_OF_MINUTE..i64::from(span.1) * MICROS_OF_MINUTE).contains(&wall.of_day)
+            (i64::from(span.0) * MICROS_OF_MINUTE..i64::from(span.1) * MICROS_OF_MINUTE)
+                .contains(&wall.of_day)
         };
         self.days[wall.day.weekday()]
             .iter()

@@ -10,16 +10,16 @@ const RULES: &[Rule] = &[
         .by(EMAIL)
         .for_purposes(MARKETING)
         .from(2024, 2, 1),
-    Rule::duty_of(ObligationCode::HonourOneClick, Amount::Days(2), "sender guidelines of Gmail and Yahoo, 2024")
-        .by(EMAIL)
-        .for_purposes(MARKETING)
-        .from(2024, 2, 1),
+    Rule::duty_of(
+        ObligationCode::HonourOneClick,
+        Amount::Days(2),
+        "sender guidelines of Gmail and Yahoo, 2024",
+    )
+    .by(EMAIL)
+    .for_purposes(MARKETING)
+    .from(2024, 2, 1),
 ];
 
 /// The regime.
-pub(super) static REGIME: Regime = Regime {
-    key: RegimeKey::MailboxProviders,
-    reach: Reach::Everybody,
-    clock: "UTC",
-    groups: &[RULES],
-};
+pub(super) static REGIME: Regime =
+    Regime { key: RegimeKey::MailboxProviders, reach: Reach::Everybody, clock: "UTC", groups: &[RULES] };

@@ -44,5 +44,5 @@ pub use place::{Place, Territory};
 pub use regime::{Regime, RegimeKey};
 pub use rule::{Ground, Register, Rule, RuleKind};
 pub use rule_set::{RuleSet, RuleSetId};
-pub use us::is_revocation;
 pub use sets::{Channels, Classes, Events, RegimeSet, Subjects};
+pub use us::is_revocation;

@@ -21,7 +21,9 @@ const RULES: &[Rule] = &[
         "CQLR c. P-39.1 ss. 8.1, 9.1, 12, 14, 18, 21",
     )
     .checked(),
-    Rule::new(RuleKind::GuardianConsents { below: 14 }, "CQLR c. P-39.1 ss. 4.1, 14").for_purposes(OPTIONAL).checked(),
+    Rule::new(RuleKind::GuardianConsents { below: 14 }, "CQLR c. P-39.1 ss. 4.1, 14")
+        .for_purposes(OPTIONAL)
+        .checked(),
     Rule::new(
         RuleKind::SpecialCategory {
             other_grounds: false,

@@ -56,10 +56,7 @@ const RULES: &[Rule] = &[
     )
     .checked(),
     Rule::new(
-        RuleKind::SpecialCategory {
-            other_grounds: true,
-            expression: ConsentExpression::ExplicitlyExpressed,
-        },
+        RuleKind::SpecialCategory { other_grounds: true, expression: ConsentExpression::ExplicitlyExpressed },
         "UK GDPR Art. 9",
     ),
     Rule::new(RuleKind::GuardianConsents { below: 13 }, "UK GDPR Art. 8; Data Protection Act 2018 s. 9")
@@ -79,13 +76,18 @@ const RULES: &[Rule] = &[
     .to(INDIVIDUALS)
     .from(2026, 2, 5)
     .checked(),
-    Rule::new(RuleKind::Needs(&[Ground::NotRefused]), "PECR reg. 22(1), which protects individual subscribers")
-        .by(ELECTRONIC_MAIL)
-        .for_purposes(MARKETING)
-        .to(BUSINESS),
+    Rule::new(
+        RuleKind::Needs(&[Ground::NotRefused]),
+        "PECR reg. 22(1), which protects individual subscribers",
+    )
+    .by(ELECTRONIC_MAIL)
+    .for_purposes(MARKETING)
+    .to(BUSINESS),
     Rule::new(RuleKind::Needs(&[CONSENT]), "PECR reg. 19").by(RECORDED).for_purposes(MARKETING),
     Rule::new(RuleKind::Needs(&[CONSENT]), "PECR reg. 20").by(FAX).for_purposes(MARKETING),
-    Rule::new(RuleKind::Needs(&[Ground::NotRefused]), "PECR reg. 21(1)(a)").by(SPOKEN).for_purposes(MARKETING),
+    Rule::new(RuleKind::Needs(&[Ground::NotRefused]), "PECR reg. 21(1)(a)")
+        .by(SPOKEN)
+        .for_purposes(MARKETING),
     screen(Register::UkTps, "PECR reg. 21(1)(b), (4), 26").to(INDIVIDUALS),
     screen(Register::UkCtps, "PECR reg. 21(1)(b), (4), 26").to(BUSINESS),
     Rule::duty(ObligationCode::OptOutInMessage, "PECR reg. 22(3)(c), 23")

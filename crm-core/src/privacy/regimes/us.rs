@@ -12,17 +12,12 @@ use crate::ground::text::fold;
 use crate::privacy::kinds::{ConsentExpression, ContactChannel, PurposeClass, RelationshipEventKind};
 
 /// The country and its territories with a code of their own.
-pub(super) const STATES: &[Place] = &[
-    Place::of("US"),
-    Place::of("PR"),
-    Place::of("VI"),
-    Place::of("GU"),
-    Place::of("AS"),
-    Place::of("MP"),
-];
+pub(super) const STATES: &[Place] =
+    &[Place::of("US"), Place::of("PR"), Place::of("VI"), Place::of("GU"), Place::of("AS"), Place::of("MP")];
 
 /// Calls that a system dials or speaks, and texts.
-const ROBOCALLS: Channels = TEXTS.with(ContactChannel::VoiceAutodialed).with(ContactChannel::VoicePrerecorded);
+const ROBOCALLS: Channels =
+    TEXTS.with(ContactChannel::VoiceAutodialed).with(ContactChannel::VoicePrerecorded);
 /// Live calls.
 const LIVE: Channels = Channels::of(&[ContactChannel::VoiceLive]);
 /// What is no advertising and no emergency.
@@ -69,14 +64,21 @@ const REVOCATION_WORDS: [&str; 7] = ["stop", "quit", "end", "revoke", "opt out",
 /// ```
 pub fn is_revocation(reply: &str) -> bool {
     let folded = fold(reply);
-    let words: Vec<&str> = folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let words: Vec<&str> =
+        folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
     let said = words.join(" ");
     REVOCATION_WORDS.contains(&said.as_str()) || said == "optout"
 }
 
 const EMAIL_RULES: &[Rule] = &[
-    Rule::new(RuleKind::Needs(&[Ground::NotRefused]), "15 USC 7704(a)(4)").by(EMAIL).for_purposes(MARKETING).checked(),
-    Rule::new(RuleKind::RefusalBinds { years: None }, "15 USC 7704(a)(4)").by(EMAIL).for_purposes(MARKETING).checked(),
+    Rule::new(RuleKind::Needs(&[Ground::NotRefused]), "15 USC 7704(a)(4)")
+        .by(EMAIL)
+        .for_purposes(MARKETING)
+        .checked(),
+    Rule::new(RuleKind::RefusalBinds { years: None }, "15 USC 7704(a)(4)")
+        .by(EMAIL)
+        .for_purposes(MARKETING)
+        .checked(),
     Rule::duty(ObligationCode::SenderIdentity, "15 USC 7704(a)(1), (2)").by(EMAIL).for_purposes(MARKETING),
     Rule::duty(ObligationCode::AdvertisingLabel, "15 USC 7704(a)(5)(A)(i)").by(EMAIL).for_purposes(MARKETING),
     Rule::duty(ObligationCode::PostalAddress, "15 USC 7704(a)(5)(A)(iii)").by(EMAIL).for_purposes(MARKETING),
@@ -91,7 +93,8 @@ const EMAIL_RULES: &[Rule] = &[
         .by(EMAIL)
         .for_purposes(MARKETING)
         .checked(),
-    Rule::new(RuleKind::GuardianConsents { below: 13 }, "15 USC 6502(b); 16 CFR 312.5(a)").for_purposes(OPTIONAL),
+    Rule::new(RuleKind::GuardianConsents { below: 13 }, "15 USC 6502(b); 16 CFR 312.5(a)")
+        .for_purposes(OPTIONAL),
 ];
 
 const CALL_RULES: &[Rule] = &[
@@ -100,7 +103,9 @@ const CALL_RULES: &[Rule] = &[
         .for_purposes(MARKETING)
         .checked(),
     Rule::new(RuleKind::Needs(&[EXPRESS]), "47 CFR 64.1200(a)(1)").by(ROBOCALLS).for_purposes(INFORMATIONAL),
-    Rule::new(RuleKind::Needs(&[Ground::NotRefused]), "47 CFR 64.1200(c), (d)").by(LIVE).for_purposes(MARKETING),
+    Rule::new(RuleKind::Needs(&[Ground::NotRefused]), "47 CFR 64.1200(c), (d)")
+        .by(LIVE)
+        .for_purposes(MARKETING),
     Rule::new(RuleKind::Needs(&[EXPRESS]), "47 CFR 64.1200(a)(4)").by(FAX).for_purposes(MARKETING),
     Rule::new(
         RuleKind::Screen {
@@ -130,18 +135,21 @@ const CALL_RULES: &[Rule] = &[
         .by(CALLS_AND_TEXTS)
         .for_purposes(MARKETING)
         .checked(),
-    Rule::duty(ObligationCode::SenderIdentity, "47 CFR 64.1200(b)(1), (d)(4)").by(CALLS_AND_TEXTS).for_purposes(MARKETING),
+    Rule::duty(ObligationCode::SenderIdentity, "47 CFR 64.1200(b)(1), (d)(4)")
+        .by(CALLS_AND_TEXTS)
+        .for_purposes(MARKETING),
     Rule::duty(ObligationCode::CallerId, "47 CFR 64.1601(e)").by(CALLS).for_purposes(MARKETING),
     Rule::new(
-        RuleKind::Oblige(
-            Obligation::plain(ObligationCode::ArtificialVoiceNotice),
-            Trigger::ArtificialVoice,
-        ),
+        RuleKind::Oblige(Obligation::plain(ObligationCode::ArtificialVoiceNotice), Trigger::ArtificialVoice),
         "47 CFR 64.1200(b); FCC 24-17",
     )
     .by(CALLS),
-    Rule::duty_of(ObligationCode::HonourOptOut, Amount::BusinessDays(10), "47 CFR 64.1200(a)(10)").by(ROBOCALLS).checked(),
-    Rule::duty_of(ObligationCode::ConfirmRevocation, Amount::Minutes(5), "47 CFR 64.1200(a)(12)").by(TEXTS).checked(),
+    Rule::duty_of(ObligationCode::HonourOptOut, Amount::BusinessDays(10), "47 CFR 64.1200(a)(10)")
+        .by(ROBOCALLS)
+        .checked(),
+    Rule::duty_of(ObligationCode::ConfirmRevocation, Amount::Minutes(5), "47 CFR 64.1200(a)(12)")
+        .by(TEXTS)
+        .checked(),
     Rule::duty_of(ObligationCode::HonourDoNotCall, Amount::BusinessDays(10), "47 CFR 64.1200(d)(3)")
         .by(CALLS_AND_TEXTS)
         .for_purposes(MARKETING)

@@ -61,15 +61,12 @@ const RULES: &[Rule] = &[
     hours(&CONNECTICUT_HOURS, CONNECTICUT, "Conn. Gen. Stat. 42-288a; P.A. 23-98"),
     hours(&TEXAS_HOURS, TEXAS, "Tex. Bus. & Com. Code 301.051; SB 140 (2025)"),
     hours(&RHODE_ISLAND_HOURS, RHODE_ISLAND, "R.I. Gen. Laws 5-61-3.6"),
-    Rule::new(
-        RuleKind::Cap { contacts: 3, hours: 24 },
-        "Fla. Stat. 501.616(6)(b); 15 Okla. Stat. 775C.4",
-    )
-    .by(CALLS_AND_TEXTS)
-    .for_purposes(MARKETING)
-    .to(INDIVIDUALS)
-    .within(FLORIDA_AND_OKLAHOMA)
-    .checked(),
+    Rule::new(RuleKind::Cap { contacts: 3, hours: 24 }, "Fla. Stat. 501.616(6)(b); 15 Okla. Stat. 775C.4")
+        .by(CALLS_AND_TEXTS)
+        .for_purposes(MARKETING)
+        .to(INDIVIDUALS)
+        .within(FLORIDA_AND_OKLAHOMA)
+        .checked(),
     Rule::new(RuleKind::RefusalBinds { years: Some(10) }, "Va. Code 59.1-514 (VTPPA) as of 2026-01-01")
         .by(TEXTS)
         .for_purposes(MARKETING)

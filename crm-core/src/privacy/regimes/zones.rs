@@ -44,7 +44,16 @@ const ZONES: &[(Place, &[&str])] = &[
     (Place::of("AU-TAS"), &["Australia/Hobart"]),
     (Place::of("AU-VIC"), &["Australia/Melbourne"]),
     (Place::of("AU-WA"), &["Australia/Perth"]),
-    (Place::of("AU"), &["Australia/Sydney", "Australia/Brisbane", "Australia/Adelaide", "Australia/Darwin", "Australia/Perth"]),
+    (
+        Place::of("AU"),
+        &[
+            "Australia/Sydney",
+            "Australia/Brisbane",
+            "Australia/Adelaide",
+            "Australia/Darwin",
+            "Australia/Perth",
+        ],
+    ),
     (Place::of("BR"), &["America/Noronha", "America/Sao_Paulo", "America/Manaus", "America/Rio_Branco"]),
     (Place::of("CA-AB"), &["America/Edmonton"]),
     (Place::of("CA-BC"), &["America/Vancouver", "America/Edmonton"]),
@@ -56,7 +65,18 @@ const ZONES: &[(Place, &[&str])] = &[
     (Place::of("CA-PE"), HALIFAX),
     (Place::of("CA-QC"), &["America/Toronto", "America/Halifax"]),
     (Place::of("CA-SK"), &["America/Regina"]),
-    (Place::of("CA"), &["America/St_Johns", "America/Halifax", "America/Toronto", "America/Winnipeg", "America/Regina", "America/Edmonton", "America/Vancouver"]),
+    (
+        Place::of("CA"),
+        &[
+            "America/St_Johns",
+            "America/Halifax",
+            "America/Toronto",
+            "America/Winnipeg",
+            "America/Regina",
+            "America/Edmonton",
+            "America/Vancouver",
+        ],
+    ),
     (Place::of("US-AL"), CENTRAL),
     (Place::of("US-AK"), &["America/Anchorage", "America/Adak"]),
     (Place::of("US-AZ"), &["America/Phoenix", "America/Denver"]),
@@ -108,7 +128,18 @@ const ZONES: &[(Place, &[&str])] = &[
     (Place::of("US-WI"), CENTRAL),
     (Place::of("US-WV"), EASTERN),
     (Place::of("US-WY"), MOUNTAIN),
-    (Place::of("US"), &["America/New_York", "America/Chicago", "America/Denver", "America/Phoenix", "America/Los_Angeles", "America/Anchorage", "Pacific/Honolulu"]),
+    (
+        Place::of("US"),
+        &[
+            "America/New_York",
+            "America/Chicago",
+            "America/Denver",
+            "America/Phoenix",
+            "America/Los_Angeles",
+            "America/Anchorage",
+            "Pacific/Honolulu",
+        ],
+    ),
 ];
 
 const SYDNEY: &[&str] = &["Australia/Sydney"];
