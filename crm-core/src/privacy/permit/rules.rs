@@ -11,9 +11,9 @@ use super::scope::Scope;
 use super::{age, basis, classes, duties, sale, screening, timing};
 use crate::ground::time::Timestamp;
 use crate::ground::zone::Zone;
-use crate::privacy::kinds::ConsentStatus;
+use crate::privacy::kinds::{ConsentExpression, ConsentStatus, ContactChannel};
 use crate::privacy::regimes::hours::{WallTime, moment};
-use crate::privacy::regimes::{Day, Regime, Rule, RuleKind, RuleSet};
+use crate::privacy::regimes::{Channels, Day, Regime, Rule, RuleKind, RuleSet};
 
 /// What the gates look at: one person, the address, the question.
 pub(super) struct View<'a> {
@@ -78,7 +78,7 @@ impl Matching<'_> {
     fn concerns(&self, rule: &Rule) -> bool {
         let by_channel = match self.query.channel {
             Some(channel) => rule.channels.has(channel),
-            None => rule.channels == crate::privacy::regimes::Channels::ALL,
+            None => rule.channels == Channels::ALL,
         };
         by_channel
             && rule.classes.has(self.query.class)
@@ -94,8 +94,8 @@ fn demand(chain: &mut Chain, view: &View<'_>, matching: &Matching<'_>, rule: &'s
     match rule.kind {
         RuleKind::Needs(grounds) => needs(chain, view, grounds, source),
         RuleKind::Basis(accepted) => {
-            let rules = matching.regime.rules().filter(|rule| matching.has(rule));
-            let alone = rules.filter_map(|rule| stands_alone(&rule.kind, view)).next();
+            let mut rules = matching.regime.rules().filter(|rule| matching.has(rule));
+            let alone = rules.find_map(|rule| stands_alone(&rule.kind, view));
             basis::gate(chain, view, accepted, alone, source);
         }
         RuleKind::Screen { register, max_age_days, lifted_by } => {
@@ -131,7 +131,7 @@ fn demand(chain: &mut Chain, view: &View<'_>, matching: &Matching<'_>, rule: &'s
         }
         RuleKind::LimitSensitive if query.special_category => sale::limit_sensitive(chain, view, source),
         RuleKind::SeparateConsentToTransfer if query.transfer => {
-            match plain_consent(view, crate::privacy::kinds::ConsentExpression::ExplicitlyExpressed) {
+            match plain_consent(view, ConsentExpression::ExplicitlyExpressed) {
                 Some(held) => {
                     chain.say_until(ReasonCode::TransferConsent, source, held.evidence, held.until);
                 }
@@ -162,9 +162,8 @@ fn refusal_binds(chain: &mut Chain, view: &View<'_>, years: Option<u16>, source:
 /// A refusal of any kind of message on the channels of the rule, unless a grant of just this one came later.
 fn refusal_reaches_all(chain: &mut Chain, view: &View<'_>, rule: &Rule, source: Source) {
     let at = view.query.at;
-    let on_channel = |channel: Option<crate::privacy::kinds::ContactChannel>| {
-        channel.is_some_and(|channel| rule.channels.has(channel))
-    };
+    let on_channel =
+        |channel: Option<ContactChannel>| channel.is_some_and(|channel| rule.channels.has(channel));
     let withdrawn = view
         .consents
         .all()

@@ -8,8 +8,8 @@ pub mod tree;
 
 pub use ids::ProcessingPurposeId;
 pub use model::ProcessingPurpose;
-pub(crate) use tree::require;
 pub use tree::{BUILT_IN, BuiltIn, KnownPurpose};
+pub(crate) use tree::require;
 
 crate::record::areas! {
     /// The purposes that the host has registered.
