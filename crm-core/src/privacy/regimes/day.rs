@@ -34,7 +34,6 @@ impl Day {
     }
 
     /// The number of the day in the week: 0 for Monday.
-    #[expect(clippy::cast_sign_loss, reason = "the remainder is not negative")]
     pub(crate) const fn weekday(self) -> usize {
         // 1970-01-01 was a Thursday.
         (self.0.rem_euclid(7) as usize + 3) % 7
