@@ -1,11 +1,12 @@
 //! The language of the decision tables: facts and questions in one line each.
 //!
-//! A fact: `lives DE`, `number US-FL`, `device US-CA`, `seat DE`, `zone Europe/Berlin`, `kind sole_trader`, `born 2012-02-29`,
-//! `band under_13`, `deceased`, `erased`, `restricted DAY`, `charity`, `person` (what follows is about another one),
-//! `consent PURPOSE STATUS TIME …`, `suppressed SCOPE[=KEY] REASON TIME …`, `objection PURPOSE OUTCOME …`, `event KIND TIME …`,
-//! `basis PURPOSE BASIS …`, `screened REGISTER TIME clear|listed`, `signal KIND TIME`, `contacted TIME`, `cap 3/24`.
+//! A fact: `lives DE`, `number US-FL`, `device US-CA`, `seat DE`, `zone Europe/Berlin`, `kind sole_trader`,
+//! `born 2012-02-29`, `band under_13`, `deceased`, `erased`, `restricted DAY`, `charity`, `person` (what follows is about
+//! another one), `consent PURPOSE STATUS TIME …`, `suppressed SCOPE[=KEY] REASON TIME …`, `objection PURPOSE OUTCOME …`,
+//! `event KIND TIME …`, `basis PURPOSE BASIS …`, `screened REGISTER TIME clear|listed`, `signal KIND TIME`,
+//! `contacted TIME`, `cap 3/24`.
 //!
-//! A question: `CHANNEL CLASS TIME …` or `process CLASS TIME …`. A word `name=value` says more.
+//! A question: `CHANNEL CLASS TIME …` or `process CLASS TIME …`. A word `name` or `name=value` says more.
 #![allow(dead_code, reason = "each test takes what it needs")]
 
 use std::borrow::Cow;

@@ -6,6 +6,7 @@ use super::facts::BasisFact;
 use super::grounds::Held;
 use super::reason::ReasonCode;
 use super::rules::View;
+use crate::ground::ids::RecordId;
 use crate::ground::time::Timestamp;
 use crate::privacy::kinds::{ConsentExpression, LegalBasis, SpecialCategoryGround};
 use crate::privacy::regimes::sets::Bases;
@@ -80,7 +81,7 @@ fn flaw(basis: &BasisFact<'_>, at: Timestamp) -> Option<ReasonCode> {
 }
 
 /// Why none of the bases on file holds, by the one that comes closest.
-fn what_is_missing(view: &View<'_>, accepted: Bases) -> Option<(ReasonCode, crate::ground::ids::RecordId)> {
+fn what_is_missing(view: &View<'_>, accepted: Bases) -> Option<(ReasonCode, RecordId)> {
     view.subject
         .bases
         .iter()

@@ -33,7 +33,8 @@ pub(super) struct Chain {
     reasons: Vec<Reason>,
     obligations: Vec<Obligation>,
     worst: Effect,
-    expires: Option<Timestamp>,
+    /// The last time stamp, as long as nothing lets a permit end.
+    expires: Timestamp,
     /// What decides about the time, for everybody together.
     pub(super) timing: Timing,
 }
@@ -45,7 +46,7 @@ impl Chain {
             reasons: Vec::with_capacity(32),
             obligations: Vec::new(),
             worst: Effect::Permits,
-            expires: None,
+            expires: Timestamp::MAX,
             timing: Timing::new(at),
         }
     }
@@ -69,9 +70,14 @@ impl Chain {
         until: Option<Timestamp>,
     ) {
         if let (Effect::Permits, Some(until)) = (code.effect(), until) {
-            self.expires = Some(self.expires.map_or(until, |expires| expires.min(until)));
+            self.expire_at(until);
         }
         self.push(code, source, evidence, until);
+    }
+
+    /// Lets a permit end at a time at the latest.
+    pub(super) fn expire_at(&mut self, time: Timestamp) {
+        self.expires = self.expires.min(time);
     }
 
     fn push(
@@ -121,7 +127,7 @@ impl Chain {
             outcome,
             at,
             not_before: not_before.filter(|_| outcome == PermitOutcome::Defer),
-            expires: self.expires.filter(|_| permitted),
+            expires: Some(self.expires).filter(|expires| permitted && *expires < Timestamp::MAX),
             reasons: self.reasons,
             obligations: self.obligations,
             rule_set,
@@ -129,8 +135,8 @@ impl Chain {
     }
 }
 
-/// The order of reasons: by gate, person, regime and evidence, whatever the order of the facts. Rules are gone through in
-/// the order of their table, and the sort is stable.
-fn order(reason: &Reason) -> (ReasonCode, Option<RecordId>, Option<RegimeKey>, Option<RecordId>) {
-    (reason.code, reason.subject, reason.regime, reason.evidence)
+/// The order of reasons: by gate, person, regime, evidence and time, whatever the order of the facts. Rules are gone
+/// through in the order of their table, and the sort is stable.
+fn order(reason: &Reason) -> impl Ord + use<> {
+    (reason.code, reason.subject, reason.regime, reason.evidence, reason.until)
 }

@@ -56,6 +56,11 @@ impl<'a> Consents<'a> {
         Some((code, refusal.id))
     }
 
+    /// Until when a refusal of the person is lifted by a later grant; then it stands again.
+    pub(super) fn lifted_until(&self) -> Option<Timestamp> {
+        self.refusal.and_then(|_| self.longest(|_| true)).and_then(|grant| grant.expires_at)
+    }
+
     /// Whether a state is a grant of what is asked that holds at the time.
     fn is_valid(&self, consent: &ConsentFact<'_>) -> bool {
         consent.status.is_valid() && self.query.is_granted_by(consent) && self.holds(consent)

@@ -3,11 +3,11 @@
 //! A decision is a pure function of facts, a dated [`RuleSet`](super::regimes::RuleSet) and a question; nothing in here
 //! reads a database, a clock or chance. So a decision can be made again at any time, byte for byte.
 //!
-//! The order of the gates: hard stops that no grant overrides (erased, dead, suppressed, objected, restricted, refused);
-//! the jurisdictions; age; what the regimes demand (legal basis, channel, registers, sale, special categories); caps and
-//! hours, which put off; duties. Every gate is passed through, so the chain of reasons is always whole. The strictest
-//! outcome wins: over all regimes that apply, over all people who share the address, over all candidates for an unknown
-//! place or time zone.
+//! The order of the gates: hard stops that no grant overrides (erased, dead, suppressed, objected, restricted,
+//! refused); the jurisdictions; age; what the regimes demand (legal basis, channel, registers, sale, special
+//! categories); caps and hours, which put off; duties. Every gate is passed through, so the chain of reasons is always
+//! whole. The strictest outcome wins: over all regimes that apply, over all people who share the address, over all
+//! candidates for an unknown place or time zone.
 //!
 //! ```
 //! use crm_core::privacy::permit::{Facts, ContactQuestion, may_contact};

@@ -41,8 +41,8 @@ impl<'a> Inputs<'a> {
         Self { rule_set: rules.id().to_string().into(), asked, facts }
     }
 
-    /// The canonical bytes: JSON with the fields in the order of their declaration. They hold personal data, so they are
-    /// kept sealed or not at all; the [hash](Self::hash) is enough to prove what was known.
+    /// The canonical bytes: JSON with the fields in the order of their declaration. They hold personal data, so they
+    /// are kept sealed or not at all; the [hash](Self::hash) is enough to prove what was known.
     pub fn canonical_bytes(&self) -> Vec<u8> {
         serde_json::to_vec(self).expect("facts are plain data")
     }

@@ -9,10 +9,11 @@ use super::months::months_after;
 use super::reason::ReasonCode;
 use super::scope::Scope;
 use super::{age, basis, classes, duties, sale, screening, timing};
+use crate::ground::time::Timestamp;
 use crate::ground::zone::Zone;
-use crate::privacy::kinds::ConsentStatus;
-use crate::privacy::regimes::hours::WallTime;
-use crate::privacy::regimes::{Day, Regime, Rule, RuleKind, RuleSet};
+use crate::privacy::kinds::{ConsentExpression, ConsentStatus, ContactChannel};
+use crate::privacy::regimes::hours::{WallTime, moment};
+use crate::privacy::regimes::{Channels, Day, Regime, Rule, RuleKind, RuleSet};
 
 /// What the gates look at: one person, the address, the question.
 pub(super) struct View<'a> {
@@ -42,8 +43,14 @@ pub(super) fn gates(chain: &mut Chain, set: &RuleSet, view: &View<'_>, scope: &S
         // Rules begin and end by the clock of the regime.
         let day = WallTime::of(clock, view.query.at).day();
         let matching = Matching { regime, scope, query: view.query, subject: view.subject, day };
-        for rule in regime.rules().filter(|rule| matching.has(rule)) {
-            demand(chain, view, &matching, rule, source.by(regime, rule));
+        for rule in regime.rules().filter(|rule| matching.concerns(rule)) {
+            if matching.is_in_force(rule) {
+                demand(chain, view, &matching, rule, source.by(regime, rule));
+            }
+            // A permit ends with the day on which the law changes.
+            if let Some(change) = [rule.from, rule.until].into_iter().find(|change| day < *change) {
+                chain.expire_at(moment(clock, change, 0));
+            }
         }
     }
 }
@@ -58,16 +65,24 @@ struct Matching<'a> {
 }
 
 impl Matching<'_> {
+    /// Whether a rule reaches the question, and is in force.
     fn has(&self, rule: &Rule) -> bool {
+        self.concerns(rule) && self.is_in_force(rule)
+    }
+
+    fn is_in_force(&self, rule: &Rule) -> bool {
+        rule.from <= self.day && self.day < rule.until
+    }
+
+    /// Whether a rule reaches the question, whenever it holds.
+    fn concerns(&self, rule: &Rule) -> bool {
         let by_channel = match self.query.channel {
             Some(channel) => rule.channels.has(channel),
-            None => rule.channels == crate::privacy::regimes::Channels::ALL,
+            None => rule.channels == Channels::ALL,
         };
         by_channel
             && rule.classes.has(self.query.class)
             && rule.subjects.has(self.subject.kind)
-            && rule.from <= self.day
-            && self.day < rule.until
             && self.scope.is_reached(self.regime, rule)
     }
 }
@@ -79,8 +94,8 @@ fn demand(chain: &mut Chain, view: &View<'_>, matching: &Matching<'_>, rule: &'s
     match rule.kind {
         RuleKind::Needs(grounds) => needs(chain, view, grounds, source),
         RuleKind::Basis(accepted) => {
-            let rules = matching.regime.rules().filter(|rule| matching.has(rule));
-            let alone = rules.filter_map(|rule| stands_alone(&rule.kind, view)).next();
+            let mut rules = matching.regime.rules().filter(|rule| matching.has(rule));
+            let alone = rules.find_map(|rule| stands_alone(&rule.kind, view));
             basis::gate(chain, view, accepted, alone, source);
         }
         RuleKind::Screen { register, max_age_days, lifted_by } => {
@@ -116,7 +131,7 @@ fn demand(chain: &mut Chain, view: &View<'_>, matching: &Matching<'_>, rule: &'s
         }
         RuleKind::LimitSensitive if query.special_category => sale::limit_sensitive(chain, view, source),
         RuleKind::SeparateConsentToTransfer if query.transfer => {
-            match plain_consent(view, crate::privacy::kinds::ConsentExpression::ExplicitlyExpressed) {
+            match plain_consent(view, ConsentExpression::ExplicitlyExpressed) {
                 Some(held) => {
                     chain.say_until(ReasonCode::TransferConsent, source, held.evidence, held.until);
                 }
@@ -147,9 +162,8 @@ fn refusal_binds(chain: &mut Chain, view: &View<'_>, years: Option<u16>, source:
 /// A refusal of any kind of message on the channels of the rule, unless a grant of just this one came later.
 fn refusal_reaches_all(chain: &mut Chain, view: &View<'_>, rule: &Rule, source: Source) {
     let at = view.query.at;
-    let on_channel = |channel: Option<crate::privacy::kinds::ContactChannel>| {
-        channel.is_some_and(|channel| rule.channels.has(channel))
-    };
+    let on_channel =
+        |channel: Option<ContactChannel>| channel.is_some_and(|channel| rule.channels.has(channel));
     let withdrawn = view
         .consents
         .all()
@@ -168,7 +182,8 @@ fn refusal_reaches_all(chain: &mut Chain, view: &View<'_>, rule: &Rule, source: 
         })
         .map(|suppression| (suppression.from, suppression.id));
     let Some((time, id)) = withdrawn.chain(suppressed).max() else { return };
-    if view.consents.grant_after(time).is_none() {
-        chain.say_by(ReasonCode::RefusalReachesAll, source, id);
+    match view.consents.grant_after(time) {
+        Some(grant) => chain.expire_at(grant.expires_at.unwrap_or(Timestamp::MAX)),
+        None => chain.say_by(ReasonCode::RefusalReachesAll, source, id),
     }
 }

@@ -6,6 +6,7 @@ use super::facts::{SignalFact, SignalKind};
 use super::months::months_after;
 use super::reason::ReasonCode;
 use super::rules::View;
+use crate::ground::time::Timestamp;
 
 /// The latest signal of some kinds.
 fn latest<'a>(view: &View<'a>, kinds: &[SignalKind]) -> Option<&'a SignalFact> {
@@ -13,11 +14,21 @@ fn latest<'a>(view: &View<'a>, kinds: &[SignalKind]) -> Option<&'a SignalFact> {
     signals.max_by_key(|signal| (signal.at, signal.kind == SignalKind::SaleOptOut, signal.id))
 }
 
+/// The latest signal that no consent has come after. Where one has, a permit ends with it.
+fn standing<'a>(chain: &mut Chain, view: &View<'a>, kinds: &[SignalKind]) -> Option<&'a SignalFact> {
+    let signal = latest(view, kinds)?;
+    match view.consents.grant_after(signal.at) {
+        Some(grant) => {
+            chain.expire_at(grant.expires_at.unwrap_or(Timestamp::MAX));
+            None
+        }
+        None => Some(signal),
+    }
+}
+
 /// An opt-out or the Global Privacy Control refuses, unless the person consented after it.
 pub(super) fn opt_out(chain: &mut Chain, view: &View<'_>, source: Source) {
-    let signal = latest(view, &[SignalKind::SaleOptOut, SignalKind::GlobalPrivacyControl])
-        .filter(|signal| view.consents.grant_after(signal.at).is_none());
-    match signal {
+    match standing(chain, view, &[SignalKind::SaleOptOut, SignalKind::GlobalPrivacyControl]) {
         Some(signal) if signal.kind == SignalKind::SaleOptOut => {
             chain.say_by(ReasonCode::SaleOptedOut, source, signal.id);
         }
@@ -43,7 +54,7 @@ pub(super) fn minors(
     } else if below(guardian_below) {
         (view.consents.guardian_grant(), ReasonCode::SaleMinorGuardian)
     } else if below(consent_below) {
-        (view.consents.grant_after(crate::ground::time::Timestamp::MIN), ReasonCode::SaleMinorConsent)
+        (view.consents.grant_after(Timestamp::MIN), ReasonCode::SaleMinorConsent)
     } else {
         return;
     };
@@ -68,9 +79,7 @@ pub(super) fn ask_again(chain: &mut Chain, view: &View<'_>, months: u32, source:
 
 /// A request to limit the use of sensitive data is followed, unless the person consented after it.
 pub(super) fn limit_sensitive(chain: &mut Chain, view: &View<'_>, source: Source) {
-    let signal = latest(view, &[SignalKind::LimitSensitive])
-        .filter(|signal| view.consents.grant_after(signal.at).is_none());
-    if let Some(signal) = signal {
+    if let Some(signal) = standing(chain, view, &[SignalKind::LimitSensitive]) {
         chain.say_by(ReasonCode::LimitedSensitive, source, signal.id);
     }
 }

@@ -4,6 +4,7 @@ use super::chain::{Chain, Source};
 use super::grounds::any_held;
 use super::reason::ReasonCode;
 use super::rules::View;
+use crate::ground::time::Timestamp;
 use crate::privacy::regimes::{Ground, Register};
 
 /// The gate of a register: a copy that is young enough does not list the address, or a ground lifts it. The latest copy
@@ -36,6 +37,6 @@ pub(super) fn gate(
         (false, false) => ReasonCode::RegisterStale,
     };
     // The moment itself is within the age; what holds until a time does not hold at it.
-    let until = last.micros().checked_add(1).map(crate::ground::time::Timestamp::from_micros);
+    let until = last.micros().checked_add(1).map(Timestamp::from_micros);
     chain.say_until(code, source, Some(copy.id), until);
 }

@@ -12,6 +12,9 @@ use crate::privacy::kinds::{ObjectionOutcome, PurposeClass};
 pub(super) fn of_address(chain: &mut Chain, facts: &Facts<'_>, query: &Query<'_>) {
     let mut free = true;
     for suppression in &facts.address.suppressions {
+        if query.at < suppression.from {
+            chain.expire_at(suppression.from);
+        }
         let holds = suppression.from <= query.at && suppression.until.is_none_or(|until| query.at < until);
         let named = query.is_named_by(suppression) && query.class != PurposeClass::Legal;
         if holds && query.is_suppressed(suppression) && (named || stops(suppression.reason, query.class)) {
@@ -42,6 +45,9 @@ pub(super) fn of_subject(chain: &mut Chain, view: &View<'_>, source: Source) {
     if gates.stopped_by_opt_outs {
         if let Some((code, evidence)) = view.consents.standing_refusal() {
             chain.say_by(code, source, evidence);
+        }
+        if let Some(until) = view.consents.lifted_until() {
+            chain.expire_at(until);
         }
     }
 }

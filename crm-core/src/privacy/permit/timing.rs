@@ -1,7 +1,7 @@
 //! Caps and hours: they put a contact off instead of refusing it.
 //!
-//! The hours of all regimes, in all zones in which any of the people may be, must be open at once; so they are collected
-//! and settled together.
+//! The hours of all regimes, in all zones in which any of the people may be, must be open at once; so they are
+//! collected and settled together.
 
 use super::chain::{Chain, Source};
 use super::facts::ContactCap;

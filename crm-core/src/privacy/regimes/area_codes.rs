@@ -1,7 +1,7 @@
 //! The area codes of the North American Numbering Plan, for the states and provinces that have rules of their own.
 //!
-//! Source: the assignments of the North American Numbering Plan Administrator, 2026. Florida's law presumes that a number
-//! with one of its area codes belongs to a resident (Fla. Stat. 501.059(8)(d)); we presume so for all.
+//! Source: the assignments of the North American Numbering Plan Administrator, 2026. Florida's law presumes that a
+//! number with one of its area codes belongs to a resident (Fla. Stat. 501.059(8)(d)); we presume so for all.
 
 use super::place::Place;
 

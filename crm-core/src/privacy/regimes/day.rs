@@ -36,7 +36,7 @@ impl Day {
     /// The number of the day in the week: 0 for Monday.
     pub(crate) const fn weekday(self) -> usize {
         // 1970-01-01 was a Thursday.
-        (self.0 as i64 + 3).rem_euclid(7) as usize
+        (self.0.rem_euclid(7) as usize + 3) % 7
     }
 
     /// So many days later.

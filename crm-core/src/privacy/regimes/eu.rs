@@ -9,7 +9,8 @@ use super::rule::{Ground, Rule, RuleKind, Trigger};
 use super::sets::{Bases, CALLS, MARKETING, OPTIONAL};
 use crate::privacy::kinds::{ConsentExpression, LegalBasis, RelationshipEventKind};
 
-/// The member states of the Union, those of the Economic Area, and the regions of member states with a code of their own.
+/// The member states of the Union, those of the Economic Area, and the regions of member states with a code of their
+/// own.
 const STATES: &[Place] = &[
     Place::of("AT"),
     Place::of("BE"),

@@ -24,7 +24,8 @@ pub(super) const RULES: &[Rule] = &[
     .checked(),
     Rule::new(
         RuleKind::Needs(&[CONSENT, SOFT_OPT_IN]),
-        "Directive 2002/58/EC Art. 13(5); UWG § 7(2) no. 2, (3); TKG 2021 § 174(3); LSSI art. 21; Codice privacy art. 130",
+        "Directive 2002/58/EC Art. 13(5); UWG § 7(2) no. 2, (3); TKG 2021 § 174(3); \
+         LSSI art. 21; Codice privacy art. 130",
     )
     .by(ELECTRONIC_MAIL)
     .for_purposes(MARKETING)
@@ -56,9 +57,12 @@ pub(super) const RULES: &[Rule] = &[
         .by(ELECTRONIC_MAIL)
         .for_purposes(MARKETING)
         .checked(),
-    Rule::duty(ObligationCode::SenderIdentity, "Directive 2002/58/EC Art. 13(4); Directive 2000/31/EC Art. 6(b)")
-        .by(ELECTRONIC_MAIL)
-        .for_purposes(MARKETING),
+    Rule::duty(
+        ObligationCode::SenderIdentity,
+        "Directive 2002/58/EC Art. 13(4); Directive 2000/31/EC Art. 6(b)",
+    )
+    .by(ELECTRONIC_MAIL)
+    .for_purposes(MARKETING),
     Rule::duty(ObligationCode::AdvertisingLabel, "Directive 2000/31/EC Art. 6(a)")
         .by(ELECTRONIC_MAIL)
         .for_purposes(MARKETING),

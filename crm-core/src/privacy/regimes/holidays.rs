@@ -73,8 +73,8 @@ pub fn is_holiday(holidays: Holidays, day: Day) -> bool {
     })
 }
 
-/// Whether a date is a day of a month or the working day that stands for it. Where two holidays fall on one weekend, the
-/// second is observed on the Tuesday.
+/// Whether a date is a day of a month or the working day that stands for it. Where two holidays fall on one weekend,
+/// the second is observed on the Tuesday.
 fn is_observed(date: NaiveDate, month: u32, of_month: u32) -> bool {
     let Some(actual) = NaiveDate::from_ymd_opt(date.year(), month, of_month) else { return false };
     let days = match actual.weekday() {

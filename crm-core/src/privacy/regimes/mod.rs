@@ -1,9 +1,9 @@
 //! Regimes: what the laws of a territory demand before somebody is contacted or data are processed, as dated data.
 //!
-//! One file holds one regime: a constant table of [`Rule`]s, each with its figures, the days between which it holds, and
-//! the legal source. There is a small closed set of kinds of rules ([`RuleKind`], [`Ground`]), which the evaluator in
-//! [`permit`](super::permit) knows; a new law is a new row, and a rule that ends stays with its last day, so that any
-//! past decision can be made again.
+//! One file holds one regime: a constant table of [`Rule`]s, each with its figures, the days between which it holds,
+//! and the legal source. There is a small closed set of kinds of rules ([`RuleKind`], [`Ground`]), which the evaluator
+//! in [`permit`](super::permit) knows; a new law is a new row, and a rule that ends stays with its last day, so that
+//! any past decision can be made again.
 //!
 //! A row that is marked `checked` was compared with a public source in November 2026. The others follow the statute as
 //! known and need one legal reading before a host relies on them; every decision shows which is which.

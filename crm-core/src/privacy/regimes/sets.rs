@@ -70,8 +70,8 @@ sets! {
     RegimeSet of RegimeKey;
 }
 
-/// Messages that are kept until somebody reads them: "electronic mail" of the ePrivacy Directive, Article 2(h), with the
-/// messages that came after it (C-102/20).
+/// Messages that are kept until somebody reads them: "electronic mail" of the ePrivacy Directive, Article 2(h), with
+/// the messages that came after it (C-102/20).
 pub(super) const ELECTRONIC_MAIL: Channels = Channels::of(&[
     ContactChannel::Email,
     ContactChannel::Sms,

@@ -1,4 +1,5 @@
-//! The privacy acts of the other American states that give effect to the Global Privacy Control. They protect residents.
+//! The privacy acts of the other American states that give effect to the Global Privacy Control. They protect
+//! residents.
 
 use super::place::Place;
 use super::regime::{Reach, Regime, RegimeKey};

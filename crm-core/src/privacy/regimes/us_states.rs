@@ -56,7 +56,8 @@ const RULES: &[Rule] = &[
     hours(
         &FROM_8_TO_20,
         EIGHT_TO_EIGHT,
-        "Fla. Stat. 501.616(6); 15 Okla. Stat. 775C.4; RCW 80.36.390; Md. Com. Law 14-4502; Miss. Code 77-3-723; N.J.A.C. 13:45D-4.3",
+        "Fla. Stat. 501.616(6); 15 Okla. Stat. 775C.4; RCW 80.36.390; \
+         Md. Com. Law 14-4502; Miss. Code 77-3-723; N.J.A.C. 13:45D-4.3",
     ),
     hours(&CONNECTICUT_HOURS, CONNECTICUT, "Conn. Gen. Stat. 42-288a; P.A. 23-98"),
     hours(&TEXAS_HOURS, TEXAS, "Tex. Bus. & Com. Code 301.051; SB 140 (2025)"),
