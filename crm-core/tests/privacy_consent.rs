@@ -361,6 +361,11 @@ fn a_token_ends_with_its_time() {
     later(&clock, 3_600);
     assert_eq!(code(session.consent().confirm(&requested.token, None)), "consent.token_expired");
     assert_eq!(status(&session, None, Some("ada@example.com")), Some(Requested));
+    // A request that is taken back cannot be confirmed.
+    let requested = session.consent().request(event_at("eve@example.com", Unknown), None, None).unwrap();
+    let entry = session.consent_events().history(requested.event.meta.id, None, 1).unwrap()[0].sequence;
+    session.journal().undo(entry).unwrap();
+    assert_eq!(code(session.consent().confirm(&requested.token, None)), "consent.token_void");
     for hours in [0, 2_161] {
         let again = session.consent().request(event_at("ada@example.com", Unknown), Some(hours), None);
         assert_eq!(code(again), "consent.token_hours");

@@ -186,7 +186,7 @@ impl TypeDef {
 }
 
 /// Areas without records: the prefix, the name of the area, what it is for.
-const PLAIN_AREAS: [(&str, &str, &str); 12] = [
+const PLAIN_AREAS: [(&str, &str, &str); 14] = [
     ("tag", "tags", "Tags of records."),
     ("agenda", "agenda", "The agendas of users."),
     ("timeline", "timeline", "The timelines of records."),
@@ -199,6 +199,8 @@ const PLAIN_AREAS: [(&str, &str, &str); 12] = [
     ("system", "system", "The database as a whole."),
     ("clock", "clock", "The clock, in tests."),
     ("batch", "batch", "Several calls as one."),
+    ("consent", "consent", "The consent ledger: where consents stand, and what proves them."),
+    ("unsubscribe", "unsubscribe", "Unsubscribing by a token (RFC 8058)."),
 ];
 
 impl Api {
