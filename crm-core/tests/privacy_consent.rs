@@ -361,6 +361,11 @@ fn a_token_ends_with_its_time() {
     later(&clock, 3_600);
     assert_eq!(code(session.consent().confirm(&requested.token, None)), "consent.token_expired");
     assert_eq!(status(&session, None, Some("ada@example.com")), Some(Requested));
+    // A request that is taken back cannot be confirmed.
+    let requested = session.consent().request(event_at("eve@example.com", Unknown), None, None).unwrap();
+    let entry = session.consent_events().history(requested.event.meta.id, None, 1).unwrap()[0].sequence;
+    session.journal().undo(entry).unwrap();
+    assert_eq!(code(session.consent().confirm(&requested.token, None)), "consent.token_void");
     for hours in [0, 2_161] {
         let again = session.consent().request(event_at("ada@example.com", Unknown), Some(hours), None);
         assert_eq!(code(again), "consent.token_hours");
@@ -500,6 +505,26 @@ fn events_of_devices_arrive_in_any_order() {
         assert!(!is_suppressed(&session, "ada@example.com"), "{order:?}");
     }
     drop(session);
+}
+
+#[test]
+fn a_withdrawal_that_comes_late_refuses_anew_what_was_lifted_for_another() {
+    let (_crm, session, _) = open();
+    let said = |number: u8, kind, second: i64, origin: &str, parents: &[u8]| {
+        let mut event = event_at("ada@example.com", kind);
+        let id = |number| RecordId::from_bytes([number; 16]);
+        event.meta.id = id(number);
+        event.event_time = Some("2026-11-01T00:00:00Z".parse::<Timestamp>().unwrap().plus_seconds(second));
+        event.origin = Some(origin.into());
+        event.parents = parents.iter().map(|parent| id(*parent).to_string()).collect();
+        record(&session, event);
+    };
+    said(1, Withdrawn, 10, "a", &[]);
+    said(2, Given, 30, "b", &[1]);
+    assert!(!is_suppressed(&session, "ada@example.com"));
+    said(3, Withdrawn, 20, "c", &[]);
+    assert_eq!(status(&session, None, Some("ada@example.com")), Some(Withdrawn));
+    assert!(is_suppressed(&session, "ada@example.com"));
 }
 
 #[test]

@@ -186,7 +186,7 @@ impl TypeDef {
 }
 
 /// Areas without records: the prefix, the name of the area, what it is for.
-const PLAIN_AREAS: [(&str, &str, &str); 13] = [
+const PLAIN_AREAS: [(&str, &str, &str); 15] = [
     ("tag", "tags", "Tags of records."),
     ("agenda", "agenda", "The agendas of users."),
     ("timeline", "timeline", "The timelines of records."),
@@ -199,7 +199,9 @@ const PLAIN_AREAS: [(&str, &str, &str); 13] = [
     ("system", "system", "The database as a whole."),
     ("clock", "clock", "The clock, in tests."),
     ("batch", "batch", "Several calls as one."),
-    ("privacy", "privacy", "What may be read, who read it, and to whom data were given."),
+    ("consent", "consent", "The consent ledger: where consents stand, and what proves them."),
+    ("unsubscribe", "unsubscribe", "Unsubscribing by a token (RFC 8058)."),
+    ("privacy", "privacy", "What privacy decides: who may be contacted, what may be read, what is erased."),
 ];
 
 impl Api {

@@ -139,7 +139,7 @@ impl Consent<'_> {
     /// Confirms a request with its token: the owner of the address consents, now.
     ///
     /// # Errors
-    /// `consent.token_unknown`, `consent.token_used`, `consent.token_expired`; as [`record`](Self::record).
+    /// `consent.token_unknown`, `consent.token_used`, `consent.token_expired`, `consent.token_void`; as [`record`](Self::record).
     pub fn confirm(&self, token: &str, evidence: Option<&Json>) -> Result<Confirmation> {
         write(self.door, None, |work| double_opt_in::confirm(work, token, evidence))
     }

@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 use super::ids::ConsentEventId;
 use super::ledger::{append, is_of_the_host};
 use super::model::ConsentEvent;
+use super::queries;
 use super::rules::confirmation_of;
 use crate::error::{CrmError, ErrorKind, Result};
 use crate::ground::ids::RecordId;
@@ -81,6 +82,10 @@ pub(super) fn confirm(
         let reason = "the token was used";
         return Err(CrmError::new(ErrorKind::Rule, "consent.token_used", reason).at("token"));
     }
+    if is_void(work, &request)? {
+        let reason = "the request was taken back; ask for the consent anew";
+        return Err(CrmError::new(ErrorKind::Rule, "consent.token_void", reason).at("token"));
+    }
     let now = work.now();
     if request.expires_at.is_none_or(|end| end <= now) {
         let reason = "the time to confirm is over; ask for the consent anew";
@@ -103,6 +108,16 @@ pub(super) fn confirm(
         ..request
     };
     Ok(Confirmation { event: append(work, grant, evidence)? })
+}
+
+/// Whether a request was declared void, as the undo of an import does.
+fn is_void(work: &UnitOfWork<'_>, request: &ConsentEvent) -> Result<bool> {
+    let address = request.address_hash.as_deref().unwrap_or_default();
+    let events = queries::of_address(work.connection, queries::LEDGER, address)?;
+    Ok(events
+        .iter()
+        .map(|event| &event.folded)
+        .any(|event| event.kind == ConsentStatus::Invalidated && event.parents.contains(&request.meta.id)))
 }
 
 /// The request with a token. What is looked up is the hash, so neither the time that it takes nor the database tells
