@@ -18,7 +18,7 @@ use crate::ground::ids::RecordId;
 use crate::ground::time::Timestamp;
 use crate::journal::entry::Operation;
 use crate::journal::writer::JournalWriter;
-use crate::privacy::erasure::tombstones::is_erased;
+use crate::privacy::erasure::is_erased;
 use crate::privacy::seal::SubjectKey;
 use crate::privacy::store::{create_subject_key, subject_key};
 use crate::session::Viewer;
