@@ -19,7 +19,7 @@ use crate::ground::ids::RecordId;
 use crate::ground::time::Timestamp;
 use crate::journal::entry::Operation;
 use crate::journal::writer::JournalWriter;
-use crate::privacy::erasure::tombstones::is_erased;
+use crate::privacy::erasure::is_erased;
 use crate::privacy::purposes;
 use crate::privacy::reading::scope::ReadScope;
 use crate::privacy::seal::SubjectKey;

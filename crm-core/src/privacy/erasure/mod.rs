@@ -1,6 +1,6 @@
 //! Erasure (GDPR Article 17): planned, done in one transaction, verified down to the bytes, certified.
 //!
-//! What becomes of a record follows from its declaration ([`decide`]): what a law or a legal hold keeps stays, what is the
+//! What becomes of a record follows from its declaration: what a law or a legal hold keeps stays, what is the
 //! person's goes, what counts in reports stays without the person. Deals and cases keep their amounts, stages and times
 //! and lose their person and every personal text; so sums, conversions and response times are after an erasure what they
 //! were before. There is no stand-in for the person: a record without a contact is what it is.
@@ -43,6 +43,7 @@ pub use needles::Form;
 pub use plan::{ErasurePlan, Outcome, PlanLine, Store};
 pub use rewrap::RewrapReport;
 pub use scan::{ByteHit, ByteScan, ScannedFile};
+pub(crate) use tombstones::is_erased;
 
 crate::record::areas! {
     /// The erasures, each with its certificate.
