@@ -319,6 +319,12 @@ fn what_is_blank_is_not_written_back() {
     assert_eq!(seen.subject, "");
     seen.due_date = "2026-12-01".parse().ok();
     marketing.tasks().update(seen).unwrap();
+    // A client whose types have no blank sends an empty text, and says that it is none.
+    let mut object = marketing.records("task").get(task.meta.id).unwrap();
+    object.insert("subject".into(), json!(""));
+    marketing.records("task").update(&object.into()).unwrap();
+    let copy = json!({"subject": "Copy", "redactions": []});
+    assert!(marketing.records("task").create(&copy).is_ok());
     assert_eq!(care.tasks().get(task.meta.id).unwrap().subject, "Call");
 }
 

@@ -43,7 +43,10 @@ pub struct JsonRecords<'d> {
 /// The values of a new record.
 pub(crate) fn created(record_type: &RecordType, object: &Map<String, Json>) -> Result<RecordData> {
     let mut data = RecordData::empty(record_type);
-    for (position, value) in changes_from_json(record_type, object.clone())? {
+    let mut fields = object.clone();
+    // A record that was read and is to become another one may say what was blank in it.
+    fields.remove(REDACTIONS);
+    for (position, value) in changes_from_json(record_type, fields)? {
         if (system::VERSION..system::OWNER).contains(&position) && !value.is_null() {
             let name = record_type.fields[position].name();
             return Err(CrmError::invalid("field.read_only", "is set by the engine only").at(name));
@@ -234,6 +237,10 @@ impl RecordSet<'_> {
             next.redacted = blank_fields(&record_type, blank)?;
             for (position, value) in changes {
                 next.values[position] = value;
+            }
+            // What was blank when it was read says nothing, even where a client has no blank for it.
+            for (position, _) in &next.redacted {
+                next.values[*position] = Value::Null;
             }
             // What the engine sets is in the object only because it was read there.
             if let Some(current) = unit.get(&record_type, next.id())? {

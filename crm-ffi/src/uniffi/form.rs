@@ -309,9 +309,19 @@ impl Members {
         }
     }
 
-    /// A member that is always there.
+    /// A member that is always there, unless the record says that it was left blank.
     pub(crate) fn require<T: Form>(&mut self, name: &str, fault: &mut Fault) -> T {
-        T::read(self.members.swap_remove(name).unwrap_or_default(), fault)
+        match self.members.swap_remove(name) {
+            Some(value) => T::read(value, fault),
+            None if self.is_redacted(name) => T::read(Json::Null, &mut Fault::default()),
+            None => T::read(Json::Null, fault),
+        }
+    }
+
+    /// Whether the session may not see a member.
+    fn is_redacted(&self, name: &str) -> bool {
+        let named = self.members.get("redactions").and_then(Json::as_array);
+        named.is_some_and(|named| named.iter().any(|redaction| redaction["field"] == name))
     }
 
     /// What is left and is a custom field.
