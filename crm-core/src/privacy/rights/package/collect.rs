@@ -73,6 +73,7 @@ pub(super) fn collect(reader: &Reader<'_>, person: PersonId) -> Result<Collectio
         reader,
         person: person.into(),
         items: Vec::new(),
+        others: BTreeSet::new(),
         seen: HashSet::new(),
         queue: VecDeque::new(),
     };
@@ -83,14 +84,17 @@ pub(super) fn collect(reader: &Reader<'_>, person: PersonId) -> Result<Collectio
         search.context_of(place)?;
     }
     search.deleted()?;
-    let Search { mut items, .. } = search;
+    let Search { mut items, mut others, .. } = search;
     items.retain(|item| says_something(&item.record_type, &item.data));
     // The person comes first of all.
     items.sort_by_key(|item| {
         let other = item.relation != Relation::Person;
         (other, item.record_type.index, item.relation, item.data.row_id)
     });
-    let others = others(&items, person.into());
+    for item in &items {
+        others.extend(people_named(&item.record_type, &item.data));
+    }
+    others.remove(&person.into());
     Ok(Collection { person: person.into(), items, others })
 }
 
@@ -98,6 +102,8 @@ struct Search<'r> {
     reader: &'r Reader<'r>,
     person: RecordId,
     items: Vec<Item>,
+    /// People whom records name that are not taken in.
+    others: BTreeSet<RecordId>,
     seen: HashSet<(usize, RecordId)>,
     queue: VecDeque<usize>,
 }
@@ -127,10 +133,11 @@ impl Search<'_> {
         Ok(())
     }
 
-    /// What hangs on a record that is about the person.
+    /// What hangs on a record: whom it names, and if the record is about the person, what it is.
     fn attached_to(&mut self, place: usize) -> Result<()> {
         let Item { record_type, data, relation } = &self.items[place];
-        if !matches!(relation, Relation::Subject | Relation::Attached) {
+        let takes_in = matches!(relation, Relation::Subject | Relation::Attached);
+        if !takes_in && *relation != Relation::Context {
             return Ok(());
         }
         let (target, id) = (Arc::clone(record_type), data.id());
@@ -143,8 +150,10 @@ impl Search<'_> {
             };
             let links: Vec<&Field> = record_type.own_fields().iter().filter(hangs).collect();
             for data in linking(self.reader, record_type, &links, target.name(), id)? {
+                self.others.extend(people_named(record_type, &data));
                 // That somebody else takes part is their business; what they have written is the person's, too.
-                if !is_of_another(record_type, &data, self.person) || has_text(record_type, &data) {
+                let is_own = !is_of_another(record_type, &data, self.person) || has_text(record_type, &data);
+                if takes_in && is_own {
                     self.add(record_type, data, Relation::Attached);
                 }
             }
@@ -261,22 +270,13 @@ fn says_something(record_type: &RecordType, data: &RecordData) -> bool {
     field.is_none_or(|(_, field)| !data.get(record_type, field).is_null())
 }
 
-/// The people whom records name, besides the one.
-fn others(items: &[Item], person: RecordId) -> BTreeSet<RecordId> {
-    let mut others = BTreeSet::new();
-    for Item { record_type, data, .. } in items {
-        for field in links_to_people(record_type) {
-            match &data.values[field.position] {
-                Value::Id(id) => {
-                    others.insert(*id);
-                }
-                Value::Reference(reference) if reference.record_type == Person::NAME => {
-                    others.insert(reference.id);
-                }
-                _ => {}
-            }
-        }
-    }
-    others.remove(&person);
-    others
+/// The people whom a record names.
+fn people_named(record_type: &RecordType, data: &RecordData) -> Vec<RecordId> {
+    links_to_people(record_type)
+        .filter_map(|field| match &data.values[field.position] {
+            Value::Id(id) => Some(*id),
+            Value::Reference(reference) if reference.record_type == Person::NAME => Some(reference.id),
+            _ => None,
+        })
+        .collect()
 }

@@ -231,6 +231,8 @@ fn members(
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn others() -> Others {
@@ -283,5 +285,37 @@ mod tests {
         let mut json = serde_json::json!({"who": ["Charles", {"mail": "charles@example.com"}], "n": 1});
         assert_eq!(others().mask_json(&mut json), (true, false));
         assert_eq!(json, serde_json::json!({"who": ["[*]", {"mail": "[*]"}], "n": 1}));
+    }
+
+    fn any_word() -> impl Strategy<Value = String> {
+        prop_oneof![
+            Just("Charles".to_owned()),
+            Just("BABBAGE".to_owned()),
+            Just("charles@example.com".to_owned()),
+            Just("+49 171 2345678".to_owned()),
+            Just("ada@example.com".to_owned()),
+            "[a-zäöü]{1,9}",
+            "[0-9]{1,5}",
+            "[,.;:!?()<>\\-]{1,2}",
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn no_other_person_stays_and_nothing_else_goes(words in proptest::collection::vec(any_word(), 0..20)) {
+            let text = words.join(" ");
+            let masked = others().mask(&text);
+            for known in ["Charles", "BABBAGE", "charles@example.com", "2345678"] {
+                prop_assert!(!masked.text.contains(known), "{}", masked.text);
+            }
+            // What is masked once is masked.
+            prop_assert_eq!(&others().mask(&masked.text).text, &masked.text);
+            for word in words.iter().filter(|word| word.starts_with(|c: char| c.is_lowercase()) && !word.contains("charles")) {
+                prop_assert!(masked.text.contains(word.as_str()), "{} lost {word}", masked.text);
+            }
+            if masked.text == text {
+                prop_assert!(!masked.masked);
+            }
+        }
     }
 }
