@@ -423,6 +423,27 @@ fn who_of_the_staff_is_nobodys_business() {
 }
 
 #[test]
+fn lists_of_people_count_and_are_not_shown() {
+    let (_, session) = open(Config::default());
+    session.custom_types().create(CustomType { name: "x_log".into(), ..CustomType::default() }).unwrap();
+    for (name, kind) in [("x_subjects", CustomKind::List), ("x_what", CustomKind::Text)] {
+        session.custom_fields().create(CustomField { kind, ..CustomField::new("x_log", name) }).unwrap();
+    }
+    let person = |name: &str| {
+        session.people().create(Person { family_name: Some(name.into()), ..Person::default() }).unwrap().id()
+    };
+    let (ada, charles) = (person("Lovelace"), person("Babbage"));
+    for (subjects, what) in [(vec![ada, charles], "both"), (vec![charles], "one")] {
+        session.records("x_log").create(&json!({"x_subjects": subjects, "x_what": what})).unwrap();
+    }
+    let package = session.rights().access_package(Some(ada), None, &PackageOptions::default()).unwrap();
+    let document: Json = serde_json::from_str(&package.files[0].content).unwrap();
+    let log = records(&document, "x_log");
+    assert_eq!((log.len(), &field(log[0], "x_what")["value"]), (1, &json!("both")));
+    assert!(!package.files[0].content.contains(&charles.to_string()));
+}
+
+#[test]
 fn who_only_takes_part_is_left_out_of_texts_too() {
     let (_, session) = open(Config::default());
     let person = |name: &str| {

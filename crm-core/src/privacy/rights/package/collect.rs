@@ -14,13 +14,13 @@ use crate::contacts::{Person, PersonId};
 use crate::error::Result;
 use crate::ground::ids::RecordId;
 use crate::journal::history;
-use crate::privacy::rights::stores::{links_condition, links_to_people};
+use crate::privacy::rights::stores::{DISCLOSURE, Named, disclosures, links_to_people, names};
 use crate::record::bin::from_fields;
 use crate::record::columns::read_record;
 use crate::record::door::Reader;
 use crate::record::schema::system;
 use crate::record::unit::not_found;
-use crate::record::{Field, FieldKind, OnDelete, Record, RecordData, RecordType, Reference, Value};
+use crate::record::{Field, FieldKind, OnDelete, Record, RecordData, RecordType, Value};
 use crate::storage::{Param, query_all};
 
 use super::tables::{KNOWN_BY_NAME, READ_ALONG, SHARED, SILENT_WITHOUT};
@@ -130,6 +130,12 @@ impl Search<'_> {
                 self.add(record_type, data, relation);
             }
         }
+        for id in disclosures(self.reader.connection, &schema, DISCLOSURE, self.person.into())? {
+            let record_type = schema.require(DISCLOSURE)?;
+            if let Some(data) = crate::record::read::by_id(self.reader.connection, record_type, id)? {
+                self.add(record_type, data, Relation::Named);
+            }
+        }
         Ok(())
     }
 
@@ -231,15 +237,13 @@ fn linking(
     target: &str,
     id: RecordId,
 ) -> Result<Vec<RecordData>> {
-    let Some(condition) = links_condition(links.iter().copied()) else { return Ok(Vec::new()) };
-    // Both parameters are named in any case, whichever of them the fields need.
+    let Some(condition) = names(links.iter().copied()) else { return Ok(Vec::new()) };
     let sql = format!(
-        "SELECT {} FROM {} AS t WHERE ({condition}) AND ?1 IS NOT NULL AND ?2 IS NOT NULL ORDER BY t.row_id",
+        "SELECT {} FROM {} AS t WHERE {condition} ORDER BY t.row_id",
         record_type.statements().columns,
         reader.table(record_type),
     );
-    let reference = Reference::new(target, id).to_string();
-    query_all(reader.connection, &sql, &[Param::Id(id), Param::Text(&reference)], |row| {
+    query_all(reader.connection, &sql, &Named::new(target, id).parameters(), |row| {
         read_record(record_type, row)
     })
 }

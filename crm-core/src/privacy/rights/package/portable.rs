@@ -45,7 +45,11 @@ const PROVIDED: &[(&str, Option<(&str, &str)>, Provided)] = &[
         Some(("direction", "inbound")),
         Provided::Only(&["channel", "subject", "body", "sent_at"]),
     ),
-    ("consent_event", None, Provided::AllBut(&["person", "address_hash", "notice", "evidence", "parents"])),
+    (
+        "consent_event",
+        None,
+        Provided::AllBut(&["person", "address_hash", "notice", "token_hash", "evidence", "parents"]),
+    ),
     ("objection", None, Provided::Only(&["purpose", "channel", "received_at", "description"])),
     ("rights_request", None, Provided::Only(&["number", "right", "regime", "received_at", "description"])),
 ];

@@ -64,7 +64,16 @@ const CHAPTERS: &[(Chapter, &[&str])] = &[
     (Chapter::Identity, &["person", "data_subject", "household"]),
     (Chapter::Relations, &["affiliation", "relationship", "relationship_event"]),
     (Chapter::Consent, &["consent_event", "consent_state", "privacy_notice", "objection", "restriction"]),
-    (Chapter::Processing, &["processing_basis", "processing_purpose", "retention_rule", "legal_hold"]),
+    (
+        Chapter::Processing,
+        &[
+            "processing_basis",
+            "processing_purpose",
+            "legitimate_interest_assessment",
+            "retention_rule",
+            "legal_hold",
+        ],
+    ),
     (Chapter::Disclosures, &["disclosure", "read_log"]),
     (Chapter::Decisions, &["automated_decision"]),
     (Chapter::Requests, &["rights_request", "rights_request_event", "rights_request_task"]),
@@ -79,6 +88,11 @@ const CHAPTERS: &[(Chapter, &[&str])] = &[
 /// What a record links to and is worth nothing without: the text of the notice that a consent was given to, the
 /// assessment that a processing rests on.
 pub(super) const READ_ALONG: &[&str] = &["privacy_notice", "legitimate_interest_assessment"];
+
+/// What is not shown: what follows from other fields by a hash, and the evidence of a consent, which is sealed once more
+/// and opened by its own operation.
+pub(super) const NOT_SHOWN: &[(&str, &[&str])] =
+    &[("consent_event", &["address_hash", "token_hash", "evidence"])];
 
 /// What people have in common, with fields about all of them.
 pub(super) const SHARED: &[&str] = &["household"];
