@@ -206,8 +206,7 @@ mod tests {
             });
             found.unwrap()
         };
-        let in_order =
-            |ids: [RecordId; 2]| ids.into_iter().collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>();
+        let in_order = |ids: &[RecordId]| Vec::from_iter(ids.iter().copied().collect::<BTreeSet<_>>());
         assert_eq!((of(ada), of(eve)), (in_order(&[to_both, to_ada]), in_order(&[to_both, to_eve, by_list])));
         assert_eq!(of(person("Mary")), []);
     }
