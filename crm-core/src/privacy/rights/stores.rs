@@ -18,8 +18,8 @@ use crate::storage::{Connection, Param, query_all, query_one};
 /// The types that the handling of requests itself is made of: they are shown, but they are no work.
 const OF_REQUESTS: [&str; 3] = ["rights_request", "rights_request_event", "rights_request_task"];
 
-/// The fields of a type that may name a person: links, references, and lists of the identifiers of people, which outlive
-/// them.
+/// The fields of a type that may name a person: links, references, and lists of the identifiers of people, which
+/// outlive them.
 pub(super) fn links_to_people(record_type: &RecordType) -> impl Iterator<Item = &Field> {
     record_type.fields[system::OWNER..].iter().filter(|field| match field.kind() {
         FieldKind::Link { target, .. } => target == Person::NAME,

@@ -99,8 +99,8 @@ impl Others {
         Masked { text: masked, masked: last_marked.is_some(), unknown_address }
     }
 
-    /// Replaces other people in all texts of a JSON value. Gives whether something was replaced, and whether there was an
-    /// address that belongs to nobody who is known.
+    /// Replaces other people in all texts of a JSON value. Gives whether something was replaced, and whether there was
+    /// an address that belongs to nobody who is known.
     pub(super) fn mask_json(&self, json: &mut Json) -> (bool, bool) {
         match json {
             Json::String(text) => {
@@ -132,8 +132,8 @@ impl Others {
             .collect()
     }
 
-    /// The telephone numbers of others in a text, in any spelling. Numbers may stand side by side, so a number is looked
-    /// for in every row of groups of digits.
+    /// The telephone numbers of others in a text, in any spelling. Numbers may stand side by side, so a number is
+    /// looked for in every row of groups of digits.
     fn numbers(&self, text: &str) -> Vec<Span> {
         let mut found = Vec::new();
         for (start, end) in runs(text, |c| c.is_ascii_digit() || "+()-./ \u{a0}".contains(c)) {

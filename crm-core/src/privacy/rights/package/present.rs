@@ -291,8 +291,8 @@ fn is_running(field: &Field) -> bool {
     matches!(field.kind(), FieldKind::LongText | FieldKind::Json) || field.descriptor.custom
 }
 
-/// The fields that a record is called by: those that it is sorted by, in the order of the declaration, or else the first
-/// that is searched as a title.
+/// The fields that a record is called by: those that it is sorted by, in the order of the declaration, or else the
+/// first that is searched as a title.
 fn titles(record_type: &RecordType) -> impl Iterator<Item = &Field> {
     let mut positions = record_type.sort_key.clone();
     positions.sort_unstable();

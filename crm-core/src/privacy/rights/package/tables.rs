@@ -89,8 +89,8 @@ const CHAPTERS: &[(Chapter, &[&str])] = &[
 /// assessment that a processing rests on.
 pub(super) const READ_ALONG: &[&str] = &["privacy_notice", "legitimate_interest_assessment"];
 
-/// What is not shown: what follows from other fields by a hash, and the evidence of a consent, which is sealed once more
-/// and opened by its own operation.
+/// What is not shown: what follows from other fields by a hash, and the evidence of a consent, which is sealed once
+/// more and opened by its own operation.
 pub(super) const NOT_SHOWN: &[(&str, &[&str])] =
     &[("consent_event", &["address_hash", "token_hash", "evidence"])];
 
@@ -105,11 +105,12 @@ pub(super) const KNOWN_BY_NAME: &[&str] = &["person", "organisation", "user", "t
 pub(super) const FOR_EVERYBODY: &[(&str, Option<&str>)] =
     &[("processing_purpose", None), ("processing_basis", Some("person")), ("retention_rule", None)];
 
-/// What is confirmed and not shown, because it is kept apart from the person on purpose: refusals by the keyed hash of an
-/// address. The type and its field with the hash.
+/// What is confirmed and not shown, because it is kept apart from the person on purpose: refusals by the keyed hash of
+/// an address. The type and its field with the hash.
 pub(super) const CONFIRMED_ONLY: (&str, &str) = ("suppression", "address_hash");
 
-/// What is in the package only if a field of it says something: a line of work without a note says nothing of the person.
+/// What is in the package only if a field of it says something: a line of work without a note says nothing of the
+/// person.
 pub(super) const SILENT_WITHOUT: &[(&str, &str)] = &[("rights_request_task", "note")];
 
 /// Links to these are links to people of the controller, whose names are nobody else's business (C-579/21).
