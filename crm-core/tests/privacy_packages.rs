@@ -422,6 +422,58 @@ fn who_of_the_staff_is_nobodys_business() {
     assert_eq!((&last["by"], &last["purpose"]), (&json!("staff"), &json!("customer_care")));
 }
 
+#[test]
+fn lists_of_people_count_and_are_not_shown() {
+    let (_, session) = open(Config::default());
+    session.custom_types().create(CustomType { name: "x_log".into(), ..CustomType::default() }).unwrap();
+    for (name, kind) in [("x_subjects", CustomKind::List), ("x_what", CustomKind::Text)] {
+        session.custom_fields().create(CustomField { kind, ..CustomField::new("x_log", name) }).unwrap();
+    }
+    let person = |name: &str| {
+        session.people().create(Person { family_name: Some(name.into()), ..Person::default() }).unwrap().id()
+    };
+    let (ada, charles) = (person("Lovelace"), person("Babbage"));
+    for (subjects, what) in [(vec![ada, charles], "both"), (vec![charles], "one")] {
+        session.records("x_log").create(&json!({"x_subjects": subjects, "x_what": what})).unwrap();
+    }
+    let package = session.rights().access_package(Some(ada), None, &PackageOptions::default()).unwrap();
+    let document: Json = serde_json::from_str(&package.files[0].content).unwrap();
+    let log = records(&document, "x_log");
+    assert_eq!((log.len(), &field(log[0], "x_what")["value"]), (1, &json!("both")));
+    assert!(!package.files[0].content.contains(&charles.to_string()));
+}
+
+#[test]
+fn who_only_takes_part_is_left_out_of_texts_too() {
+    let (_, session) = open(Config::default());
+    let person = |name: &str| {
+        session.people().create(Person { family_name: Some(name.into()), ..Person::default() }).unwrap().id()
+    };
+    let (ada, mary, annabella) = (person("Lovelace"), person("Somerville"), person("Milbanke"));
+    let case = Case { subject: "Lessons of Somerville".into(), requester: Some(ada), ..Case::default() };
+    let case = session.cases().create(case).unwrap().id();
+    let participant = CaseParticipant { case, person: mary, ..CaseParticipant::default() };
+    session.case_participants().create(participant).unwrap();
+    let meeting = Meeting {
+        subject: "Tea with Milbanke".into(),
+        starts_at: "2026-03-11T09:00:00Z".parse().unwrap(),
+        ends_at: "2026-03-11T10:00:00Z".parse().unwrap(),
+        ..Meeting::default()
+    };
+    let meeting = session.meetings().create(meeting).unwrap().id();
+    for attendee in [ada, annabella] {
+        let attendee = Reference::new("person", attendee);
+        session
+            .meeting_attendees()
+            .create(MeetingAttendee { meeting, attendee, ..MeetingAttendee::default() })
+            .unwrap();
+    }
+    let package = session.rights().access_package(Some(ada), None, &PackageOptions::default()).unwrap();
+    let content = &package.files[0].content;
+    assert!(content.contains("Lessons of [another person]") && content.contains("Tea with [another person]"));
+    assert!(!content.contains("Somerville") && !content.contains("Milbanke"));
+}
+
 /// The tags of a page, without their texts.
 fn tags(html: &str) -> Vec<&str> {
     let (_, body) = html.split_once("<body>").unwrap();

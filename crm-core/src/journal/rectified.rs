@@ -1,8 +1,9 @@
 //! What a rectification leaves of a wrong value: nothing but the hash of what it was sealed in.
 //!
-//! A sealed payload holds all personal fields of an entry and cannot be written anew, because the leaf of the entry holds
-//! its hash. So the whole payload goes, and its hash stays in its place (see [`leaf`](super::leaf)): the tree, its proofs
-//! and all heads stay what they are. Readers see such an entry as erased, and reads of the past show the right value.
+//! A sealed payload holds all personal fields of an entry and cannot be written anew, because the leaf of the entry
+//! holds its hash. So the whole payload goes, and its hash stays in its place (see [`leaf`](super::leaf)): the tree,
+//! its proofs and all heads stay what they are. Readers see such an entry as erased, and reads of the past show the
+//! right value.
 
 use serde_json::{Map, Value as Json};
 

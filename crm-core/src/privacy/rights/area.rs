@@ -64,7 +64,8 @@ impl Rights<'_> {
     /// Takes a request in: its clock begins to run.
     ///
     /// # Errors
-    /// `rights.not_in_regime` for a right that the law does not know; `rights.time` for a time in the future; `field.*`.
+    /// `rights.not_in_regime` for a right that the law does not know; `rights.time` for a time in the future;
+    /// `field.*`.
     pub fn open(&self, request: RightsRequest) -> Result<RightsRequest> {
         Records::behind(self.door).create(request)
     }
@@ -199,12 +200,12 @@ impl Rights<'_> {
         })
     }
 
-    /// Everything that a person is entitled to see (GDPR Article 15): of a request, or for a look ahead of a person. For a
-    /// request the package is noted: its hash, and for one for access or portability the lines of work as done.
+    /// Everything that a person is entitled to see (GDPR Article 15): of a request, or for a look ahead of a person.
+    /// For a request the package is noted: its hash, and for one for access or portability the lines of work as done.
     ///
     /// # Errors
-    /// `rights.purpose` for a session that is not there for rights or legal duties; `rights.incomplete` for one that does
-    /// not see all records; `rights.person_missing`, `rights.identity`, `rights.closed`, `record.not_found`.
+    /// `rights.purpose` for a session that is not there for rights or legal duties; `rights.incomplete` for one that
+    /// does not see all records; `rights.person_missing`, `rights.identity`, `rights.closed`, `record.not_found`.
     pub fn access_package(
         &self,
         person: Option<PersonId>,
@@ -216,8 +217,8 @@ impl Rights<'_> {
         })
     }
 
-    /// What a person has provided, in forms that programs read (GDPR Article 20): JSON, CSV and a vCard. Nothing that was
-    /// concluded about the person is in it.
+    /// What a person has provided, in forms that programs read (GDPR Article 20): JSON, CSV and a vCard. Nothing that
+    /// was concluded about the person is in it.
     ///
     /// # Errors
     /// As [`access_package`](Self::access_package).
@@ -232,8 +233,8 @@ impl Rights<'_> {
     /// Puts values right, and destroys the wrong ones in the journal.
     ///
     /// # Errors
-    /// `rights.purpose`; `record.not_found`; `rights.closed`, `rights.identity`, `rights.other_person`; `field.*` as for any
-    /// change.
+    /// `rights.purpose`; `record.not_found`; `rights.closed`, `rights.identity`, `rights.other_person`; `field.*` as
+    /// for any change.
     pub fn rectify(&self, rectification: &Rectification) -> Result<Rectified> {
         write(self.door, None, |unit| {
             require_purpose(unit.viewer.purpose)?;

@@ -68,7 +68,7 @@ pub struct RightsRequest {
     #[field(read_only)]
     pub acknowledged_at: Option<Timestamp>,
     /// The last day on which the answer is in time; nothing where the law gives no time. While the clock stands still,
-    /// the day on which it would be if it went on today.
+    /// the day on which it would be if the requester had answered on the day on which it was stopped.
     #[field(read_only)]
     pub due_on: Option<Date>,
     /// The last moment of that day in the zone of the controller.

@@ -5,15 +5,14 @@ use serde_json::{Map, Value as Json};
 use super::RightsRequestId;
 use super::actions::{Handled, Step};
 use super::kinds::RightsEventKind;
+use super::stores::{self, DISCLOSURE};
 use crate::contacts::{Person, PersonId};
 use crate::error::{CrmError, Result};
-use crate::ground::ids::RecordId;
 use crate::journal::rectified;
 use crate::record::json::to_json;
 use crate::record::set::{require_visible, split_patch};
 use crate::record::unit::{Origin, UnitOfWork};
-use crate::record::{FieldKind, Record, RecordData, RecordType, Reference};
-use crate::storage::{Param, query_all};
+use crate::record::{Record, RecordData, RecordType, Reference};
 
 /// What is to be put right.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -43,9 +42,6 @@ pub struct Rectified {
     /// The disclosures of data of the person: their recipients must be told (GDPR Article 19).
     pub disclosures: Vec<Reference>,
 }
-
-/// The type whose records say to whom data were disclosed.
-const DISCLOSURE: &str = "disclosure";
 
 /// Puts values right.
 ///
@@ -85,7 +81,7 @@ pub(super) fn rectify(unit: &mut UnitOfWork<'_>, rectification: &Rectification) 
         .collect();
     let shredded = rectified::shred(unit, &record_type, record.id, &wrong)?;
     let disclosures = match person {
-        Some(person) => disclosures(unit, person.into())?,
+        Some(person) => stores::disclosures(unit.connection, &unit.schema, DISCLOSURE, person)?,
         None => Vec::new(),
     };
     Ok(Rectified {
@@ -93,7 +89,7 @@ pub(super) fn rectify(unit: &mut UnitOfWork<'_>, rectification: &Rectification) 
         version: after.version(),
         fields: changed().map(|field| field.name().to_owned()).collect(),
         shredded,
-        disclosures,
+        disclosures: disclosures.into_iter().map(|id| Reference::new(DISCLOSURE, id)).collect(),
     })
 }
 
@@ -104,21 +100,4 @@ fn person_of(record_type: &RecordType, data: &RecordData) -> Option<PersonId> {
         None => (record_type.name() == Person::NAME).then(|| data.id()),
     };
     person.map(PersonId::from)
-}
-
-fn disclosures(unit: &UnitOfWork<'_>, person: RecordId) -> Result<Vec<Reference>> {
-    let Some(record_type) = unit.schema.find(DISCLOSURE) else { return Ok(Vec::new()) };
-    let links = record_type
-        .own_fields()
-        .iter()
-        .filter(|field| matches!(field.kind(), FieldKind::Link { target, .. } if target == Person::NAME));
-    let mut found = Vec::new();
-    for field in links {
-        let sql =
-            format!("SELECT \"id\" FROM {} WHERE {} = ?1 ORDER BY row_id", record_type.table, field.column);
-        let ids = query_all(unit.connection, &sql, &[Param::Id(person)], |row| row.id(0))?;
-        found.extend(ids.into_iter().flatten().map(|id| Reference::new(DISCLOSURE, id)));
-    }
-    found.dedup();
-    Ok(found)
 }

@@ -53,7 +53,8 @@ operations! {
         context.rights().verify_identity(input.request, check)
     }
 
-    /// Stops the clock of a request, because the requester was asked something that the law lets the controller wait for.
+    /// Stops the clock of a request, because the requester was asked something that the law lets the controller wait
+    /// for.
     command "rights.pause" (context, input {
         /// The request.
         request: RightsRequestId,
@@ -162,8 +163,8 @@ operations! {
         context.rights().list_work(input.request)
     }
 
-    /// Makes the package of everything that a person is entitled to see (GDPR Article 15). For a request it is noted; for
-    /// a person alone it is a look ahead that leaves no trace.
+    /// Makes the package of everything that a person is entitled to see (GDPR Article 15). For a request it is noted;
+    /// for a person alone it is a look ahead that leaves no trace.
     command "rights.access_package" (context, input {
         /// The person.
         person: Option<PersonId>,

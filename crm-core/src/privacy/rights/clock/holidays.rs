@@ -1,7 +1,7 @@
 //! Public holidays of whole countries, worked out from a table of rules, and what a host adds to them.
 //!
-//! A country that is not in the table has its weekends only, so that a time there ends too early and never too late. The
-//! same goes for holidays of parts of a country: a host adds those of its own.
+//! A country that is not in the table has its weekends only, so that a time there ends too early and never too late.
+//! The same goes for holidays of parts of a country: a host adds those of its own.
 
 use std::collections::BTreeSet;
 

@@ -1,8 +1,8 @@
 //! The clock of a request: by when it must be acknowledged and answered.
 //!
 //! Everything here is a pure function of facts: the day on which the request came in the zone of the controller, what
-//! happened to it since, a rule of [`regimes`] and a calendar of [`holidays`]. So the due date of any request, of any past
-//! day, can be worked out again.
+//! happened to it since, a rule of [`regimes`] and a calendar of [`holidays`]. So the due date of any request, of any
+//! past day, can be worked out again.
 //!
 //! ```
 //! use crm_core::parse_date;
@@ -43,8 +43,8 @@ pub enum ClockEvent {
 pub struct Deadlines {
     /// The last day on which the acknowledgement is in time, where one is due.
     pub acknowledge: Option<Date>,
-    /// The last day on which the answer is in time, where the law gives a time. While the clock stands still, the day on
-    /// which it would be if the requester answered on the day on which the clock was stopped.
+    /// The last day on which the answer is in time, where the law gives a time. While the clock stands still, the day
+    /// on which it would be if the requester answered on the day on which the clock was stopped.
     pub due: Option<Date>,
     /// The last day on which the requester can be told of an extension, while there is none and the law knows one.
     pub extend_by: Option<Date>,

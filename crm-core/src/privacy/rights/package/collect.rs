@@ -14,13 +14,13 @@ use crate::contacts::{Person, PersonId};
 use crate::error::Result;
 use crate::ground::ids::RecordId;
 use crate::journal::history;
-use crate::privacy::rights::stores::{links_condition, links_to_people};
+use crate::privacy::rights::stores::{DISCLOSURE, Named, disclosures, links_to_people, names};
 use crate::record::bin::from_fields;
 use crate::record::columns::read_record;
 use crate::record::door::Reader;
 use crate::record::schema::system;
 use crate::record::unit::not_found;
-use crate::record::{Field, FieldKind, OnDelete, Record, RecordData, RecordType, Reference, Value};
+use crate::record::{Field, FieldKind, OnDelete, Record, RecordData, RecordType, Value};
 use crate::storage::{Param, query_all};
 
 use super::tables::{KNOWN_BY_NAME, READ_ALONG, SHARED, SILENT_WITHOUT};
@@ -73,6 +73,7 @@ pub(super) fn collect(reader: &Reader<'_>, person: PersonId) -> Result<Collectio
         reader,
         person: person.into(),
         items: Vec::new(),
+        others: BTreeSet::new(),
         seen: HashSet::new(),
         queue: VecDeque::new(),
     };
@@ -83,14 +84,17 @@ pub(super) fn collect(reader: &Reader<'_>, person: PersonId) -> Result<Collectio
         search.context_of(place)?;
     }
     search.deleted()?;
-    let Search { mut items, .. } = search;
+    let Search { mut items, mut others, .. } = search;
     items.retain(|item| says_something(&item.record_type, &item.data));
     // The person comes first of all.
     items.sort_by_key(|item| {
         let other = item.relation != Relation::Person;
         (other, item.record_type.index, item.relation, item.data.row_id)
     });
-    let others = others(&items, person.into());
+    for item in &items {
+        others.extend(people_named(&item.record_type, &item.data));
+    }
+    others.remove(&person.into());
     Ok(Collection { person: person.into(), items, others })
 }
 
@@ -98,6 +102,8 @@ struct Search<'r> {
     reader: &'r Reader<'r>,
     person: RecordId,
     items: Vec<Item>,
+    /// People whom records name that are not taken in.
+    others: BTreeSet<RecordId>,
     seen: HashSet<(usize, RecordId)>,
     queue: VecDeque<usize>,
 }
@@ -124,13 +130,20 @@ impl Search<'_> {
                 self.add(record_type, data, relation);
             }
         }
+        for id in disclosures(self.reader.connection, &schema, DISCLOSURE, self.person.into())? {
+            let record_type = schema.require(DISCLOSURE)?;
+            if let Some(data) = crate::record::read::by_id(self.reader.connection, record_type, id)? {
+                self.add(record_type, data, Relation::Named);
+            }
+        }
         Ok(())
     }
 
-    /// What hangs on a record that is about the person.
+    /// What hangs on a record: whom it names, and if the record is about the person, what it is.
     fn attached_to(&mut self, place: usize) -> Result<()> {
         let Item { record_type, data, relation } = &self.items[place];
-        if !matches!(relation, Relation::Subject | Relation::Attached) {
+        let takes_in = matches!(relation, Relation::Subject | Relation::Attached);
+        if !takes_in && *relation != Relation::Context {
             return Ok(());
         }
         let (target, id) = (Arc::clone(record_type), data.id());
@@ -143,8 +156,10 @@ impl Search<'_> {
             };
             let links: Vec<&Field> = record_type.own_fields().iter().filter(hangs).collect();
             for data in linking(self.reader, record_type, &links, target.name(), id)? {
+                self.others.extend(people_named(record_type, &data));
                 // That somebody else takes part is their business; what they have written is the person's, too.
-                if !is_of_another(record_type, &data, self.person) || has_text(record_type, &data) {
+                let is_own = !is_of_another(record_type, &data, self.person) || has_text(record_type, &data);
+                if takes_in && is_own {
                     self.add(record_type, data, Relation::Attached);
                 }
             }
@@ -222,15 +237,13 @@ fn linking(
     target: &str,
     id: RecordId,
 ) -> Result<Vec<RecordData>> {
-    let Some(condition) = links_condition(links.iter().copied()) else { return Ok(Vec::new()) };
-    // Both parameters are named in any case, whichever of them the fields need.
+    let Some(condition) = names(links.iter().copied()) else { return Ok(Vec::new()) };
     let sql = format!(
-        "SELECT {} FROM {} AS t WHERE ({condition}) AND ?1 IS NOT NULL AND ?2 IS NOT NULL ORDER BY t.row_id",
+        "SELECT {} FROM {} AS t WHERE {condition} ORDER BY t.row_id",
         record_type.statements().columns,
         reader.table(record_type),
     );
-    let reference = Reference::new(target, id).to_string();
-    query_all(reader.connection, &sql, &[Param::Id(id), Param::Text(&reference)], |row| {
+    query_all(reader.connection, &sql, &Named::new(target, id).parameters(), |row| {
         read_record(record_type, row)
     })
 }
@@ -261,22 +274,13 @@ fn says_something(record_type: &RecordType, data: &RecordData) -> bool {
     field.is_none_or(|(_, field)| !data.get(record_type, field).is_null())
 }
 
-/// The people whom records name, besides the one.
-fn others(items: &[Item], person: RecordId) -> BTreeSet<RecordId> {
-    let mut others = BTreeSet::new();
-    for Item { record_type, data, .. } in items {
-        for field in links_to_people(record_type) {
-            match &data.values[field.position] {
-                Value::Id(id) => {
-                    others.insert(*id);
-                }
-                Value::Reference(reference) if reference.record_type == Person::NAME => {
-                    others.insert(reference.id);
-                }
-                _ => {}
-            }
-        }
-    }
-    others.remove(&person);
-    others
+/// The people whom a record names.
+fn people_named(record_type: &RecordType, data: &RecordData) -> Vec<RecordId> {
+    links_to_people(record_type)
+        .filter_map(|field| match &data.values[field.position] {
+            Value::Id(id) => Some(*id),
+            Value::Reference(reference) if reference.record_type == Person::NAME => Some(reference.id),
+            _ => None,
+        })
+        .collect()
 }

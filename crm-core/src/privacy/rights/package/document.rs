@@ -58,8 +58,8 @@ pub(super) struct RequestInfo {
 pub(super) struct Processing {
     /// The purposes for which the data were changed, with how often.
     pub(super) purposes: Vec<PurposeUsed>,
-    /// How many refusals there are for the addresses of the person. They are confirmed and not shown: they are stored by
-    /// a keyed hash, apart from the person, so that they outlive an erasure.
+    /// How many refusals there are for the addresses of the person. They are confirmed and not shown: they are stored
+    /// by a keyed hash, apart from the person, so that they outlive an erasure.
     pub(super) refusals: u64,
 }
 

@@ -333,8 +333,8 @@ impl Page {
 
 /// Writes a text so that it is a text wherever it stands, between tags or in an attribute in double quotes.
 ///
-/// Control characters but line feeds and tabs are not allowed in HTML; they become the replacement character, so that it
-/// shows that something was there.
+/// Control characters but line feeds and tabs are not allowed in HTML; they become the replacement character, so that
+/// it shows that something was there.
 fn escape(out: &mut String, text: &str) {
     for character in text.chars() {
         match character {

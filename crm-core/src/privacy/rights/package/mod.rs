@@ -1,8 +1,8 @@
 //! What is handed out to a person: everything for a request for access, what the person has provided for portability.
 //!
-//! Packages are made from the schema: whatever record type links to a person is in, be it built in or a host's own. Where a
-//! type needs more than that, a line of [`tables`] says so. Other people are taken out: links to them, and what is known of
-//! them in running text; such texts are listed for review by a human before anything is handed out.
+//! Packages are made from the schema: whatever record type links to a person is in, be it built in or a host's own.
+//! Where a type needs more than that, a line of [`tables`] says so. Other people are taken out: links to them, and
+//! what is known of them in running text; such texts are listed for review by a human before anything is handed out.
 
 mod access;
 mod collect;
@@ -61,8 +61,8 @@ pub struct PackageOptions {
 pub struct Package {
     /// The files.
     pub files: Vec<PackageFile>,
-    /// The SHA-256 of the package, in hexadecimal digits: that of the lines `<SHA-256 of the file>  <name>`, each with a
-    /// line feed behind it, as `sha256sum` writes them.
+    /// The SHA-256 of the package, in hexadecimal digits: that of the lines `<SHA-256 of the file>  <name>`, each with
+    /// a line feed behind it, as `sha256sum` writes them.
     pub sha256: String,
     /// How many records are in it.
     pub records: usize,

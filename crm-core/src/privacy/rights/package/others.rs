@@ -43,6 +43,9 @@ const SHORTEST_NAME: usize = 3;
 /// How many digits a number has at least that is compared with telephone numbers.
 const SHORTEST_NUMBER: usize = 7;
 
+/// How many digits a number has at most: 15 (ITU-T E.164), and what is dialled before it.
+const LONGEST_NUMBER: usize = 20;
+
 impl Others {
     /// What is known of the people whom a collection names. Names that the person has, too, stay.
     pub(super) fn of(reader: &Reader<'_>, collection: &Collection, marker: &'static str) -> Result<Self> {
@@ -96,8 +99,8 @@ impl Others {
         Masked { text: masked, masked: last_marked.is_some(), unknown_address }
     }
 
-    /// Replaces other people in all texts of a JSON value. Gives whether something was replaced, and whether there was an
-    /// address that belongs to nobody who is known.
+    /// Replaces other people in all texts of a JSON value. Gives whether something was replaced, and whether there was
+    /// an address that belongs to nobody who is known.
     pub(super) fn mask_json(&self, json: &mut Json) -> (bool, bool) {
         match json {
             Json::String(text) => {
@@ -129,21 +132,48 @@ impl Others {
             .collect()
     }
 
-    /// The telephone numbers of others in a text, in any spelling.
+    /// The telephone numbers of others in a text, in any spelling. Numbers may stand side by side, so a number is
+    /// looked for in every row of groups of digits.
     fn numbers(&self, text: &str) -> Vec<Span> {
-        let in_number = |c: char| c.is_ascii_digit() || "+()-./ \u{a0}".contains(c);
-        runs(text, in_number)
-            .filter_map(|(from, to)| {
-                let run = text.get(from..to)?;
-                let trimmed = run.trim_matches(|c: char| !c.is_ascii_digit() && c != '+');
-                let from = from + run.find(trimmed)?;
-                let digits: String = trimmed.chars().filter(char::is_ascii_digit).collect();
-                let national = digits.trim_start_matches('0');
-                let is_known = national.len() >= SHORTEST_NUMBER
-                    && self.phones.iter().any(|phone| phone.ends_with(national));
-                is_known.then_some(Span { from, to: from + trimmed.len(), known: true })
-            })
-            .collect()
+        let mut found = Vec::new();
+        for (start, end) in runs(text, |c| c.is_ascii_digit() || "+()-./ \u{a0}".contains(c)) {
+            let Some(run) = text.get(start..end) else { continue };
+            let groups: Vec<(usize, usize)> = runs(run, |c| c.is_ascii_digit()).collect();
+            let mut first = 0;
+            while let Some((from, _)) = groups.get(first) {
+                let Some(last) = self.number_from(run, &groups[first..]).map(|more| first + more) else {
+                    first += 1;
+                    continue;
+                };
+                let sign = run.get(..*from).is_some_and(|before| before.ends_with(['+', '(']));
+                found.push(Span {
+                    from: start + from - usize::from(sign),
+                    to: start + groups[last].1,
+                    known: true,
+                });
+                first = last + 1;
+            }
+        }
+        found
+    }
+
+    /// The last of the groups of digits that make the longest known number from the first of them on.
+    fn number_from(&self, run: &str, groups: &[(usize, usize)]) -> Option<usize> {
+        let mut digits = String::new();
+        let mut longest = None;
+        for (place, (from, to)) in groups.iter().enumerate() {
+            digits.push_str(run.get(*from..*to).unwrap_or_default());
+            if digits.len() > LONGEST_NUMBER {
+                break;
+            }
+            let national = digits.trim_start_matches('0');
+            let is_known = national.len() >= SHORTEST_NUMBER
+                && self.phones.iter().any(|phone| phone.ends_with(national));
+            if is_known {
+                longest = Some(place);
+            }
+        }
+        longest
     }
 
     /// The names of others in a text: whole words, in any case but with a capital where the text knows capitals.
@@ -231,6 +261,8 @@ fn members(
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn others() -> Others {
@@ -255,6 +287,8 @@ mod tests {
             ("<Charles@Example.com>", "<[*]>"),
             ("call 0171 234 56 78 now", "call [*] now"),
             ("call +49 (171) 2345678.", "call [*]."),
+            ("12 0171/2345678, 0171-2345678 34", "12 [*], [*] 34"),
+            ("+49 171 2345678 +49 171 2345678", "[*]"),
             ("order 87654321 of 2026", "order 87654321 of 2026"),
             ("a charles is no name here", "a charles is no name here"),
             ("Charlestown", "Charlestown"),
@@ -283,5 +317,37 @@ mod tests {
         let mut json = serde_json::json!({"who": ["Charles", {"mail": "charles@example.com"}], "n": 1});
         assert_eq!(others().mask_json(&mut json), (true, false));
         assert_eq!(json, serde_json::json!({"who": ["[*]", {"mail": "[*]"}], "n": 1}));
+    }
+
+    fn any_word() -> impl Strategy<Value = String> {
+        prop_oneof![
+            Just("Charles".to_owned()),
+            Just("BABBAGE".to_owned()),
+            Just("charles@example.com".to_owned()),
+            Just("+49 171 2345678".to_owned()),
+            Just("ada@example.com".to_owned()),
+            "[a-zäöü]{1,9}",
+            "[0-9]{1,5}",
+            "[,.;:!?()<>\\-]{1,2}",
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn no_other_person_stays_and_nothing_else_goes(words in proptest::collection::vec(any_word(), 0..20)) {
+            let text = words.join(" ");
+            let masked = others().mask(&text);
+            for known in ["Charles", "BABBAGE", "charles@example.com", "2345678"] {
+                prop_assert!(!masked.text.contains(known), "{}", masked.text);
+            }
+            // What is masked once is masked.
+            prop_assert_eq!(&others().mask(&masked.text).text, &masked.text);
+            for word in words.iter().filter(|word| word.starts_with(|c: char| c.is_lowercase()) && !word.contains("charles")) {
+                prop_assert!(masked.text.contains(word.as_str()), "{} lost {word}", masked.text);
+            }
+            if masked.text == text {
+                prop_assert!(!masked.masked);
+            }
+        }
     }
 }

@@ -1,6 +1,6 @@
-//! The package for portability (GDPR Article 20): what the person has provided, or what was observed of what the person
-//! did. What others have written about the person, or concluded, is not in it, nor are types that no line names: nothing
-//! says who has provided those.
+//! The package for portability (GDPR Article 20): what the person has provided, or what was observed of what the
+//! person did. What others have written about the person, or concluded, is not in it, nor are types that no line
+//! names: nothing says who has provided those.
 //!
 //! The right reaches data that are processed on consent or for a contract (Article 20(1)(a)). Whether that is so is for
 //! the handler of the request to judge; the engine gives what is provided.
@@ -45,7 +45,11 @@ const PROVIDED: &[(&str, Option<(&str, &str)>, Provided)] = &[
         Some(("direction", "inbound")),
         Provided::Only(&["channel", "subject", "body", "sent_at"]),
     ),
-    ("consent_event", None, Provided::AllBut(&["person", "address_hash", "notice", "evidence", "parents"])),
+    (
+        "consent_event",
+        None,
+        Provided::AllBut(&["person", "address_hash", "notice", "token_hash", "evidence", "parents"]),
+    ),
     ("objection", None, Provided::Only(&["purpose", "channel", "received_at", "description"])),
     ("rights_request", None, Provided::Only(&["number", "right", "regime", "received_at", "description"])),
 ];

@@ -10,7 +10,7 @@ use super::document::{
 };
 use super::language::{self, Language};
 use super::others::Others;
-use super::tables::STAFF;
+use super::tables::{NOT_SHOWN, STAFF};
 use crate::contacts::Person;
 use crate::error::Result;
 use crate::ground::ids::RecordId;
@@ -18,6 +18,7 @@ use crate::ground::time::{Timestamp, parse_date};
 use crate::interchange::keys;
 use crate::journal::entry::{Entry, Operation};
 use crate::journal::history;
+use crate::privacy::rights::stores::is_list_of_people;
 use crate::record::door::Reader;
 use crate::record::json::to_json;
 use crate::record::schema::system;
@@ -65,7 +66,7 @@ impl<'r> Presenter<'r> {
                 Relation::Context => field.is_personal() && is_of_another(record_type, data, self.person),
                 _ => false,
             };
-            if value.is_null() || is_of_others {
+            if value.is_null() || is_of_others || is_not_shown(record_type, field) {
                 continue;
             }
             let own = *relation == Relation::Person;
@@ -250,7 +251,9 @@ impl<'r> Presenter<'r> {
         let updated = entry.operation == Operation::Update;
         for change in entry.changes.into_iter().filter(|_| updated) {
             // A field that is no more is of no kind that could be put into words.
-            let Some(field) = record_type.field(&change.field).filter(|field| !field.is_system()) else {
+            let field = record_type.field(&change.field);
+            let Some(field) = field.filter(|field| !field.is_system() && !is_not_shown(record_type, field))
+            else {
                 continue;
             };
             fields.push(FieldChanged {
@@ -275,13 +278,21 @@ impl<'r> Presenter<'r> {
     }
 }
 
+/// Whether a field is not shown to anybody: a list of people, and what a table says.
+fn is_not_shown(record_type: &RecordType, field: &Field) -> bool {
+    is_list_of_people(field)
+        || NOT_SHOWN
+            .iter()
+            .any(|(name, fields)| *name == record_type.name() && fields.contains(&field.name()))
+}
+
 /// Whether people write into a field whatever they like.
 fn is_running(field: &Field) -> bool {
     matches!(field.kind(), FieldKind::LongText | FieldKind::Json) || field.descriptor.custom
 }
 
-/// The fields that a record is called by: those that it is sorted by, in the order of the declaration, or else the first
-/// that is searched as a title.
+/// The fields that a record is called by: those that it is sorted by, in the order of the declaration, or else the
+/// first that is searched as a title.
 fn titles(record_type: &RecordType) -> impl Iterator<Item = &Field> {
     let mut positions = record_type.sort_key.clone();
     positions.sort_unstable();

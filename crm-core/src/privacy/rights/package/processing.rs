@@ -114,11 +114,11 @@ mod tests {
             .create(CustomType { name: "x_block".into(), ..CustomType::default() })
             .unwrap();
         session.custom_fields().create(CustomField::new("x_block", "x_hash")).unwrap();
-        let person = session.people().create(crate::contacts::Person {
+        let person = session.people().create(Person {
             given_name: Some("Ada".into()),
             emails: vec![Email::work("Ada@Example.com"), Email::home("ada@example.org")],
             phones: vec![Phone { number: "+49 30 1234567".into(), ..Phone::default() }],
-            ..crate::contacts::Person::default()
+            ..Person::default()
         });
         let person = person.unwrap().meta.id;
         let count = || {

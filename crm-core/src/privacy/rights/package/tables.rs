@@ -64,7 +64,16 @@ const CHAPTERS: &[(Chapter, &[&str])] = &[
     (Chapter::Identity, &["person", "data_subject", "household"]),
     (Chapter::Relations, &["affiliation", "relationship", "relationship_event"]),
     (Chapter::Consent, &["consent_event", "consent_state", "privacy_notice", "objection", "restriction"]),
-    (Chapter::Processing, &["processing_basis", "processing_purpose", "retention_rule", "legal_hold"]),
+    (
+        Chapter::Processing,
+        &[
+            "processing_basis",
+            "processing_purpose",
+            "legitimate_interest_assessment",
+            "retention_rule",
+            "legal_hold",
+        ],
+    ),
     (Chapter::Disclosures, &["disclosure", "read_log"]),
     (Chapter::Decisions, &["automated_decision"]),
     (Chapter::Requests, &["rights_request", "rights_request_event", "rights_request_task"]),
@@ -80,6 +89,11 @@ const CHAPTERS: &[(Chapter, &[&str])] = &[
 /// assessment that a processing rests on.
 pub(super) const READ_ALONG: &[&str] = &["privacy_notice", "legitimate_interest_assessment"];
 
+/// What is not shown: what follows from other fields by a hash, and the evidence of a consent, which is sealed once
+/// more and opened by its own operation.
+pub(super) const NOT_SHOWN: &[(&str, &[&str])] =
+    &[("consent_event", &["address_hash", "token_hash", "evidence"])];
+
 /// What people have in common, with fields about all of them.
 pub(super) const SHARED: &[&str] = &["household"];
 
@@ -91,11 +105,12 @@ pub(super) const KNOWN_BY_NAME: &[&str] = &["person", "organisation", "user", "t
 pub(super) const FOR_EVERYBODY: &[(&str, Option<&str>)] =
     &[("processing_purpose", None), ("processing_basis", Some("person")), ("retention_rule", None)];
 
-/// What is confirmed and not shown, because it is kept apart from the person on purpose: refusals by the keyed hash of an
-/// address. The type and its field with the hash.
+/// What is confirmed and not shown, because it is kept apart from the person on purpose: refusals by the keyed hash of
+/// an address. The type and its field with the hash.
 pub(super) const CONFIRMED_ONLY: (&str, &str) = ("suppression", "address_hash");
 
-/// What is in the package only if a field of it says something: a line of work without a note says nothing of the person.
+/// What is in the package only if a field of it says something: a line of work without a note says nothing of the
+/// person.
 pub(super) const SILENT_WITHOUT: &[(&str, &str)] = &[("rights_request_task", "note")];
 
 /// Links to these are links to people of the controller, whose names are nobody else's business (C-579/21).
