@@ -7,9 +7,10 @@
 
 use serde_json::{Map, Value as Json};
 
-use super::entry::{COLUMNS, StoredEntry};
+use super::entry::COLUMNS;
 use super::feed::stored_entries;
 use super::leaf::payload_hash;
+use super::shred;
 use super::writer::stored;
 use crate::error::Result;
 use crate::ground::ids::RecordId;
@@ -31,7 +32,8 @@ pub(crate) fn shred(
     for entry in stored_entries(unit.connection, &sql, &[Param::Id(record)])? {
         let (fields, _) = entry.payload(unit.engine, unit.connection)?;
         if wrong.iter().any(|(field, value)| holds(&fields, field, value)) {
-            forget(unit, &entry)?;
+            let hash = payload_hash(entry.sealed.as_deref().unwrap_or_default());
+            shred::entry(unit.connection, stored(entry.header.sequence)?, &hash)?;
             shredded += 1;
         }
     }
@@ -46,13 +48,4 @@ fn holds(fields: &Map<String, Json>, field: &str, value: &Json) -> bool {
     fields.get(field).is_some_and(|said| {
         said == value || said.as_array().is_some_and(|pair| pair.len() == 2 && pair.contains(value))
     })
-}
-
-fn forget(unit: &UnitOfWork<'_>, entry: &StoredEntry) -> Result<()> {
-    let hash = payload_hash(entry.sealed.as_deref().unwrap_or_default());
-    unit.connection.execute(
-        "UPDATE crm_journal SET sealed = NULL, sealed_hash = ?2 WHERE sequence = ?1",
-        &[Param::Integer(stored(entry.header.sequence)?), Param::Blob(&hash)],
-    )?;
-    Ok(())
 }

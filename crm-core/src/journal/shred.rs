@@ -10,6 +10,7 @@ use std::ops::ControlFlow;
 
 use super::entry::damaged;
 use super::leaf::payload_hash;
+use super::tree::Hash;
 use crate::error::Result;
 use crate::ground::ids::RecordId;
 use crate::storage::{Connection, Param};
@@ -45,10 +46,16 @@ fn shred(
         Ok(ControlFlow::Continue(()))
     })?;
     for (sequence, hash) in &entries {
-        connection.execute(
-            "UPDATE crm_journal SET sealed = NULL, sealed_hash = ?2 WHERE sequence = ?1",
-            &[Param::Integer(*sequence), Param::Blob(hash)],
-        )?;
+        entry(connection, *sequence, hash)?;
     }
     Ok(entries.len() as u64)
+}
+
+/// Shreds the sealed payload of one entry, of which the hash stays.
+pub(super) fn entry(connection: &dyn Connection, sequence: i64, hash: &Hash) -> Result<()> {
+    connection.execute(
+        "UPDATE crm_journal SET sealed = NULL, sealed_hash = ?2 WHERE sequence = ?1",
+        &[Param::Integer(sequence), Param::Blob(hash)],
+    )?;
+    Ok(())
 }

@@ -47,7 +47,6 @@ impl ContactAddress {
     }
 
     /// An address that is in its normal form already, as the engine stores it.
-    #[allow(dead_code, reason = "the collector of permits reads through it")]
     pub(crate) fn normalised(address_type: AddressType, normal: impl Into<String>) -> Self {
         Self { address_type, normal: normal.into() }
     }

@@ -1,8 +1,7 @@
 //! What a permit reads is served by an index, one statement each.
 
 use super::consent::{ConsentEvent, ConsentStatements};
-use super::purposes::BASES_OF;
-use super::relationships::OF_PERSON;
+use super::permits::statements;
 use super::subjects::addresses::sharing_sql;
 use super::suppression::{OF_ADDRESS, registers};
 use crate::record::Record;
@@ -36,8 +35,12 @@ fn every_statement_is_served_by_an_index() {
         check(reader, &of(ConsentEvent::NAME, "t.token_hash = ?1"), &[text], "consent_event.token_hash");
         check(reader, &of(ConsentEvent::NAME, "t.confirms = ?1"), &[id], "consent_event.confirms");
         check(reader, &of("suppression", OF_ADDRESS), &[text], "suppression.address_hash");
-        check(reader, &of("processing_basis", BASES_OF), &[id], "processing_basis.person.purpose");
-        check(reader, &of("relationship_event", OF_PERSON), &[id], "relationship_event.person");
+        check(reader, statements::BASES_OF_PERSON, &[id], "processing_basis.person.purpose");
+        check(reader, statements::RELATIONSHIP, &[id], "relationship_event.person");
+        check(reader, statements::OBJECTIONS, &[id], "objection.person");
+        check(reader, statements::SUBJECT, &[id], "data_subject.person");
+        check(reader, statements::ADDRESSES, &[id], "person.id");
+        check(reader, statements::CONTACTED, &[text, text, id], "contact_permit.address_hash");
         check(
             reader,
             &of("register_snapshot", registers::LATEST),

@@ -31,7 +31,6 @@ pub use model::ConsentEvent;
 pub use receipt::{Party, PiiItem, Processing};
 pub(crate) use rules::CLOCK_SKEW_SECONDS;
 pub use state::ConsentState;
-#[allow(unused_imports, reason = "the collector of permits and an erasure call them")]
 pub(crate) use table::{forget, states_of};
 
 /// The statements of the states, for the test that explains them.

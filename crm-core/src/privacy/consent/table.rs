@@ -207,7 +207,6 @@ fn read(row: &dyn Row) -> Result<ConsentState> {
 }
 
 /// Removes the states of a person whose ledger was taken out of the database by other means than through the one door.
-#[allow(dead_code, reason = "an erasure calls it")]
 pub(crate) fn forget(connection: &dyn Connection, person: RecordId) -> Result<()> {
     connection.execute("DELETE FROM crm_consent_state WHERE holder = ?1", &[Param::Id(person)])?;
     Ok(())

@@ -20,6 +20,7 @@ use crate::ground::ids::RecordId;
 use crate::ground::time::Timestamp;
 use crate::journal::proof::TreeHead;
 use crate::journal::shred;
+use crate::privacy::consent;
 use crate::privacy::kinds::RestrictionGround;
 use crate::privacy::subjects::Restriction;
 use crate::record::erase::{Cause, Destroyed};
@@ -96,6 +97,9 @@ pub(super) fn run(work: &mut UnitOfWork<'_>, person: RecordId, order: &Order) ->
         .chain(located.bin.iter().filter(|binned| binned.kept.is_some()).map(|binned| binned.id))
         .collect();
     destroyed.payloads += shred::of_subject(work.connection, person, &kept)?;
+    if !partial {
+        consent::forget(work.connection, person)?;
+    }
     subject(work, &located, &cause, &mut tally, &mut destroyed)?;
     let key_destroyed = !partial && work.destroy_key(person)?;
     if partial {
@@ -103,7 +107,7 @@ pub(super) fn run(work: &mut UnitOfWork<'_>, person: RecordId, order: &Order) ->
     }
     count(&mut tally, &destroyed, key_destroyed);
     tally.add(Store::Statistics, Outcome::Erased, statistics(work)?);
-    let suppressed = suppress::LIST.suppress(work, &addresses)?;
+    let suppressed = suppress::suppress(work, &addresses)?;
     tally.add(Store::Suppression, Outcome::Suppressed, suppressed);
     tally.add(Store::FreeText, Outcome::Review, reviews.len() as u64);
 

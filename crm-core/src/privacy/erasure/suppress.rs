@@ -2,26 +2,25 @@
 
 use crate::error::Result;
 use crate::privacy::address::ContactAddress;
+use crate::privacy::secret::DatabaseSecret;
+use crate::privacy::suppression::{Refusal, refuse};
 use crate::record::unit::UnitOfWork;
 
-/// What an erasure asks of the suppression list: to refuse addresses for good, inside the transaction of the erasure. The
-/// list keeps keyed hashes only and no link to the person.
-pub(crate) trait Suppress: Sync {
-    /// Refuses the addresses; gives how many it did not refuse already.
-    ///
-    /// # Errors
-    /// `storage.*`.
-    fn suppress(&self, work: &mut UnitOfWork<'_>, addresses: &[ContactAddress]) -> Result<u64>;
-}
-
-/// A database without a suppression list.
-struct NoList;
-
-impl Suppress for NoList {
-    fn suppress(&self, _work: &mut UnitOfWork<'_>, _addresses: &[ContactAddress]) -> Result<u64> {
-        Ok(0)
+/// Refuses the addresses for good, inside the transaction of the erasure. The suppressions hold keyed hashes and no link to
+/// the person. Gives how many addresses were not refused already.
+///
+/// # Errors
+/// `storage.*`.
+pub(super) fn suppress(work: &mut UnitOfWork<'_>, addresses: &[ContactAddress]) -> Result<u64> {
+    let mut refused = 0;
+    if addresses.is_empty() {
+        return Ok(refused);
     }
+    let secret = DatabaseSecret::of(work)?;
+    for address in addresses {
+        let refusal = Refusal::of_erased(address.address_type(), address.hash(&secret));
+        let (_, known) = refuse(work, refusal)?;
+        refused += u64::from(!known);
+    }
+    Ok(refused)
 }
-
-/// The list that erasures write to.
-pub(super) const LIST: &dyn Suppress = &NoList;

@@ -10,7 +10,7 @@ pub mod request;
 mod rows;
 mod rules;
 mod screen;
-mod statements;
+pub(crate) mod statements;
 
 pub use area::{Privacy, Replayed};
 pub use ids::ContactPermitId;

@@ -5,6 +5,7 @@ use crate::error::Result;
 use crate::ground::country::CountryCode;
 use crate::ground::ids::RecordId;
 use crate::privacy::address::ContactAddress;
+use crate::privacy::erasure;
 use crate::privacy::kinds::{AddressType, ContactChannel};
 use crate::privacy::secret::DatabaseSecret;
 use crate::record::door::Reader;
@@ -55,11 +56,9 @@ pub(crate) fn hashed_addresses(
 }
 
 /// The most people that share an address: one that more have is nobody's own.
-#[allow(dead_code, reason = "the collector of permits reads through it")]
 const MOST_SHARING: i64 = 1_000;
 
 /// The statement of [`sharing`], over the tables given.
-#[allow(dead_code, reason = "the collector of permits reads through it")]
 pub(crate) fn sharing_sql(values: &str, people: &str) -> String {
     format!(
         "SELECT p.\"id\" FROM {values} AS v JOIN {people} AS p ON p.row_id = v.record \
@@ -69,7 +68,6 @@ pub(crate) fn sharing_sql(values: &str, people: &str) -> String {
 
 /// The people who have an address, the oldest first and at most 1,000, whoever looks: a refusal of one of them may stop a
 /// message to another. Of e-mail addresses and telephone numbers; postal addresses and profiles have no exact index.
-#[allow(dead_code, reason = "the collector of permits reads through it")]
 pub(crate) fn sharing(reader: &Reader<'_>, address: &ContactAddress) -> Result<Vec<PersonId>> {
     let (field, member, form) = match address.address_type() {
         AddressType::Email => ("emails", "address", address.normal()),
@@ -85,8 +83,11 @@ pub(crate) fn sharing(reader: &Reader<'_>, address: &ContactAddress) -> Result<V
     query_all(reader.connection, &sql, &parameters, |row| Ok(row.id(0)?.unwrap_or_default().into()))
 }
 
-/// Whether a person was erased: the record stands for the sake of others, and the key of the subject is gone.
+/// Whether a person was erased: there is a tombstone, or the record stands and the key of the subject is gone.
 pub(crate) fn is_erased(connection: &dyn Connection, person: RecordId) -> Result<bool> {
+    if erasure::is_erased(connection, person)? {
+        return Ok(true);
+    }
     let sql = "SELECT 1 FROM person AS p WHERE p.\"id\" = ?1 \
                AND NOT EXISTS (SELECT 1 FROM crm_subject_key AS k WHERE k.subject = p.\"id\")";
     Ok(query_one(connection, sql, &[Param::Id(person)], |_| Ok(()))?.is_some())

@@ -8,7 +8,6 @@ pub mod ids;
 pub mod model;
 mod rules;
 
-#[allow(unused_imports, reason = "the collector of permits calls it")]
 pub(crate) use addresses::sharing;
 pub(crate) use addresses::{addresses_of, hashed_addresses, is_erased};
 pub use ids::{DataSubjectId, ObjectionId, RestrictionId};

@@ -44,7 +44,6 @@ impl Refusal {
     }
 
     /// The refusal of the address of somebody who was erased.
-    #[allow(dead_code, reason = "an erasure calls it")]
     pub(crate) fn of_erased(address_type: AddressType, address_hash: String) -> Self {
         Self {
             scope: SuppressionScope::Global,
