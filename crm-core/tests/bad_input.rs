@@ -130,7 +130,7 @@ fn files_that_are_not_ours_are_refused_untouched() {
 #[test]
 fn a_full_disk_changes_nothing_and_the_next_small_write_works() {
     let mut config = config();
-    config.sqlite = Options { max_pages: Some(400), ..Options::default() };
+    config.sqlite = Options { max_pages: Some(700), ..Options::default() };
     let session = Crm::memory(config).unwrap().session(Actor::System, Purpose::CustomerCare).unwrap();
     let person = |notes: &str| Person {
         family_name: Some("X".into()),

@@ -62,6 +62,7 @@ const OTHERWISE: &[(&str, &str)] = &[
     ("Crm.backup", "-belongs to the database handle of a surface: it names a file"),
     ("Crm.export_bytes", "-belongs to the database handle of a surface: it gives bytes"),
     ("Crm.database", "-is the driver, for diagnostics in Rust"),
+    ("Crm.rekey", "-belongs to the database handle of a surface: the host holds the keys"),
     ("Crm.close", "-belongs to the database handle of a surface"),
     ("Crm.on_commit", "-is the event subscription of a surface"),
 ];

@@ -116,7 +116,7 @@ fn a_purpose_below_another_is_analytics_by_its_class() {
             key: key.into(),
             name: key.into(),
             parent: "customer_relationship_management".into(),
-            class,
+            class: Some(class),
             ..ProcessingPurpose::default()
         };
         system(&crm).processing_purposes().create(purpose).unwrap();

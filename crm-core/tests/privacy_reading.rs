@@ -121,6 +121,15 @@ fn fill(session: &Session) -> Ids {
     ids.insert("relationship", create(session, "relationship", relationship));
     let subject = json!({"person": person, "time_zone": "Europe/Berlin", "residence_country": "DE"});
     ids.insert("data_subject", create(session, "data_subject", subject));
+    let consent = json!({
+        "event": {"person": person, "purpose": "direct_marketing", "channel": "email", "kind": "given"},
+        "evidence": {"form": text("form")},
+    });
+    let consent = call(session, "consent.record", consent);
+    ids.insert("consent_event", consent["event"]["id"].as_str().unwrap().to_owned());
+    let permit = json!({"person": person, "purpose": "direct_marketing", "channel": "email"});
+    let permit = call(session, "privacy.issue_permit", permit);
+    ids.insert("contact_permit", permit["permit"].as_str().unwrap().to_owned());
     // A change, for histories and timelines.
     call(session, "person.patch", json!({"id": person, "patch": {"nickname": text("Countess")}}));
     ids
@@ -139,6 +148,40 @@ fn inputs(ids: &Ids) -> BTreeMap<&'static str, Option<Vec<Json>>> {
         ("batch.as_of", Some(vec![json!({"at": "2026-11-21T10:00:00Z", "calls": nested})])),
         ("journal.feed", Some(vec![json!({"limit": 1000})])),
         ("journal.verify", None),
+        // It names fields, never what they hold.
+        ("journal.verify_records", None),
+        ("consent.evidence", Some(vec![json!({"event": of("consent_event")})])),
+        ("consent.receipt", Some(vec![json!({"person": of("person")})])),
+        ("consent.records", Some(vec![json!({"person": of("person")})])),
+        ("consent.state", Some(vec![json!({"person": of("person"), "purpose": "direct_marketing"})])),
+        ("consent.states", Some(vec![json!({"person": of("person")})])),
+        ("privacy.erasure_ledger", Some(vec![json!({})])),
+        (
+            "privacy.may_contact",
+            Some(vec![json!({"person": of("person"), "purpose": "direct_marketing", "channel": "email"})]),
+        ),
+        (
+            "privacy.may_process",
+            Some(vec![json!({"person": of("person"), "purpose": "direct_marketing", "category": "contact"})]),
+        ),
+        ("privacy.plan_erasure", Some(vec![json!({"person": of("person")})])),
+        ("privacy.replay_permit", Some(vec![json!({"permit": of("contact_permit")})])),
+        ("privacy.rule_set", None),
+        ("privacy.screen", Some(vec![json!({"purpose": "direct_marketing", "channel": "email"})])),
+        // It looks through bytes for what its caller says.
+        ("privacy.verify_erasure", None),
+        ("privacy_notice.current", None),
+        ("processing_purpose.tree", None),
+        ("register_snapshot.screen", Some(vec![json!({"registry": "uk_tps", "address": "+44 7400 123456"})])),
+        ("retention.due", Some(vec![json!({})])),
+        ("rights.clock", None),
+        ("rights.due", Some(vec![json!({})])),
+        (
+            "suppression.check",
+            Some(vec![
+                json!({"address": "x@example.com", "channel": "email", "purpose": "direct_marketing"}),
+            ]),
+        ),
         ("journal.head", None),
         ("journal.inclusion_proof", None),
         ("journal.consistency_proof", None),

@@ -9,6 +9,7 @@ use serde_json::Value as Json;
 
 use super::entry::{StoredEntry, damaged};
 use super::history::stored_of_record;
+use super::leaf::EntryHeader;
 use crate::error::{CrmError, ErrorKind, Result};
 use crate::ground::ids::RecordId;
 use crate::journal::entry::Operation;
@@ -114,6 +115,14 @@ fn compare(
     if history.first().is_none_or(|newest| newest.header.version != data.version()) {
         differs(&record_type.fields[system::VERSION]);
     }
+    if let Some(stamp) = history.iter().find_map(|entry| stamp_of(entry, data)) {
+        let [at, by] = stamp;
+        for (position, expected) in [(system::UPDATED_AT, at), (system::UPDATED_BY, by)] {
+            if data.values[position] != expected {
+                differs(&record_type.fields[position]);
+            }
+        }
+    }
     for entry in &history {
         let (fields, erased) = entry.payload(reader.engine, reader.connection)?;
         let operation = entry.operation()?;
@@ -136,6 +145,21 @@ fn compare(
     // What no entry speaks of was never given, or is the default of a field that came later.
     open.into_iter().filter(|field| !is_untouched(field, data)).for_each(differs);
     Ok(())
+}
+
+/// When a record was changed last and by whom, if an entry says so: the latest change that stamped it.
+fn stamp_of(entry: &StoredEntry, data: &RecordData) -> Option<[Value; 2]> {
+    let EntryHeader { at, actor, version, .. } = entry.header;
+    let stamps = match entry.operation().ok()? {
+        Operation::Update => true,
+        // A record that was taken over from elsewhere has kept its stamps.
+        Operation::Create => {
+            let created = &data.values[system::CREATED_AT];
+            version == 1 && *created == Value::Timestamp(at)
+        }
+        _ => false,
+    };
+    (stamps && version == data.version()).then_some([Value::Timestamp(at), Value::Id(actor)])
 }
 
 /// The value after a change.

@@ -3,8 +3,6 @@
 use std::ops::ControlFlow;
 
 use super::consent::{ConsentEvent, states_of};
-use super::purposes::bases_of;
-use super::relationships::of_person;
 use super::secret::DatabaseSecret;
 use super::subjects::sharing;
 use super::suppression::{Refusal, covering, refuse};
@@ -23,7 +21,7 @@ use crate::{Actor, Config, Crm, ManualClock, Purpose, SeededRandom};
 fn open() -> Session {
     let clock = ManualClock::at("2026-11-21T10:00:00Z".parse().unwrap());
     let config = Config::default().clock(clock).random(SeededRandom::new([5; 32]));
-    Crm::memory(config).unwrap().session(Actor::System, Purpose::DirectMarketing).unwrap()
+    Crm::memory(config).unwrap().session(Actor::System, Purpose::TechnicalServiceProvision).unwrap()
 }
 
 fn person(session: &Session, email: &str) -> PersonId {
@@ -191,12 +189,6 @@ fn what_a_permit_reads_is_found() {
         assert_eq!(sharing(reader, &phone)?, [ada, twin, eve]);
         let nobodys = ContactAddress::parse(AddressType::Phone, "+49 30 901820", None)?;
         assert_eq!(sharing(reader, &nobodys)?, []);
-        let people =
-            |bases: Vec<ProcessingBasis>| bases.into_iter().map(|basis| basis.person).collect::<Vec<_>>();
-        assert_eq!(people(bases_of(reader, ada.into())?), [Some(ada), None]);
-        assert_eq!(people(bases_of(reader, twin.into())?), [None]);
-        assert_eq!(of_person(reader, ada.into())?.len(), 1);
-        assert_eq!(of_person(reader, twin.into())?.len(), 0);
         assert_eq!(covering(reader, &hash)?.len(), 1);
         assert_eq!(covering(reader, "0123456789abcdef0123456789abcdef")?.len(), 0);
         // The states of the person and those of the address, in one statement.

@@ -115,7 +115,10 @@ fn keys_do_not_show_themselves() {
     let mut cache = KeyCache::new(2);
     cache.insert(id(1), key.clone());
     assert_eq!(format!("{key:?}"), "SubjectKey");
-    assert_eq!(format!("{:?}", StaticKey::new(&[1; 32])), "StaticKey(KeyEncryptionKey)");
+    assert_eq!(
+        format!("{:?}", StaticKey::new(&[1; 32])),
+        "StaticKey { subjects: KeyEncryptionKey, database: None, next_database: None }"
+    );
     assert!(format!("{cache:?}").contains("SubjectKey"));
 }
 

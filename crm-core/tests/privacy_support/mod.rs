@@ -24,7 +24,7 @@ pub fn open_seeded(seed: u8) -> (Crm, Session, SharedClock) {
     let clock = Arc::new(ManualClock::at("2026-11-21T10:00:00Z".parse().unwrap()));
     let config = Config::default().clock(Arc::clone(&clock)).random(SeededRandom::new([seed; 32]));
     let crm = Crm::memory(config).unwrap();
-    let session = crm.session(Actor::System, Purpose::DirectMarketing).unwrap();
+    let session = crm.session(Actor::System, Purpose::TechnicalServiceProvision).unwrap();
     (crm, session, clock)
 }
 

@@ -35,12 +35,12 @@ pub struct ConsentEvent {
     /// The channel; all of them when nothing is said.
     pub channel: Option<ContactChannel>,
     /// The address that the event is about; all addresses of the person when none is named.
-    #[field(personal, max = 2_000)]
+    #[field(personal = contact, max = 2_000)]
     pub address: Option<String>,
     /// What kind of address it is; that of the channel when nothing is said.
     pub address_type: Option<AddressType>,
     /// The keyed hash of the address: the address owns its refusals, whoever has it.
-    #[field(personal, read_only, indexed, max = 32)]
+    #[field(personal = contact, read_only, indexed, max = 32)]
     pub address_hash: Option<String>,
     /// The brand; all of the controller's when nothing is said.
     #[field(max = 100)]
@@ -80,10 +80,10 @@ pub struct ConsentEvent {
     #[field(max = 50)]
     pub parents: Vec<String>,
     /// The key of the event in the system that it comes from. The same event is taken once.
-    #[field(personal, unique, max = 200)]
+    #[field(personal = identity, unique, max = 200)]
     pub event_key: Option<String>,
     /// The evidence, sealed under the key of the person: opened by `consent.evidence` only.
-    #[field(personal, long, read_only)]
+    #[field(personal = preference, long, read_only)]
     pub evidence: Option<String>,
     /// The hash of the token that confirms a request.
     #[field(read_only, unique, max = 64)]

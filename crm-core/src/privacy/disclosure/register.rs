@@ -110,7 +110,7 @@ fn activity(reader: &Reader<'_>, purpose: KnownPurpose) -> Result<Activity> {
     let disclosed = disclosed(reader, &purpose.key)?;
     let mut legal_bases = disclosed.legal_bases;
     legal_bases.extend(declared(reader, "processing_basis", &purpose.key, |record_type| {
-        record_type.field("legal_basis").or_else(|| record_type.field("basis")).map(|field| vec![field])
+        record_type.field("legal_basis").map(|field| vec![field])
     })?);
     Ok(Activity {
         legal_bases: legal_bases.into_iter().collect(),
@@ -162,15 +162,8 @@ fn disclosed(reader: &Reader<'_>, purpose: &str) -> Result<Disclosed> {
 
 /// The fields that say how long something is kept, as far as the schema has them.
 fn retention_fields(record_type: &RecordType) -> Option<Vec<&Field>> {
-    let names = [
-        "record_type",
-        "trigger_field",
-        "ceiling_months",
-        "ceiling_days",
-        "action",
-        "jurisdiction",
-        "source",
-    ];
+    let names =
+        ["record_type", "trigger", "ceiling_months", "ceiling_days", "action", "jurisdiction", "source"];
     let fields: Vec<&Field> = names.iter().filter_map(|name| record_type.field(name)).collect();
     (!fields.is_empty()).then_some(fields)
 }

@@ -23,7 +23,7 @@ pub struct ContactPermit {
     #[field(on_delete = clear)]
     pub person: Option<PersonId>,
     /// The keyed hash of the address.
-    #[field(personal, read_only, indexed, max = 32)]
+    #[field(personal = contact, read_only, indexed, max = 32)]
     pub address_hash: Option<String>,
     /// By which channel.
     #[field(read_only)]
@@ -47,7 +47,7 @@ pub struct ContactPermit {
     #[field(read_only, max = 64)]
     pub decision_hash: Option<String>,
     /// What the decision was made from, so that it can be made again byte for byte.
-    #[field(personal, read_only)]
+    #[field(personal = identity, read_only)]
     pub inputs: Option<serde_json::Value>,
     /// The SHA-256 of the canonical bytes of that.
     #[field(read_only, max = 64)]

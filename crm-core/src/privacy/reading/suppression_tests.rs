@@ -47,7 +47,9 @@ fn possible(people: &[u64], least: u64, most: u64) -> Vec<BTreeSet<u64>> {
         // That something is suppressed says that something is small.
         let small = (0..people.len()).any(|place| pattern.hides(place) && is_small(other[place], least));
         if named && alike && small && other.iter().sum::<u64>() == total {
-            values.iter_mut().zip(&other).for_each(|(values, n)| drop(values.insert(*n)));
+            values.iter_mut().zip(&other).for_each(|(values, n)| {
+                values.insert(*n);
+            });
         }
     }
     values
@@ -97,7 +99,9 @@ fn possible_of_two(cells: &[Cell], rows: usize, columns: usize, least: u64, most
     for people in every(cells.len(), most) {
         let named = pattern == Pattern::Nothing || people.iter().all(|n| *n > 0);
         if named && seen(&people) == truth {
-            values.iter_mut().zip(&people).for_each(|(values, n)| drop(values.insert(*n)));
+            values.iter_mut().zip(&people).for_each(|(values, n)| {
+                values.insert(*n);
+            });
         }
     }
     (0..cells.len()).filter(|place| pattern.hides(*place)).map(|place| values[place].clone()).collect()

@@ -35,7 +35,7 @@ pub struct Suppression {
     #[field(default = AddressType::Email)]
     pub address_type: AddressType,
     /// The keyed hash of the address, 32 hexadecimal digits.
-    #[field(personal, read_only, indexed, max = 32)]
+    #[field(personal = contact, read_only, indexed, max = 32)]
     pub address_hash: String,
     /// The version of the normal form that was hashed.
     #[field(read_only)]
