@@ -139,7 +139,7 @@ fn members<'r>(
     record_type: &'r RecordType,
     data: &'r RecordData,
 ) -> impl Iterator<Item = (&'r str, &'r Value)> {
-    let fields = record_type.fields.iter().map(|field| field.name());
+    let fields = record_type.fields.iter().map(Field::name);
     fields.zip(&data.values).filter(|(_, value)| !value.is_null())
 }
 
