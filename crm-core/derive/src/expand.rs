@@ -46,7 +46,7 @@ pub(crate) fn record(input: &DeriveInput) -> Result<TokenStream> {
                 values: &mut ::std::vec::Vec<::crm_core::record::Value>,
             ) -> ::crm_core::record::Meta {
                 values.reserve(#count);
-                #(values.push(<#types as ::crm_core::record::FieldType>::into_value(self.#idents));)*
+                #(::crm_core::record::typed::derived::put(values, self.#idents);)*
                 self.meta
             }
 
@@ -54,15 +54,13 @@ pub(crate) fn record(input: &DeriveInput) -> Result<TokenStream> {
                 meta: ::crm_core::record::Meta,
                 values: &mut ::std::vec::IntoIter<::crm_core::record::Value>,
             ) -> ::crm_core::Result<Self> {
-                ::core::result::Result::Ok(Self {
-                    #(#idents: ::crm_core::record::typed::derived::take::<#types>(
-                        &meta,
-                        #names,
-                        values,
-                        || <Self as ::core::default::Default>::default().#idents,
-                    )?,)*
-                    meta,
-                })
+                let mut record = <Self as ::core::default::Default>::default();
+                let mut filling =
+                    ::crm_core::record::typed::derived::Filling::new(&meta, <Self as ::crm_core::record::Record>::FIELDS, values);
+                #(filling.fill(&mut record.#idents);)*
+                filling.finish()?;
+                record.meta = meta;
+                ::core::result::Result::Ok(record)
             }
         }
 

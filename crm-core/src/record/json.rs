@@ -127,7 +127,7 @@ pub(crate) fn serialize_record<S: Serializer>(
     data: &RecordData,
     serializer: S,
 ) -> std::result::Result<S::Ok, S::Error> {
-    let mut object = serializer.serialize_map(None)?;
+    let mut object = serializer.serialize_map(Some(members(record_type, data).count()))?;
     for (name, value) in members(record_type, data) {
         object.serialize_entry(name, value)?;
     }

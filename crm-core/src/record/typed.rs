@@ -150,27 +150,62 @@ pub mod derived {
         }
     }
 
-    /// The next value as a Rust value. A redacted field is blank, whether its type knows nothing or not.
-    ///
-    /// `blank` is a pointer, so that there is one copy for a Rust type and not one for each field.
-    pub fn take<T: FieldType>(
-        meta: &Meta,
-        name: &str,
-        values: &mut std::vec::IntoIter<Value>,
-        blank: fn() -> T,
-    ) -> Result<T> {
-        match next(meta, name, values)? {
-            Some(value) => T::from_value(value).map_err(|error| error.at(name)),
-            None => Ok(blank()),
-        }
+    /// Appends the value of a field.
+    pub fn put<T: FieldType>(values: &mut Vec<Value>, field: T) {
+        values.push(field.into_value());
     }
 
-    /// The next value, `None` for a redacted one.
-    fn next(meta: &Meta, name: &str, values: &mut std::vec::IntoIter<Value>) -> Result<Option<Value>> {
-        let value = values.next().ok_or_else(|| {
-            CrmError::new(ErrorKind::Corrupt, "storage.value", "is missing from the row").at(name)
-        })?;
-        let redacted = value.is_null() && meta.redactions.iter().any(|redaction| redaction.field == name);
-        Ok((!redacted).then_some(value))
+    /// Fills the fields of a record in their order. Written so that what is compiled for each field of each record is one
+    /// call with two pointers: records are many, and every library and every download has the code of all.
+    pub struct Filling<'f> {
+        meta: &'f Meta,
+        names: std::slice::Iter<'static, &'static str>,
+        values: &'f mut std::vec::IntoIter<Value>,
+        failure: Option<CrmError>,
+    }
+
+    impl<'f> Filling<'f> {
+        /// Fills fields with these names.
+        pub fn new(
+            meta: &'f Meta,
+            names: &'static [&'static str],
+            values: &'f mut std::vec::IntoIter<Value>,
+        ) -> Self {
+            Self { meta, names: names.iter(), values, failure: None }
+        }
+
+        /// Fills the next field, unless one before it could not be filled. A redacted field is left blank, whether its type
+        /// knows nothing or not.
+        pub fn fill<T: FieldType>(&mut self, field: &mut T) {
+            let Some((name, value)) = self.next() else { return };
+            match T::from_value(value) {
+                Ok(value) => *field = value,
+                Err(error) => self.failure = Some(error.at(name)),
+            }
+        }
+
+        /// The next field and its value; none for a redacted one, and after a failure.
+        fn next(&mut self) -> Option<(&'static str, Value)> {
+            let name = *self.names.next()?;
+            if self.failure.is_some() {
+                return None;
+            }
+            let Some(value) = self.values.next() else {
+                let missing = CrmError::new(ErrorKind::Corrupt, "storage.value", "is missing from the row");
+                self.failure = Some(missing.at(name));
+                return None;
+            };
+            let redacted =
+                value.is_null() && self.meta.redactions.iter().any(|redaction| redaction.field == name);
+            (!redacted).then_some((name, value))
+        }
+
+        /// Tells whether all could be filled.
+        ///
+        /// # Errors
+        /// `storage.value`, naming the first field that could not.
+        pub fn finish(self) -> Result<()> {
+            self.failure.map_or(Ok(()), Err)
+        }
     }
 }
