@@ -129,26 +129,25 @@ fn descriptor(
         let (at, subjects) = (&timeline.at, &timeline.subjects);
         quote!(.timeline(#at, &[#(#subjects),*]))
     });
-    let fields = fields.iter().map(field_descriptor);
+    let fields = fields.iter().map(declared);
     quote! {
-        ::crm_core::record::TypeDescriptor::new(#name, #plural)
+        const FIELDS: &[::crm_core::record::typed::derived::Declared] = &[#(#fields),*];
+        let record = ::crm_core::record::TypeDescriptor::new(#name, #plural)
             .describe(#description)
             #(.rules(&#rules))*
             #(.subject_field(#subject))*
             #(#sort_key)*
             #(#timeline)*
-            #(#indexes)*
-            #(.field(#fields))*
+            #(#indexes)*;
+        ::crm_core::record::typed::derived::with_fields(record, FIELDS)
     }
 }
 
-fn field_descriptor(field: &FieldDeclaration<'_>) -> TokenStream {
+fn declared(field: &FieldDeclaration<'_>) -> TokenStream {
     let FieldDeclaration { rust_type, name, description, kind, calls, .. } = field;
-    let kind = match kind {
-        Some(kind) => kind.clone(),
-        None => quote!(<#rust_type as ::crm_core::record::FieldType>::kind()),
-    };
+    let kind = kind.iter().map(|kind| quote!(.kind(|| #kind)));
+    let attributes = (!calls.is_empty()).then(|| quote!(.attributes(|field| field #(#calls)*)));
     quote! {
-        ::crm_core::record::typed::derived::field::<#rust_type>(#name, #kind).describe(#description) #(#calls)*
+        ::crm_core::record::typed::derived::Declared::of::<#rust_type>(#name, #description) #(#kind)* #attributes
     }
 }

@@ -115,7 +115,7 @@ pub struct Redaction {
 /// What the code that `#[derive(Record)]` writes calls. Not for anybody else.
 #[doc(hidden)]
 pub mod derived {
-    use super::super::descriptor::{FieldDescriptor, FieldKind};
+    use super::super::descriptor::{FieldDescriptor, FieldKind, TypeDescriptor};
     use super::{FieldType, LinkId, Meta, Value};
     use crate::error::{CrmError, ErrorKind, Result};
 
@@ -140,14 +140,58 @@ pub mod derived {
         position == left.len() && position == right.len()
     }
 
-    /// The descriptor of a field of a Rust type.
-    pub fn field<T: FieldType>(name: &'static str, kind: FieldKind) -> FieldDescriptor {
-        let field = FieldDescriptor::new(name, kind);
-        let field = if T::REQUIRED { field.required() } else { field };
-        match T::default_value() {
-            Some(value) => field.default_value(value),
-            None => field,
+    /// A field as it is declared. A record has a table of these and no code that builds its descriptor, because every library
+    /// and every download has all records.
+    pub struct Declared {
+        name: &'static str,
+        description: &'static str,
+        kind: fn() -> FieldKind,
+        required: bool,
+        default: fn() -> Option<Value>,
+        attributes: Option<fn(FieldDescriptor) -> FieldDescriptor>,
+    }
+
+    impl Declared {
+        /// A field of a Rust type.
+        pub const fn of<T: FieldType>(name: &'static str, description: &'static str) -> Self {
+            Self {
+                name,
+                description,
+                kind: T::kind,
+                required: T::REQUIRED,
+                default: T::default_value,
+                attributes: None,
+            }
         }
+
+        /// A field of another kind than its type stands for.
+        pub const fn kind(self, kind: fn() -> FieldKind) -> Self {
+            Self { kind, ..self }
+        }
+
+        /// A field with what its attributes say.
+        pub const fn attributes(self, attributes: fn(FieldDescriptor) -> FieldDescriptor) -> Self {
+            Self { attributes: Some(attributes), ..self }
+        }
+
+        fn descriptor(&self) -> FieldDescriptor {
+            let field = FieldDescriptor::new(self.name, (self.kind)());
+            let field = if self.required { field.required() } else { field };
+            let field = match (self.default)() {
+                Some(value) => field.default_value(value),
+                None => field,
+            };
+            let field = field.describe(self.description);
+            match self.attributes {
+                Some(attributes) => attributes(field),
+                None => field,
+            }
+        }
+    }
+
+    /// A record with its fields.
+    pub fn with_fields(record: TypeDescriptor, fields: &[Declared]) -> TypeDescriptor {
+        fields.iter().fold(record, |record, field| record.field(field.descriptor()))
     }
 
     /// Appends the value of a field.
