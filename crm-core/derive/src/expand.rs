@@ -46,7 +46,7 @@ pub(crate) fn record(input: &DeriveInput) -> Result<TokenStream> {
                 values: &mut ::std::vec::Vec<::crm_core::record::Value>,
             ) -> ::crm_core::record::Meta {
                 values.reserve(#count);
-                #(values.push(<#types as ::crm_core::record::FieldType>::into_value(self.#idents));)*
+                #(::crm_core::record::typed::derived::put(values, self.#idents);)*
                 self.meta
             }
 
@@ -54,15 +54,13 @@ pub(crate) fn record(input: &DeriveInput) -> Result<TokenStream> {
                 meta: ::crm_core::record::Meta,
                 values: &mut ::std::vec::IntoIter<::crm_core::record::Value>,
             ) -> ::crm_core::Result<Self> {
-                ::core::result::Result::Ok(Self {
-                    #(#idents: ::crm_core::record::typed::derived::take::<#types>(
-                        &meta,
-                        #names,
-                        values,
-                        || <Self as ::core::default::Default>::default().#idents,
-                    )?,)*
-                    meta,
-                })
+                let mut record = <Self as ::core::default::Default>::default();
+                let mut filling =
+                    ::crm_core::record::typed::derived::Filling::new(&meta, <Self as ::crm_core::record::Record>::FIELDS, values);
+                #(filling.fill(&mut record.#idents);)*
+                filling.finish()?;
+                record.meta = meta;
+                ::core::result::Result::Ok(record)
             }
         }
 
@@ -133,27 +131,26 @@ fn descriptor(
     });
     let on_erasure =
         optional.on_erasure.iter().map(|action| quote!(.on_erasure(::crm_core::record::OnErasure::#action)));
-    let fields = fields.iter().map(field_descriptor);
+    let fields = fields.iter().map(declared);
     quote! {
-        ::crm_core::record::TypeDescriptor::new(#name, #plural)
+        const FIELDS: &[::crm_core::record::typed::derived::Declared] = &[#(#fields),*];
+        let record = ::crm_core::record::TypeDescriptor::new(#name, #plural)
             .describe(#description)
             #(.rules(&#rules))*
             #(.subject_field(#subject))*
             #(#sort_key)*
             #(#timeline)*
             #(#on_erasure)*
-            #(#indexes)*
-            #(.field(#fields))*
+            #(#indexes)*;
+        ::crm_core::record::typed::derived::with_fields(record, FIELDS)
     }
 }
 
-fn field_descriptor(field: &FieldDeclaration<'_>) -> TokenStream {
+fn declared(field: &FieldDeclaration<'_>) -> TokenStream {
     let FieldDeclaration { rust_type, name, description, kind, calls, .. } = field;
-    let kind = match kind {
-        Some(kind) => kind.clone(),
-        None => quote!(<#rust_type as ::crm_core::record::FieldType>::kind()),
-    };
+    let kind = kind.iter().map(|kind| quote!(.kind(|| #kind)));
+    let attributes = (!calls.is_empty()).then(|| quote!(.attributes(|field| field #(#calls)*)));
     quote! {
-        ::crm_core::record::typed::derived::field::<#rust_type>(#name, #kind).describe(#description) #(#calls)*
+        ::crm_core::record::typed::derived::Declared::of::<#rust_type>(#name, #description) #(#kind)* #attributes
     }
 }

@@ -10,6 +10,8 @@ pub(crate) mod json;
 pub mod money;
 pub mod name;
 pub mod phone;
+#[cfg(any(test, not(feature = "phone-formats")))]
+mod phone_plans;
 pub mod random;
 pub mod snippet;
 pub mod text;

@@ -2,15 +2,27 @@
 //!
 //! The data is loaded when the first number is read, not before; each country's patterns when they are first met.
 
+use std::sync::LazyLock;
+
+#[cfg(feature = "phone-formats")]
+use rlibphonenumber::PhoneNumberFormat;
 use rlibphonenumber::{
-    NumberLengthType, PHONE_NUMBER_UTIL, ParseError, PhoneNumber as Parsed, PhoneNumberFormat,
-    PhoneNumberType, Region, ValidationError,
+    NumberLengthType, ParseError, PhoneNumber as Parsed, PhoneNumberType, PhoneNumberUtil, Region,
+    ValidationError,
 };
 use serde::{Deserialize, Serialize};
 
 use crate::error::{CrmError, Result};
 use crate::ground::country::CountryCode;
 use crate::ground::text::fold;
+
+/// What is known of numbers.
+static NUMBERS: LazyLock<PhoneNumberUtil> = LazyLock::new(|| {
+    #[cfg(feature = "phone-formats")]
+    return PhoneNumberUtil::new().expect("the crate knows its own data");
+    #[cfg(not(feature = "phone-formats"))]
+    super::phone_plans::read()
+});
 
 /// A telephone number.
 ///
@@ -38,7 +50,8 @@ pub struct PhoneNumber {
     pub extension: Option<String>,
 }
 
-/// How a number is written.
+/// How a number is written. With the feature `phone-formats`.
+#[cfg(feature = "phone-formats")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PhoneFormat {
     /// As dialled from abroad: `+49 30 901820`.
@@ -89,9 +102,9 @@ impl PhoneNumber {
             national.extend(std::iter::repeat_n('0', zeros));
         }
         national.push_str(&parsed.national_number.to_string());
-        let country = PHONE_NUMBER_UTIL
+        let country = NUMBERS
             .get_region_for_number(&parsed)
-            .or_else(|| PHONE_NUMBER_UTIL.get_region_for_country_code(parsed.country_code));
+            .or_else(|| NUMBERS.get_region_for_country_code(parsed.country_code));
         Ok(Self {
             raw: text.to_owned(),
             e164: format!("+{}{national}", parsed.country_code),
@@ -101,9 +114,11 @@ impl PhoneNumber {
         })
     }
 
-    /// The number for people to read, with the spaces of its country; the E.164 form if it has no format.
+    /// The number for people to read, with the spaces of its country; the E.164 form if it has no format. With the feature
+    /// `phone-formats`.
+    #[cfg(feature = "phone-formats")]
     pub fn formatted(&self, format: PhoneFormat) -> String {
-        let Ok(parsed) = PHONE_NUMBER_UTIL.parse(&self.e164, None) else {
+        let Ok(parsed) = NUMBERS.parse(&self.e164, None) else {
             return self.e164.clone();
         };
         let format = match format {
@@ -111,24 +126,22 @@ impl PhoneNumber {
             PhoneFormat::National => PhoneNumberFormat::National,
             PhoneFormat::Link => PhoneNumberFormat::RFC3966,
         };
-        parsed.format_as(format).into_owned()
+        NUMBERS.format(&parsed, format).into_owned()
     }
 
     /// Whether the number lies in a range that its country has given out, by today's tables.
     ///
     /// Numbers that are reserved for films and examples, such as `07700 900xxx` in Great Britain, do not.
     pub fn is_assigned(&self) -> bool {
-        PHONE_NUMBER_UTIL
-            .parse(&self.e164, None)
-            .is_ok_and(|parsed| PHONE_NUMBER_UTIL.is_valid_number(&parsed))
+        NUMBERS.parse(&self.e164, None).is_ok_and(|parsed| NUMBERS.is_valid_number(&parsed))
     }
 
     /// What the number is used for, as far as its digits tell.
     pub fn kind(&self) -> PhoneKind {
-        let Ok(parsed) = PHONE_NUMBER_UTIL.parse(&self.e164, None) else {
+        let Ok(parsed) = NUMBERS.parse(&self.e164, None) else {
             return PhoneKind::Unknown;
         };
-        match parsed.get_type() {
+        match NUMBERS.get_number_type(&parsed) {
             PhoneNumberType::FixedLine => PhoneKind::FixedLine,
             PhoneNumberType::Mobile => PhoneKind::Mobile,
             PhoneNumberType::FixedLineOrMobile => PhoneKind::FixedLineOrMobile,
@@ -146,7 +159,7 @@ impl PhoneNumber {
 pub(crate) fn national_digits(digits: &str) -> Option<&str> {
     (1..=3).find_map(|length| {
         let (code, national) = digits.split_at_checked(length)?;
-        PHONE_NUMBER_UTIL.get_region_for_country_code(code.parse().ok()?).map(|_| national)
+        NUMBERS.get_region_for_country_code(code.parse().ok()?).map(|_| national)
     })
 }
 
@@ -203,9 +216,10 @@ pub fn search_digits(query: &str, default_region: Option<CountryCode>) -> Vec<St
         return found;
     }
     let region = default_region.and_then(region_of);
-    if let Some(rest) = whole.strip_prefix("00").or_else(|| {
-        whole.strip_prefix("011").filter(|_| region.is_some_and(|r| PHONE_NUMBER_UTIL.is_nanpa_country(r)))
-    }) {
+    if let Some(rest) = whole
+        .strip_prefix("00")
+        .or_else(|| whole.strip_prefix("011").filter(|_| region.is_some_and(|r| NUMBERS.is_nanpa_country(r))))
+    {
         add(rest);
         return found;
     }
@@ -215,7 +229,7 @@ pub fn search_digits(query: &str, default_region: Option<CountryCode>) -> Vec<St
     } else {
         add(&digits);
     }
-    if let Some(code) = region.and_then(|r| PHONE_NUMBER_UTIL.get_country_code_for_region(r)) {
+    if let Some(code) = region.and_then(|r| NUMBERS.get_country_code_for_region(r)) {
         add(&format!("{code}{}", national.unwrap_or(&digits)));
     }
     // Italian numbers keep their zero, and a number typed with its calling code but no plus keeps all.
@@ -229,7 +243,7 @@ fn trunk_prefix(region: Option<Region>) -> &'static str {
     match region {
         Some(Region::RU | Region::KZ | Region::BY | Region::TM) => "8",
         Some(Region::HU) => "06",
-        Some(region) if PHONE_NUMBER_UTIL.is_nanpa_country(region) => "1",
+        Some(region) if NUMBERS.is_nanpa_country(region) => "1",
         _ => "0",
     }
 }
@@ -243,20 +257,19 @@ fn parse(text: &str, default_region: Option<CountryCode>) -> Result<Parsed> {
     if text.len() > INPUT_MAX {
         return Err(invalid("is too long"));
     }
-    let parsed =
-        PHONE_NUMBER_UTIL.parse(text, default_region.and_then(region_of)).map_err(|error| match error {
-            ParseError::InvalidCountryCode if default_region.is_none() && !text.contains('+') => {
-                CrmError::invalid(
-                    "phone.no_country",
-                    "has no country calling code, and no default country is set",
-                )
-            }
-            ParseError::InvalidCountryCode => invalid("has an unknown country calling code"),
-            ParseError::NotANumber(_) => invalid("is not a telephone number"),
-            ParseError::TooShortAfterIdd | ParseError::TooShortNsn => invalid("is too short"),
-            ParseError::TooLongNsn => invalid("is too long"),
-        })?;
-    match PHONE_NUMBER_UTIL.is_possible_number_with_reason(&parsed) {
+    let parsed = NUMBERS.parse(text, default_region.and_then(region_of)).map_err(|error| match error {
+        ParseError::InvalidCountryCode if default_region.is_none() && !text.contains('+') => {
+            CrmError::invalid(
+                "phone.no_country",
+                "has no country calling code, and no default country is set",
+            )
+        }
+        ParseError::InvalidCountryCode => invalid("has an unknown country calling code"),
+        ParseError::NotANumber(_) => invalid("is not a telephone number"),
+        ParseError::TooShortAfterIdd | ParseError::TooShortNsn => invalid("is too short"),
+        ParseError::TooLongNsn => invalid("is too long"),
+    })?;
+    match NUMBERS.is_possible_number_with_reason(&parsed) {
         Ok(NumberLengthType::IsPossible) => Ok(parsed),
         Ok(NumberLengthType::IsPossibleLocalOnly) => Err(invalid("lacks its area code")),
         Err(ValidationError::InvalidCountryCode) => Err(invalid("has an unknown country calling code")),

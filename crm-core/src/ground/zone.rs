@@ -223,9 +223,12 @@ impl DateUnit {
     /// Labels sort by time.
     pub fn label(self, date: Date) -> String {
         match self {
-            Self::Day => date.format("%Y-%m-%d").to_string(),
-            Self::Week => date.format("%G-W%V").to_string(),
-            Self::Month => date.format("%Y-%m").to_string(),
+            Self::Day => date.to_string(),
+            Self::Week => {
+                let week = date.iso_week();
+                format!("{:04}-W{:02}", week.year(), week.week())
+            }
+            Self::Month => format!("{:04}-{:02}", date.year(), date.month()),
             Self::Quarter => format!("{:04}-Q{}", date.year(), date.month0() / 3 + 1),
             Self::Year => format!("{:04}", date.year()),
         }

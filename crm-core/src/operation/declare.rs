@@ -34,8 +34,8 @@ macro_rules! operations {
                 permission: $crate::operation::declare::permission!($kind $($permission)?),
                 since: "0.1.0",
                 stability: $crate::operation::Stability::Stable,
-                documentation: concat!($($documentation, "\n"),+),
-                errors: &[$($error),*],
+                documentation: if cfg!(feature = "documentation") { concat!($($documentation, "\n"),+) } else { "" },
+                errors: if cfg!(feature = "documentation") { &[$($error),*] } else { &[] },
                 of_records: $crate::operation::declare::of_records!($takes),
                 call: $crate::operation::declare::call!($takes -> $output, $body),
                 #[cfg(feature = "schema")]

@@ -63,9 +63,9 @@ pub struct Operation {
     pub since: &'static str,
     /// What a host may rely on.
     pub stability: Stability,
-    /// What it does, in Markdown: a sentence, then more if there is more to say.
+    /// What it does, in Markdown: a sentence, then more if there is more to say. Empty without the feature `documentation`.
     pub documentation: &'static str,
-    /// The codes of the errors that are special to it, `*` for a family.
+    /// The codes of the errors that are special to it, `*` for a family. None without the feature `documentation`.
     pub errors: &'static [&'static str],
     /// Whether every record type has it: its whole name is that of the type, a dot and [`name`](Self::name).
     pub of_records: bool,

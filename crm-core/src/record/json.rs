@@ -132,7 +132,7 @@ pub(crate) fn serialize_record<S: Serializer>(
     data: &RecordData,
     serializer: S,
 ) -> std::result::Result<S::Ok, S::Error> {
-    let mut object = serializer.serialize_map(None)?;
+    let mut object = serializer.serialize_map(Some(members(record_type, data).count()))?;
     for (name, value) in members(record_type, data) {
         object.serialize_entry(name, value)?;
     }
@@ -147,7 +147,7 @@ fn members<'r>(
     record_type: &'r RecordType,
     data: &'r RecordData,
 ) -> impl Iterator<Item = (&'r str, &'r Value)> {
-    let fields = record_type.fields.iter().map(|field| field.name());
+    let fields = record_type.fields.iter().map(Field::name);
     fields.zip(&data.values).filter(|(_, value)| !value.is_null())
 }
 

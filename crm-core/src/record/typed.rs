@@ -115,7 +115,7 @@ pub struct Redaction {
 /// What the code that `#[derive(Record)]` writes calls. Not for anybody else.
 #[doc(hidden)]
 pub mod derived {
-    use super::super::descriptor::{FieldDescriptor, FieldKind};
+    use super::super::descriptor::{FieldDescriptor, FieldKind, TypeDescriptor};
     use super::{FieldType, LinkId, Meta, Value};
     use crate::error::{CrmError, ErrorKind, Result};
 
@@ -140,37 +140,116 @@ pub mod derived {
         position == left.len() && position == right.len()
     }
 
-    /// The descriptor of a field of a Rust type.
-    pub fn field<T: FieldType>(name: &'static str, kind: FieldKind) -> FieldDescriptor {
-        let field = FieldDescriptor::new(name, kind);
-        let field = if T::REQUIRED { field.required() } else { field };
-        match T::default_value() {
-            Some(value) => field.default_value(value),
-            None => field,
+    /// A field as it is declared. A record has a table of these and no code that builds its descriptor, because every library
+    /// and every download has all records.
+    pub struct Declared {
+        name: &'static str,
+        description: &'static str,
+        kind: fn() -> FieldKind,
+        required: bool,
+        default: fn() -> Option<Value>,
+        attributes: Option<fn(FieldDescriptor) -> FieldDescriptor>,
+    }
+
+    impl Declared {
+        /// A field of a Rust type.
+        pub const fn of<T: FieldType>(name: &'static str, description: &'static str) -> Self {
+            Self {
+                name,
+                description,
+                kind: T::kind,
+                required: T::REQUIRED,
+                default: T::default_value,
+                attributes: None,
+            }
+        }
+
+        /// A field of another kind than its type stands for.
+        pub const fn kind(self, kind: fn() -> FieldKind) -> Self {
+            Self { kind, ..self }
+        }
+
+        /// A field with what its attributes say.
+        pub const fn attributes(self, attributes: fn(FieldDescriptor) -> FieldDescriptor) -> Self {
+            Self { attributes: Some(attributes), ..self }
+        }
+
+        fn descriptor(&self) -> FieldDescriptor {
+            let field = FieldDescriptor::new(self.name, (self.kind)());
+            let field = if self.required { field.required() } else { field };
+            let field = match (self.default)() {
+                Some(value) => field.default_value(value),
+                None => field,
+            };
+            let field = field.describe(self.description);
+            match self.attributes {
+                Some(attributes) => attributes(field),
+                None => field,
+            }
         }
     }
 
-    /// The next value as a Rust value. A redacted field is blank, whether its type knows nothing or not.
-    ///
-    /// `blank` is a pointer, so that there is one copy for a Rust type and not one for each field.
-    pub fn take<T: FieldType>(
-        meta: &Meta,
-        name: &str,
-        values: &mut std::vec::IntoIter<Value>,
-        blank: fn() -> T,
-    ) -> Result<T> {
-        match next(meta, name, values)? {
-            Some(value) => T::from_value(value).map_err(|error| error.at(name)),
-            None => Ok(blank()),
-        }
+    /// A record with its fields.
+    pub fn with_fields(record: TypeDescriptor, fields: &[Declared]) -> TypeDescriptor {
+        fields.iter().fold(record, |record, field| record.field(field.descriptor()))
     }
 
-    /// The next value, `None` for a redacted one.
-    fn next(meta: &Meta, name: &str, values: &mut std::vec::IntoIter<Value>) -> Result<Option<Value>> {
-        let value = values.next().ok_or_else(|| {
-            CrmError::new(ErrorKind::Corrupt, "storage.value", "is missing from the row").at(name)
-        })?;
-        let redacted = value.is_null() && meta.redactions.iter().any(|redaction| redaction.field == name);
-        Ok((!redacted).then_some(value))
+    /// Appends the value of a field.
+    pub fn put<T: FieldType>(values: &mut Vec<Value>, field: T) {
+        values.push(field.into_value());
+    }
+
+    /// Fills the fields of a record in their order. Written so that what is compiled for each field of each record is one
+    /// call with two pointers: records are many, and every library and every download has the code of all.
+    pub struct Filling<'f> {
+        meta: &'f Meta,
+        names: std::slice::Iter<'static, &'static str>,
+        values: &'f mut std::vec::IntoIter<Value>,
+        failure: Option<CrmError>,
+    }
+
+    impl<'f> Filling<'f> {
+        /// Fills fields with these names.
+        pub fn new(
+            meta: &'f Meta,
+            names: &'static [&'static str],
+            values: &'f mut std::vec::IntoIter<Value>,
+        ) -> Self {
+            Self { meta, names: names.iter(), values, failure: None }
+        }
+
+        /// Fills the next field, unless one before it could not be filled. A redacted field is left blank, whether its type
+        /// knows nothing or not.
+        pub fn fill<T: FieldType>(&mut self, field: &mut T) {
+            let Some((name, value)) = self.next() else { return };
+            match T::from_value(value) {
+                Ok(value) => *field = value,
+                Err(error) => self.failure = Some(error.at(name)),
+            }
+        }
+
+        /// The next field and its value; none for a redacted one, and after a failure.
+        fn next(&mut self) -> Option<(&'static str, Value)> {
+            let name = *self.names.next()?;
+            if self.failure.is_some() {
+                return None;
+            }
+            let Some(value) = self.values.next() else {
+                let missing = CrmError::new(ErrorKind::Corrupt, "storage.value", "is missing from the row");
+                self.failure = Some(missing.at(name));
+                return None;
+            };
+            let redacted =
+                value.is_null() && self.meta.redactions.iter().any(|redaction| redaction.field == name);
+            (!redacted).then_some((name, value))
+        }
+
+        /// Tells whether all could be filled.
+        ///
+        /// # Errors
+        /// `storage.value`, naming the first field that could not.
+        pub fn finish(self) -> Result<()> {
+            self.failure.map_or(Ok(()), Err)
+        }
     }
 }

@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 use super::{PhoneUse, is_false, line, none_twice, one_primary};
 use crate::error::Result;
 use crate::ground::country::CountryCode;
-use crate::ground::phone::{PhoneFormat, PhoneNumber, national_digits, search_digits};
+#[cfg(feature = "phone-formats")]
+use crate::ground::phone::PhoneFormat;
+use crate::ground::phone::{PhoneNumber, national_digits, search_digits};
 use crate::ground::text::TextForm;
 use crate::record::parts::{PHONE, Part, PartContext, PartMember, PartsDescriptor, parts_descriptor};
 
@@ -43,7 +45,8 @@ impl Phone {
         Self { number: number.into(), kind: PhoneUse::Mobile, ..Self::default() }
     }
 
-    /// The number for people to read, with its extension: `+49 30 901820 ext. 12`.
+    /// The number for people to read, with its extension: `+49 30 901820 ext. 12`. With the feature `phone-formats`.
+    #[cfg(feature = "phone-formats")]
     pub fn formatted(&self, format: PhoneFormat) -> String {
         let number = PhoneNumber::parse(&self.number, None)
             .map_or_else(|_| self.number.clone(), |number| number.formatted(format));

@@ -33,8 +33,8 @@ pub(crate) trait Sink {
     fn shown(&mut self, value: &dyn std::fmt::Display);
     /// A value that is JSON text already; null if it is not.
     fn json(&mut self, text: &str);
-    /// The beginning of a list or an object.
-    fn begin(&mut self, container: Container);
+    /// The beginning of a list or an object, and how much will be in it, as far as that is known.
+    fn begin(&mut self, container: Container, size: usize);
     /// The name of the member whose value comes next.
     fn name(&mut self, name: &str);
     /// The end of what was begun last.

@@ -65,18 +65,23 @@ impl<'s> Writer<'s> {
         }
     }
 
-    fn begin(self, container: Container) -> Result<Parts<'s>, Unwritable> {
+    fn begin(self, container: Container, size: usize) -> Result<Parts<'s>, Unwritable> {
         let sink = self.value()?;
-        sink.begin(container);
+        sink.begin(container, size);
         Ok(Parts { sink, container, in_variant: false })
     }
 
     /// A variant with content is an object with the name of the variant and the content.
-    fn begin_variant(self, variant: &str, container: Container) -> Result<Parts<'s>, Unwritable> {
+    fn begin_variant(
+        self,
+        variant: &str,
+        container: Container,
+        size: usize,
+    ) -> Result<Parts<'s>, Unwritable> {
         let sink = self.value()?;
-        sink.begin(Container::Object);
+        sink.begin(Container::Object, 1);
         sink.name(variant);
-        sink.begin(container);
+        sink.begin(container, size);
         Ok(Parts { sink, container, in_variant: true })
     }
 }
@@ -193,21 +198,21 @@ impl<'s> Serializer for Writer<'s> {
         variant: &'static str,
         value: &T,
     ) -> Done {
-        let mut parts = self.begin(Container::Object)?;
+        let mut parts = self.begin(Container::Object, 1)?;
         parts.member(variant, value)?;
         parts.close()
     }
 
-    fn serialize_seq(self, _: Option<usize>) -> Result<Parts<'s>, Unwritable> {
-        self.begin(Container::List)
+    fn serialize_seq(self, size: Option<usize>) -> Result<Parts<'s>, Unwritable> {
+        self.begin(Container::List, size.unwrap_or_default())
     }
 
-    fn serialize_tuple(self, _: usize) -> Result<Parts<'s>, Unwritable> {
-        self.begin(Container::List)
+    fn serialize_tuple(self, size: usize) -> Result<Parts<'s>, Unwritable> {
+        self.begin(Container::List, size)
     }
 
-    fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Parts<'s>, Unwritable> {
-        self.begin(Container::List)
+    fn serialize_tuple_struct(self, _: &'static str, size: usize) -> Result<Parts<'s>, Unwritable> {
+        self.begin(Container::List, size)
     }
 
     fn serialize_tuple_variant(
@@ -215,17 +220,17 @@ impl<'s> Serializer for Writer<'s> {
         _: &'static str,
         _: u32,
         variant: &'static str,
-        _: usize,
+        size: usize,
     ) -> Result<Parts<'s>, Unwritable> {
-        self.begin_variant(variant, Container::List)
+        self.begin_variant(variant, Container::List, size)
     }
 
-    fn serialize_map(self, _: Option<usize>) -> Result<Parts<'s>, Unwritable> {
-        self.begin(Container::Object)
+    fn serialize_map(self, size: Option<usize>) -> Result<Parts<'s>, Unwritable> {
+        self.begin(Container::Object, size.unwrap_or_default())
     }
 
-    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Parts<'s>, Unwritable> {
-        self.begin(Container::Object)
+    fn serialize_struct(self, _: &'static str, size: usize) -> Result<Parts<'s>, Unwritable> {
+        self.begin(Container::Object, size)
     }
 
     fn serialize_struct_variant(
@@ -233,9 +238,9 @@ impl<'s> Serializer for Writer<'s> {
         _: &'static str,
         _: u32,
         variant: &'static str,
-        _: usize,
+        size: usize,
     ) -> Result<Parts<'s>, Unwritable> {
-        self.begin_variant(variant, Container::Object)
+        self.begin_variant(variant, Container::Object, size)
     }
 
     fn collect_str<T: Display + ?Sized>(self, value: &T) -> Done {

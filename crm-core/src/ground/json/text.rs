@@ -77,7 +77,7 @@ impl Sink for TextSink<'_> {
         }
     }
 
-    fn begin(&mut self, container: Container) {
+    fn begin(&mut self, container: Container, _: usize) {
         self.plain(match container {
             Container::List => "[",
             Container::Object => "{",

@@ -6,6 +6,9 @@ use serde_json::{Map, Value as Json};
 
 use super::{Container, Sink};
 
+/// For how many members or items room is made beforehand, at most: what is said of them may be wrong.
+const MOST_AT_ONCE: usize = 1_024;
+
 /// Builds a value.
 #[derive(Default)]
 pub(crate) struct TreeSink {
@@ -66,10 +69,12 @@ impl Sink for TreeSink {
         self.put(serde_json::from_str(text).unwrap_or(Json::Null));
     }
 
-    fn begin(&mut self, container: Container) {
+    fn begin(&mut self, container: Container, size: usize) {
+        // An object that grows sorts its members in anew each time.
+        let size = size.min(MOST_AT_ONCE);
         let empty = match container {
-            Container::List => Json::Array(Vec::new()),
-            Container::Object => Json::Object(Map::new()),
+            Container::List => Json::Array(Vec::with_capacity(size)),
+            Container::Object => Json::Object(Map::with_capacity(size)),
         };
         self.open.push((std::mem::take(&mut self.name), empty));
     }
