@@ -36,6 +36,9 @@ pub struct Config {
     pub attachment_limit: u64,
     /// The settings of the SQLite driver.
     pub sqlite: Options,
+    /// The settings of the PostgreSQL driver.
+    #[cfg(feature = "postgres")]
+    pub postgres: crate::storage::postgres::Options,
 }
 
 /// The largest content of an attachment when the host does not say: 25 MiB.
@@ -52,6 +55,8 @@ impl Default for Config {
             default_zone: Zone::UTC,
             attachment_limit: ATTACHMENT_LIMIT,
             sqlite: Options::default(),
+            #[cfg(feature = "postgres")]
+            postgres: crate::storage::postgres::Options::default(),
         }
     }
 }
@@ -108,6 +113,13 @@ impl Config {
     /// Sets the SQLite driver.
     pub fn sqlite(mut self, options: Options) -> Self {
         self.sqlite = options;
+        self
+    }
+
+    /// Sets the PostgreSQL driver.
+    #[cfg(feature = "postgres")]
+    pub fn postgres(mut self, options: crate::storage::postgres::Options) -> Self {
+        self.postgres = options;
         self
     }
 }

@@ -90,6 +90,33 @@ impl Crm {
         Self::on(Box::new(SqliteDatabase::open(name, options_of(&config))?), config)
     }
 
+    /// Connects to a PostgreSQL database, and makes the tables in a schema of their own when they are not there. The URL
+    /// is explained at [`PostgresDatabase::open`](crate::storage::PostgresDatabase::open); the settings of the driver are
+    /// [`Config::postgres`]. The host keeps the key that wraps the keys of data subjects: a server has no place for it.
+    ///
+    /// The calls block their thread and must not come from a task of an asynchronous runtime.
+    ///
+    /// ```no_run
+    /// use crm_core::{Config, Crm};
+    /// use crm_core::privacy::keys::StaticKey;
+    /// let config = Config::default().keys(StaticKey::new(&[7; 32]));
+    /// let crm = Crm::connect("postgres://crm@db.example/crm?sslmode=require", config)?;
+    /// # Ok::<(), crm_core::CrmError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// `options.key` without a key provider; `storage.url`, `storage.schema`, `storage.certificates`,
+    /// `storage.connect`, `storage.newer_version`.
+    #[cfg(feature = "postgres")]
+    pub fn connect(url: &str, config: Config) -> Result<Self> {
+        if config.keys.is_none() {
+            let reason = "the host must supply the key";
+            return Err(crate::error::CrmError::invalid("options.key", reason).at("key"));
+        }
+        let options = crate::storage::postgres::Options { supported: install::FORMAT, ..config.postgres.clone() };
+        Self::on(Box::new(crate::storage::PostgresDatabase::open(url, options)?), config)
+    }
+
     /// Opens an empty database in memory.
     ///
     /// # Errors
@@ -175,7 +202,8 @@ impl Crm {
     /// Writes a compact copy of the database, without remains of deleted rows, into a new file.
     ///
     /// # Errors
-    /// `storage.backup.exists`, `storage.full`, `storage.io`.
+    /// `storage.backup.exists`, `storage.full`, `storage.io`; `storage.unsupported` on a server, where `pg_dump` writes
+    /// backups.
     pub fn backup(&self, target: impl AsRef<Path>) -> Result<()> {
         self.engine.database.backup(target.as_ref())
     }

@@ -124,6 +124,9 @@ fn install(
             complete(connection, record_type)?;
         }
     }
+    for record_type in schema.types() {
+        complete_links(connection, record_type)?;
+    }
     store_numbers(connection, &before, &known)?;
     connection.execute(
         "INSERT INTO crm_meta (name, value) VALUES ('schema', ?1) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
@@ -135,7 +138,7 @@ fn install(
 /// Makes the table of a type and its indexes.
 fn create(connection: &dyn Connection, record_type: &RecordType) -> Result<()> {
     connection.execute_batch(&record_type.create_table(connection.dialect()))?;
-    for (_, statement) in record_type.create_indexes() {
+    for (_, statement) in record_type.create_indexes(connection.dialect()) {
         connection.execute_batch(&statement)?;
     }
     Ok(())
@@ -165,8 +168,20 @@ pub(crate) fn complete(connection: &dyn Connection, record_type: &RecordType) ->
         }
     }
     let indexes: HashSet<String> = names(connection, dialect.indexes_query(), &[])?;
-    for (name, statement) in record_type.create_indexes() {
+    for (name, statement) in record_type.create_indexes(dialect) {
         if !indexes.contains(&name) {
+            connection.execute_batch(&statement)?;
+        }
+    }
+    Ok(())
+}
+
+/// Makes the database check the links that a type declares, where that comes after the tables. Both ends must be there.
+pub(crate) fn complete_links(connection: &dyn Connection, record_type: &RecordType) -> Result<()> {
+    let Some(query) = connection.dialect().links_query() else { return Ok(()) };
+    let there = names(connection, query, &[Param::Text(record_type.name())])?;
+    for (column, statement) in record_type.create_links(connection.dialect()) {
+        if !there.contains(column.trim_matches('"')) {
             connection.execute_batch(&statement)?;
         }
     }
@@ -263,7 +278,10 @@ impl Schema {
         let mut all = engine_tables(dialect);
         for record_type in self.types() {
             all.push(record_type.create_table(dialect));
-            all.extend(record_type.create_indexes().into_iter().map(|(_, statement)| statement));
+            all.extend(record_type.create_indexes(dialect).into_iter().map(|(_, statement)| statement));
+        }
+        for record_type in self.types() {
+            all.extend(record_type.create_links(dialect).into_iter().map(|(_, statement)| statement));
         }
         all
     }

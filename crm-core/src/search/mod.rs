@@ -8,6 +8,8 @@ pub(crate) mod index;
 mod phone;
 mod query;
 mod suggest;
+#[cfg(feature = "postgres")]
+mod vector;
 
 pub use query::{Hit, SearchQuery};
 pub use suggest::Suggestion;

@@ -186,6 +186,10 @@ impl Database for FaultyDatabase {
     fn close(&self) -> Result<()> {
         self.inner.close()
     }
+
+    fn listen(&self, hear: Box<dyn Fn() + Send + Sync>) -> Result<bool> {
+        self.inner.listen(hear)
+    }
 }
 
 struct FaultyConnection<'c> {
@@ -231,5 +235,9 @@ impl Connection for FaultyConnection<'_> {
     fn set_format_version(&self, version: u32) -> Result<()> {
         self.database.pass(self.point)?;
         self.inner.set_format_version(version)
+    }
+
+    fn is_aborted(&self) -> bool {
+        self.inner.is_aborted()
     }
 }

@@ -24,7 +24,8 @@ use crate::privacy::keys::StaticKey;
 #[derive(Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct OpenOptions {
-    /// The database file; `:memory:` or nothing for a database in memory.
+    /// The database file; `:memory:` or nothing for a database in memory; where the library is built with it, the URL of a
+    /// PostgreSQL database, `postgres://…`.
     pub path: Option<String>,
     /// The country whose spelling of phone numbers and addresses is assumed, ISO 3166-1 alpha-2.
     pub country: Option<String>,
@@ -84,6 +85,8 @@ impl OpenOptions {
         let config = self.configure(config)?;
         match self.path.as_deref() {
             None | Some("" | ":memory:") => Crm::memory(config),
+            #[cfg(feature = "postgres")]
+            Some(url) if crate::storage::postgres::is_url(url) => Crm::connect(url, config),
             Some(path) => Crm::open(path, config),
         }
     }
