@@ -113,7 +113,8 @@ impl Crm {
             let reason = "the host must supply the key";
             return Err(crate::error::CrmError::invalid("options.key", reason).at("key"));
         }
-        let options = crate::storage::postgres::Options { supported: install::FORMAT, ..config.postgres.clone() };
+        let options =
+            crate::storage::postgres::Options { supported: install::FORMAT, ..config.postgres.clone() };
         Self::on(Box::new(crate::storage::PostgresDatabase::open(url, options)?), config)
     }
 

@@ -57,7 +57,8 @@ mod tests {
     #[test]
     fn words_become_expressions() {
         let check = |query: &str, open: bool, text: &str, ranked: bool| {
-            let found = of(&tokens(query), open, Dialect::Sqlite).unwrap_or(Expression { text: String::new(), ranked: false });
+            let found = of(&tokens(query), open, Dialect::Sqlite)
+                .unwrap_or(Expression { text: String::new(), ranked: false });
             assert_eq!((found.text.as_str(), found.ranked), (text, ranked), "{query}");
         };
         check("mei", true, "\"mei\" *", false);

@@ -34,6 +34,11 @@ pub fn url() -> Option<String> {
     Some(server)
 }
 
+/// Whether the tests run on a server.
+pub fn is_server() -> bool {
+    std::env::var_os("CRM_TEST_DATABASE").is_some()
+}
+
 /// Drops the databases that this thread has made so far. What is open in them is closed by force.
 pub fn finish() {
     #[cfg(feature = "postgres")]
@@ -45,14 +50,13 @@ pub mod server {
     //! Databases on a server.
 
     use std::cell::RefCell;
+    use std::hash::{BuildHasher, Hasher};
     use std::sync::OnceLock;
-    use std::sync::atomic::{AtomicU32, Ordering};
 
     use crm_core::privacy::keys::StaticKey;
     use crm_core::{Config, Crm};
     use postgres::{Client, NoTls};
 
-    static NEXT: AtomicU32 = AtomicU32::new(0);
     static TEMPLATE: OnceLock<String> = OnceLock::new();
 
     thread_local! {
@@ -82,14 +86,16 @@ pub mod server {
 
     /// The URL with another database in it.
     pub fn with_database(server: &str, name: &str) -> String {
-        let (address, query) = server.split_once('?').map_or((server, ""), |(address, query)| (address, query));
+        let (address, query) =
+            server.split_once('?').map_or((server, ""), |(address, query)| (address, query));
         let (host, _) = address.rsplit_once('/').unwrap();
         format!("{host}/{name}{}{query}", if query.is_empty() { "" } else { "?" })
     }
 
-    /// A name that no other database has.
+    /// A name that no other database has. A program may hold this module twice, so that counting is not enough.
     pub fn name() -> String {
-        format!("crm_test_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed))
+        let number = std::hash::RandomState::new().build_hasher().finish();
+        format!("crm_test_{}_{number:016x}", std::process::id())
     }
 
     /// Makes an empty database, or a copy of another one; it is dropped with the thread.

@@ -183,7 +183,7 @@ impl Database {
         connection.execute_batch(values).unwrap();
         for record_type in schema.types() {
             connection.execute_batch(&record_type.create_table(Dialect::Sqlite)).unwrap();
-            for (_, statement) in record_type.create_indexes() {
+            for (_, statement) in record_type.create_indexes(Dialect::Sqlite) {
                 connection.execute_batch(&statement).unwrap();
             }
         }

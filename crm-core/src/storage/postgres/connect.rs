@@ -127,8 +127,7 @@ impl Url {
                 _ => rest.push(pair),
             }
         }
-        let text =
-            if rest.is_empty() { address.to_owned() } else { format!("{address}?{}", rest.join("&")) };
+        let text = if rest.is_empty() { address.to_owned() } else { format!("{address}?{}", rest.join("&")) };
         Ok(Self { text, schema, root_certificates })
     }
 }

@@ -42,6 +42,18 @@ pub(super) fn unsupported(reason: &'static str) -> CrmError {
     CrmError::new(ErrorKind::Invalid, "storage.unsupported", reason)
 }
 
+/// Maps the failure to prepare a statement. Such a message quotes only our own SQL.
+#[cold]
+pub(super) fn preparing(failure: &postgres::Error) -> CrmError {
+    let error = running(failure);
+    match failure.as_db_error() {
+        Some(refused) if error.code() == "storage.statement" => {
+            with_state(statement(refused.message()), Some(refused.code()))
+        }
+        _ => error,
+    }
+}
+
 /// Maps the failure of a statement.
 #[cold]
 pub(super) fn running(failure: &postgres::Error) -> CrmError {
@@ -55,6 +67,11 @@ pub(super) fn running(failure: &postgres::Error) -> CrmError {
 /// A statement that is wrong in itself: a defect of the library.
 pub(super) fn statement(reason: impl Into<String>) -> CrmError {
     CrmError::new(ErrorKind::Internal, "storage.statement", reason.into())
+}
+
+/// A value of the wrong type for its column.
+pub(super) fn wrong_type() -> CrmError {
+    CrmError::new(ErrorKind::Internal, "storage.type", "a value does not have the type of its column")
 }
 
 fn of_server(refused: &DbError) -> CrmError {
@@ -72,11 +89,9 @@ fn of_server(refused: &DbError) -> CrmError {
             ),
             refused,
         ),
-        SqlState::NOT_NULL_VIOLATION => {
-            CrmError::invalid("storage.not_null", "a required value is missing")
-                .detail("table", refused.table().unwrap_or_default())
-                .detail("columns", [refused.column().unwrap_or_default()])
-        }
+        SqlState::NOT_NULL_VIOLATION => CrmError::invalid("storage.not_null", "a required value is missing")
+            .detail("table", refused.table().unwrap_or_default())
+            .detail("columns", [refused.column().unwrap_or_default()]),
         SqlState::CHECK_VIOLATION => CrmError::invalid("storage.check", "a value breaks a rule of the table")
             .detail("constraint", refused.constraint().unwrap_or_default()),
         SqlState::T_R_SERIALIZATION_FAILURE
@@ -94,9 +109,7 @@ fn of_server(refused: &DbError) -> CrmError {
         ),
         SqlState::READ_ONLY_SQL_TRANSACTION => error::read_only(),
         SqlState::IN_FAILED_SQL_TRANSACTION => error::rolled_back(),
-        SqlState::DATATYPE_MISMATCH => {
-            CrmError::new(ErrorKind::Internal, "storage.type", "a value does not have the type of its column")
-        }
+        SqlState::DATATYPE_MISMATCH => wrong_type(),
         SqlState::DATA_CORRUPTED | SqlState::INDEX_CORRUPTED => error::corrupt(),
         _ => return by_class(refused),
     };
@@ -106,8 +119,6 @@ fn of_server(refused: &DbError) -> CrmError {
 fn by_class(refused: &DbError) -> CrmError {
     let code = refused.code();
     let mapped = match code.code().get(..2) {
-        // Wrong SQL: the message quotes names of our own statement.
-        Some("42") => statement(refused.message()),
         // A value that an expression cannot take, such as an unknown time zone; the message would quote it.
         Some("22") => statement("an expression was given a value that it cannot take"),
         Some("08" | "53" | "57" | "58") => error::io(),

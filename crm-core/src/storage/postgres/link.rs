@@ -12,7 +12,7 @@ use super::interrupt::Gate;
 use super::rewrite::rewrite;
 use super::server::Server;
 use super::value::{self, Bound, fits, type_of};
-use crate::error::Result;
+use crate::error::{CrmError, Result};
 use crate::storage::Param;
 use crate::storage::error as storage_error;
 
@@ -77,7 +77,7 @@ impl Link {
     /// row, if there is one.
     pub(super) fn commit(&self, sql: &str) -> Result<Option<String>> {
         let outcome = self.client.borrow_mut().simple_query(sql);
-        let messages = self.noted(outcome)?;
+        let messages = self.noted(outcome, error::running)?;
         self.transaction.set(Transaction::default());
         Ok(messages.iter().rev().find_map(|message| match message {
             SimpleQueryMessage::Row(row) => row.get(0).map(str::to_owned),
@@ -98,7 +98,7 @@ impl Link {
     /// Runs several statements without parameters.
     pub(super) fn batch(&self, sql: &str) -> Result<()> {
         let outcome = self.gate.pass(|| self.client.borrow_mut().batch_execute(sql));
-        self.noted(outcome)
+        self.noted(outcome, error::preparing)
     }
 
     /// Runs a statement that returns no rows; gives the number of changed rows.
@@ -123,11 +123,7 @@ impl Link {
         sql: &str,
         form: Form,
         parameters: &[Param<'_>],
-        work: impl Fn(
-            &mut Client,
-            &Statement,
-            &[&(dyn ToSql + Sync)],
-        ) -> std::result::Result<T, postgres::Error>,
+        work: impl Fn(&mut Client, &Statement, &[&(dyn ToSql + Sync)]) -> std::result::Result<T, postgres::Error>,
     ) -> Result<T> {
         value::check(parameters)?;
         let bound: Vec<Bound<'_>> = parameters.iter().map(|parameter| Bound(*parameter)).collect();
@@ -146,7 +142,7 @@ impl Link {
                 }
                 self.note(again);
             }
-            return self.noted(outcome);
+            return self.noted(outcome, error::running);
         }
     }
 
@@ -165,9 +161,18 @@ impl Link {
             Form::Insert => rewritten.sql + " RETURNING row_id",
             Form::Explain => format!("EXPLAIN {}", rewritten.sql),
         };
-        let types: Vec<Type> = parameters.iter().map(type_of).collect();
+        // The columns of an insert say what they take; given the types, the server would turn anything into text.
+        let types: Vec<Type> = match form {
+            Form::Insert => Vec::new(),
+            Form::Plain | Form::Explain => parameters.iter().map(type_of).collect(),
+        };
         let outcome = self.gate.pass(|| self.client.borrow_mut().prepare_typed(&text, &types));
-        let statement = self.noted(outcome)?;
+        let statement = self.noted(outcome, error::preparing)?;
+        if form == Form::Insert
+            && !parameters.iter().zip(statement.params()).all(|(parameter, wanted)| fits(parameter, wanted))
+        {
+            return Err(error::wrong_type());
+        }
         if form != Form::Explain {
             self.statements.borrow_mut().keep(sql, form, &statement);
         }
@@ -175,7 +180,11 @@ impl Link {
     }
 
     /// Maps a failure, and remembers what it means for the transaction.
-    fn noted<T>(&self, outcome: std::result::Result<T, postgres::Error>) -> Result<T> {
+    fn noted<T>(
+        &self,
+        outcome: std::result::Result<T, postgres::Error>,
+        mapped: impl FnOnce(&postgres::Error) -> CrmError,
+    ) -> Result<T> {
         match outcome {
             Ok(value) => {
                 let mut state = self.transaction.get();
@@ -187,7 +196,7 @@ impl Link {
             }
             Err(failure) => {
                 self.note(error::is_retryable(&failure));
-                Err(error::running(&failure))
+                Err(mapped(&failure))
             }
         }
     }

@@ -113,7 +113,8 @@ impl PostgresDatabase {
     fn begin_write(&self, link: &Link) -> Result<()> {
         let queue = self.options.queue_writers && link.server.locks_tables();
         // The snapshot is taken by the first statement that reads, so it is of a time when the lock is held.
-        let lock = if queue { format!("; LOCK TABLE {} IN EXCLUSIVE MODE", setup::TABLE) } else { String::new() };
+        let lock =
+            if queue { format!("; LOCK TABLE {} IN EXCLUSIVE MODE", setup::TABLE) } else { String::new() };
         link.begin(&format!("BEGIN ISOLATION LEVEL SERIALIZABLE{lock}"))
     }
 
@@ -142,11 +143,7 @@ impl PostgresDatabase {
     }
 
     /// Runs the closure once in a transaction.
-    fn write_once(
-        &self,
-        link: &Link,
-        work: &mut dyn FnMut(&dyn Connection) -> Result<()>,
-    ) -> Result<()> {
+    fn write_once(&self, link: &Link, work: &mut dyn FnMut(&dyn Connection) -> Result<()>) -> Result<()> {
         self.begin_write(link)?;
         work(&PostgresConnection::new(link, Mode::Write))?;
         // The server would answer a commit with a rollback, and without an error.
@@ -180,7 +177,11 @@ impl Database for PostgresDatabase {
 
     fn write(&self, work: &mut dyn FnMut(&dyn Connection) -> Result<()>) -> Result<()> {
         if self.options.read_only {
-            return Err(if self.pool.is_closed() { storage_error::closed() } else { storage_error::read_only() });
+            return Err(if self.pool.is_closed() {
+                storage_error::closed()
+            } else {
+                storage_error::read_only()
+            });
         }
         let mut lease = self.pool.lend(Role::Writer)?;
         let interrupts = self.signals.count();

@@ -55,13 +55,7 @@ struct Lane {
 impl Pool {
     /// A pool without connections yet.
     pub(super) fn new(open: Box<Open>, readers: usize, patience: Duration) -> Self {
-        Self {
-            state: Mutex::default(),
-            changed: Condvar::new(),
-            open,
-            readers: readers.max(1),
-            patience,
-        }
+        Self { state: Mutex::default(), changed: Condvar::new(), open, readers: readers.max(1), patience }
     }
 
     /// Takes a connection out, waiting for one up to the busy timeout.

@@ -41,9 +41,9 @@ fn keep(connection: &dyn Connection, name: &str, value: &str) -> Result<()> {
 /// `storage.not_a_database` when it is only read and there is nothing in it; `storage.newer_version`.
 pub(super) fn prepare(link: &Link, target: &Target, options: &Options) -> Result<()> {
     let connection = super::connection::PostgresConnection::new(link, super::connection::Mode::Write);
-    let function = fold::function();
+    let version = fold::version();
     let ready = is_there(link, target)?;
-    let current = ready && kept(&connection, "functions")?.as_deref() == Some(function.digest.as_str());
+    let current = ready && kept(&connection, "functions")?.as_deref() == Some(version.as_str());
     if !current && !options.read_only {
         // Another process may be at the same; a transaction that waited here finds everything done.
         link.begin("BEGIN")?;
@@ -53,9 +53,9 @@ pub(super) fn prepare(link: &Link, target: &Target, options: &Options) -> Result
             "CREATE SCHEMA IF NOT EXISTS \"{schema}\"; CREATE TABLE IF NOT EXISTS {TABLE} \
              (name text COLLATE \"C\" PRIMARY KEY, value text COLLATE \"C\" NOT NULL); {statement}",
             schema = target.schema(),
-            statement = function.statement,
+            statement = fold::function(),
         ))?;
-        keep(&connection, "functions", &function.digest)?;
+        keep(&connection, "functions", &version)?;
         link.commit("COMMIT")?;
     } else if !ready {
         return Err(storage_error::not_a_database());
