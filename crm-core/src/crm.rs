@@ -13,7 +13,7 @@ use crate::ground::clock::Clock;
 use crate::ground::ids::RecordId;
 use crate::ground::random::Random;
 use crate::journal::feed::Listeners;
-use crate::journal::tree::Frontier;
+use crate::journal::writer::Edge;
 #[cfg(not(target_arch = "wasm32"))]
 use crate::privacy::key_file::FileKey;
 use crate::privacy::keys::{KeyCache, KeyProvider};
@@ -46,7 +46,7 @@ pub(crate) struct Engine {
     pub(crate) random: Arc<dyn Random>,
     pub(crate) keys: Arc<dyn KeyProvider>,
     pub(crate) key_cache: Mutex<KeyCache>,
-    pub(crate) journal: Mutex<Option<Frontier>>,
+    pub(crate) journal: Mutex<Option<Edge>>,
     pub(crate) listeners: Listeners,
     pub(crate) access: Arc<dyn AccessPolicy>,
     pub(crate) config: Config,

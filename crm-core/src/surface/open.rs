@@ -80,15 +80,29 @@ impl OpenOptions {
     /// Opens the database over a configuration that holds what the host supplies.
     ///
     /// # Errors
-    /// As [`configure`](Self::configure) and [`Crm::open`].
+    /// As [`configure`](Self::configure) and [`Crm::open`]; `storage.unsupported` for a URL where the library is built
+    /// without PostgreSQL.
     pub fn open(&self, config: Config) -> Result<Crm> {
         let config = self.configure(config)?;
         match self.path.as_deref() {
             None | Some("" | ":memory:") => Crm::memory(config),
-            #[cfg(feature = "postgres")]
-            Some(url) if crate::storage::postgres::is_url(url) => Crm::connect(url, config),
+            Some(url) if url.starts_with("postgres://") || url.starts_with("postgresql://") => {
+                Self::connect(url, config)
+            }
             Some(path) => Crm::open(path, config),
         }
+    }
+}
+
+impl OpenOptions {
+    #[cfg(feature = "postgres")]
+    fn connect(url: &str, config: Config) -> Result<Crm> {
+        Crm::connect(url, config)
+    }
+
+    #[cfg(not(feature = "postgres"))]
+    fn connect(_url: &str, _config: Config) -> Result<Crm> {
+        Err(CrmError::invalid("storage.unsupported", "the library is built without PostgreSQL").at("path"))
     }
 }
 

@@ -133,7 +133,7 @@ impl Url {
 }
 
 /// Whether this is a URL of a PostgreSQL database.
-pub(crate) fn is_url(text: &str) -> bool {
+fn is_url(text: &str) -> bool {
     text.starts_with("postgres://") || text.starts_with("postgresql://")
 }
 

@@ -75,8 +75,7 @@ pub(super) fn wrong_type() -> CrmError {
 }
 
 fn of_server(refused: &DbError) -> CrmError {
-    let code = refused.code();
-    let mapped = match *code {
+    match *refused.code() {
         SqlState::UNIQUE_VIOLATION => with_columns(
             CrmError::new(ErrorKind::Duplicate, "storage.unique", "a unique value exists already"),
             refused,
@@ -111,9 +110,8 @@ fn of_server(refused: &DbError) -> CrmError {
         SqlState::IN_FAILED_SQL_TRANSACTION => error::rolled_back(),
         SqlState::DATATYPE_MISMATCH => wrong_type(),
         SqlState::DATA_CORRUPTED | SqlState::INDEX_CORRUPTED => error::corrupt(),
-        _ => return by_class(refused),
-    };
-    mapped
+        _ => by_class(refused),
+    }
 }
 
 fn by_class(refused: &DbError) -> CrmError {
