@@ -16,6 +16,14 @@ pub(super) fn is_outdated(failure: &postgres::Error) -> bool {
     failure.code() == Some(&SqlState::FEATURE_NOT_SUPPORTED)
 }
 
+/// Whether the connection is lost with the failure.
+pub(super) fn is_lost(failure: &postgres::Error) -> bool {
+    match failure.as_db_error() {
+        Some(refused) => matches!(*refused.code(), SqlState::ADMIN_SHUTDOWN | SqlState::CRASH_SHUTDOWN),
+        None => true,
+    }
+}
+
 /// Maps the failure to reach the server or to log in. The reason never holds what stands in the URL.
 #[cold]
 pub(super) fn connecting(failure: &postgres::Error) -> CrmError {
@@ -27,6 +35,8 @@ pub(super) fn connecting(failure: &postgres::Error) -> CrmError {
         Some(&SqlState::TOO_MANY_CONNECTIONS | &SqlState::CANNOT_CONNECT_NOW) => {
             return with_state(error::busy(), failure.code());
         }
+        // The driver below tells its own failures apart in words only.
+        None if failure.to_string().contains("TLS handshake") => "the certificate of the server was refused",
         _ => "the server could not be reached, or not in the way that the URL asks for",
     };
     with_state(CrmError::new(ErrorKind::Io, "storage.connect", reason), failure.code())

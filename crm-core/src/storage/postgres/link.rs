@@ -24,6 +24,8 @@ pub(super) struct Link {
     /// What the server is.
     pub(super) server: Server,
     transaction: Cell<Transaction>,
+    lost: Cell<bool>,
+    answered: Cell<bool>,
 }
 
 /// The state of the connection's transaction.
@@ -44,12 +46,26 @@ impl Link {
             gate,
             server,
             transaction: Cell::default(),
+            lost: Cell::default(),
+            answered: Cell::default(),
         }
     }
 
-    /// Whether the connection can still be used.
+    /// Whether the connection can still be used, as far as is known: one that was idle shows that it was lost when it is
+    /// used next.
     pub(super) fn is_alive(&self) -> bool {
-        self.client.try_borrow().is_ok_and(|client| !client.is_closed())
+        !self.lost.get() && self.client.try_borrow().is_ok_and(|client| !client.is_closed())
+    }
+
+    /// Begins to count the answers of the server anew, for somebody who takes the connection over.
+    pub(super) fn take_over(&self) {
+        self.answered.set(false);
+    }
+
+    /// Whether the connection was lost before the server has answered anything to whom it was lent to, so that the same
+    /// can be asked of another connection.
+    pub(super) fn is_lost_unused(&self) -> bool {
+        !self.is_alive() && !self.answered.get()
     }
 
     /// Whether a transaction is open.
@@ -187,6 +203,7 @@ impl Link {
     ) -> Result<T> {
         match outcome {
             Ok(value) => {
+                self.answered.set(true);
                 let mut state = self.transaction.get();
                 // After a failure nothing goes through but the way back to a savepoint.
                 state.aborted = false;
@@ -195,6 +212,7 @@ impl Link {
                 Ok(value)
             }
             Err(failure) => {
+                self.lost.set(self.lost.get() || error::is_lost(&failure));
                 self.note(error::is_retryable(&failure));
                 Err(mapped(&failure))
             }

@@ -158,20 +158,14 @@ impl Database for PostgresDatabase {
 
     fn read(&self, mode: ReadMode, work: &mut dyn FnMut(&dyn Connection) -> Result<()>) -> Result<()> {
         // A replica has no temporary tables.
-        let lease = if mode == ReadMode::Scratch { self.pool.lend(Role::Reader)? } else { self.reader()? };
-        let link = lease.link();
-        match mode {
-            ReadMode::Statement => work(&PostgresConnection::new(link, Mode::Read)),
-            ReadMode::Snapshot => {
-                link.begin("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")?;
-                // On failure the lease rolls back; there is nothing to commit.
-                work(&PostgresConnection::new(link, Mode::Read))
-            }
-            ReadMode::Scratch => {
-                link.begin(BEGIN_SCRATCH)?;
-                work(&PostgresConnection::new(link, Mode::Scratch))
-            }
+        let mut lease =
+            if mode == ReadMode::Scratch { self.pool.lend(Role::Reader)? } else { self.reader()? };
+        let mut outcome = read_once(lease.link(), mode, work);
+        if outcome.is_err() && lease.link().is_lost_unused() {
+            lease.revive()?;
+            outcome = read_once(lease.link(), mode, work);
         }
+        outcome
     }
 
     fn write(&self, work: &mut dyn FnMut(&dyn Connection) -> Result<()>) -> Result<()> {
@@ -188,6 +182,11 @@ impl Database for PostgresDatabase {
         loop {
             let outcome = self.write_once(lease.link(), work);
             let Err(error) = outcome else { return Ok(()) };
+            if attempt == 0 && lease.link().is_lost_unused() {
+                attempt = 1;
+                lease.revive()?;
+                continue;
+            }
             let again = lease.link().met_another();
             lease.link().roll_back();
             attempt += 1;
@@ -251,6 +250,22 @@ impl Database for PostgresDatabase {
         }
         Ok(notifies)
     }
+}
+
+/// Runs a reading closure on a connection. On failure and in the end the lease rolls back: there is nothing to commit.
+fn read_once(link: &Link, mode: ReadMode, work: &mut dyn FnMut(&dyn Connection) -> Result<()>) -> Result<()> {
+    let access = match mode {
+        ReadMode::Statement => Mode::Read,
+        ReadMode::Snapshot => {
+            link.begin("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")?;
+            Mode::Read
+        }
+        ReadMode::Scratch => {
+            link.begin(BEGIN_SCRATCH)?;
+            Mode::Scratch
+        }
+    };
+    work(&PostgresConnection::new(link, access))
 }
 
 impl PostgresDatabase {

@@ -170,6 +170,7 @@ impl Lease<'_> {
             self.link = None;
             self.link = Some((self.pool.open)(self.role)?);
         }
+        self.link().take_over();
         Ok(())
     }
 }
