@@ -338,3 +338,52 @@ fn a_newer_or_missing_database_is_refused() {
     let error = Crm::connect(&url, Config::default()).map(drop).unwrap_err();
     assert_eq!(error.code(), "options.key");
 }
+
+#[test]
+fn a_handle_reads_its_own_writes_from_replicas() {
+    let url = engine_support::url().unwrap();
+    let name = url.rsplit('/').next().unwrap();
+    let server = std::env::var("CRM_TEST_REPLICA").expect("the cluster has a replica");
+    let replica = server::with_database(&server, name);
+    let options = Options { replicas: Some(replica.clone()), ..Options::default() };
+    let config = Config::default().keys(StaticKey::new(&[7; 32])).postgres(options);
+    let crm = Crm::connect(&url, config).unwrap();
+    let reads_from_replica = || {
+        let mut found = None;
+        crm.database()
+            .read(ReadMode::Snapshot, &mut |connection| {
+                found =
+                    query_one(connection, "SELECT pg_is_in_recovery()", &[], |row| row.boolean(0))?.flatten();
+                Ok(())
+            })
+            .unwrap();
+        found.unwrap()
+    };
+    let follows = || {
+        (0..200).any(|_| {
+            std::thread::sleep(Duration::from_millis(50));
+            reads_from_replica()
+        })
+    };
+    let session = session(&crm);
+    session.people().create(person("First")).unwrap();
+    assert!(follows(), "the replica does not follow");
+    for count in 2..20 {
+        session.people().create(person("Next")).unwrap();
+        assert_eq!(session.people().count(&Filter::all()).unwrap(), count);
+    }
+    // A replica that stands still is not read from, and is again when it has followed.
+    let mut control = postgres::Client::connect(&replica, postgres::NoTls).unwrap();
+    control.batch_execute("SELECT pg_wal_replay_pause()").unwrap();
+    session.people().create(person("Last")).unwrap();
+    assert!(!reads_from_replica());
+    assert_eq!(session.people().count(&Filter::all()).unwrap(), 20);
+    control.batch_execute("SELECT pg_wal_replay_resume()").unwrap();
+    assert!(follows(), "the replica does not follow any more");
+    assert_eq!(session.people().count(&Filter::all()).unwrap(), 20);
+    // The past needs temporary tables, which a replica has not.
+    let before = session.now();
+    session.people().create(person("Later")).unwrap();
+    let past = session.as_of(before, |past| past.people().count(&Filter::all())).unwrap();
+    assert_eq!(past, 20);
+}

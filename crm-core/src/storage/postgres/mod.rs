@@ -125,7 +125,8 @@ impl PostgresDatabase {
         sql.push_str("COMMIT");
         let followed = self.progress.is_followed() && link.server.has_log_positions();
         if followed {
-            sql.push_str("; SELECT CAST(pg_current_wal_lsn() AS text)");
+            // Not the place that is written: with asynchronous commits that one is behind the commit.
+            sql.push_str("; SELECT CAST(pg_current_wal_insert_lsn() AS text)");
         }
         match link.commit(&sql) {
             Ok(position) => {
