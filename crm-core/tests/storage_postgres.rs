@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, reason = "a test stops where it fails")]
 
 mod engine_support;
+mod hot_support;
 
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -386,4 +387,52 @@ fn a_handle_reads_its_own_writes_from_replicas() {
     session.people().create(person("Later")).unwrap();
     let past = session.as_of(before, |past| past.people().count(&Filter::all())).unwrap();
     assert_eq!(past, 20);
+}
+
+/// How often each table was walked through, as the server has counted.
+fn walks(url: &str) -> std::collections::BTreeMap<String, i64> {
+    let sql = "SELECT relname::text, seq_scan FROM pg_stat_user_tables WHERE schemaname = 'crm'";
+    let rows = postgres::Client::connect(url, postgres::NoTls).unwrap().query(sql, &[]).unwrap();
+    rows.iter().map(|row| (row.get(0), row.get(1))).collect()
+}
+
+/// The walks that were made while a handle was open.
+fn walks_of(url: &str, work: &dyn Fn(&Session)) -> Vec<String> {
+    let before = walks(url);
+    let crm = Crm::connect(url, Config::default().keys(StaticKey::new(&[7; 32]))).unwrap();
+    work(&session(&crm));
+    // A connection tells its counts when it ends.
+    crm.close().unwrap();
+    let mut after = walks(url);
+    for _ in 0..40 {
+        std::thread::sleep(Duration::from_millis(50));
+        after = walks(url);
+    }
+    after
+        .into_iter()
+        .filter(|(table, count)| before.get(table) != Some(count))
+        .map(|(table, _)| table)
+        .collect()
+}
+
+#[test]
+fn hot_operations_walk_through_no_table() {
+    let url = engine_support::url().unwrap();
+    // The planner takes an index wherever there is one that serves, however small the tables are.
+    let name = url.rsplit('/').next().unwrap();
+    server::client().batch_execute(&format!("ALTER DATABASE \"{name}\" SET enable_seqscan = off")).unwrap();
+    let opening = walks_of(&url, &|session| {
+        session.case_statuses().install_defaults().unwrap();
+    });
+    let hot = walks_of(&url, &|session| hot_support::hot_operations(session).unwrap());
+    // What is read whole when a database is opened is small.
+    let expected: Vec<&String> = hot.iter().filter(|table| !opening.contains(*table)).collect();
+    assert_eq!(expected, Vec::<&String>::new(), "{opening:?}");
+    assert!(opening.len() < 6, "{opening:?}");
+    // The test can fail: no index serves this.
+    let by_salutation = parse("salutation = \"Dr\"").unwrap();
+    let walked = walks_of(&url, &|session| {
+        session.people().count(&by_salutation).unwrap();
+    });
+    assert!(walked.contains(&"person".to_owned()), "{walked:?}");
 }

@@ -69,6 +69,17 @@ pub(crate) fn reload(connection: &dyn Connection, extend: Extend) -> Result<Sche
     Ok(schema)
 }
 
+/// Makes every handle read the custom definitions anew, after they were copied out of another database.
+#[cfg(feature = "postgres")]
+pub(crate) fn touch(connection: &dyn Connection, of: &Schema) -> Result<()> {
+    let next = generation(connection)?.max(of.generation) + 1;
+    connection.execute(
+        "INSERT INTO crm_meta (name, value) VALUES ('customized', ?1) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        &[Param::Text(&next.to_string())],
+    )?;
+    Ok(())
+}
+
 /// The schema in the database, when its custom definitions are not those that `known` was made of: another
 /// process, or another handle, has changed them.
 pub(crate) fn newer(connection: &dyn Connection, known: &Schema) -> Result<Option<Arc<Schema>>> {
@@ -230,7 +241,8 @@ fn meta(connection: &dyn Connection, name: &str) -> Result<Option<String>> {
     Ok(value.flatten())
 }
 
-fn numbers(connection: &dyn Connection) -> Result<Numbers> {
+/// The numbers of types and fields.
+pub(crate) fn numbers(connection: &dyn Connection) -> Result<Numbers> {
     let rows = query_all(connection, "SELECT name, number FROM crm_number", &[], |row| {
         Ok((row.text(0)?.unwrap_or_default().to_owned(), row.integer(1)?.unwrap_or_default()))
     })?;

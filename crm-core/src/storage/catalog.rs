@@ -96,6 +96,18 @@ impl Dialect {
         }
     }
 
+    /// The query that lets a table number its next rows behind those that were put in with their numbers; nothing where
+    /// that goes without saying.
+    #[cfg(feature = "postgres")]
+    pub fn renumber_rows(self, table: &str) -> Option<String> {
+        match self {
+            Self::Sqlite => None,
+            Self::Postgres => Some(format!(
+                "SELECT setval(pg_get_serial_sequence('{table}', 'row_id'), (SELECT max(row_id) FROM {table}))"
+            )),
+        }
+    }
+
     /// Lets links be checked at the end of the transaction instead of at once, for the current transaction.
     pub fn defer_links(self) -> &'static str {
         match self {

@@ -98,12 +98,16 @@ impl PostgresDatabase {
 
     /// A connection that reads what this handle has written: to a replica if one has it.
     fn reader(&self) -> Result<Lease<'_>> {
-        if self.progress.is_followed() {
-            // A replica that cannot be reached, or is behind, is as good as none.
-            if let Ok(lease) = self.pool.lend(Role::Replica)
-                && self.progress.is_reached_by(lease.link())
-            {
-                return Ok(lease);
+        // A replica that cannot be reached, or is behind, is as good as none.
+        if self.progress.asks_replicas() {
+            match self.pool.lend(Role::Replica) {
+                Ok(lease) if self.progress.is_reached_by(lease.link()) => return Ok(lease),
+                Ok(lease) if !lease.link().is_alive() => self.progress.rest(),
+                Ok(_) => {}
+                Err(error) if matches!(error.code(), "storage.nested" | "storage.closed") => {
+                    return Err(error);
+                }
+                Err(_) => self.progress.rest(),
             }
         }
         self.pool.lend(Role::Reader)

@@ -1,6 +1,6 @@
 //! How far the main server is, and whether a replica has followed: what this handle has written it also reads.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 use super::link::{Form, Link};
 use super::row::PostgresRow;
@@ -11,17 +11,33 @@ use crate::storage::{Param, Row};
 pub(super) struct Progress {
     followed: bool,
     position: AtomicU64,
+    /// How many reads do without the replicas before they are tried again.
+    rest: AtomicU32,
 }
+
+/// How many reads do without replicas that could not be reached: each attempt may take as long as connecting may.
+const REST: u32 = 200;
 
 impl Progress {
     /// Nothing was written yet. `followed` says whether there are replicas.
     pub(super) fn new(followed: bool) -> Self {
-        Self { followed, position: AtomicU64::new(0) }
+        Self { followed, position: AtomicU64::new(0), rest: AtomicU32::new(0) }
     }
 
     /// Whether there are replicas.
     pub(super) fn is_followed(&self) -> bool {
         self.followed
+    }
+
+    /// Whether a read is to ask a replica.
+    pub(super) fn asks_replicas(&self) -> bool {
+        let rests = |rest: u32| rest.checked_sub(1);
+        self.followed && self.rest.fetch_update(Ordering::AcqRel, Ordering::Acquire, rests).is_err()
+    }
+
+    /// Lets the next reads do without the replicas.
+    pub(super) fn rest(&self) {
+        self.rest.store(REST, Ordering::Release);
     }
 
     /// Notes the place behind a commit, as the server writes it.
@@ -54,6 +70,15 @@ fn parsed(position: &str) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn replicas_that_fail_rest() {
+        let progress = Progress::new(true);
+        assert!(progress.asks_replicas() && progress.asks_replicas());
+        progress.rest();
+        assert_eq!((0..1_000).position(|_| progress.asks_replicas()), Some(REST as usize));
+        assert!(!Progress::new(false).asks_replicas());
+    }
 
     #[test]
     fn positions_only_advance() {
