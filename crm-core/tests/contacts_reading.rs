@@ -2,7 +2,6 @@
 #![allow(clippy::unwrap_used, reason = "a test stops where it fails")]
 
 mod contacts_support;
-mod engine_support;
 
 use contacts_support::*;
 use crm_core::access::AccessPolicy;

@@ -96,7 +96,7 @@ mod tests {
 
     use super::TABLES;
     use crate::record::install;
-    use crate::storage::{Database, ReadMode};
+    use crate::storage::ReadMode;
     use crate::{Config, Crm};
 
     #[test]

@@ -7,7 +7,7 @@
 )]
 
 #[path = "../engine_support/mod.rs"]
-mod engine_support;
+pub mod engine_support;
 
 use crm_core::contacts::{
     Organisation, OrganisationId, Person, PersonId, RelationshipType, RelationshipTypeId,

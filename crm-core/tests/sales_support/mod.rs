@@ -2,7 +2,7 @@
 #![allow(dead_code, unreachable_pub, reason = "a module of every test, none of which needs all of it")]
 
 #[path = "../engine_support/mod.rs"]
-mod engine_support;
+pub mod engine_support;
 
 use std::sync::Arc;
 

@@ -2,7 +2,7 @@
 #![allow(unreachable_pub, dead_code, reason = "each test takes what it needs")]
 
 #[path = "../engine_support/mod.rs"]
-mod engine_support;
+pub mod engine_support;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -2,7 +2,7 @@
 #![allow(unreachable_pub, dead_code, clippy::unwrap_used, reason = "a test that cannot go on shall fail")]
 
 #[path = "../engine_support/mod.rs"]
-mod engine_support;
+pub mod engine_support;
 pub mod matching;
 
 use std::collections::{BTreeMap, HashMap};
