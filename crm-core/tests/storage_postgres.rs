@@ -361,8 +361,9 @@ fn a_handle_reads_its_own_writes_from_replicas() {
         found.unwrap()
     };
     let follows = || {
-        (0..200).any(|_| {
-            std::thread::sleep(Duration::from_millis(50));
+        // The replica has the database a while after the test has.
+        (0..3_000).any(|_| {
+            std::thread::sleep(Duration::from_millis(20));
             reads_from_replica()
         })
     };
