@@ -55,6 +55,9 @@ pub struct Config {
     pub read_log_every: u32,
     /// The settings of the SQLite driver.
     pub sqlite: Options,
+    /// The settings of the PostgreSQL driver.
+    #[cfg(feature = "postgres")]
+    pub postgres: crate::storage::postgres::Options,
 }
 
 /// The largest content of an attachment when the host does not say: 25 MiB.
@@ -88,6 +91,8 @@ impl Default for Config {
             least_group: LEAST_GROUP,
             read_log_every: 0,
             sqlite: Options::default(),
+            #[cfg(feature = "postgres")]
+            postgres: crate::storage::postgres::Options::default(),
         }
     }
 }
@@ -192,6 +197,13 @@ impl Config {
     /// Sets the SQLite driver.
     pub fn sqlite(mut self, options: Options) -> Self {
         self.sqlite = options;
+        self
+    }
+
+    /// Sets the PostgreSQL driver.
+    #[cfg(feature = "postgres")]
+    pub fn postgres(mut self, options: crate::storage::postgres::Options) -> Self {
+        self.postgres = options;
         self
     }
 }

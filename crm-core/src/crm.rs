@@ -12,7 +12,7 @@ use crate::ground::clock::Clock;
 use crate::ground::ids::RecordId;
 use crate::ground::random::Random;
 use crate::journal::feed::Listeners;
-use crate::journal::tree::Frontier;
+use crate::journal::writer::Edge;
 #[cfg(not(target_arch = "wasm32"))]
 use crate::privacy::key_file::FileKey;
 use crate::privacy::keys::{KeyCache, KeyProvider};
@@ -47,7 +47,7 @@ pub(crate) struct Engine {
     pub(crate) random: Arc<dyn Random>,
     pub(crate) keys: Arc<dyn KeyProvider>,
     pub(crate) key_cache: Mutex<KeyCache>,
-    pub(crate) journal: Mutex<Option<Frontier>>,
+    pub(crate) journal: Mutex<Option<Edge>>,
     pub(crate) listeners: Listeners,
     pub(crate) access: Arc<dyn AccessPolicy>,
     /// What sessions may read, for the purposes that were asked for last.
@@ -100,6 +100,34 @@ impl Crm {
         let database =
             with_key(&config, |key| SqliteDatabase::open_with_key(&name, key, options_of(&config)))?;
         Self::on_driver(Box::new(database), config)
+    }
+
+    /// Connects to a PostgreSQL database, and makes the tables in a schema of their own when they are not there. The URL
+    /// is explained at [`PostgresDatabase::open`](crate::storage::PostgresDatabase::open); the settings of the driver are
+    /// [`Config::postgres`]. The host keeps the key that wraps the keys of data subjects: a server has no place for it.
+    ///
+    /// The calls block their thread and must not come from a task of an asynchronous runtime.
+    ///
+    /// ```no_run
+    /// use crm_core::{Config, Crm};
+    /// use crm_core::privacy::keys::StaticKey;
+    /// let config = Config::default().keys(StaticKey::new(&[7; 32]));
+    /// let crm = Crm::connect("postgres://crm@db.example/crm?sslmode=require", config)?;
+    /// # Ok::<(), crm_core::CrmError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// `options.key` without a key provider; `storage.url`, `storage.schema`, `storage.certificates`,
+    /// `storage.connect`, `storage.newer_version`.
+    #[cfg(feature = "postgres")]
+    pub fn connect(url: &str, config: Config) -> Result<Self> {
+        if config.keys.is_none() {
+            let reason = "the host must supply the key";
+            return Err(crate::error::CrmError::invalid("options.key", reason).at("key"));
+        }
+        let options =
+            crate::storage::postgres::Options { supported: install::FORMAT, ..config.postgres.clone() };
+        Self::on(Box::new(crate::storage::PostgresDatabase::open(url, options)?), config)
     }
 
     /// Opens an empty database in memory. Its pages are encrypted, too, if the key provider gives a key for it: so
@@ -258,7 +286,8 @@ impl Crm {
     /// database is encrypted under the same key.
     ///
     /// # Errors
-    /// `storage.backup.exists`, `storage.full`, `storage.io`.
+    /// `storage.backup.exists`, `storage.full`, `storage.io`; `storage.unsupported` on a server, where `pg_dump` writes
+    /// backups.
     pub fn backup(&self, target: impl AsRef<Path>) -> Result<()> {
         self.engine.database.backup(target.as_ref())
     }

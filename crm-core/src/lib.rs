@@ -89,6 +89,8 @@ pub mod service;
 pub mod session;
 pub mod storage;
 pub mod surface;
+#[cfg(feature = "postgres")]
+pub mod transfer;
 
 pub use config::Config;
 pub use crm::Crm;

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod engine_support;
+
 use std::fmt::Write;
 use std::io::{Error, Read};
 
@@ -18,7 +20,7 @@ fn open() -> (Crm, Session, Reference) {
     let clock = ManualClock::at("2026-11-21T10:00:00Z".parse().unwrap());
     let config =
         Config::default().clock(clock).random(SeededRandom::new([5; 32])).attachment_limit(6 * MIB as u64);
-    let crm = Crm::memory(config).unwrap();
+    let crm = engine_support::open(config);
     let session = crm.session(Actor::System, Purpose::CustomerCare).unwrap();
     let acme = session
         .organisations()
@@ -171,8 +173,8 @@ fn damage_is_found_and_the_journal_has_no_content() {
     let history = session.attachments().history(id, None, 10).unwrap();
     assert!(!serde_json::to_string(&history).unwrap().contains("SSSS"));
     for sql in [
-        "UPDATE crm_attachment_chunk SET bytes = x'00' WHERE position = ?1",
-        "DELETE FROM crm_attachment_chunk WHERE position = ?1",
+        "UPDATE crm_attachment_chunk SET bytes = ?3 WHERE position = ?1",
+        "DELETE FROM crm_attachment_chunk WHERE bytes <> ?3 AND position = ?1",
     ] {
         for position in [2, 1] {
             let id =
@@ -180,7 +182,8 @@ fn damage_is_found_and_the_journal_has_no_content() {
             let sql = format!("{sql} AND attachment = ?2");
             crm.database()
                 .write(&mut |connection| {
-                    connection.execute(&sql, &[Param::Integer(position), Param::Id(id)]).map(|_| ())
+                    let parameters = [Param::Integer(position), Param::Id(id), Param::Blob(&[0])];
+                    connection.execute(&sql, &parameters).map(|_| ())
                 })
                 .unwrap();
             let error = session.attachments().read_content(id, &mut Vec::new()).unwrap_err();

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod engine_support;
+
 use std::sync::Arc;
 
 use crm_core::access::AccessPolicy;
@@ -37,7 +39,7 @@ struct World {
 fn world_with(config: Config) -> World {
     let clock = Arc::new(ManualClock::at(at(NOW)));
     let config = config.clock(Arc::clone(&clock)).random(SeededRandom::new([3; 32]));
-    let crm = Crm::memory(config).unwrap();
+    let crm = engine_support::open(config);
     let session = crm.session(Actor::System, Purpose::CustomerRelationshipManagement).unwrap();
     let user = |name: &str, zone: Option<&str>| -> UserId {
         let user = User { name: name.into(), time_zone: zone.map(Into::into), ..User::default() };

@@ -5,11 +5,11 @@ mod contacts_support;
 
 use contacts_support::*;
 use crm_core::contacts::{Email, Organisation, Person, Phone};
-use crm_core::{Actor, Crm, Purpose, Session};
+use crm_core::{Actor, Purpose, Session};
 use proptest::prelude::*;
 
 fn in_country(code: &str) -> Session {
-    let crm = Crm::memory(config().country(code).unwrap()).unwrap();
+    let crm = engine_support::open(config().country(code).unwrap());
     crm.session(Actor::System, Purpose::CustomerCare).unwrap()
 }
 

@@ -11,7 +11,7 @@ use crm_core::contacts::{
 use crm_core::record::RecordType;
 use crm_core::record::filter::{Filter, field};
 use crm_core::session::Viewer;
-use crm_core::{Actor, Crm, ManualClock, Purpose, RecordId, Reference, Session};
+use crm_core::{Actor, ManualClock, Purpose, RecordId, Reference, Session};
 use serde_json::json;
 
 /// Hides everything whose source is `hidden`.
@@ -25,7 +25,7 @@ impl AccessPolicy for Hiding {
 }
 
 fn hiding() -> Session {
-    let crm = Crm::memory(config().access(Hiding)).unwrap();
+    let crm = engine_support::open(config().access(Hiding));
     crm.session(Actor::System, Purpose::CustomerRelationshipManagement).unwrap()
 }
 
@@ -330,7 +330,7 @@ fn the_past_is_read_alike() {
     let clock = std::sync::Arc::new(ManualClock::at("2026-11-21T10:00:00Z".parse().unwrap()));
     let mut config = config();
     config.clock = Some(clock.clone());
-    let crm = Crm::memory(config).unwrap();
+    let crm = engine_support::open(config);
     let session = crm.session(Actor::System, Purpose::CustomerCare).unwrap();
     let top = organisation(&session, "Top", None);
     let works = organisation(&session, "Works", Some(top));

@@ -1,6 +1,8 @@
 //! Custom fields: every kind, and everything that built-in fields can do.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on shall fail")]
 
+mod engine_support;
+
 use crm_core::contacts::Person;
 use crm_core::customize::{
     CustomField, CustomKind, CustomOption, CustomType, LinkRule, PersonalClass, SearchWeight,
@@ -14,7 +16,7 @@ use serde_json::{Value as Json, json};
 
 fn open() -> (Crm, Session) {
     let clock = ManualClock::at("2026-11-21T10:00:00Z".parse().unwrap());
-    let crm = Crm::memory(Config::default().clock(clock).random(SeededRandom::new([1; 32]))).unwrap();
+    let crm = engine_support::open(Config::default().clock(clock).random(SeededRandom::new([1; 32])));
     let session = crm.session(Actor::System, Purpose::TechnicalServiceProvision).unwrap();
     (crm, session)
 }

@@ -1,6 +1,8 @@
 //! The engine's round: create, read, change, delete, restore, undo, verify.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on shall fail")]
 
+mod engine_support;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -13,7 +15,7 @@ use serde_json::json;
 
 fn open() -> (Crm, Session) {
     let clock = ManualClock::at("2026-11-21T10:00:00Z".parse().unwrap());
-    let crm = Crm::memory(Config::default().clock(clock).random(SeededRandom::new([1; 32]))).unwrap();
+    let crm = engine_support::open(Config::default().clock(clock).random(SeededRandom::new([1; 32])));
     let session = crm.session(Actor::System, Purpose::TechnicalServiceProvision).unwrap();
     (crm, session)
 }
@@ -76,7 +78,7 @@ fn a_record_goes_its_round() {
 fn lists_groups_and_the_past() {
     let clock = Arc::new(ManualClock::at("2026-11-21T10:00:00Z".parse().unwrap()));
     let crm =
-        Crm::memory(Config::default().clock(Arc::clone(&clock)).random(SeededRandom::new([1; 32]))).unwrap();
+        engine_support::open(Config::default().clock(Arc::clone(&clock)).random(SeededRandom::new([1; 32])));
     let session = crm.session(Actor::System, Purpose::TechnicalServiceProvision).unwrap();
     let person = |given: &str, family: &str, tags: &[&str]| Person {
         given_name: Some(given.into()),

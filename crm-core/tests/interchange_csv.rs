@@ -1,6 +1,8 @@
 //! Importing files of separated values: rejects, modes, links by key, undo, cancel, faults.
 #![allow(clippy::unwrap_used, reason = "a test stops where it fails")]
 
+mod engine_support;
+
 use std::ops::ControlFlow;
 
 use crm_core::contacts::{Organisation, Person};
@@ -21,7 +23,7 @@ fn session_of(crm: &Crm) -> Session {
 }
 
 fn open() -> Session {
-    session_of(&Crm::memory(config()).unwrap())
+    session_of(&engine_support::open(config()))
 }
 
 /// Everything that the database says of itself, for "nothing was changed".

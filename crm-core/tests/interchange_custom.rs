@@ -1,14 +1,16 @@
 //! Custom fields and custom types are imported as built-in ones are: mapped, checked, linked, upserted, undone.
 #![allow(clippy::unwrap_used, reason = "a test stops where it fails")]
 
+mod engine_support;
+
 use crm_core::customize::{CustomField, CustomKind, CustomOption, CustomType};
 use crm_core::interchange::{ImportOptions, Mapping};
 use crm_core::record::filter::Filter;
-use crm_core::{Actor, Config, Crm, ManualClock, Purpose, SeededRandom, Session};
+use crm_core::{Actor, Config, ManualClock, Purpose, SeededRandom, Session};
 
 fn open() -> Session {
     let clock = ManualClock::at("2026-11-21T10:00:00Z".parse().unwrap());
-    let crm = Crm::memory(Config::default().clock(clock).random(SeededRandom::new([1; 32]))).unwrap();
+    let crm = engine_support::open(Config::default().clock(clock).random(SeededRandom::new([1; 32])));
     let session = crm.session(Actor::System, Purpose::TechnicalServiceProvision).unwrap();
     let fields = session.custom_fields();
     let options = vec![CustomOption::new("gold", "Gold"), CustomOption::new("silver", "Silver")];

@@ -1,6 +1,8 @@
 //! A full export, read into an empty database, gives the same export.
 #![allow(clippy::unwrap_used, reason = "a test stops where it fails")]
 
+mod engine_support;
+
 use std::ops::ControlFlow;
 
 use crm_core::access::users::{Team, User};
@@ -8,12 +10,12 @@ use crm_core::contacts::{
     Affiliation, Email, Household, Organisation, Person, Relationship, RelationshipType,
 };
 use crm_core::interchange::{ImportOptions, Mapping};
-use crm_core::{Actor, Config, Crm, Date, ManualClock, Money, Purpose, Reference, SeededRandom, Session};
+use crm_core::{Actor, Config, Date, ManualClock, Money, Purpose, Reference, SeededRandom, Session};
 use proptest::prelude::*;
 
 fn open(seed: u8) -> Session {
     let clock = ManualClock::at("2026-11-21T10:00:00Z".parse().unwrap());
-    let crm = Crm::memory(Config::default().clock(clock).random(SeededRandom::new([seed; 32]))).unwrap();
+    let crm = engine_support::open(Config::default().clock(clock).random(SeededRandom::new([seed; 32])));
     crm.session(Actor::System, Purpose::TechnicalServiceProvision).unwrap()
 }
 

@@ -1,12 +1,14 @@
 //! The mapping files of the project load the data that they are made for.
 #![allow(clippy::unwrap_used, reason = "a test stops where it fails")]
 
+mod engine_support;
+
 use std::fs::File;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use crm_core::interchange::{ImportOptions, ImportReport, Plan};
-use crm_core::{Actor, Config, Crm, CrmError, ManualClock, Purpose, SeededRandom, Session};
+use crm_core::{Actor, Config, CrmError, ManualClock, Purpose, SeededRandom, Session};
 
 fn project(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path)
@@ -14,7 +16,7 @@ fn project(path: &str) -> PathBuf {
 
 fn session() -> Session {
     let clock = ManualClock::at("2026-11-21T10:00:00Z".parse().unwrap());
-    let crm = Crm::memory(Config::default().clock(clock).random(SeededRandom::new([1; 32]))).unwrap();
+    let crm = engine_support::open(Config::default().clock(clock).random(SeededRandom::new([1; 32])));
     crm.session(Actor::System, Purpose::TechnicalServiceProvision).unwrap()
 }
 

@@ -2,6 +2,8 @@
 //! counters, contents, and whatever the store derives.
 #![allow(clippy::unwrap_used, reason = "a test stops where it fails")]
 
+mod engine_support;
+
 use std::ops::ControlFlow;
 
 use crm_core::access::users::User;
@@ -13,12 +15,12 @@ use crm_core::record::filter::parse;
 use crm_core::record::query::Query;
 use crm_core::sales::{Deal, Pipeline, Stage};
 use crm_core::service::Case;
-use crm_core::{Actor, Config, Crm, ManualClock, Purpose, RecordId, Reference, SeededRandom, Session};
+use crm_core::{Actor, Config, ManualClock, Purpose, RecordId, Reference, SeededRandom, Session};
 use serde_json::{Value as Json, json};
 
 fn open(seed: u8) -> Session {
     let clock = ManualClock::at("2026-11-21T10:00:00Z".parse().unwrap());
-    let crm = Crm::memory(Config::default().clock(clock).random(SeededRandom::new([seed; 32]))).unwrap();
+    let crm = engine_support::open(Config::default().clock(clock).random(SeededRandom::new([seed; 32])));
     crm.session(Actor::System, Purpose::TechnicalServiceProvision).unwrap()
 }
 
@@ -189,7 +191,7 @@ fn definitions_that_no_rule_would_let_pass_are_refused() {
 fn counters_go_on_and_periods_stay() {
     let clock = std::sync::Arc::new(ManualClock::at("2026-11-01T10:00:00Z".parse().unwrap()));
     let config = Config::default().clock(std::sync::Arc::clone(&clock)).random(SeededRandom::new([1; 32]));
-    let crm = Crm::memory(config).unwrap();
+    let crm = engine_support::open(config);
     let session = crm.session(Actor::System, Purpose::TechnicalServiceProvision).unwrap();
     let case =
         |session: &Session| session.cases().create(Case { subject: "S".into(), ..Case::default() }).unwrap();

@@ -1,17 +1,19 @@
 //! vCards into the database and out again: every property is there with its value.
 #![allow(clippy::unwrap_used, reason = "a test stops where it fails")]
 
+mod engine_support;
+
 use std::path::{Path, PathBuf};
 
 use crm_core::interchange::vcard::{OutputVersion, VCard, read};
 use crm_core::interchange::{ImportOptions, VcardOptions};
 use crm_core::record::query::Query;
-use crm_core::{Actor, Config, Crm, ManualClock, Purpose, RecordId, SeededRandom, Session};
+use crm_core::{Actor, Config, ManualClock, Purpose, RecordId, SeededRandom, Session};
 use serde_json::json;
 
 fn open() -> Session {
     let clock = ManualClock::at("2026-11-21T10:00:00Z".parse().unwrap());
-    let crm = Crm::memory(Config::default().clock(clock).random(SeededRandom::new([1; 32]))).unwrap();
+    let crm = engine_support::open(Config::default().clock(clock).random(SeededRandom::new([1; 32])));
     crm.session(Actor::System, Purpose::TechnicalServiceProvision).unwrap()
 }
 

@@ -1,16 +1,18 @@
 //! Operations by their names: dispatch, inputs, envelopes, batches.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on shall fail")]
 
+mod engine_support;
+
 use std::ops::ControlFlow;
 
-use crm_core::{Actor, Config, Crm, ManualClock, Purpose, SeededRandom, Session};
+use crm_core::{Actor, Config, ManualClock, Purpose, SeededRandom, Session};
 use serde_json::{Value as Json, json};
 
 fn session() -> Session {
     let config = Config::default()
         .clock(ManualClock::at("2026-11-21T10:00:00Z".parse().unwrap()))
         .random(SeededRandom::new([7; 32]));
-    Crm::memory(config).unwrap().session(Actor::System, Purpose::CustomerRelationshipManagement).unwrap()
+    engine_support::open(config).session(Actor::System, Purpose::CustomerRelationshipManagement).unwrap()
 }
 
 fn refused(session: &Session, operation: &str, input: Json) -> (String, Option<String>) {

@@ -1,6 +1,8 @@
 //! One search over all record types.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on shall fail")]
 
+mod engine_support;
+
 use crm_core::access::OwnAndTeam;
 use crm_core::access::users::User;
 use crm_core::activity::Note;
@@ -27,7 +29,7 @@ fn person(given: &str, family: &str, email: &str, phone: &str, notes: &str) -> P
 }
 
 fn filled() -> (Crm, Session) {
-    let crm = Crm::memory(config()).unwrap();
+    let crm = engine_support::open(config());
     let session = crm.session(Actor::System, Purpose::CustomerRelationshipManagement).unwrap();
     for record in [
         person("Łukasz", "Żółć", "lukasz.zolc@example.pl", "+48 22 123 45 67", "Met at the Berlin fair"),
@@ -122,7 +124,7 @@ fn suggestions_come_in_the_order_of_names() {
 
 #[test]
 fn the_access_predicate_holds_in_every_read() {
-    let crm = Crm::memory(config().access(OwnAndTeam::of(&["person"]))).unwrap();
+    let crm = engine_support::open(config().access(OwnAndTeam::of(&["person"])));
     let system = crm.session(Actor::System, Purpose::CustomerRelationshipManagement).unwrap();
     let user = |name: &str| system.users().create(User { name: name.into(), ..User::default() }).unwrap();
     let (ann, bea) = (user("Ann"), user("Bea"));

@@ -14,6 +14,7 @@ use crm_core::{
     Timestamp,
 };
 
+use crate::place::Place;
 use crate::support::files;
 use crate::support::screen::{bold, dim, done, heading, refused, say, section};
 use crate::support::words::number;
@@ -58,12 +59,16 @@ fn plan(name: &str) -> Result<Plan> {
 }
 
 /// Opens the database. The sample was written for 20 November 2026, so that is what the clock shows in the end.
-pub(crate) fn open(path: &Path) -> Result<Demo> {
+pub(crate) fn open(place: &Place) -> Result<Demo> {
     let start: Timestamp = "2026-10-19T07:00:00Z".parse()?;
     let clock = Arc::new(ManualClock::at(start));
     let config = Config::default().country("DE")?.zone("Europe/Berlin")?.clock(DemoClock(Arc::clone(&clock)));
-    let crm = Crm::open(path, config)?;
+    let crm = place.open(config)?;
     let system = crm.session(Actor::System, Purpose::TechnicalServiceProvision)?;
+    if system.journal().head()?.size > 0 {
+        let reason = format!("{place} holds records; name a database that does not");
+        return Err(CrmError::new(ErrorKind::Duplicate, "example.exists", reason));
+    }
     Ok(Demo { crm, clock, system, start, today: "2026-11-20T16:00:00Z".parse()? })
 }
 

@@ -14,7 +14,9 @@ fn hidden(id: RecordId) -> String {
 
 /// Makes what a type declares and its table does not have.
 pub(super) fn complete(unit: &UnitOfWork<'_>, record_type: &RecordType) -> Result<()> {
-    install::complete(unit.connection, record_type).map_err(|error| match error.code() {
+    let completed = install::complete(unit.connection, record_type)
+        .and_then(|()| install::complete_links(unit.connection, record_type));
+    completed.map_err(|error| match error.code() {
         "storage.unique" => {
             let reason = "records that are there already have the same value";
             CrmError::new(ErrorKind::Duplicate, "custom.duplicates", reason).at("unique")
@@ -66,7 +68,7 @@ fn rename(unit: &UnitOfWork<'_>, table: &str, from: &str, to: &str) -> Result<()
 
 /// Drops the index of a field, so that it can be made anew as it is declared now.
 pub(super) fn drop_index(unit: &UnitOfWork<'_>, record_type: &RecordType, field: &Field) -> Result<()> {
-    let name = quote(&record_type.index_name(field));
+    let name = quote(&record_type.index_name(unit.connection.dialect(), field));
     unit.connection.execute_batch(&format!("DROP INDEX IF EXISTS {name}"))
 }
 

@@ -262,7 +262,7 @@ impl Iterator for One {
 }
 
 /// Letters that do not decompose, and variants of one letter.
-fn special(c: char) -> Option<&'static str> {
+pub(crate) fn special(c: char) -> Option<&'static str> {
     if c < '\u{80}' {
         return None;
     }
@@ -310,7 +310,7 @@ fn digit(c: char) -> Option<&'static str> {
 }
 
 /// Marks that readers leave out, and characters that are not seen.
-fn is_dropped(c: char) -> bool {
+pub(crate) fn is_dropped(c: char) -> bool {
     if c < '\u{ad}' {
         return false;
     }

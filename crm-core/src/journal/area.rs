@@ -126,7 +126,12 @@ impl Drop for Subscription {
 impl Crm {
     /// Calls a function after every commit through this handle or its clones, with the sequences of the new
     /// entries. It runs on the thread that committed, when no lock is held.
+    ///
+    /// On PostgreSQL it is called for the commits of other handles and processes, too, on a thread of the driver. The
+    /// sequences that it is told of have no gaps then: those of others that came before a commit are told with it.
     pub fn on_commit(&self, listener: impl Fn(Range<u64>) + Send + Sync + 'static) -> Subscription {
+        // Without an ear for others, when the server cannot be reached now, say, the commits of this handle are told.
+        let _ = feed::hear_others(&self.engine);
         Subscription { number: self.engine.listeners.add(Arc::new(listener)), crm: self.clone() }
     }
 }

@@ -27,7 +27,7 @@ use crate::record::json::from_json;
 use crate::record::schema::{NAME_KEY, RecordType, system};
 use crate::record::value::Value;
 use crate::session::Session;
-use crate::storage::{Connection, Param, ReadMode, query_one};
+use crate::storage::{ColumnType, Connection, Dialect, Param, ReadMode, query_one};
 
 /// An earlier state, prepared for reading.
 pub(crate) struct Past {
@@ -36,30 +36,48 @@ pub(crate) struct Past {
     end: u64,
     /// The types of which records were changed since.
     changed: BTreeSet<i64>,
+    dialect: Dialect,
+    value_table: String,
+    timeline_table: String,
 }
 
 /// How many journal entries are read at a time.
 const BATCH: u64 = 1_000;
 
-const GONE: &str = "temp.crm_past_gone";
-const VALUES: &str = "temp.crm_past_value";
-const ENTRIES: &str = "temp.crm_past_entry";
-const PLACES: &str = "temp.crm_past_timeline";
+const GONE: &str = "crm_past_gone";
+const VALUES: &str = "crm_past_value";
+const ENTRIES: &str = "crm_past_entry";
+const PLACES: &str = "crm_past_timeline";
+const VALUES_AS_OF: &str = "crm_value_as_of";
+const TIMELINE_AS_OF: &str = "crm_timeline_as_of";
 
 impl Past {
+    fn new(at: Timestamp, end: u64, changed: BTreeSet<i64>, dialect: Dialect) -> Self {
+        let stands_in = |view: &str, table: &str| {
+            if changed.is_empty() { table.to_owned() } else { format!("{}{view}", dialect.temporary()) }
+        };
+        let value_table = stands_in(VALUES_AS_OF, VALUE_TABLE);
+        let timeline_table = stands_in(TIMELINE_AS_OF, "crm_timeline");
+        Self { at, end, changed, dialect, value_table, timeline_table }
+    }
+
     /// What stands behind `FROM` for a type.
     pub(crate) fn table(&self, record_type: &RecordType) -> String {
-        if self.changed.contains(&record_type.number) { view(record_type) } else { record_type.table.clone() }
+        if self.changed.contains(&record_type.number) {
+            format!("{}\"{}\"", self.dialect.temporary(), view(record_type))
+        } else {
+            record_type.table.clone()
+        }
     }
 
     /// What stands behind `FROM` for the value index.
     pub(crate) fn value_table(&self) -> &str {
-        if self.changed.is_empty() { VALUE_TABLE } else { "temp.crm_value_as_of" }
+        &self.value_table
     }
 
     /// What stands behind `FROM` for the entries of timelines.
     pub(crate) fn timeline_table(&self) -> &str {
-        if self.changed.is_empty() { "crm_timeline" } else { "temp.crm_timeline_as_of" }
+        &self.timeline_table
     }
 
     /// How long the journal was.
@@ -74,11 +92,11 @@ impl Past {
 }
 
 fn view(record_type: &RecordType) -> String {
-    format!("temp.\"{}_as_of\"", record_type.name())
+    format!("{}_as_of", record_type.name())
 }
 
 fn rows(record_type: &RecordType) -> String {
-    format!("temp.\"{}_past\"", record_type.name())
+    format!("{}_past", record_type.name())
 }
 
 impl Session {
@@ -91,11 +109,12 @@ impl Session {
     /// # Errors
     /// What the closure returns; `storage.*`.
     pub fn as_of<T>(&self, at: Timestamp, mut work: impl FnMut(&Snapshot<'_>) -> Result<T>) -> Result<T> {
-        read(self, ReadMode::Snapshot, |reader| {
+        read(self, ReadMode::Scratch, |reader| {
             let (size, _) = end(reader.connection)?;
             let first = first_after(reader.connection, at, size)?;
             let states = rolled_back(reader, first, size)?;
-            let past = Past { at, end: first, changed: states.keys().copied().collect() };
+            let changed = states.keys().copied().collect();
+            let past = Past::new(at, first, changed, reader.connection.dialect());
             let outcome = prepare(reader, &states).and_then(|()| {
                 let reader = Reader {
                     as_of: Some(&past),
@@ -105,8 +124,11 @@ impl Session {
                 };
                 work(&Snapshot { reader: &reader })
             });
-            // The tables belong to the connection, which others use after this.
-            drop_all(reader, &states)?;
+            // The tables belong to the connection, which others use after this. A transaction that has failed takes
+            // them with it.
+            if !reader.connection.is_aborted() {
+                drop_all(reader, &states)?;
+            }
             outcome
         })
     }
@@ -215,21 +237,26 @@ fn prepare(reader: &Reader<'_>, states: &States) -> Result<()> {
         return Ok(());
     }
     let connection = reader.connection;
+    let dialect = connection.dialect();
+    let ty = |column| dialect.column_type(column);
+    let (integer, text) = (ty(ColumnType::Integer), ty(ColumnType::Text));
+    let (id, time) = (ty(ColumnType::Id), ty(ColumnType::Timestamp));
+    let (temp, main) = (dialect.temporary(), dialect.permanent());
     connection.execute_batch(&format!(
-        "CREATE TEMP TABLE crm_past_gone (field INTEGER NOT NULL, record INTEGER NOT NULL, PRIMARY KEY (field, record));
-         CREATE TEMP TABLE crm_past_value (field INTEGER NOT NULL, value TEXT NOT NULL, record INTEGER NOT NULL, \
+        "CREATE TEMP TABLE {GONE} (field {integer} NOT NULL, record {integer} NOT NULL, PRIMARY KEY (field, record));
+         CREATE TEMP TABLE {VALUES} (field {integer} NOT NULL, value {text} NOT NULL, record {integer} NOT NULL, \
          PRIMARY KEY (field, value, record));
-         CREATE TEMP VIEW crm_value_as_of AS SELECT v.field, v.value, v.record FROM {VALUE_TABLE} AS v WHERE NOT EXISTS \
-         (SELECT 1 FROM {GONE} AS g WHERE g.field = v.field AND g.record = v.record) \
-         UNION ALL SELECT field, value, record FROM {VALUES};
-         CREATE TEMP TABLE crm_past_entry (record_type INTEGER NOT NULL, record INTEGER NOT NULL, \
+         CREATE TEMP VIEW {VALUES_AS_OF} AS SELECT v.field, v.value, v.record FROM {VALUE_TABLE} AS v WHERE NOT EXISTS \
+         (SELECT 1 FROM {temp}{GONE} AS g WHERE g.field = v.field AND g.record = v.record) \
+         UNION ALL SELECT field, value, record FROM {temp}{VALUES};
+         CREATE TEMP TABLE {ENTRIES} (record_type {integer} NOT NULL, record {integer} NOT NULL, \
          PRIMARY KEY (record_type, record));
-         CREATE TEMP TABLE crm_past_timeline (subject TEXT NOT NULL, at INTEGER NOT NULL, \
-         record_type INTEGER NOT NULL, record INTEGER NOT NULL, PRIMARY KEY (subject, at, record_type, record));
-         CREATE TEMP VIEW crm_timeline_as_of AS SELECT l.subject, l.at, l.record_type, l.record \
-         FROM main.crm_timeline AS l WHERE NOT EXISTS \
-         (SELECT 1 FROM {ENTRIES} AS e WHERE e.record_type = l.record_type AND e.record = l.record) \
-         UNION ALL SELECT subject, at, record_type, record FROM {PLACES}"
+         CREATE TEMP TABLE {PLACES} (subject {id} NOT NULL, at {time} NOT NULL, \
+         record_type {integer} NOT NULL, record {integer} NOT NULL, PRIMARY KEY (subject, at, record_type, record));
+         CREATE TEMP VIEW {TIMELINE_AS_OF} AS SELECT l.subject, l.at, l.record_type, l.record \
+         FROM {main}crm_timeline AS l WHERE NOT EXISTS \
+         (SELECT 1 FROM {temp}{ENTRIES} AS e WHERE e.record_type = l.record_type AND e.record = l.record) \
+         UNION ALL SELECT subject, at, record_type, record FROM {temp}{PLACES}"
     ))?;
     for (number, records) in states {
         if let Some(record_type) = reader.schema.by_number(*number) {
@@ -249,18 +276,19 @@ fn prepare_type(
         record_type.fields.iter().flat_map(|field| field.columns().map(|(name, _)| name)).collect();
     let columns = format!("{NAME_KEY}, {}", names.join(", "));
     let (rows, view, table) = (rows(record_type), view(record_type), &record_type.table);
+    let dialect = connection.dialect();
+    let (temp, main) = (dialect.temporary(), dialect.permanent());
     connection.execute_batch(&format!(
-        "CREATE TEMP TABLE {} AS SELECT row_id, 1 AS present, {columns} FROM {table} LIMIT 0;
-         CREATE UNIQUE INDEX temp.\"{name}_past_row\" ON \"{name}_past\" (row_id);
-         CREATE TEMP VIEW {} AS SELECT row_id, {columns} FROM main.{table} AS m WHERE NOT EXISTS \
-         (SELECT 1 FROM {rows} AS p WHERE p.row_id = m.row_id) \
-         UNION ALL SELECT row_id, {columns} FROM {rows} WHERE present",
-        rows.trim_start_matches("temp."),
-        view.trim_start_matches("temp."),
-        name = record_type.name(),
+        "CREATE TEMP TABLE \"{rows}\" AS SELECT row_id, 1 = 1 AS present, {columns} FROM {table} LIMIT 0;
+         {index};
+         CREATE TEMP VIEW \"{view}\" AS SELECT row_id, {columns} FROM {main}{table} AS m WHERE NOT EXISTS \
+         (SELECT 1 FROM {temp}\"{rows}\" AS p WHERE p.row_id = m.row_id) \
+         UNION ALL SELECT row_id, {columns} FROM {temp}\"{rows}\" WHERE present",
+        index = dialect.temporary_index(&format!("{rows}_row"), &rows, "row_id"),
     ))?;
     let places: Vec<String> = (1..=names.len() + 3).map(|place| format!("?{place}")).collect();
-    let insert = format!("INSERT INTO {rows} (row_id, present, {columns}) VALUES ({})", places.join(", "));
+    let insert =
+        format!("INSERT INTO {temp}\"{rows}\" (row_id, present, {columns}) VALUES ({})", places.join(", "));
     for (id, state) in records {
         let row_id = match row_of(connection, record_type, *id)? {
             Some(row_id) => row_id,
@@ -292,10 +320,12 @@ fn prepare_timeline(
         return Ok(());
     }
     let (number, row) = (Param::Integer(record_type.number), Param::Integer(row_id));
-    connection
-        .execute(&format!("INSERT INTO {ENTRIES} (record_type, record) VALUES (?1, ?2)"), &[number, row])?;
+    let temp = connection.dialect().temporary();
+    let sql = format!("INSERT INTO {temp}{ENTRIES} (record_type, record) VALUES (?1, ?2)");
+    connection.execute(&sql, &[number, row])?;
     for (subject, at) in state.map(|data| derived::places(record_type, data)).unwrap_or_default() {
-        let sql = format!("INSERT INTO {PLACES} (record_type, record, subject, at) VALUES (?1, ?2, ?3, ?4)");
+        let sql =
+            format!("INSERT INTO {temp}{PLACES} (record_type, record, subject, at) VALUES (?1, ?2, ?3, ?4)");
         connection.execute(&sql, &[number, row, Param::Id(subject), Param::Timestamp(at)])?;
     }
     Ok(())
@@ -307,11 +337,12 @@ fn prepare_values(
     row_id: i64,
     data: &RecordData,
 ) -> Result<()> {
+    let temp = connection.dialect().temporary();
     for field in record_type.fields.iter().filter(|field| field.kind().is_multiple()) {
         let place = [Param::Integer(field.number), Param::Integer(row_id)];
-        connection.execute(&format!("INSERT INTO {GONE} (field, record) VALUES (?1, ?2)"), &place)?;
+        connection.execute(&format!("INSERT INTO {temp}{GONE} (field, record) VALUES (?1, ?2)"), &place)?;
         for term in derived::extract(field, &data.values[field.position])?.terms {
-            let sql = format!("INSERT INTO {VALUES} (field, record, value) VALUES (?1, ?2, ?3)");
+            let sql = format!("INSERT INTO {temp}{VALUES} (field, record, value) VALUES (?1, ?2, ?3)");
             connection.execute(&sql, &[place[0], place[1], Param::Text(&term)])?;
         }
     }
@@ -331,14 +362,15 @@ fn lost_row(connection: &dyn Connection, id: RecordId) -> Result<i64> {
 }
 
 fn drop_all(reader: &Reader<'_>, states: &States) -> Result<()> {
-    let mut sql = String::from(
-        "DROP VIEW IF EXISTS temp.crm_value_as_of; DROP TABLE IF EXISTS temp.crm_past_gone; \
-         DROP TABLE IF EXISTS temp.crm_past_value; DROP VIEW IF EXISTS temp.crm_timeline_as_of; \
-         DROP TABLE IF EXISTS temp.crm_past_entry; DROP TABLE IF EXISTS temp.crm_past_timeline;",
+    let temp = reader.connection.dialect().temporary();
+    let mut sql = format!(
+        "DROP VIEW IF EXISTS {temp}{VALUES_AS_OF}; DROP TABLE IF EXISTS {temp}{GONE}; \
+         DROP TABLE IF EXISTS {temp}{VALUES}; DROP VIEW IF EXISTS {temp}{TIMELINE_AS_OF}; \
+         DROP TABLE IF EXISTS {temp}{ENTRIES}; DROP TABLE IF EXISTS {temp}{PLACES};"
     );
     for record_type in states.keys().filter_map(|number| reader.schema.by_number(*number)) {
         sql.push_str(&format!(
-            "DROP VIEW IF EXISTS {}; DROP TABLE IF EXISTS {};",
+            "DROP VIEW IF EXISTS {temp}\"{}\"; DROP TABLE IF EXISTS {temp}\"{}\";",
             view(record_type),
             rows(record_type)
         ));

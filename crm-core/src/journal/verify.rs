@@ -9,7 +9,7 @@ use super::tree::Frontier;
 use super::verify_erased::Erasures;
 use super::writer::{Tables, end, stored};
 use crate::error::{CrmError, ErrorKind, Result};
-use crate::storage::{Connection, Param, query_one};
+use crate::storage::{Connection, Param, Row, query_one};
 
 /// What a check of the whole journal found.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
@@ -41,6 +41,9 @@ pub struct Finding {
 /// How many findings are listed before the check gives up: a journal that is off by one entry is off everywhere.
 const MOST_FINDINGS: usize = 100;
 
+/// How many entries are read at a time.
+const BATCH: usize = 1_000;
+
 /// Recomputes every entry and the whole tree, and compares them with what is stored.
 ///
 /// A sealed payload that is gone is sound only together with a later entry that says it was destroyed, and one of a
@@ -52,8 +55,9 @@ pub(crate) fn all(connection: &dyn Connection) -> Result<Verification> {
     let mut findings = Vec::new();
     let mut tiles = Vec::new();
     let mut last = crate::Timestamp::MIN;
-    let sql = format!("SELECT {COLUMNS} FROM crm_journal ORDER BY sequence");
-    connection.query(&sql, &[], &mut |row| {
+    let sql =
+        format!("SELECT {COLUMNS} FROM crm_journal WHERE sequence >= ?1 ORDER BY sequence LIMIT {BATCH}");
+    let mut check = |row: &dyn Row| {
         let entry = StoredEntry::read(row)?;
         let sequence = entry.header.sequence;
         let mut find = |reason| findings.push(Finding { sequence, reason });
@@ -75,8 +79,22 @@ pub(crate) fn all(connection: &dyn Connection) -> Result<Verification> {
         }
         tiles.extend(tree.push(entry.leaf));
         erasures.compare(&tree);
-        Ok(if findings.len() < MOST_FINDINGS { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
-    })?;
+        let enough = findings.len() >= MOST_FINDINGS;
+        Ok((sequence, if enough { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }))
+    };
+    // A server sends whole results, and a journal does not fit into memory.
+    let mut first = Some(i64::MIN);
+    while let Some(from) = first.take() {
+        let mut rows = 0;
+        connection.query(&sql, &[Param::Integer(from)], &mut |row| {
+            let (sequence, flow) = check(row)?;
+            rows += 1;
+            if rows == BATCH && flow.is_continue() {
+                first = stored(sequence)?.checked_add(1);
+            }
+            Ok(flow)
+        })?;
+    }
     for tile in tiles {
         let kept = query_one(
             connection,

@@ -19,7 +19,14 @@ use crate::storage::{Connection, Param, query_one};
 pub(crate) struct JournalWriter {
     frontier: Frontier,
     last: Timestamp,
+    leaf: Hash,
     from: u64,
+}
+
+/// The journal's right edge as a process remembers it, with the last leaf of the journal that it is the edge of.
+pub(crate) struct Edge {
+    frontier: Frontier,
+    leaf: Hash,
 }
 
 /// What an entry says, besides where it stands.
@@ -41,13 +48,15 @@ const INSERT: &str = "INSERT INTO crm_journal (sequence, at, actor, purpose, job
 impl JournalWriter {
     /// Takes the right edge from memory, or from the tables when another process has written meanwhile.
     pub(crate) fn begin(engine: &Engine, connection: &dyn Connection) -> Result<Self> {
-        let (size, last) = end(connection)?;
-        let known = lock(&engine.journal).as_ref().filter(|frontier| frontier.size() == size).cloned();
+        let tip = tip(connection)?;
+        // A replica that took over may lack what this process has seen, and have as many entries again by now.
+        let is_here = |known: &&Edge| known.frontier.size() == tip.size && known.leaf == tip.leaf;
+        let known = lock(&engine.journal).as_ref().filter(is_here).map(|known| known.frontier.clone());
         let frontier = match known {
             Some(frontier) => frontier,
-            None => Frontier::load(size, &Tables(connection))?,
+            None => Frontier::load(tip.size, &Tables(connection))?,
         };
-        Ok(Self { frontier, last, from: size })
+        Ok(Self { frontier, last: tip.at, leaf: tip.leaf, from: tip.size })
     }
 
     /// The time of the next entry: never before the one of the last, so that a clock that was set back does not
@@ -129,31 +138,47 @@ impl JournalWriter {
             )?;
         }
         self.last = at;
+        self.leaf = leaf;
         Ok(sequence)
     }
 
     /// Remembers the right edge after the commit.
     pub(crate) fn committed(self, engine: &Engine) {
-        *lock(&engine.journal) = Some(self.frontier);
+        *lock(&engine.journal) = Some(Edge { frontier: self.frontier, leaf: self.leaf });
+    }
+}
+
+/// The end of the journal.
+struct Tip {
+    size: u64,
+    at: Timestamp,
+    leaf: Hash,
+}
+
+/// The number of entries, and the time and the leaf of the last one.
+fn tip(connection: &dyn Connection) -> Result<Tip> {
+    let last = query_one(
+        connection,
+        "SELECT sequence, at, leaf FROM crm_journal WHERE sequence >= 0 ORDER BY sequence DESC LIMIT 1",
+        &[],
+        |row| {
+            let leaf = row.blob(2)?.and_then(|leaf| leaf.try_into().ok()).unwrap_or_default();
+            Ok((row.integer(0)?, row.timestamp(1)?, leaf))
+        },
+    )?;
+    match last {
+        None => Ok(Tip { size: 0, at: Timestamp::MIN, leaf: Hash::default() }),
+        Some((Some(sequence), Some(at), leaf)) => {
+            let sequence = u64::try_from(sequence).map_err(|_| damaged("holds a negative sequence"))?;
+            Ok(Tip { size: sequence + 1, at, leaf })
+        }
+        Some(_) => Err(damaged("lacks a sequence or a time")),
     }
 }
 
 /// The number of entries and the time of the last one.
 pub(crate) fn end(connection: &dyn Connection) -> Result<(u64, Timestamp)> {
-    let last = query_one(
-        connection,
-        "SELECT sequence, at FROM crm_journal WHERE sequence >= 0 ORDER BY sequence DESC LIMIT 1",
-        &[],
-        |row| Ok((row.integer(0)?, row.timestamp(1)?)),
-    )?;
-    match last {
-        None => Ok((0, Timestamp::MIN)),
-        Some((Some(sequence), Some(at))) => {
-            let sequence = u64::try_from(sequence).map_err(|_| damaged("holds a negative sequence"))?;
-            Ok((sequence + 1, at))
-        }
-        Some(_) => Err(damaged("lacks a sequence or a time")),
-    }
+    tip(connection).map(|tip| (tip.size, tip.at))
 }
 
 /// A sequence as it is stored.

@@ -193,7 +193,12 @@ impl Door for Transaction<'_, '_> {
         let mut unit = self.unit.try_borrow_mut().map_err(|_| nested())?;
         let before = (unit.written, unit.job);
         unit.job = job.or(unit.job);
-        let outcome = work(&mut unit);
+        // The closure may go on after a failure, even where the database would not.
+        let outcome = if unit.connection.dialect().aborts_on_failure() {
+            unit.savepoint(|unit| work(unit))
+        } else {
+            work(&mut unit)
+        };
         unit.job = before.1;
         // A change that failed half-way must not be committed by a closure that goes on all the same.
         if outcome.is_err() && unit.written != before.0 {

@@ -66,6 +66,17 @@ pub(crate) fn reload(connection: &dyn Connection, extend: Extend) -> Result<Sche
     Ok(schema)
 }
 
+/// Makes every handle read the custom definitions anew, after they were copied out of another database.
+#[cfg(feature = "postgres")]
+pub(crate) fn touch(connection: &dyn Connection, of: &Schema) -> Result<()> {
+    let next = generation(connection)?.max(of.generation) + 1;
+    connection.execute(
+        "INSERT INTO crm_meta (name, value) VALUES ('customized', ?1) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        &[Param::Text(&next.to_string())],
+    )?;
+    Ok(())
+}
+
 /// The schema in the database, when its custom definitions are not those that `known` was made of: another
 /// process, or another handle, has changed them.
 ///
@@ -155,6 +166,9 @@ fn install(
             complete(connection, record_type)?;
         }
     }
+    for record_type in schema.types() {
+        complete_links(connection, record_type)?;
+    }
     store_numbers(connection, &before, &known)?;
     connection.execute(
         "INSERT INTO crm_meta (name, value) VALUES ('schema', ?1) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
@@ -185,7 +199,7 @@ fn complete_engine(connection: &dyn Connection) -> Result<()> {
 /// Makes the table of a type and its indexes.
 fn create(connection: &dyn Connection, record_type: &RecordType) -> Result<()> {
     connection.execute_batch(&record_type.create_table(connection.dialect()))?;
-    for (_, statement) in record_type.create_indexes() {
+    for (_, statement) in record_type.create_indexes(connection.dialect()) {
         connection.execute_batch(&statement)?;
     }
     Ok(())
@@ -215,8 +229,20 @@ pub(crate) fn complete(connection: &dyn Connection, record_type: &RecordType) ->
         }
     }
     let indexes: HashSet<String> = names(connection, dialect.indexes_query(), &[])?;
-    for (name, statement) in record_type.create_indexes() {
+    for (name, statement) in record_type.create_indexes(dialect) {
         if !indexes.contains(&name) {
+            connection.execute_batch(&statement)?;
+        }
+    }
+    Ok(())
+}
+
+/// Makes the database check the links that a type declares, where that comes after the tables. Both ends must be there.
+pub(crate) fn complete_links(connection: &dyn Connection, record_type: &RecordType) -> Result<()> {
+    let Some(query) = connection.dialect().links_query() else { return Ok(()) };
+    let there = names(connection, query, &[Param::Text(record_type.name())])?;
+    for (column, statement) in record_type.create_links(connection.dialect()) {
+        if !there.contains(column.trim_matches('"')) {
             connection.execute_batch(&statement)?;
         }
     }
@@ -265,7 +291,8 @@ pub(crate) fn meta(connection: &dyn Connection, name: &str) -> Result<Option<Str
     Ok(value.flatten())
 }
 
-fn numbers(connection: &dyn Connection) -> Result<Numbers> {
+/// The numbers of types and fields.
+pub(crate) fn numbers(connection: &dyn Connection) -> Result<Numbers> {
     let rows = query_all(connection, "SELECT name, number FROM crm_number", &[], |row| {
         Ok((row.text(0)?.unwrap_or_default().to_owned(), row.integer(1)?.unwrap_or_default()))
     })?;
@@ -313,7 +340,10 @@ impl Schema {
         let mut all = engine_tables(dialect);
         for record_type in self.types() {
             all.push(record_type.create_table(dialect));
-            all.extend(record_type.create_indexes().into_iter().map(|(_, statement)| statement));
+            all.extend(record_type.create_indexes(dialect).into_iter().map(|(_, statement)| statement));
+        }
+        for record_type in self.types() {
+            all.extend(record_type.create_links(dialect).into_iter().map(|(_, statement)| statement));
         }
         all
     }

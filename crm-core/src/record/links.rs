@@ -44,8 +44,18 @@ pub(super) fn check_references(unit: &UnitOfWork<'_>, change: &Change) -> Result
     Ok(())
 }
 
-/// Finds the link of a record that the database has just refused.
-pub(super) fn broken(unit: &UnitOfWork<'_>, record_type: &RecordType, data: &RecordData) -> Option<CrmError> {
+/// Finds the link of a record that the database has just refused: the one that it names, or else the one that leads
+/// nowhere.
+pub(super) fn broken(
+    unit: &UnitOfWork<'_>,
+    record_type: &RecordType,
+    data: &RecordData,
+    refusal: &CrmError,
+) -> Option<CrmError> {
+    if let Some(named) = refusal.details().get("columns").and_then(|columns| columns.get(0)?.as_str()) {
+        let field = record_type.fields.iter().find(|field| field.column.trim_matches('"') == named);
+        return field.map(|field| dangling(field.name()));
+    }
     record_type.fields[system::OWNER..].iter().find_map(|field| {
         let (FieldKind::Link { target, .. }, Value::Id(id)) = (field.kind(), &data.values[field.position])
         else {

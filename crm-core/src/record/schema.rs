@@ -171,11 +171,11 @@ impl RecordType {
     }
 
     /// The names and statements of the table's indexes.
-    pub fn create_indexes(&self) -> Vec<(String, String)> {
+    pub fn create_indexes(&self, dialect: Dialect) -> Vec<(String, String)> {
         // Indexes and tables share their names: a dot, which no type or field has, keeps the index on the field
         // `status` of a `case` apart from the table `case_status`.
         let name = self.name();
-        let mut indexes = vec![self.index_statement(&format!("{name}.id"), "UNIQUE ", "\"id\"", "")];
+        let mut indexes = vec![self.index_statement(dialect, &format!("{name}.id"), "UNIQUE ", "\"id\"", "")];
         if !self.sort_key.is_empty() {
             // With all that a suggestion shows, so that type-ahead reads the index alone; lists are sorted by the
             // first two. Custom fields come and go without the index being built anew.
@@ -184,7 +184,7 @@ impl RecordType {
             let columns = titles.fold(format!("{NAME_KEY}, row_id, \"id\""), |columns, field| {
                 format!("{columns}, {}", field.column)
             });
-            indexes.push(self.index_statement(&format!("{name}.name_key"), "", &columns, ""));
+            indexes.push(self.index_statement(dialect, &format!("{name}.name_key"), "", &columns, ""));
         }
         for field in &self.fields {
             if field.position == system::ID || field.descriptor.kind.is_multiple() {
@@ -197,7 +197,8 @@ impl RecordType {
                 let only =
                     if sparse { format!(" WHERE {} IS NOT NULL", field.column) } else { String::new() };
                 let kind = if unique { "UNIQUE " } else { "" };
-                indexes.push(self.index_statement(&self.index_name(field), kind, &field.column, &only));
+                let name = format!("{name}.{}", field.name());
+                indexes.push(self.index_statement(dialect, &name, kind, &field.column, &only));
             }
         }
         for fields in &self.descriptor.indexes {
@@ -207,6 +208,7 @@ impl RecordType {
                 .map(|field| field.column.as_str())
                 .collect();
             indexes.push(self.index_statement(
+                dialect,
                 &format!("{name}.{}", fields.join(".")),
                 "",
                 &columns.join(", "),
@@ -222,13 +224,38 @@ impl RecordType {
     }
 
     /// The name of the index of one field.
-    pub(crate) fn index_name(&self, field: &Field) -> String {
-        format!("{}.{}", self.name(), field.name())
+    pub(crate) fn index_name(&self, dialect: Dialect, field: &Field) -> String {
+        dialect.identifier(&format!("{}.{}", self.name(), field.name())).into_owned()
     }
 
-    fn index_statement(&self, name: &str, unique: &str, columns: &str, only: &str) -> (String, String) {
-        let statement = format!("CREATE {unique}INDEX {} ON {} ({columns}){only}", quote(name), self.table);
-        (name.to_owned(), statement)
+    fn index_statement(
+        &self,
+        dialect: Dialect,
+        name: &str,
+        unique: &str,
+        columns: &str,
+        only: &str,
+    ) -> (String, String) {
+        let name = dialect.identifier(name);
+        let statement = format!("CREATE {unique}INDEX {} ON {} ({columns}){only}", quote(&name), self.table);
+        (name.into_owned(), statement)
+    }
+
+    /// The columns that are links, with the statements that make the database check them, where that comes after the
+    /// tables are made.
+    pub fn create_links(&self, dialect: Dialect) -> Vec<(&str, String)> {
+        if dialect.links_query().is_none() {
+            return Vec::new();
+        }
+        self.fields
+            .iter()
+            .filter_map(|field| Some((field, reference(field)?)))
+            .map(|(field, reference)| {
+                let (table, column) = (&self.table, field.column.as_str());
+                let link = format!("ALTER TABLE {table} ADD FOREIGN KEY ({column}){reference} DEFERRABLE");
+                (column, link)
+            })
+            .collect()
     }
 }
 
@@ -246,18 +273,26 @@ fn text(dialect: Dialect) -> &'static str {
     dialect.column_type(ColumnType::Text)
 }
 
-/// The definitions of a field's columns, as `CREATE TABLE` and `ALTER TABLE ADD COLUMN` take them.
-pub(crate) fn field_columns(field: &Field, dialect: Dialect) -> Vec<String> {
-    let reference = match field.kind() {
+/// What makes the database check a field's link, if it is one that must not break.
+fn reference(field: &Field) -> Option<String> {
+    match field.kind() {
         // Who wrote a record is a fact, whether the user still exists or not.
         FieldKind::Link { target, .. }
             if !matches!(field.position, system::ID | system::CREATED_BY | system::UPDATED_BY) =>
         {
             // A custom field in the bin is nobody's any more: only the database still knows its links.
             let rule = if field.descriptor.custom { " ON DELETE SET NULL" } else { "" };
-            format!(" REFERENCES {}(\"id\"){rule}", quote(target))
+            Some(format!(" REFERENCES {}(\"id\"){rule}", quote(target)))
         }
-        _ => String::new(),
+        _ => None,
+    }
+}
+
+/// The definitions of a field's columns, as `CREATE TABLE` and `ALTER TABLE ADD COLUMN` take them.
+pub(crate) fn field_columns(field: &Field, dialect: Dialect) -> Vec<String> {
+    let reference = match dialect.links_query() {
+        None => reference(field).unwrap_or_default(),
+        Some(_) => String::new(),
     };
     field
         .columns()

@@ -206,7 +206,7 @@ impl RecordSet<'_> {
                     let written = unit.written;
                     outcomes.push(match work(unit, item) {
                         Err(error) if error.kind().is_environmental() => return Err(error),
-                        Err(_) if unit.written != written => return Err(half_way()),
+                        Err(_) if unit.is_half_way(written) => return Err(half_way()),
                         outcome => outcome,
                     });
                 }

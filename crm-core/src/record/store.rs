@@ -359,7 +359,7 @@ fn journal(unit: &mut UnitOfWork<'_>, change: &Change, fresh: bool) -> Result<u6
 /// Says which field broke a constraint of the database.
 fn explain(unit: &UnitOfWork<'_>, record_type: &RecordType, data: &RecordData, error: CrmError) -> CrmError {
     match error.code() {
-        "storage.foreign_key" => links::broken(unit, record_type, data).unwrap_or(error),
+        "storage.foreign_key" => links::broken(unit, record_type, data, &error).unwrap_or(error),
         "storage.unique" => {
             let columns = error.details().get("columns").map(ToString::to_string).unwrap_or_default();
             let field = record_type.fields.iter().find(|field| {

@@ -162,7 +162,7 @@ impl Finished {
             engine.publish(schema);
         }
         if !appended.is_empty() {
-            engine.listeners.notify(appended);
+            engine.listeners.committed(appended);
         }
     }
 }
@@ -579,6 +579,12 @@ impl<'a> UnitOfWork<'a> {
                 Err(error)
             }
         }
+    }
+
+    /// Whether a failed change, before which so much was written, cannot be gone on from without a savepoint: it has
+    /// written something, or the database has ended the transaction.
+    pub(crate) fn is_half_way(&self, written: u64) -> bool {
+        self.written != written || self.connection.is_aborted()
     }
 
     /// The key under which the personal values of a subject are sealed; made when there is none.

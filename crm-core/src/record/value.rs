@@ -9,7 +9,9 @@ use crate::ground::time::{Date, Timestamp};
 
 /// The value of a field. The engine moves records about as rows of these; the typed structs convert into
 /// and out of them.
-#[derive(Clone, Debug, Default, PartialEq)]
+///
+/// Two documents are equal when they say the same: PostgreSQL keeps the members of an object in an order of its own.
+#[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub enum Value {
     /// No value.
@@ -37,6 +39,35 @@ pub enum Value {
     Reference(Box<Reference>),
     /// A JSON document in its canonical text: lists, multi-select values, parts, free JSON.
     Json(String),
+}
+
+impl PartialEq for Value {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Null, Self::Null) => true,
+            (Self::Boolean(one), Self::Boolean(other)) => one == other,
+            (Self::Integer(one), Self::Integer(other)) => one == other,
+            (Self::Number(one), Self::Number(other)) => one == other,
+            (Self::Decimal(one), Self::Decimal(other)) => one == other,
+            (Self::Text(one), Self::Text(other)) => one == other,
+            (Self::Date(one), Self::Date(other)) => one == other,
+            (Self::Timestamp(one), Self::Timestamp(other)) => one == other,
+            (Self::Money(one), Self::Money(other)) => one == other,
+            (Self::Id(one), Self::Id(other)) => one == other,
+            (Self::Reference(one), Self::Reference(other)) => one == other,
+            (Self::Json(one), Self::Json(other)) => one == other || is_same_document(one, other),
+            _ => false,
+        }
+    }
+}
+
+/// Whether two texts are one document with its members in another order. Canonical texts of one document are equally
+/// long, which tells most others apart without reading them.
+fn is_same_document(one: &str, other: &str) -> bool {
+    let parsed = |text| serde_json::from_str::<serde_json::Value>(text).ok();
+    one.len() == other.len()
+        && one.starts_with(['{', '['])
+        && parsed(one).is_some_and(|one| Some(one) == parsed(other))
 }
 
 impl From<Reference> for Value {
@@ -137,5 +168,27 @@ impl<'de> serde::Deserialize<'de> for Reference {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
         text.parse().map_err(|error: CrmError| serde::de::Error::custom(error.reason()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Value;
+
+    #[test]
+    fn documents_are_equal_when_they_say_the_same() {
+        let json = |text: &str| Value::Json(text.to_owned());
+        for (one, other, equal) in [
+            (r#"{"a":1,"b":2}"#, r#"{"b":2,"a":1}"#, true),
+            (r#"[{"a":1,"b":[1,2]}]"#, r#"[{"b":[1,2],"a":1}]"#, true),
+            (r#"[1,2]"#, r#"[2,1]"#, false),
+            (r#"{"a":1,"b":2}"#, r#"{"b":1,"a":2}"#, false),
+            (r#"{"a":1}"#, r#"{"a":1,"b":2}"#, false),
+            ("[1", "1]", false),
+        ] {
+            assert_eq!(json(one) == json(other), equal, "{one} {other}");
+        }
+        assert_ne!(json("null"), Value::Null);
+        assert_ne!(Value::Text("[]".into()), json("[]"));
     }
 }

@@ -122,7 +122,7 @@ fn board(reader: &Reader<'_>, pipeline: PipelineId, filter: Option<&Filter>) -> 
         let (from, condition) = (selection.from(), selection.condition());
         selection.finish(format!(
             "SELECT {stage}, {currency}, count(*), {amount}, {weighted}, min({entered}), {rotting}{people} \
-             FROM {from} WHERE {condition} GROUP BY 1, 2 ORDER BY 1, 2"
+             FROM {from} WHERE {condition} GROUP BY 1, 2 ORDER BY 1, 2 NULLS FIRST"
         ))
     })?;
     reader.connection.query(&statement.sql, &statement.params(), &mut |row| {

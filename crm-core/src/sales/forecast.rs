@@ -131,7 +131,8 @@ fn forecast(reader: &Reader<'_>, query: &ForecastQuery) -> Result<Vec<ForecastRo
         let (from, condition) = (selection.from(), selection.condition());
         selection.finish(format!(
             "SELECT {period}, {category}, {owner}, {currency}, count(*), {amount}, {weighted}{people} \
-             FROM {from} WHERE {condition} GROUP BY 1, 2, 3, 4 ORDER BY 1 NULLS LAST, 2, 3, 4"
+             FROM {from} WHERE {condition} GROUP BY 1, 2, 3, 4 \
+             ORDER BY 1 NULLS LAST, 2 NULLS FIRST, 3 NULLS FIRST, 4 NULLS FIRST"
         ))
     })?;
     let mut rows = Vec::new();
@@ -168,7 +169,8 @@ fn outcome(reader: &Reader<'_>, filter: Option<&Filter>) -> Result<Outcome> {
         let (from, condition) = (selection.from(), selection.condition());
         selection.finish(format!(
             "SELECT {won}, CASE WHEN {won} THEN NULL ELSE {reason} END, {currency}, count(*), {}, count({amount}){people} \
-             FROM {from} WHERE {condition} GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",
+             FROM {from} WHERE {condition} GROUP BY 1, 2, 3 \
+             ORDER BY 1 NULLS FIRST, 2 NULLS FIRST, 3 NULLS FIRST",
             sum_sql(&amount)
         ))
     })?;

@@ -25,7 +25,7 @@ const STAGE_BY_ID: &str = "SELECT s.\"id\", s.\"pipeline\", s.\"stage_type\", s.
 const FIRST_OPEN_STAGE: &str = "SELECT s.\"id\", s.\"pipeline\", s.\"stage_type\", s.\"active\", s.\"required_fields\", p.\"active\" \
      FROM \"stage\" AS s JOIN \"pipeline\" AS p ON p.\"id\" = s.\"pipeline\" \
      WHERE s.\"pipeline\" = ?1 AND s.\"stage_type\" = 'open' AND s.\"active\" = ?2 \
-     ORDER BY s.\"position\", s.row_id LIMIT 1";
+     ORDER BY s.\"position\" NULLS FIRST, s.row_id LIMIT 1";
 
 fn read_stage(row: &dyn Row) -> Result<StageFacts> {
     Ok(StageFacts {
@@ -131,7 +131,8 @@ pub(super) fn contacts_of(connection: &dyn Connection, deal: RecordId) -> Result
 
 /// The stages of a pipeline, in their order.
 pub(super) fn stage_ids(connection: &dyn Connection, pipeline: RecordId) -> Result<Vec<RecordId>> {
-    let sql = "SELECT \"id\" FROM \"stage\" WHERE \"pipeline\" = ?1 ORDER BY \"position\", row_id";
+    let sql =
+        "SELECT \"id\" FROM \"stage\" WHERE \"pipeline\" = ?1 ORDER BY \"position\" NULLS FIRST, row_id";
     query_all(connection, sql, &[Param::Id(pipeline)], |row| Ok(row.id(0)?.unwrap_or_default()))
 }
 

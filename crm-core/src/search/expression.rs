@@ -1,9 +1,11 @@
 //! The words of a query as an expression of the full-text index.
 
+use crate::storage::Dialect;
+
 /// How a list of words is looked for.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Expression {
-    /// The text for `MATCH`: every word, the last one as a beginning.
+    /// The text for the database: every word, the last one as a beginning.
     pub(super) text: String,
     /// Whether the hits are few enough to be ranked. Ranking looks at every hit, and a short beginning hits too many.
     pub(super) ranked: bool,
@@ -13,21 +15,31 @@ pub(super) struct Expression {
 const RANKED_PREFIX: usize = 4;
 
 /// The expression for the words of a query; `None` when there are none.
-pub(super) fn of(tokens: &[String], open_ended: bool) -> Option<Expression> {
+pub(super) fn of(tokens: &[String], open_ended: bool, dialect: Dialect) -> Option<Expression> {
     let (last, whole) = tokens.split_last()?;
+    // A phrase of single characters is whole in itself.
+    let prefix = open_ended && !last.contains(' ');
+    let text = match dialect {
+        Dialect::Sqlite => matching(whole, last, prefix),
+        #[cfg(feature = "postgres")]
+        Dialect::Postgres => super::vector::query(tokens, prefix),
+    };
+    let ranked = !whole.is_empty() || !prefix || last.chars().count() >= RANKED_PREFIX;
+    Some(Expression { text, ranked })
+}
+
+/// The expression for SQLite's `MATCH`.
+fn matching(whole: &[String], last: &str, prefix: bool) -> String {
     let mut text = String::new();
     for token in whole {
         quote(&mut text, token);
         text.push_str(" AND ");
     }
     quote(&mut text, last);
-    // A phrase of single characters is whole in itself.
-    let prefix = open_ended && !last.contains(' ');
     if prefix {
         text.push_str(" *");
     }
-    let ranked = !whole.is_empty() || !prefix || last.chars().count() >= RANKED_PREFIX;
-    Some(Expression { text, ranked })
+    text
 }
 
 /// Words hold letters and digits only, so quoting them is enough to make them plain text.
@@ -45,7 +57,8 @@ mod tests {
     #[test]
     fn words_become_expressions() {
         let check = |query: &str, open: bool, text: &str, ranked: bool| {
-            let found = of(&tokens(query), open).unwrap_or(Expression { text: String::new(), ranked: false });
+            let found = of(&tokens(query), open, Dialect::Sqlite)
+                .unwrap_or(Expression { text: String::new(), ranked: false });
             assert_eq!((found.text.as_str(), found.ranked), (text, ranked), "{query}");
         };
         check("mei", true, "\"mei\" *", false);

@@ -1,12 +1,12 @@
 //! The full-text index: one entry for each record that has searched fields.
 //!
-//! The index holds no copy of the text. To remove an entry the same text must be given again, which the engine
+//! SQLite's index holds no copy of the text. To remove an entry the same text must be given again, which the engine
 //! has: it takes the before-image of every change.
 
 use crate::error::{CrmError, Result};
 use crate::record::RecordType;
 use crate::record::derived::Document;
-use crate::storage::{Connection, Param};
+use crate::storage::{Connection, Dialect, Param};
 
 /// How many record types an entry's number has room for.
 const TYPES: i64 = 4096;
@@ -29,28 +29,34 @@ pub(crate) fn record_of(entry: i64) -> (i64, i64) {
 
 /// Adds the entry of a record.
 pub(crate) fn add(connection: &dyn Connection, entry: i64, document: &Document) -> Result<()> {
-    connection.execute(
-        "INSERT INTO crm_search (rowid, title, detail, body) VALUES (?1, ?2, ?3, ?4)",
-        &[
-            Param::Integer(entry),
-            Param::Text(&document.title),
-            Param::Text(&document.detail),
-            Param::Text(&document.body),
-        ],
-    )?;
+    let dialect = connection.dialect();
+    match dialect {
+        Dialect::Sqlite => connection.execute(dialect.search_add(), &texts(entry, document))?,
+        #[cfg(feature = "postgres")]
+        Dialect::Postgres => {
+            let words = super::vector::document(document);
+            connection.execute(dialect.search_add(), &[Param::Integer(entry), Param::Text(&words)])?
+        }
+    };
     Ok(())
 }
 
 /// Removes the entry of a record that was added with this document.
 pub(crate) fn remove(connection: &dyn Connection, entry: i64, document: &Document) -> Result<()> {
-    connection.execute(
-        "INSERT INTO crm_search (crm_search, rowid, title, detail, body) VALUES ('delete', ?1, ?2, ?3, ?4)",
-        &[
-            Param::Integer(entry),
-            Param::Text(&document.title),
-            Param::Text(&document.detail),
-            Param::Text(&document.body),
-        ],
-    )?;
+    let dialect = connection.dialect();
+    match dialect {
+        Dialect::Sqlite => connection.execute(dialect.search_remove(), &texts(entry, document))?,
+        #[cfg(feature = "postgres")]
+        Dialect::Postgres => connection.execute(dialect.search_remove(), &[Param::Integer(entry)])?,
+    };
     Ok(())
+}
+
+fn texts(entry: i64, document: &Document) -> [Param<'_>; 4] {
+    [
+        Param::Integer(entry),
+        Param::Text(&document.title),
+        Param::Text(&document.detail),
+        Param::Text(&document.body),
+    ]
 }

@@ -10,6 +10,8 @@ mod phone;
 mod query;
 mod sight;
 mod suggest;
+#[cfg(feature = "postgres")]
+mod vector;
 
 pub use query::{Hit, SearchQuery};
 pub use suggest::Suggestion;

@@ -138,20 +138,16 @@ pub(super) fn run(reader: &Reader<'_>, query: &SearchQuery) -> Result<Vec<Hit>> 
     };
     phone::entries(reader, &query.text, &mut |number, row_id| collector.take(number, row_id))?;
     collector.by_phone = false;
-    if let Some(expression) = expression::of(&words, query.open_ended()) {
+    if let Some(expression) = expression::of(&words, query.open_ended(), reader.connection.dialect()) {
         full_text(&mut collector, &expression)?;
     }
     Ok(collector.hits)
 }
 
 fn full_text(collector: &mut Collector<'_>, expression: &Expression) -> Result<()> {
-    // A hit in the title weighs ten times, one in a detail three times one in running text.
-    let sql = if expression.ranked {
-        "SELECT rowid FROM crm_search WHERE crm_search MATCH ?1 ORDER BY bm25(crm_search, 10.0, 3.0, 1.0), rowid DESC"
-    } else {
-        "SELECT rowid FROM crm_search WHERE crm_search MATCH ?1 ORDER BY rowid DESC"
-    };
     let connection = collector.reader.connection;
+    let dialect = connection.dialect();
+    let sql = if expression.ranked { dialect.search_ranked() } else { dialect.search_unranked() };
     connection.query(sql, &[Param::Text(&expression.text)], &mut |row| {
         let entry = row.integer(0)?.unwrap_or_default();
         let (number, row_id) = index::record_of(entry);

@@ -113,7 +113,7 @@ pub(super) fn message_by_message_id(
     query_one(
         connection,
         &format!(
-            "SELECT \"id\", \"case\" FROM {} WHERE message_id = ?1 ORDER BY sent_at LIMIT 1",
+            "SELECT \"id\", \"case\" FROM {} WHERE message_id = ?1 ORDER BY sent_at NULLS FIRST LIMIT 1",
             tables.messages
         ),
         &[Param::Text(message_id)],

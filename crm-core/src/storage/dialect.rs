@@ -1,5 +1,7 @@
 //! Where SQLite and PostgreSQL differ, and nowhere else.
 
+#[cfg(feature = "postgres")]
+use super::postgres::words;
 use crate::error::{CrmError, Result};
 use crate::ground::zone::DateUnit;
 
@@ -9,6 +11,9 @@ use crate::ground::zone::DateUnit;
 pub enum Dialect {
     /// SQLite 3.53 or later.
     Sqlite,
+    /// PostgreSQL 14 or later.
+    #[cfg(feature = "postgres")]
+    Postgres,
 }
 
 /// The type of a column, as the engine thinks of it.
@@ -42,6 +47,8 @@ impl Dialect {
             (Self::Sqlite, ColumnType::Real) => "REAL",
             (Self::Sqlite, ColumnType::Text | ColumnType::Date | ColumnType::Json) => "TEXT",
             (Self::Sqlite, ColumnType::Blob | ColumnType::Id) => "BLOB",
+            #[cfg(feature = "postgres")]
+            (Self::Postgres, column) => words::column_type(column),
         }
     }
 
@@ -49,6 +56,8 @@ impl Dialect {
     pub fn row_id_column(self) -> &'static str {
         match self {
             Self::Sqlite => "row_id INTEGER PRIMARY KEY",
+            #[cfg(feature = "postgres")]
+            Self::Postgres => words::ROW_ID,
         }
     }
 
@@ -56,6 +65,8 @@ impl Dialect {
     pub fn table_suffix(self) -> &'static str {
         match self {
             Self::Sqlite => " STRICT",
+            #[cfg(feature = "postgres")]
+            Self::Postgres => "",
         }
     }
 
@@ -72,6 +83,8 @@ impl Dialect {
     pub fn bucket_timestamp(self, column: &str, unit: DateUnit, zone: &str) -> String {
         match self {
             Self::Sqlite => format!("crm_bucket({column}, '{}', {zone})", unit.name()),
+            #[cfg(feature = "postgres")]
+            Self::Postgres => words::bucket_timestamp(column, unit, zone),
         }
     }
 
@@ -85,14 +98,28 @@ impl Dialect {
                 "(substr({column}, 1, 4) || '-Q' || ((CAST(substr({column}, 6, 2) AS INTEGER) + 2) / 3))"
             ),
             (Self::Sqlite, DateUnit::Year) => format!("substr({column}, 1, 4)"),
+            #[cfg(feature = "postgres")]
+            (Self::Postgres, unit) => words::bucket_date(column, unit),
         }
     }
 
     /// The expression for text without regard to case and accents, as [`fold`](crate::ground::text::fold)
-    /// makes it. `column` is SQL. SQLite drivers register the function `crm_fold(text)`. NULL gives NULL.
+    /// makes it. `column` is SQL. Drivers make the function `crm_fold(text)`. NULL gives NULL.
     pub fn folded(self, column: &str) -> String {
         match self {
             Self::Sqlite => format!("crm_fold({column})"),
+            #[cfg(feature = "postgres")]
+            Self::Postgres => format!("crm_fold({column})"),
+        }
+    }
+
+    /// Whether a failed statement ends its transaction, so that work which goes on after a failure needs a savepoint
+    /// before it.
+    pub fn aborts_on_failure(self) -> bool {
+        match self {
+            Self::Sqlite => false,
+            #[cfg(feature = "postgres")]
+            Self::Postgres => true,
         }
     }
 
@@ -105,6 +132,8 @@ impl Dialect {
                 let parts = [part(1, 8), part(9, 4), part(13, 4), part(17, 4), part(21, 12)];
                 format!("({prefix} || {})", parts.join(" || '-' || "))
             }
+            #[cfg(feature = "postgres")]
+            Self::Postgres => words::reference_text(prefix, id),
         }
     }
 }

@@ -198,6 +198,10 @@ impl Database for FaultyDatabase {
     fn close(&self) -> Result<()> {
         self.inner.close()
     }
+
+    fn listen(&self, hear: Box<dyn Fn() + Send + Sync>) -> Result<bool> {
+        self.inner.listen(hear)
+    }
 }
 
 struct FaultyConnection<'c> {
@@ -243,5 +247,9 @@ impl Connection for FaultyConnection<'_> {
     fn set_format_version(&self, version: u32) -> Result<()> {
         self.database.pass(self.point)?;
         self.inner.set_format_version(version)
+    }
+
+    fn is_aborted(&self) -> bool {
+        self.inner.is_aborted()
     }
 }

@@ -16,11 +16,17 @@ pub mod conformance;
 pub mod dialect;
 pub(crate) mod error;
 pub mod fault;
+mod full_text;
 mod key;
+#[cfg(feature = "postgres")]
+pub mod postgres;
 pub mod sqlite;
+mod thread;
 
 pub use dialect::{ColumnType, Dialect};
 pub use key::DatabaseKey;
+#[cfg(feature = "postgres")]
+pub use postgres::PostgresDatabase;
 pub use sqlite::SqliteDatabase;
 
 /// One value on its way into a statement. Borrowed, so that a hot write copies nothing.
@@ -103,6 +109,12 @@ pub trait Connection {
 
     /// Sets the number of the schema, as a part of the transaction of [`Database::write`].
     fn set_format_version(&self, version: u32) -> Result<()>;
+
+    /// Whether a failed statement has ended the transaction for all but rolling back, be it to a savepoint. Where
+    /// [`Dialect::aborts_on_failure`] says no, it never is.
+    fn is_aborted(&self) -> bool {
+        false
+    }
 }
 
 /// How a read sees the database.
@@ -112,6 +124,8 @@ pub enum ReadMode {
     Statement,
     /// Several statements that must see the same state.
     Snapshot,
+    /// As [`ReadMode::Snapshot`], and temporary tables may be made and filled.
+    Scratch,
 }
 
 /// An open database. All methods may be called from any thread.
@@ -122,8 +136,8 @@ pub trait Database: Send + Sync {
     /// The dialect of the SQL that this database speaks.
     fn dialect(&self) -> Dialect;
 
-    /// Runs a reading closure on one of the readers. Temporary tables may be made and filled; the closure drops
-    /// them before it ends. Any other change fails with `storage.read_only`.
+    /// Runs a reading closure on one of the readers. With [`ReadMode::Scratch`] temporary tables may be made and filled;
+    /// the closure drops them before it ends. Any other change fails with `storage.read_only`.
     ///
     /// # Errors
     /// What the closure returns; `storage.closed`, `storage.busy`, `storage.interrupted`.
@@ -145,10 +159,14 @@ pub trait Database: Send + Sync {
     /// encrypted database is encrypted under the same key.
     ///
     /// # Errors
-    /// `storage.backup.exists` when the target exists; `storage.full`, `storage.io`.
+    /// `storage.backup.exists` when the target exists; `storage.full`, `storage.io`; `storage.unsupported` where a server
+    /// holds the database, which has tools of its own for that.
     fn backup(&self, target: &Path) -> Result<()>;
 
     /// The bytes of the database, as a file would hold them: encrypted under the same key, where the database is.
+    ///
+    /// # Errors
+    /// `storage.unsupported` where there is no file.
     fn export(&self) -> Result<Vec<u8>>;
 
     /// Checks the whole file and every foreign key; gives the list of findings, empty when it is sound.
@@ -190,6 +208,16 @@ pub trait Database: Send + Sync {
     /// # Errors
     /// `storage.busy` when work does not end even after the interrupt; the connections then close behind it.
     fn close(&self) -> Result<()>;
+
+    /// Calls a function after commits of other handles and processes, on a thread of the driver, until the database is
+    /// closed. One call may stand for several commits. `false` where the driver cannot know of them.
+    ///
+    /// # Errors
+    /// `storage.*` when the driver cannot begin to listen.
+    fn listen(&self, hear: Box<dyn Fn() + Send + Sync>) -> Result<bool> {
+        drop(hear);
+        Ok(false)
+    }
 }
 
 /// A shared database is one, so that a test can keep a hand on what the engine has taken.
@@ -244,6 +272,10 @@ impl<D: Database + ?Sized> Database for std::sync::Arc<D> {
 
     fn close(&self) -> Result<()> {
         (**self).close()
+    }
+
+    fn listen(&self, hear: Box<dyn Fn() + Send + Sync>) -> Result<bool> {
+        (**self).listen(hear)
     }
 }
 

@@ -26,7 +26,8 @@ use crate::storage::DatabaseKey;
 #[derive(Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct OpenOptions {
-    /// The database file; `:memory:` or nothing for a database in memory.
+    /// The database file; `:memory:` or nothing for a database in memory; where the library is built with it, the URL of a
+    /// PostgreSQL database, `postgres://…`.
     pub path: Option<String>,
     /// The country whose spelling of phone numbers and addresses is assumed, ISO 3166-1 alpha-2.
     pub country: Option<String>,
@@ -122,11 +123,15 @@ impl OpenOptions {
     /// Opens the database over a configuration that holds what the host supplies.
     ///
     /// # Errors
-    /// As [`configure`](Self::configure), [`Crm::open`] and, with `next_database_key`, [`Crm::rekey`].
+    /// As [`configure`](Self::configure), [`Crm::open`] and, with `next_database_key`, [`Crm::rekey`]; `storage.unsupported`
+    /// for a URL where the library is built without PostgreSQL.
     pub fn open(&self, config: Config) -> Result<Crm> {
         let config = self.configure(config)?;
         let crm = match self.path.as_deref() {
             None | Some("" | ":memory:") => Crm::memory(config)?,
+            Some(url) if url.starts_with("postgres://") || url.starts_with("postgresql://") => {
+                Self::connect(url, config)?
+            }
             Some(path) => Crm::open(path, config)?,
         };
         self.rekeyed(crm)
@@ -145,6 +150,18 @@ impl OpenOptions {
             crm.rekey()?;
         }
         Ok(crm)
+    }
+}
+
+impl OpenOptions {
+    #[cfg(feature = "postgres")]
+    fn connect(url: &str, config: Config) -> Result<Crm> {
+        Crm::connect(url, config)
+    }
+
+    #[cfg(not(feature = "postgres"))]
+    fn connect(_url: &str, _config: Config) -> Result<Crm> {
+        Err(CrmError::invalid("storage.unsupported", "the library is built without PostgreSQL").at("path"))
     }
 }
 

@@ -6,10 +6,13 @@
     reason = "a test stops where it fails, and tables are easier to read"
 )]
 
+#[path = "../engine_support/mod.rs"]
+pub mod engine_support;
+
 use crm_core::contacts::{
     Organisation, OrganisationId, Person, PersonId, RelationshipType, RelationshipTypeId,
 };
-use crm_core::{Actor, Config, Crm, CrmError, Date, ManualClock, Purpose, SeededRandom, Session, parse_date};
+use crm_core::{Actor, Config, CrmError, Date, ManualClock, Purpose, SeededRandom, Session, parse_date};
 
 pub fn config() -> Config {
     let clock = ManualClock::at("2026-11-21T10:00:00Z".parse().unwrap());
@@ -17,7 +20,7 @@ pub fn config() -> Config {
 }
 
 pub fn open() -> Session {
-    let crm = Crm::memory(config()).unwrap();
+    let crm = engine_support::open(config());
     crm.session(Actor::System, Purpose::CustomerRelationshipManagement).unwrap()
 }
 

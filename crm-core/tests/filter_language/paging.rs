@@ -6,11 +6,11 @@ use crm_core::error::Result;
 use crm_core::record::Schema;
 use crm_core::record::filter::parse;
 use crm_core::record::query::{Cursor, ListPlan, MAX_LIMIT, Query};
-use crm_core::storage::Row;
+use crm_core::storage::{Connection, Dialect, Param, Row};
 use proptest::prelude::*;
 use serde_json::json;
 
-use super::support::{Database, context, schema};
+use super::support::{Database, context, dialect, schema};
 
 fn page(schema: &Schema, database: &Database, query: &Query) -> Result<(Vec<i64>, Option<Cursor>)> {
     let context = context(schema);
@@ -101,44 +101,47 @@ fn bad_queries_are_refused() {
 
 fn many(schema: &Schema, rows: i64) -> Database {
     let database = Database::new(schema);
-    database.0.execute_batch("BEGIN").unwrap();
-    for row in 1..=rows {
-        let values = json!({
+    let values = |row: i64| {
+        json!({
             "name": format!("Deal {}", row * 7_919 % rows), "created_at": "2026-01-01T00:00:00Z",
             "count": if row % 5 == 0 { json!(null) } else { json!(row * 31 % 50) },
             "close_date": if row % 3 == 0 { json!(null) } else { json!(format!("2026-01-{:02}", row % 28 + 1)) },
             "amount": row, "amount_currency": "EUR",
-        });
-        database.insert(schema, "deal", row, values);
-    }
-    database.0.execute_batch("COMMIT").unwrap();
+        })
+    };
+    let rows: Vec<_> = (1..=rows).map(|row| (row, values(row))).collect();
+    database.insert_all(schema, "deal", &rows);
     database
 }
 
 #[test]
 fn an_index_serves_every_page() {
     let schema = schema();
-    let database = many(&schema, 10_000);
+    // The words of the plans are SQLite's; the pages are the same everywhere.
+    let reads_plans = dialect() == Dialect::Sqlite;
+    let rows: u32 = if reads_plans { 10_000 } else { 2_000 };
+    let limit = rows / 10;
+    let database = many(&schema, rows.into());
     let context = context(&schema);
     let deal = schema.require("deal").unwrap();
     for analysed in [false, true] {
         if analysed {
-            database.0.execute_batch("ANALYZE").unwrap();
+            database.batch("ANALYZE");
         }
         for query in [
-            Query::new().limit(1_000),
-            Query::new().ascending("name_key").limit(1_000),
-            Query::new().descending("name_key").limit(1_000),
-            Query::new().ascending("count").limit(1_000),
-            Query::new().descending("count").limit(1_000),
-            Query::new().ascending("close_date").limit(1_000),
-            Query::new().descending("amount").limit(1_000),
+            Query::new().limit(limit),
+            Query::new().ascending("name_key").limit(limit),
+            Query::new().descending("name_key").limit(limit),
+            Query::new().ascending("count").limit(limit),
+            Query::new().descending("count").limit(limit),
+            Query::new().ascending("close_date").limit(limit),
+            Query::new().descending("amount").limit(limit),
         ] {
             let mut query = query;
             let mut pages = 0;
             loop {
                 let plan = ListPlan::compile(&query, deal, &context).unwrap();
-                for phase in plan.phases() {
+                for phase in plan.phases().iter().filter(|_| reads_plans) {
                     let steps = database.plan(&phase.statement(11));
                     // The first page walks an index from its start, every later one seeks its place in it.
                     let walks = steps.contains("SCAN t") && !steps.contains("USING INDEX");
@@ -153,6 +156,9 @@ fn an_index_serves_every_page() {
             }
             assert_eq!(pages, 10);
         }
+    }
+    if !reads_plans {
+        return;
     }
     // A prefix of a name is a range of the index.
     let filter = parse(r#"name starts with "deal 77""#).unwrap();
@@ -223,7 +229,7 @@ proptest! {
                 if !alive.is_empty() {
                     let row = alive.swap_remove(index.index(alive.len()));
                     throughout.remove(&row);
-                    database.0.execute("DELETE FROM deal WHERE row_id = ?1", [row]).unwrap();
+                    database.execute("DELETE FROM deal WHERE row_id = ?1", &[Param::Integer(row)]).unwrap();
                 }
             }
         }

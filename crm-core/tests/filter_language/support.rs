@@ -3,17 +3,19 @@
 
 use std::ops::ControlFlow;
 
-use crm_core::error::{CrmError, Result};
+use crm_core::error::Result;
 use crm_core::ground::text::fold;
 use crm_core::record::filter::terms::index_term;
-use crm_core::record::filter::{FilterContext, Statement};
+use crm_core::record::filter::{FilterContext, OwnedParam, Statement};
 use crm_core::record::parts::{Part, PartContext, PartMember, PartsDescriptor, parts_descriptor};
 use crm_core::record::{FieldDescriptor, FieldKind, OnDelete, Schema, SelectOption, TypeDescriptor};
-use crm_core::storage::{Connection, Dialect, Param, Row, RowVisitor};
-use crm_core::{Date, DateUnit, RecordId, Timestamp, Zone, parse_date};
-use rusqlite::functions::FunctionFlags;
-use rusqlite::types::{ToSqlOutput, Value as Sql, ValueRef};
+use crm_core::storage::sqlite::Options;
+use crm_core::storage::{ColumnType, Connection, Dialect, Param, ReadMode, RowVisitor, SqliteDatabase};
+use crm_core::{RecordId, Timestamp, parse_date};
 use serde::{Deserialize, Serialize};
+
+#[cfg(feature = "postgres")]
+use crate::engine_support;
 
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -144,120 +146,109 @@ pub fn context(schema: &Schema) -> FilterContext<'_> {
         teams: Box::leak(Box::new([id(201)])),
         default_country: Some(crm_core::CountryCode::from_code("CH").expect("Switzerland")),
         normalise: &|kind, text| (*kind == FieldKind::Email).then(|| text.to_lowercase()),
-        ..FilterContext::new(schema, Dialect::Sqlite, now)
+        ..FilterContext::new(schema, dialect(), now)
     }
 }
 
-pub struct Database(pub rusqlite::Connection);
-
-fn failed(error: rusqlite::Error) -> CrmError {
-    CrmError::internal(error.to_string())
+/// The engine that the tests run on.
+pub fn dialect() -> Dialect {
+    #[cfg(feature = "postgres")]
+    if engine_support::is_server() {
+        return Dialect::Postgres;
+    }
+    Dialect::Sqlite
 }
 
-fn label(micros: Option<i64>, unit: &str, zone: &str) -> Option<String> {
-    let zone: Zone = zone.parse().unwrap();
-    let date = zone.date(Timestamp::from_micros(micros?));
-    let unit = DateUnit::from_name(unit).unwrap();
-    Some(unit.label(date))
+/// A database whose tables hold what the tests put in, in memory or on a server.
+pub struct Database(Box<dyn crm_core::storage::Database>);
+
+/// A value of a row on its way in.
+enum Given {
+    Plain(OwnedParam),
+    Json(String),
+}
+
+impl Given {
+    fn param(&self) -> Param<'_> {
+        match self {
+            Self::Plain(value) => value.as_param(),
+            Self::Json(json) => Param::Json(json),
+        }
+    }
+}
+
+fn given(value: &serde_json::Value, kind: &FieldKind) -> Given {
+    Given::Plain(match (value, kind) {
+        (serde_json::Value::Null, _) => OwnedParam::Null,
+        (serde_json::Value::Bool(value), _) => OwnedParam::Boolean(*value),
+        (serde_json::Value::Number(number), FieldKind::Number) => OwnedParam::Real(number.as_f64().unwrap()),
+        (serde_json::Value::Number(number), _) => OwnedParam::Integer(number.as_i64().unwrap()),
+        (serde_json::Value::String(text), FieldKind::Timestamp) => {
+            OwnedParam::Timestamp(text.parse().unwrap())
+        }
+        (serde_json::Value::String(text), FieldKind::Date) => OwnedParam::Date(parse_date(text).unwrap()),
+        (serde_json::Value::String(text), FieldKind::Json) => return Given::Json(text.clone()),
+        (serde_json::Value::String(text), _) => OwnedParam::Text(text.clone()),
+        (serde_json::Value::Object(link), FieldKind::Link { .. }) => {
+            OwnedParam::Id(id(link["id"].as_u64().unwrap().into()))
+        }
+        (document, _) => return Given::Json(document.to_string()),
+    })
 }
 
 impl Database {
-    /// An empty database with the tables of the schema.
+    /// An empty database with the tables of the schema. Links may lead nowhere.
     pub fn new(schema: &Schema) -> Self {
-        let connection = rusqlite::Connection::open_in_memory().unwrap();
-        let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
-        connection
-            .create_scalar_function(c"crm_fold", 1, flags, |context| {
-                Ok(context.get::<Option<String>>(0)?.map(|text| fold(&text)))
-            })
-            .unwrap();
-        connection
-            .create_scalar_function(c"crm_bucket", 3, flags, |context| {
-                let (unit, zone): (String, String) = (context.get(1)?, context.get(2)?);
-                Ok(label(context.get(0)?, &unit, &zone))
-            })
-            .unwrap();
-        connection.pragma_update(None, "foreign_keys", false).unwrap();
-        let values = "CREATE TABLE crm_value (field INTEGER NOT NULL, value TEXT NOT NULL, \
-            record INTEGER NOT NULL, PRIMARY KEY (field, value, record)) STRICT, WITHOUT ROWID";
-        connection.execute_batch(values).unwrap();
+        let database = Self(Self::open());
+        let ty = |column| dialect().column_type(column);
+        let (integer, text) = (ty(ColumnType::Integer), ty(ColumnType::Text));
+        database.batch(&format!(
+            "CREATE TABLE crm_value (field {integer} NOT NULL, value {text} NOT NULL, record {integer} NOT NULL, \
+             PRIMARY KEY (field, value, record)){}",
+            dialect().clustered_suffix()
+        ));
         for record_type in schema.types() {
-            connection.execute_batch(&record_type.create_table(Dialect::Sqlite)).unwrap();
-            for (_, statement) in record_type.create_indexes() {
-                connection.execute_batch(&statement).unwrap();
+            let mut table = record_type.create_table(dialect());
+            while let Some(start) = table.find(" REFERENCES ") {
+                let end = start + table[start..].find(')').unwrap() + 1;
+                table.replace_range(start..end, "");
+            }
+            database.batch(&table);
+            for (_, statement) in record_type.create_indexes(dialect()) {
+                database.batch(&statement);
             }
         }
-        Self(connection)
+        database
+    }
+
+    fn open() -> Box<dyn crm_core::storage::Database> {
+        #[cfg(feature = "postgres")]
+        if engine_support::is_server() {
+            use crm_core::storage::postgres::{Options, PostgresDatabase};
+            let url = engine_support::server::address();
+            let url = engine_support::server::with_database(&url, &engine_support::server::create(None));
+            return Box::new(PostgresDatabase::open(&url, Options::default()).unwrap());
+        }
+        Box::new(SqliteDatabase::memory(Options::default()).unwrap())
+    }
+
+    /// Runs several statements.
+    pub fn batch(&self, sql: &str) {
+        self.execute_batch(sql).unwrap_or_else(|error| panic!("{error}: {sql}"));
     }
 
     /// Inserts a row; values are JSON: text, numbers, truth values, lists; `{"id": 5}` for a link.
     pub fn insert(&self, schema: &Schema, record_type: &str, number: i64, values: serde_json::Value) {
-        let record_type = schema.require(record_type).unwrap();
-        let mut columns = vec!["row_id".to_owned(), "id".into(), "version".into(), "name_key".into()];
-        let number_id = u128::try_from(number).unwrap();
-        let mut parameters: Vec<Sql> =
-            vec![Sql::Integer(number), Sql::Blob(id(number_id).as_bytes().to_vec()), Sql::Integer(1)];
-        let object = values.as_object().unwrap();
-        let names: Vec<&str> = record_type
-            .sort_key
-            .iter()
-            .filter_map(|position| object.get(record_type.fields[*position].name())?.as_str())
-            .collect();
-        parameters.push(Sql::Text(fold(&names.join(" "))));
-        for (name, value) in object {
-            columns.push(format!("\"{name}\""));
-            let kind = record_type.field(name).map(|field| field.kind().clone());
-            parameters.push(match (value, kind) {
-                (serde_json::Value::Null, _) => Sql::Null,
-                (serde_json::Value::Bool(value), _) => Sql::Integer((*value).into()),
-                (serde_json::Value::Number(number), Some(FieldKind::Number)) => {
-                    Sql::Real(number.as_f64().unwrap())
-                }
-                (serde_json::Value::Number(number), _) => Sql::Integer(number.as_i64().unwrap()),
-                (serde_json::Value::String(text), Some(FieldKind::Timestamp)) => {
-                    Sql::Integer(text.parse::<Timestamp>().unwrap().micros())
-                }
-                (serde_json::Value::String(text), _) => Sql::Text(text.clone()),
-                (serde_json::Value::Object(link), _) => {
-                    Sql::Blob(id(link["id"].as_u64().unwrap().into()).as_bytes().to_vec())
-                }
-                (list, Some(_)) => Sql::Text(list.to_string()),
-                (_, None) => panic!("{name} is no field"),
-            });
-            if let (serde_json::Value::Array(items), Some(field)) = (value, record_type.field(name)) {
-                for item in items {
-                    self.index(field, item, number);
-                }
-            }
-        }
-        let places: Vec<_> = (1..=columns.len()).map(|place| format!("?{place}")).collect();
-        let sql = format!(
-            "INSERT INTO {} ({}) VALUES ({})",
-            record_type.table,
-            columns.join(", "),
-            places.join(", ")
-        );
-        self.0.execute(&sql, rusqlite::params_from_iter(parameters)).unwrap();
+        self.insert_all(schema, record_type, &[(number, values)]);
     }
 
-    fn index(&self, field: &crm_core::record::Field, item: &serde_json::Value, row: i64) {
-        let add = |member: Option<&str>, form: &str| {
-            let term = index_term(field, member, form);
-            let sql = "INSERT OR IGNORE INTO crm_value VALUES (?1, ?2, ?3)";
-            self.0.execute(sql, rusqlite::params![field.number, term, row]).unwrap();
+    /// Inserts rows in one transaction.
+    pub fn insert_all(&self, schema: &Schema, record_type: &str, rows: &[(i64, serde_json::Value)]) {
+        let write = |connection: &dyn Connection| {
+            rows.iter()
+                .try_for_each(|(number, values)| insert(connection, schema, record_type, *number, values))
         };
-        match field.kind() {
-            FieldKind::List => add(None, &fold(item.as_str().unwrap())),
-            FieldKind::Parts(parts) if parts.name == "email" => {
-                let email: Email = serde_json::from_value(item.clone()).unwrap();
-                email.index_terms(&mut |member, form| add(Some(member), &form));
-            }
-            FieldKind::Parts(_) => {
-                let address: Address = serde_json::from_value(item.clone()).unwrap();
-                address.index_terms(&mut |member, form| add(Some(member), &form));
-            }
-            _ => add(None, item.as_str().unwrap()),
-        }
+        self.0.write(&mut |connection| write(connection)).unwrap();
     }
 
     pub fn plan(&self, statement: &Statement) -> String {
@@ -276,108 +267,120 @@ impl Database {
     }
 }
 
-struct Bound<'p>(&'p Param<'p>);
-
-impl rusqlite::ToSql for Bound<'_> {
-    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
-        Ok(match self.0 {
-            Param::Null => ToSqlOutput::Owned(Sql::Null),
-            Param::Boolean(value) => ToSqlOutput::Owned(Sql::Integer((*value).into())),
-            Param::Integer(value) => ToSqlOutput::Owned(Sql::Integer(*value)),
-            Param::Real(value) => ToSqlOutput::Owned(Sql::Real(*value)),
-            Param::Text(text) | Param::Json(text) => ToSqlOutput::Borrowed(ValueRef::Text(text.as_bytes())),
-            Param::Blob(bytes) => ToSqlOutput::Borrowed(ValueRef::Blob(bytes)),
-            Param::Id(id) => ToSqlOutput::Owned(Sql::Blob(id.as_bytes().to_vec())),
-            Param::Timestamp(time) => ToSqlOutput::Owned(Sql::Integer(time.micros())),
-            Param::Date(date) => ToSqlOutput::Owned(Sql::Text(date.to_string())),
-        })
+fn insert(
+    connection: &dyn Connection,
+    schema: &Schema,
+    record_type: &str,
+    number: i64,
+    values: &serde_json::Value,
+) -> Result<()> {
+    let record_type = schema.require(record_type)?;
+    let mut columns = vec!["row_id".to_owned(), "id".into(), "version".into(), "name_key".into()];
+    let object = values.as_object().unwrap();
+    let names: Vec<&str> = record_type
+        .sort_key
+        .iter()
+        .filter_map(|position| object.get(record_type.fields[*position].name())?.as_str())
+        .collect();
+    let mut parameters: Vec<Given> = [
+        OwnedParam::Integer(number),
+        OwnedParam::Id(id(u128::try_from(number).unwrap())),
+        OwnedParam::Integer(1),
+        OwnedParam::Text(fold(&names.join(" "))),
+    ]
+    .map(Given::Plain)
+    .into();
+    for (name, value) in object {
+        columns.push(format!("\"{name}\""));
+        // The column with the currency of an amount is no field.
+        let kind = record_type.field(name).map_or(&FieldKind::Text, |field| field.kind());
+        parameters.push(given(value, kind));
+        if let (serde_json::Value::Array(items), Some(field)) = (value, record_type.field(name)) {
+            for item in items {
+                index(connection, field, item, number)?;
+            }
+        }
     }
+    let places: Vec<_> = (1..=columns.len()).map(|place| format!("?{place}")).collect();
+    let sql =
+        format!("INSERT INTO {} ({}) VALUES ({})", record_type.table, columns.join(", "), places.join(", "));
+    let parameters: Vec<Param<'_>> = parameters.iter().map(Given::param).collect();
+    connection.execute(&sql, &parameters).map(|_| ())
 }
 
-struct SqliteRow<'r, 's>(&'r rusqlite::Row<'s>);
-
-impl Row for SqliteRow<'_, '_> {
-    fn is_null(&self, column: usize) -> Result<bool> {
-        Ok(self.0.get_ref(column).map_err(failed)? == ValueRef::Null)
+fn index(
+    connection: &dyn Connection,
+    field: &crm_core::record::Field,
+    item: &serde_json::Value,
+    row: i64,
+) -> Result<()> {
+    let mut terms = Vec::new();
+    let mut add = |member: Option<&str>, form: &str| terms.push(index_term(field, member, form).into_owned());
+    match field.kind() {
+        FieldKind::List => add(None, &fold(item.as_str().unwrap())),
+        FieldKind::Parts(parts) if parts.name == "email" => {
+            let email: Email = serde_json::from_value(item.clone()).unwrap();
+            email.index_terms(&mut |member, form| add(Some(member), &form));
+        }
+        FieldKind::Parts(_) => {
+            let address: Address = serde_json::from_value(item.clone()).unwrap();
+            address.index_terms(&mut |member, form| add(Some(member), &form));
+        }
+        _ => add(None, item.as_str().unwrap()),
     }
-    fn boolean(&self, column: usize) -> Result<Option<bool>> {
-        self.0.get(column).map_err(failed)
-    }
-    fn integer(&self, column: usize) -> Result<Option<i64>> {
-        self.0.get(column).map_err(failed)
-    }
-    fn real(&self, column: usize) -> Result<Option<f64>> {
-        self.0.get(column).map_err(failed)
-    }
-    fn text(&self, column: usize) -> Result<Option<&str>> {
-        self.0
-            .get_ref(column)
-            .map_err(failed)?
-            .as_str_or_null()
-            .map_err(|e| CrmError::internal(e.to_string()))
-    }
-    fn blob(&self, column: usize) -> Result<Option<&[u8]>> {
-        self.0
-            .get_ref(column)
-            .map_err(failed)?
-            .as_blob_or_null()
-            .map_err(|e| CrmError::internal(e.to_string()))
-    }
-    fn id(&self, column: usize) -> Result<Option<RecordId>> {
-        Ok(self.blob(column)?.map(|bytes| RecordId::from_bytes(bytes.try_into().unwrap())))
-    }
-    fn timestamp(&self, column: usize) -> Result<Option<Timestamp>> {
-        Ok(self.integer(column)?.map(Timestamp::from_micros))
-    }
-    fn date(&self, column: usize) -> Result<Option<Date>> {
-        self.text(column)?.map(parse_date).transpose()
-    }
-    fn json(&self, column: usize) -> Result<Option<&str>> {
-        self.text(column)
-    }
+    let sql = "INSERT INTO crm_value (field, value, record) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING";
+    terms.iter().try_for_each(|term| {
+        let parameters = [Param::Integer(field.number), Param::Text(term), Param::Integer(row)];
+        connection.execute(sql, &parameters).map(|_| ())
+    })
 }
 
+/// Each call is a transaction of its own.
 impl Connection for Database {
+    fn dialect(&self) -> Dialect {
+        dialect()
+    }
+
+    fn execute(&self, sql: &str, parameters: &[Param<'_>]) -> Result<usize> {
+        let mut changed = 0;
+        self.0.write(&mut |connection| {
+            changed = connection.execute(sql, parameters)?;
+            Ok(())
+        })?;
+        Ok(changed)
+    }
+
+    fn insert(&self, sql: &str, parameters: &[Param<'_>]) -> Result<i64> {
+        let mut row = 0;
+        self.0.write(&mut |connection| {
+            row = connection.insert(sql, parameters)?;
+            Ok(())
+        })?;
+        Ok(row)
+    }
+
+    fn query(&self, sql: &str, parameters: &[Param<'_>], each: &mut RowVisitor<'_>) -> Result<()> {
+        self.0.read(ReadMode::Statement, &mut |connection| connection.query(sql, parameters, each))
+    }
+
+    fn execute_batch(&self, sql: &str) -> Result<()> {
+        self.0.write(&mut |connection| connection.execute_batch(sql))
+    }
+
+    fn explain(&self, sql: &str, parameters: &[Param<'_>]) -> Result<Vec<String>> {
+        let mut steps = Vec::new();
+        self.0.read(ReadMode::Statement, &mut |connection| {
+            steps = connection.explain(sql, parameters)?;
+            Ok(())
+        })?;
+        Ok(steps)
+    }
+
     fn format_version(&self) -> Result<u32> {
         Ok(0)
     }
 
     fn set_format_version(&self, _: u32) -> Result<()> {
         Ok(())
-    }
-
-    fn dialect(&self) -> Dialect {
-        Dialect::Sqlite
-    }
-    fn execute(&self, sql: &str, parameters: &[Param<'_>]) -> Result<usize> {
-        self.0.execute(sql, rusqlite::params_from_iter(parameters.iter().map(Bound))).map_err(failed)
-    }
-    fn insert(&self, sql: &str, parameters: &[Param<'_>]) -> Result<i64> {
-        self.execute(sql, parameters)?;
-        Ok(self.0.last_insert_rowid())
-    }
-    fn query(&self, sql: &str, parameters: &[Param<'_>], each: &mut RowVisitor<'_>) -> Result<()> {
-        let mut statement = self.0.prepare_cached(sql).map_err(failed)?;
-        let mut rows =
-            statement.query(rusqlite::params_from_iter(parameters.iter().map(Bound))).map_err(failed)?;
-        while let Some(row) = rows.next().map_err(failed)? {
-            if each(&SqliteRow(row))?.is_break() {
-                break;
-            }
-        }
-        Ok(())
-    }
-    fn execute_batch(&self, sql: &str) -> Result<()> {
-        self.0.execute_batch(sql).map_err(failed)
-    }
-    fn explain(&self, sql: &str, parameters: &[Param<'_>]) -> Result<Vec<String>> {
-        let mut steps = Vec::new();
-        let mut statement = self.0.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).map_err(failed)?;
-        let mut rows =
-            statement.query(rusqlite::params_from_iter(parameters.iter().map(Bound))).map_err(failed)?;
-        while let Some(row) = rows.next().map_err(failed)? {
-            steps.push(row.get(3).map_err(failed)?);
-        }
-        Ok(steps)
     }
 }

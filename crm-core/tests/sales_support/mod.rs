@@ -1,6 +1,9 @@
 //! What the tests of sales begin with.
 #![allow(dead_code, unreachable_pub, reason = "a module of every test, none of which needs all of it")]
 
+#[path = "../engine_support/mod.rs"]
+pub mod engine_support;
+
 use std::sync::Arc;
 
 use crm_core::sales::{Deal, Pipeline, Stage, StageId, template};
@@ -28,7 +31,7 @@ impl Sales {
     pub fn open() -> Self {
         let clock = Arc::new(ManualClock::at(time("2026-11-21T10:00:00Z")));
         let config = Config::default().clock(Arc::clone(&clock)).random(SeededRandom::new([7; 32]));
-        let crm = Crm::memory(config).unwrap();
+        let crm = engine_support::open(config);
         let session = crm.session(Actor::System, Purpose::CustomerRelationshipManagement).unwrap();
         let (pipeline, stages) = template("Sales");
         let (pipeline, stages) = session.pipelines().create_with_stages(pipeline, stages).unwrap();

@@ -1,6 +1,9 @@
 //! What the tests of service share.
 #![allow(unreachable_pub, dead_code, reason = "each test takes what it needs")]
 
+#[path = "../engine_support/mod.rs"]
+pub mod engine_support;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -18,7 +21,7 @@ pub type SharedClock = Arc<ManualClock>;
 pub fn open() -> (Crm, Session, SharedClock) {
     let clock = Arc::new(ManualClock::at("2026-11-21T10:00:00Z".parse().unwrap()));
     let config = Config::default().clock(Arc::clone(&clock)).random(SeededRandom::new([7; 32]));
-    let crm = Crm::memory(config).unwrap();
+    let crm = engine_support::open(config);
     let session = crm.session(Actor::System, Purpose::CustomerCare).unwrap();
     (crm, session, clock)
 }

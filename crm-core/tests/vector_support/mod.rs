@@ -1,6 +1,8 @@
 //! The files of the shared vectors and how a case of them is run.
 #![allow(unreachable_pub, dead_code, clippy::unwrap_used, reason = "a test that cannot go on shall fail")]
 
+#[path = "../engine_support/mod.rs"]
+pub mod engine_support;
 pub mod matching;
 
 use std::collections::{BTreeMap, HashMap};
@@ -92,6 +94,9 @@ impl Case {
             "country": "DE", "zone": "Europe/Berlin", "clock": "2026-11-21T10:00:00Z",
             "seed": format!("{:064x}", 1), "key": format!("{:064x}", 2),
         });
+        if let Some(url) = engine_support::url() {
+            options["path"] = Json::from(url);
+        }
         for (name, value) in more {
             options[name] = value.clone();
         }
@@ -132,7 +137,9 @@ impl Case {
             }
         }
         drop(session);
-        crm.close().map_err(|error| error.to_string())
+        let closed = crm.close().map_err(|error| error.to_string());
+        engine_support::finish();
+        closed
     }
 }
 

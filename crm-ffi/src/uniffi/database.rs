@@ -57,7 +57,9 @@ pub struct OpenOptions {
 // The keys must not come into a log with the rest.
 impl std::fmt::Debug for OpenOptions {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("OpenOptions").field("path", &self.path).finish_non_exhaustive()
+        // A URL may hold a password.
+        let path = self.path.as_deref().filter(|path| !path.contains("://"));
+        f.debug_struct("OpenOptions").field("path", &path).finish_non_exhaustive()
     }
 }
 

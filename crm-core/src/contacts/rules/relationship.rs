@@ -84,7 +84,9 @@ impl ContactKind {
 }
 
 fn kind_of(connection: &dyn Connection, kind: crate::RecordId) -> Result<Option<Kind>> {
-    let sql = "SELECT symmetric, allow_self, first_kind, second_kind FROM relationship_type WHERE id = ?1";
+    // The word is reserved in PostgreSQL.
+    let sql =
+        "SELECT \"symmetric\", allow_self, first_kind, second_kind FROM relationship_type WHERE id = ?1";
     query_one(connection, sql, &[Param::Id(kind)], |row| {
         let ends = |column| {
             let key = row.text(column)?.unwrap_or_default();

@@ -49,7 +49,7 @@ pub(crate) fn batch(
                 let outcome = one(unit, mapping, cells, cache);
                 match &outcome {
                     Err(refused) if !is_about_row(&refused.error) => Err(refused.error.clone()),
-                    Err(_) if unit.written != written => Err(half_way()),
+                    Err(_) if unit.is_half_way(written) => Err(half_way()),
                     _ => Ok(outcome),
                 }
             })

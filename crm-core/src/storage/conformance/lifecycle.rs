@@ -2,7 +2,7 @@
 
 use super::{Check, INSERT_ITEM, count, equal, fails, items};
 use crate::error::Result;
-use crate::storage::{Database, Param, ReadMode};
+use crate::storage::{Database, Dialect, Param, ReadMode};
 
 pub(super) const CHECKS: &[Check] = &[
     ("lifecycle.interrupt_before", interrupt_before),
@@ -90,10 +90,23 @@ fn integrity_settings_checkpoint(database: &dyn Database) -> Result<()> {
 
 fn export(database: &dyn Database) -> Result<()> {
     items(database, &[("needle", 1)])?;
+    if has_no_file(database) {
+        fails("backup", database.backup(std::path::Path::new("nowhere")), "storage.unsupported")?;
+        return fails("export", database.export(), "storage.unsupported").map(|_| ());
+    }
     let bytes = database.export()?;
     // Of an encrypted database not even this much may be read.
     let readable = !database.is_encrypted();
     equal("holds the row", bytes.windows(6).any(|window| window == b"needle"), readable)
+}
+
+/// Whether a server holds the database.
+fn has_no_file(database: &dyn Database) -> bool {
+    match database.dialect() {
+        Dialect::Sqlite => false,
+        #[cfg(feature = "postgres")]
+        Dialect::Postgres => true,
+    }
 }
 
 fn close(database: &dyn Database) -> Result<()> {

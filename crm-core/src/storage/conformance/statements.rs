@@ -59,8 +59,8 @@ fn shared_sql(database: &dyn Database) -> Result<()> {
                 &[],
                 "1 2 3 4",
             ),
-            ("SELECT CAST(?1 AS TEXT) ->> 'key'", &[Param::Json(r#"{"key":"value"}"#)], "value"),
-            ("SELECT COALESCE(CAST(?1 AS TEXT) ->> 'no', 'none')", &[Param::Json("{}")], "none"),
+            ("SELECT ?1 ->> 'key'", &[Param::Json(r#"{"key":"value"}"#)], "value"),
+            ("SELECT COALESCE(?1 ->> 'no', 'none')", &[Param::Json("{}")], "none"),
             ("SELECT name FROM item WHERE (amount, name) > (?1, ?2) ORDER BY amount, name",
                 &[Param::Integer(1), Param::Text("b")],
                 "c a",
@@ -203,8 +203,39 @@ fn explain(database: &dyn Database) -> Result<()> {
 /// Full-text search, including that deleted words leave no trace in the index.
 fn full_text(database: &dyn Database) -> Result<()> {
     match database.dialect() {
-        Dialect::Sqlite => {}
+        Dialect::Sqlite => full_text_of_sqlite(database),
+        #[cfg(feature = "postgres")]
+        Dialect::Postgres => full_text_of_postgres(database),
     }
+}
+
+#[cfg(feature = "postgres")]
+fn full_text_of_postgres(database: &dyn Database) -> Result<()> {
+    let dialect = database.dialect();
+    database.write(&mut |c| {
+        c.execute_batch(dialect.create_search())?;
+        c.execute(dialect.search_add(), &[Param::Integer(7), Param::Text("'gruße':1A 'koln':2C")])?;
+        c.execute(dialect.search_add(), &[Param::Integer(8), Param::Text("'koln':1A")]).map(|_| ())
+    })?;
+    let find = |sql: &str, expression: &str| {
+        let mut found = Vec::new();
+        database.read(ReadMode::Statement, &mut |c| {
+            found = query_all(c, sql, &[Param::Text(expression)], |row| row.integer(0))?;
+            Ok(())
+        })?;
+        Ok::<_, CrmError>(found)
+    };
+    equal("prefix", find(dialect.search_unranked(), "('kol':*)")?, vec![Some(8), Some(7)])?;
+    equal("the title weighs most", find(dialect.search_ranked(), "('koln')")?, vec![Some(8), Some(7)])?;
+    equal("both words", find(dialect.search_ranked(), "('koln') & ('gruße')")?, vec![Some(7)])?;
+    equal("no hit", find(dialect.search_ranked(), "('bonn')")?, Vec::new())?;
+    let error = fails("bad expression", find(dialect.search_ranked(), "('secret"), "storage.statement")?;
+    equal("nothing quoted", error.to_json().to_string().contains("secret"), false)?;
+    database.write(&mut |c| c.execute(dialect.search_remove(), &[Param::Integer(8)]).map(|_| ()))?;
+    equal("deleted", find(dialect.search_unranked(), "('kol':*)")?, vec![Some(7)])
+}
+
+fn full_text_of_sqlite(database: &dyn Database) -> Result<()> {
     database.write(&mut |c| {
         create(c, "note", &[("text", ColumnType::Text, "NOT NULL")])?;
         c.execute_batch(

@@ -70,7 +70,7 @@ fn nested(database: &dyn Database) -> Result<()> {
 
 fn no_change_in_a_read(database: &dyn Database) -> Result<()> {
     items(database, &[("a", 1)])?;
-    for mode in [ReadMode::Statement, ReadMode::Snapshot] {
+    for mode in [ReadMode::Statement, ReadMode::Snapshot, ReadMode::Scratch] {
         let insert = [Param::Text("b"), Param::Integer(2)];
         let result = database.read(mode, &mut |c| c.execute(INSERT_ITEM, &insert).map(|_| ()));
         fails("execute", result, "storage.read_only")?;
@@ -86,16 +86,17 @@ fn no_change_in_a_read(database: &dyn Database) -> Result<()> {
 fn temporary_tables(database: &dyn Database) -> Result<()> {
     items(database, &[("a", 1), ("b", 2)])?;
     // Twice, so that what the first read leaves behind would be met by the second.
-    for mode in [ReadMode::Statement, ReadMode::Snapshot, ReadMode::Statement] {
-        database.read(mode, &mut |c| {
+    for _ in 0..2 {
+        database.read(ReadMode::Scratch, &mut |c| {
+            let temp = c.dialect().temporary();
             c.execute_batch("CREATE TEMP TABLE pick (item INTEGER PRIMARY KEY)")?;
             c.execute(
                 "INSERT INTO pick (item) SELECT row_id FROM item WHERE amount > ?1",
                 &[Param::Integer(1)],
             )?;
             let found = number(c, "SELECT amount FROM item JOIN pick ON item = row_id", &[])?;
-            c.execute_batch("DROP TABLE pick")?;
-            equal("joined", found, Some(2))
+            equal("joined", found, Some(2))?;
+            c.execute_batch(&format!("DROP TABLE {temp}pick"))
         })?;
     }
     Ok(())

@@ -245,7 +245,7 @@ impl Database for SqliteDatabase {
         let raw = lease.connection();
         match mode {
             ReadMode::Statement => work(&SqliteConnection::for_one_statement(raw, access)),
-            ReadMode::Snapshot => {
+            ReadMode::Snapshot | ReadMode::Scratch => {
                 self.begin(raw, "BEGIN")?;
                 // On failure the lease rolls back.
                 work(&SqliteConnection::new(raw, access))?;

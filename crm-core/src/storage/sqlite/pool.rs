@@ -3,7 +3,6 @@
 //! The lock is held only to take a connection out and to put it back, never while SQL runs. A thread that is
 //! inside already gets an error instead of waiting for itself.
 
-use std::cell::Cell;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -12,6 +11,7 @@ use rusqlite::{Connection, InterruptHandle};
 
 use crate::error::Result;
 use crate::storage::error;
+use crate::storage::thread::this_thread;
 
 /// What a thread wants a connection for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -342,16 +342,4 @@ pub(super) fn roll_back(connection: &Connection) {
 /// A poisoned lock is taken all the same: the state behind it changes in single steps.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// A number for the current thread, cheaper than `std::thread::current`.
-fn this_thread() -> u64 {
-    static NEXT: AtomicU64 = AtomicU64::new(1);
-    thread_local! { static NUMBER: Cell<u64> = const { Cell::new(0) } }
-    NUMBER.with(|number| {
-        if number.get() == 0 {
-            number.set(NEXT.fetch_add(1, Ordering::Relaxed));
-        }
-        number.get()
-    })
 }
