@@ -123,7 +123,7 @@ impl Crm {
     pub fn connect(url: &str, config: Config) -> Result<Self> {
         if config.keys.is_none() {
             let reason = "the host must supply the key";
-            return Err(crate::error::CrmError::invalid("options.key", reason).at("key"));
+            return Err(CrmError::invalid("options.key", reason).at("key"));
         }
         let options =
             crate::storage::postgres::Options { supported: install::FORMAT, ..config.postgres.clone() };

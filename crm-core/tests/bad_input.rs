@@ -1,6 +1,8 @@
 //! Bad input: a clear error that names the field, row or position, and nothing changed.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on shall fail")]
 
+mod engine_support;
+
 use std::fs;
 
 use crm_core::contacts::{Email, Organisation, Person};
@@ -16,7 +18,7 @@ fn config() -> Config {
 }
 
 fn open() -> Session {
-    Crm::memory(config()).unwrap().session(Actor::System, Purpose::CustomerRelationshipManagement).unwrap()
+    engine_support::open(config()).session(Actor::System, Purpose::CustomerRelationshipManagement).unwrap()
 }
 
 #[test]

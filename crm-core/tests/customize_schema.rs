@@ -1,6 +1,8 @@
 //! Custom types, and what custom definitions do to the database: growth, upgrades, other handles.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on shall fail")]
 
+mod engine_support;
+
 use std::time::Instant;
 
 use crm_core::contacts::Person;
@@ -16,7 +18,7 @@ fn session(crm: &Crm) -> Session {
 }
 
 fn memory() -> (Crm, Session) {
-    let crm = Crm::memory(Config::default()).unwrap();
+    let crm = engine_support::open(Config::default());
     let session = session(&crm);
     (crm, session)
 }

@@ -20,6 +20,9 @@ pub use recompose::Recompositions;
 use std::option;
 use std::str::Chars;
 
+/// The version of Unicode that the tables are of.
+pub const UNICODE_VERSION: (u8, u8, u8) = (18, 0, 0);
+
 /// The normalization forms of characters.
 pub trait UnicodeNormalization<I: Iterator<Item = char>>: Sized {
     /// The characters as they are.

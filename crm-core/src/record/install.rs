@@ -69,12 +69,8 @@ pub(crate) fn reload(connection: &dyn Connection, extend: Extend) -> Result<Sche
 /// Makes every handle read the custom definitions anew, after they were copied out of another database.
 #[cfg(feature = "postgres")]
 pub(crate) fn touch(connection: &dyn Connection, of: &Schema) -> Result<()> {
-    let next = generation(connection)?.max(of.generation) + 1;
-    connection.execute(
-        "INSERT INTO crm_meta (name, value) VALUES ('customized', ?1) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-        &[Param::Text(&next.to_string())],
-    )?;
-    Ok(())
+    let found = stamp(connection)?;
+    put_stamp(connection, Stamp { schema: found.schema.max(of.generation) + 1, reading: found.reading + 1 })
 }
 
 /// The schema in the database, when its custom definitions are not those that `known` was made of: another

@@ -113,6 +113,9 @@ impl Dialect {
     pub fn sampled_statistics(self) -> Option<&'static str> {
         match self {
             Self::Sqlite => Some("sqlite_stat4"),
+            // The samples of `pg_statistic` are the server's own; its next ANALYZE replaces them.
+            #[cfg(feature = "postgres")]
+            Self::Postgres => None,
         }
     }
 

@@ -100,7 +100,9 @@ impl<'c, 'w> Copy<'c, 'w> {
 
     fn source_schema(&self) -> Result<Arc<Schema>> {
         let known = self.source.schema();
-        let newer = Self::read(self.source, |connection| install::newer(connection, &known))?;
+        let newer = Self::read(self.source, |connection| {
+            install::newer(connection, &known, install::stamp(connection)?)
+        })?;
         Ok(newer.unwrap_or(known))
     }
 
