@@ -145,7 +145,7 @@ static inline int32_t crm_user_delete_all(crm_session_t session, const char *inp
  * - `limit` (integer, optional): How many at most, 1 to 1,000. Default: `50`.
  * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
  * Output: UserPage.
- * Errors: filter.*, query.*, cursor.*, field.unknown.
+ * Errors: filter.*, query.*, cursor.*, field.unknown, field.redacted.
  */
 static inline int32_t crm_user_list(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "user.list", sizeof("user.list") - 1, input, input_length, output);
@@ -157,7 +157,7 @@ static inline int32_t crm_user_list(crm_session_t session, const char *input, si
  * Input:
  * - `filter` (filter, optional): Which records; all when there is none.
  * Output: integer.
- * Errors: filter.*, field.unknown.
+ * Errors: filter.*, field.unknown, field.redacted, aggregate.suppressed.
  */
 static inline int32_t crm_user_count(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "user.count", sizeof("user.count") - 1, input, input_length, output);
@@ -173,7 +173,7 @@ static inline int32_t crm_user_count(crm_session_t session, const char *input, s
  * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
  * - `limit` (integer, optional): How many groups at most, 1 to 10,000. Default: `1000`.
  * Output: Groups.
- * Errors: filter.*, query.*, field.unknown.
+ * Errors: filter.*, query.*, field.unknown, field.redacted, aggregate.too_many.
  */
 static inline int32_t crm_user_group(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "user.group", sizeof("user.group") - 1, input, input_length, output);
@@ -322,7 +322,7 @@ static inline int32_t crm_team_delete_all(crm_session_t session, const char *inp
  * - `limit` (integer, optional): How many at most, 1 to 1,000. Default: `50`.
  * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
  * Output: TeamPage.
- * Errors: filter.*, query.*, cursor.*, field.unknown.
+ * Errors: filter.*, query.*, cursor.*, field.unknown, field.redacted.
  */
 static inline int32_t crm_team_list(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "team.list", sizeof("team.list") - 1, input, input_length, output);
@@ -334,7 +334,7 @@ static inline int32_t crm_team_list(crm_session_t session, const char *input, si
  * Input:
  * - `filter` (filter, optional): Which records; all when there is none.
  * Output: integer.
- * Errors: filter.*, field.unknown.
+ * Errors: filter.*, field.unknown, field.redacted, aggregate.suppressed.
  */
 static inline int32_t crm_team_count(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "team.count", sizeof("team.count") - 1, input, input_length, output);
@@ -350,7 +350,7 @@ static inline int32_t crm_team_count(crm_session_t session, const char *input, s
  * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
  * - `limit` (integer, optional): How many groups at most, 1 to 10,000. Default: `1000`.
  * Output: Groups.
- * Errors: filter.*, query.*, field.unknown.
+ * Errors: filter.*, query.*, field.unknown, field.redacted, aggregate.too_many.
  */
 static inline int32_t crm_team_group(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "team.group", sizeof("team.group") - 1, input, input_length, output);
@@ -499,7 +499,7 @@ static inline int32_t crm_team_member_delete_all(crm_session_t session, const ch
  * - `limit` (integer, optional): How many at most, 1 to 1,000. Default: `50`.
  * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
  * Output: TeamMemberPage.
- * Errors: filter.*, query.*, cursor.*, field.unknown.
+ * Errors: filter.*, query.*, cursor.*, field.unknown, field.redacted.
  */
 static inline int32_t crm_team_member_list(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "team_member.list", sizeof("team_member.list") - 1, input, input_length, output);
@@ -511,7 +511,7 @@ static inline int32_t crm_team_member_list(crm_session_t session, const char *in
  * Input:
  * - `filter` (filter, optional): Which records; all when there is none.
  * Output: integer.
- * Errors: filter.*, field.unknown.
+ * Errors: filter.*, field.unknown, field.redacted, aggregate.suppressed.
  */
 static inline int32_t crm_team_member_count(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "team_member.count", sizeof("team_member.count") - 1, input, input_length, output);
@@ -527,7 +527,7 @@ static inline int32_t crm_team_member_count(crm_session_t session, const char *i
  * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
  * - `limit` (integer, optional): How many groups at most, 1 to 10,000. Default: `1000`.
  * Output: Groups.
- * Errors: filter.*, query.*, field.unknown.
+ * Errors: filter.*, query.*, field.unknown, field.redacted, aggregate.too_many.
  */
 static inline int32_t crm_team_member_group(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "team_member.group", sizeof("team_member.group") - 1, input, input_length, output);
@@ -676,7 +676,7 @@ static inline int32_t crm_household_delete_all(crm_session_t session, const char
  * - `limit` (integer, optional): How many at most, 1 to 1,000. Default: `50`.
  * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
  * Output: HouseholdPage.
- * Errors: filter.*, query.*, cursor.*, field.unknown.
+ * Errors: filter.*, query.*, cursor.*, field.unknown, field.redacted.
  */
 static inline int32_t crm_household_list(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "household.list", sizeof("household.list") - 1, input, input_length, output);
@@ -688,7 +688,7 @@ static inline int32_t crm_household_list(crm_session_t session, const char *inpu
  * Input:
  * - `filter` (filter, optional): Which records; all when there is none.
  * Output: integer.
- * Errors: filter.*, field.unknown.
+ * Errors: filter.*, field.unknown, field.redacted, aggregate.suppressed.
  */
 static inline int32_t crm_household_count(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "household.count", sizeof("household.count") - 1, input, input_length, output);
@@ -704,7 +704,7 @@ static inline int32_t crm_household_count(crm_session_t session, const char *inp
  * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
  * - `limit` (integer, optional): How many groups at most, 1 to 10,000. Default: `1000`.
  * Output: Groups.
- * Errors: filter.*, query.*, field.unknown.
+ * Errors: filter.*, query.*, field.unknown, field.redacted, aggregate.too_many.
  */
 static inline int32_t crm_household_group(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "household.group", sizeof("household.group") - 1, input, input_length, output);
@@ -865,7 +865,7 @@ static inline int32_t crm_organisation_delete_all(crm_session_t session, const c
  * - `limit` (integer, optional): How many at most, 1 to 1,000. Default: `50`.
  * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
  * Output: OrganisationPage.
- * Errors: filter.*, query.*, cursor.*, field.unknown.
+ * Errors: filter.*, query.*, cursor.*, field.unknown, field.redacted.
  */
 static inline int32_t crm_organisation_list(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "organisation.list", sizeof("organisation.list") - 1, input, input_length, output);
@@ -877,7 +877,7 @@ static inline int32_t crm_organisation_list(crm_session_t session, const char *i
  * Input:
  * - `filter` (filter, optional): Which records; all when there is none.
  * Output: integer.
- * Errors: filter.*, field.unknown.
+ * Errors: filter.*, field.unknown, field.redacted, aggregate.suppressed.
  */
 static inline int32_t crm_organisation_count(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "organisation.count", sizeof("organisation.count") - 1, input, input_length, output);
@@ -893,7 +893,7 @@ static inline int32_t crm_organisation_count(crm_session_t session, const char *
  * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
  * - `limit` (integer, optional): How many groups at most, 1 to 10,000. Default: `1000`.
  * Output: Groups.
- * Errors: filter.*, query.*, field.unknown.
+ * Errors: filter.*, query.*, field.unknown, field.redacted, aggregate.too_many.
  */
 static inline int32_t crm_organisation_group(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "organisation.group", sizeof("organisation.group") - 1, input, input_length, output);
@@ -919,7 +919,7 @@ static inline int32_t crm_organisation_history(crm_session_t session, const char
  * Input:
  * - `address` (text): The address.
  * Output: list of uuid.
- * Errors: email.*.
+ * Errors: email.*, field.redacted.
  */
 static inline int32_t crm_organisation_find_by_email(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "organisation.find_by_email", sizeof("organisation.find_by_email") - 1, input, input_length, output);
@@ -931,7 +931,7 @@ static inline int32_t crm_organisation_find_by_email(crm_session_t session, cons
  * Input:
  * - `number` (text): The number.
  * Output: list of uuid.
- * Errors: phone.*.
+ * Errors: phone.*, field.redacted.
  */
 static inline int32_t crm_organisation_find_by_phone(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "organisation.find_by_phone", sizeof("organisation.find_by_phone") - 1, input, input_length, output);
@@ -944,7 +944,7 @@ static inline int32_t crm_organisation_find_by_phone(crm_session_t session, cons
  * - `prefix` (text): What was typed.
  * - `limit` (integer, optional): How many at most, up to 50. Default: `20`.
  * Output: list of OrganisationSuggestion.
- * Errors: search.too_long, search.limit.
+ * Errors: search.too_long, search.limit, field.redacted.
  */
 static inline int32_t crm_organisation_suggest(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "organisation.suggest", sizeof("organisation.suggest") - 1, input, input_length, output);
@@ -956,7 +956,7 @@ static inline int32_t crm_organisation_suggest(crm_session_t session, const char
  * Input:
  * - `id` (uuid): The organisation.
  * Output: list of HierarchyEntry.
- * Errors: record.not_found.
+ * Errors: record.not_found, field.redacted.
  */
 static inline int32_t crm_organisation_ancestors(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "organisation.ancestors", sizeof("organisation.ancestors") - 1, input, input_length, output);
@@ -969,7 +969,7 @@ static inline int32_t crm_organisation_ancestors(crm_session_t session, const ch
  * - `id` (uuid): The organisation.
  * - `levels` (integer, optional): How many levels. Default: `32`.
  * Output: list of HierarchyEntry.
- * Errors: record.not_found, query.limit.
+ * Errors: record.not_found, query.limit, field.redacted.
  */
 static inline int32_t crm_organisation_descendants(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "organisation.descendants", sizeof("organisation.descendants") - 1, input, input_length, output);
@@ -984,7 +984,7 @@ static inline int32_t crm_organisation_descendants(crm_session_t session, const 
  * - `limit` (integer, optional): How many at most, 1 to 1,000. Default: `50`.
  * - `cursor` (cursor, optional): Where to go on.
  * Output: MemberPage.
- * Errors: record.not_found, query.limit, query.cursor.
+ * Errors: record.not_found, query.limit, query.cursor, field.redacted.
  */
 static inline int32_t crm_organisation_people(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "organisation.people", sizeof("organisation.people") - 1, input, input_length, output);
@@ -1119,7 +1119,7 @@ static inline int32_t crm_person_delete_all(crm_session_t session, const char *i
  * - `limit` (integer, optional): How many at most, 1 to 1,000. Default: `50`.
  * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
  * Output: PersonPage.
- * Errors: filter.*, query.*, cursor.*, field.unknown.
+ * Errors: filter.*, query.*, cursor.*, field.unknown, field.redacted.
  */
 static inline int32_t crm_person_list(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "person.list", sizeof("person.list") - 1, input, input_length, output);
@@ -1131,7 +1131,7 @@ static inline int32_t crm_person_list(crm_session_t session, const char *input, 
  * Input:
  * - `filter` (filter, optional): Which records; all when there is none.
  * Output: integer.
- * Errors: filter.*, field.unknown.
+ * Errors: filter.*, field.unknown, field.redacted, aggregate.suppressed.
  */
 static inline int32_t crm_person_count(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "person.count", sizeof("person.count") - 1, input, input_length, output);
@@ -1147,7 +1147,7 @@ static inline int32_t crm_person_count(crm_session_t session, const char *input,
  * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
  * - `limit` (integer, optional): How many groups at most, 1 to 10,000. Default: `1000`.
  * Output: Groups.
- * Errors: filter.*, query.*, field.unknown.
+ * Errors: filter.*, query.*, field.unknown, field.redacted, aggregate.too_many.
  */
 static inline int32_t crm_person_group(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "person.group", sizeof("person.group") - 1, input, input_length, output);
@@ -1185,7 +1185,7 @@ static inline int32_t crm_person_card(crm_session_t session, const char *input, 
  * Input:
  * - `address` (text): The address.
  * Output: list of uuid.
- * Errors: email.*.
+ * Errors: email.*, field.redacted.
  */
 static inline int32_t crm_person_find_by_email(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "person.find_by_email", sizeof("person.find_by_email") - 1, input, input_length, output);
@@ -1197,7 +1197,7 @@ static inline int32_t crm_person_find_by_email(crm_session_t session, const char
  * Input:
  * - `number` (text): The number.
  * Output: list of uuid.
- * Errors: phone.*.
+ * Errors: phone.*, field.redacted.
  */
 static inline int32_t crm_person_find_by_phone(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "person.find_by_phone", sizeof("person.find_by_phone") - 1, input, input_length, output);
@@ -1211,7 +1211,7 @@ static inline int32_t crm_person_find_by_phone(crm_session_t session, const char
  * - `prefix` (text): What was typed.
  * - `limit` (integer, optional): How many at most, up to 50. Default: `20`.
  * Output: list of PersonSuggestion.
- * Errors: search.too_long, search.limit.
+ * Errors: search.too_long, search.limit, field.redacted.
  */
 static inline int32_t crm_person_suggest(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "person.suggest", sizeof("person.suggest") - 1, input, input_length, output);
@@ -1224,7 +1224,7 @@ static inline int32_t crm_person_suggest(crm_session_t session, const char *inpu
  * - `id` (uuid): The person.
  * - `on` (date, optional): Only affiliations that last on this day. ISO 8601.
  * Output: list of Membership.
- * Errors: record.not_found.
+ * Errors: record.not_found, field.redacted.
  */
 static inline int32_t crm_person_organisations(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "person.organisations", sizeof("person.organisations") - 1, input, input_length, output);
@@ -1359,7 +1359,7 @@ static inline int32_t crm_affiliation_delete_all(crm_session_t session, const ch
  * - `limit` (integer, optional): How many at most, 1 to 1,000. Default: `50`.
  * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
  * Output: AffiliationPage.
- * Errors: filter.*, query.*, cursor.*, field.unknown.
+ * Errors: filter.*, query.*, cursor.*, field.unknown, field.redacted.
  */
 static inline int32_t crm_affiliation_list(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "affiliation.list", sizeof("affiliation.list") - 1, input, input_length, output);
@@ -1371,7 +1371,7 @@ static inline int32_t crm_affiliation_list(crm_session_t session, const char *in
  * Input:
  * - `filter` (filter, optional): Which records; all when there is none.
  * Output: integer.
- * Errors: filter.*, field.unknown.
+ * Errors: filter.*, field.unknown, field.redacted, aggregate.suppressed.
  */
 static inline int32_t crm_affiliation_count(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "affiliation.count", sizeof("affiliation.count") - 1, input, input_length, output);
@@ -1387,7 +1387,7 @@ static inline int32_t crm_affiliation_count(crm_session_t session, const char *i
  * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
  * - `limit` (integer, optional): How many groups at most, 1 to 10,000. Default: `1000`.
  * Output: Groups.
- * Errors: filter.*, query.*, field.unknown.
+ * Errors: filter.*, query.*, field.unknown, field.redacted, aggregate.too_many.
  */
 static inline int32_t crm_affiliation_group(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "affiliation.group", sizeof("affiliation.group") - 1, input, input_length, output);
@@ -1536,7 +1536,7 @@ static inline int32_t crm_relationship_type_delete_all(crm_session_t session, co
  * - `limit` (integer, optional): How many at most, 1 to 1,000. Default: `50`.
  * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
  * Output: RelationshipTypePage.
- * Errors: filter.*, query.*, cursor.*, field.unknown.
+ * Errors: filter.*, query.*, cursor.*, field.unknown, field.redacted.
  */
 static inline int32_t crm_relationship_type_list(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "relationship_type.list", sizeof("relationship_type.list") - 1, input, input_length, output);
@@ -1548,7 +1548,7 @@ static inline int32_t crm_relationship_type_list(crm_session_t session, const ch
  * Input:
  * - `filter` (filter, optional): Which records; all when there is none.
  * Output: integer.
- * Errors: filter.*, field.unknown.
+ * Errors: filter.*, field.unknown, field.redacted, aggregate.suppressed.
  */
 static inline int32_t crm_relationship_type_count(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "relationship_type.count", sizeof("relationship_type.count") - 1, input, input_length, output);
@@ -1564,7 +1564,7 @@ static inline int32_t crm_relationship_type_count(crm_session_t session, const c
  * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
  * - `limit` (integer, optional): How many groups at most, 1 to 10,000. Default: `1000`.
  * Output: Groups.
- * Errors: filter.*, query.*, field.unknown.
+ * Errors: filter.*, query.*, field.unknown, field.redacted, aggregate.too_many.
  */
 static inline int32_t crm_relationship_type_group(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "relationship_type.group", sizeof("relationship_type.group") - 1, input, input_length, output);
@@ -1713,7 +1713,7 @@ static inline int32_t crm_relationship_delete_all(crm_session_t session, const c
  * - `limit` (integer, optional): How many at most, 1 to 1,000. Default: `50`.
  * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
  * Output: RelationshipPage.
- * Errors: filter.*, query.*, cursor.*, field.unknown.
+ * Errors: filter.*, query.*, cursor.*, field.unknown, field.redacted.
  */
 static inline int32_t crm_relationship_list(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "relationship.list", sizeof("relationship.list") - 1, input, input_length, output);
@@ -1725,7 +1725,7 @@ static inline int32_t crm_relationship_list(crm_session_t session, const char *i
  * Input:
  * - `filter` (filter, optional): Which records; all when there is none.
  * Output: integer.
- * Errors: filter.*, field.unknown.
+ * Errors: filter.*, field.unknown, field.redacted, aggregate.suppressed.
  */
 static inline int32_t crm_relationship_count(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "relationship.count", sizeof("relationship.count") - 1, input, input_length, output);
@@ -1741,7 +1741,7 @@ static inline int32_t crm_relationship_count(crm_session_t session, const char *
  * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
  * - `limit` (integer, optional): How many groups at most, 1 to 10,000. Default: `1000`.
  * Output: Groups.
- * Errors: filter.*, query.*, field.unknown.
+ * Errors: filter.*, query.*, field.unknown, field.redacted, aggregate.too_many.
  */
 static inline int32_t crm_relationship_group(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "relationship.group", sizeof("relationship.group") - 1, input, input_length, output);
@@ -1770,7 +1770,7 @@ static inline int32_t crm_relationship_history(crm_session_t session, const char
  * - `limit` (integer, optional): How many at most, 1 to 1,000. Default: `50`.
  * - `cursor` (cursor, optional): Where to go on.
  * Output: RelatedPage.
- * Errors: record.not_found, type.unknown, query.limit, query.cursor.
+ * Errors: record.not_found, type.unknown, query.limit, query.cursor, field.redacted.
  */
 static inline int32_t crm_relationship_of(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "relationship.of", sizeof("relationship.of") - 1, input, input_length, output);
@@ -1905,7 +1905,7 @@ static inline int32_t crm_task_delete_all(crm_session_t session, const char *inp
  * - `limit` (integer, optional): How many at most, 1 to 1,000. Default: `50`.
  * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
  * Output: TaskPage.
- * Errors: filter.*, query.*, cursor.*, field.unknown.
+ * Errors: filter.*, query.*, cursor.*, field.unknown, field.redacted.
  */
 static inline int32_t crm_task_list(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "task.list", sizeof("task.list") - 1, input, input_length, output);
@@ -1917,7 +1917,7 @@ static inline int32_t crm_task_list(crm_session_t session, const char *input, si
  * Input:
  * - `filter` (filter, optional): Which records; all when there is none.
  * Output: integer.
- * Errors: filter.*, field.unknown.
+ * Errors: filter.*, field.unknown, field.redacted, aggregate.suppressed.
  */
 static inline int32_t crm_task_count(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "task.count", sizeof("task.count") - 1, input, input_length, output);
@@ -1933,7 +1933,7 @@ static inline int32_t crm_task_count(crm_session_t session, const char *input, s
  * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
  * - `limit` (integer, optional): How many groups at most, 1 to 10,000. Default: `1000`.
  * Output: Groups.
- * Errors: filter.*, query.*, field.unknown.
+ * Errors: filter.*, query.*, field.unknown, field.redacted, aggregate.too_many.
  */
 static inline int32_t crm_task_group(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "task.group", sizeof("task.group") - 1, input, input_length, output);
@@ -2122,7 +2122,7 @@ static inline int32_t crm_meeting_delete_all(crm_session_t session, const char *
  * - `limit` (integer, optional): How many at most, 1 to 1,000. Default: `50`.
  * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
  * Output: MeetingPage.
- * Errors: filter.*, query.*, cursor.*, field.unknown.
+ * Errors: filter.*, query.*, cursor.*, field.unknown, field.redacted.
  */
 static inline int32_t crm_meeting_list(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "meeting.list", sizeof("meeting.list") - 1, input, input_length, output);
@@ -2134,7 +2134,7 @@ static inline int32_t crm_meeting_list(crm_session_t session, const char *input,
  * Input:
  * - `filter` (filter, optional): Which records; all when there is none.
  * Output: integer.
- * Errors: filter.*, field.unknown.
+ * Errors: filter.*, field.unknown, field.redacted, aggregate.suppressed.
  */
 static inline int32_t crm_meeting_count(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "meeting.count", sizeof("meeting.count") - 1, input, input_length, output);
@@ -2150,7 +2150,7 @@ static inline int32_t crm_meeting_count(crm_session_t session, const char *input
  * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
  * - `limit` (integer, optional): How many groups at most, 1 to 10,000. Default: `1000`.
  * Output: Groups.
- * Errors: filter.*, query.*, field.unknown.
+ * Errors: filter.*, query.*, field.unknown, field.redacted, aggregate.too_many.
  */
 static inline int32_t crm_meeting_group(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "meeting.group", sizeof("meeting.group") - 1, input, input_length, output);
@@ -2327,7 +2327,7 @@ static inline int32_t crm_meeting_attendee_delete_all(crm_session_t session, con
  * - `limit` (integer, optional): How many at most, 1 to 1,000. Default: `50`.
  * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
  * Output: MeetingAttendeePage.
- * Errors: filter.*, query.*, cursor.*, field.unknown.
+ * Errors: filter.*, query.*, cursor.*, field.unknown, field.redacted.
  */
 static inline int32_t crm_meeting_attendee_list(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "meeting_attendee.list", sizeof("meeting_attendee.list") - 1, input, input_length, output);
@@ -2339,7 +2339,7 @@ static inline int32_t crm_meeting_attendee_list(crm_session_t session, const cha
  * Input:
  * - `filter` (filter, optional): Which records; all when there is none.
  * Output: integer.
- * Errors: filter.*, field.unknown.
+ * Errors: filter.*, field.unknown, field.redacted, aggregate.suppressed.
  */
 static inline int32_t crm_meeting_attendee_count(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "meeting_attendee.count", sizeof("meeting_attendee.count") - 1, input, input_length, output);
@@ -2355,7 +2355,7 @@ static inline int32_t crm_meeting_attendee_count(crm_session_t session, const ch
  * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
  * - `limit` (integer, optional): How many groups at most, 1 to 10,000. Default: `1000`.
  * Output: Groups.
- * Errors: filter.*, query.*, field.unknown.
+ * Errors: filter.*, query.*, field.unknown, field.redacted, aggregate.too_many.
  */
 static inline int32_t crm_meeting_attendee_group(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "meeting_attendee.group", sizeof("meeting_attendee.group") - 1, input, input_length, output);
@@ -2504,7 +2504,7 @@ static inline int32_t crm_call_delete_all(crm_session_t session, const char *inp
  * - `limit` (integer, optional): How many at most, 1 to 1,000. Default: `50`.
  * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
  * Output: CallPage.
- * Errors: filter.*, query.*, cursor.*, field.unknown.
+ * Errors: filter.*, query.*, cursor.*, field.unknown, field.redacted.
  */
 static inline int32_t crm_call_list(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "call.list", sizeof("call.list") - 1, input, input_length, output);
@@ -2516,7 +2516,7 @@ static inline int32_t crm_call_list(crm_session_t session, const char *input, si
  * Input:
  * - `filter` (filter, optional): Which records; all when there is none.
  * Output: integer.
- * Errors: filter.*, field.unknown.
+ * Errors: filter.*, field.unknown, field.redacted, aggregate.suppressed.
  */
 static inline int32_t crm_call_count(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "call.count", sizeof("call.count") - 1, input, input_length, output);
@@ -2532,7 +2532,7 @@ static inline int32_t crm_call_count(crm_session_t session, const char *input, s
  * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
  * - `limit` (integer, optional): How many groups at most, 1 to 10,000. Default: `1000`.
  * Output: Groups.
- * Errors: filter.*, query.*, field.unknown.
+ * Errors: filter.*, query.*, field.unknown, field.redacted, aggregate.too_many.
  */
 static inline int32_t crm_call_group(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "call.group", sizeof("call.group") - 1, input, input_length, output);
@@ -2681,7 +2681,7 @@ static inline int32_t crm_note_delete_all(crm_session_t session, const char *inp
  * - `limit` (integer, optional): How many at most, 1 to 1,000. Default: `50`.
  * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
  * Output: NotePage.
- * Errors: filter.*, query.*, cursor.*, field.unknown.
+ * Errors: filter.*, query.*, cursor.*, field.unknown, field.redacted.
  */
 static inline int32_t crm_note_list(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "note.list", sizeof("note.list") - 1, input, input_length, output);
@@ -2693,7 +2693,7 @@ static inline int32_t crm_note_list(crm_session_t session, const char *input, si
  * Input:
  * - `filter` (filter, optional): Which records; all when there is none.
  * Output: integer.
- * Errors: filter.*, field.unknown.
+ * Errors: filter.*, field.unknown, field.redacted, aggregate.suppressed.
  */
 static inline int32_t crm_note_count(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "note.count", sizeof("note.count") - 1, input, input_length, output);
@@ -2709,7 +2709,7 @@ static inline int32_t crm_note_count(crm_session_t session, const char *input, s
  * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
  * - `limit` (integer, optional): How many groups at most, 1 to 10,000. Default: `1000`.
  * Output: Groups.
- * Errors: filter.*, query.*, field.unknown.
+ * Errors: filter.*, query.*, field.unknown, field.redacted, aggregate.too_many.
  */
 static inline int32_t crm_note_group(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "note.group", sizeof("note.group") - 1, input, input_length, output);
@@ -2858,7 +2858,7 @@ static inline int32_t crm_reminder_delete_all(crm_session_t session, const char 
  * - `limit` (integer, optional): How many at most, 1 to 1,000. Default: `50`.
  * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
  * Output: ReminderPage.
- * Errors: filter.*, query.*, cursor.*, field.unknown.
+ * Errors: filter.*, query.*, cursor.*, field.unknown, field.redacted.
  */
 static inline int32_t crm_reminder_list(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "reminder.list", sizeof("reminder.list") - 1, input, input_length, output);
@@ -2870,7 +2870,7 @@ static inline int32_t crm_reminder_list(crm_session_t session, const char *input
  * Input:
  * - `filter` (filter, optional): Which records; all when there is none.
  * Output: integer.
- * Errors: filter.*, field.unknown.
+ * Errors: filter.*, field.unknown, field.redacted, aggregate.suppressed.
  */
 static inline int32_t crm_reminder_count(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "reminder.count", sizeof("reminder.count") - 1, input, input_length, output);
@@ -2886,7 +2886,7 @@ static inline int32_t crm_reminder_count(crm_session_t session, const char *inpu
  * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
  * - `limit` (integer, optional): How many groups at most, 1 to 10,000. Default: `1000`.
  * Output: Groups.
- * Errors: filter.*, query.*, field.unknown.
+ * Errors: filter.*, query.*, field.unknown, field.redacted, aggregate.too_many.
  */
 static inline int32_t crm_reminder_group(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "reminder.group", sizeof("reminder.group") - 1, input, input_length, output);
@@ -3087,7 +3087,7 @@ static inline int32_t crm_attachment_delete_all(crm_session_t session, const cha
  * - `limit` (integer, optional): How many at most, 1 to 1,000. Default: `50`.
  * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
  * Output: AttachmentPage.
- * Errors: filter.*, query.*, cursor.*, field.unknown.
+ * Errors: filter.*, query.*, cursor.*, field.unknown, field.redacted.
  */
 static inline int32_t crm_attachment_list(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "attachment.list", sizeof("attachment.list") - 1, input, input_length, output);
@@ -3099,7 +3099,7 @@ static inline int32_t crm_attachment_list(crm_session_t session, const char *inp
  * Input:
  * - `filter` (filter, optional): Which records; all when there is none.
  * Output: integer.
- * Errors: filter.*, field.unknown.
+ * Errors: filter.*, field.unknown, field.redacted, aggregate.suppressed.
  */
 static inline int32_t crm_attachment_count(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "attachment.count", sizeof("attachment.count") - 1, input, input_length, output);
@@ -3115,7 +3115,7 @@ static inline int32_t crm_attachment_count(crm_session_t session, const char *in
  * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
  * - `limit` (integer, optional): How many groups at most, 1 to 10,000. Default: `1000`.
  * Output: Groups.
- * Errors: filter.*, query.*, field.unknown.
+ * Errors: filter.*, query.*, field.unknown, field.redacted, aggregate.too_many.
  */
 static inline int32_t crm_attachment_group(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "attachment.group", sizeof("attachment.group") - 1, input, input_length, output);
@@ -3154,7 +3154,7 @@ static inline int32_t crm_attachment_add(crm_session_t session, const char *inpu
  * Input:
  * - `id` (uuid): The file.
  * Output: AttachmentContent.
- * Errors: record.not_found, attachment.damaged.
+ * Errors: record.not_found, field.redacted, attachment.damaged.
  */
 static inline int32_t crm_attachment_read_content(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "attachment.read_content", sizeof("attachment.read_content") - 1, input, input_length, output);
@@ -3301,7 +3301,7 @@ static inline int32_t crm_pipeline_delete_all(crm_session_t session, const char 
  * - `limit` (integer, optional): How many at most, 1 to 1,000. Default: `50`.
  * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
  * Output: PipelinePage.
- * Errors: filter.*, query.*, cursor.*, field.unknown.
+ * Errors: filter.*, query.*, cursor.*, field.unknown, field.redacted.
  */
 static inline int32_t crm_pipeline_list(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "pipeline.list", sizeof("pipeline.list") - 1, input, input_length, output);
@@ -3313,7 +3313,7 @@ static inline int32_t crm_pipeline_list(crm_session_t session, const char *input
  * Input:
  * - `filter` (filter, optional): Which records; all when there is none.
  * Output: integer.
- * Errors: filter.*, field.unknown.
+ * Errors: filter.*, field.unknown, field.redacted, aggregate.suppressed.
  */
 static inline int32_t crm_pipeline_count(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "pipeline.count", sizeof("pipeline.count") - 1, input, input_length, output);
@@ -3329,7 +3329,7 @@ static inline int32_t crm_pipeline_count(crm_session_t session, const char *inpu
  * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
  * - `limit` (integer, optional): How many groups at most, 1 to 10,000. Default: `1000`.
  * Output: Groups.
- * Errors: filter.*, query.*, field.unknown.
+ * Errors: filter.*, query.*, field.unknown, field.redacted, aggregate.too_many.
  */
 static inline int32_t crm_pipeline_group(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "pipeline.group", sizeof("pipeline.group") - 1, input, input_length, output);
@@ -3381,7 +3381,7 @@ static inline int32_t crm_pipeline_create_with_stages(crm_session_t session, con
  * - `pipeline` (uuid): The pipeline.
  * - `filter` (filter, optional): Only deals that pass the filter.
  * Output: Board.
- * Errors: record.not_found, filter.*.
+ * Errors: record.not_found, filter.*, aggregate.suppressed.
  */
 static inline int32_t crm_pipeline_board(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "pipeline.board", sizeof("pipeline.board") - 1, input, input_length, output);
@@ -3397,7 +3397,7 @@ static inline int32_t crm_pipeline_board(crm_session_t session, const char *inpu
  * - `until` (date-time, optional): Only deals that came into the first stage before this time. RFC 3339, in UTC.
  * - `filter` (filter, optional): Only deals that pass the filter.
  * Output: Conversion.
- * Errors: stage.same, record.not_found, filter.*.
+ * Errors: stage.same, record.not_found, filter.*, aggregate.suppressed.
  */
 static inline int32_t crm_pipeline_conversion(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "pipeline.conversion", sizeof("pipeline.conversion") - 1, input, input_length, output);
@@ -3413,7 +3413,7 @@ static inline int32_t crm_pipeline_conversion(crm_session_t session, const char 
  * - `until` (date-time, optional): Only deals that came into the first stage before this time. RFC 3339, in UTC.
  * - `filter` (filter, optional): Only deals that pass the filter.
  * Output: Velocity.
- * Errors: stage.same, record.not_found, filter.*.
+ * Errors: stage.same, record.not_found, filter.*, aggregate.suppressed.
  */
 static inline int32_t crm_pipeline_velocity(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "pipeline.velocity", sizeof("pipeline.velocity") - 1, input, input_length, output);
@@ -3548,7 +3548,7 @@ static inline int32_t crm_stage_delete_all(crm_session_t session, const char *in
  * - `limit` (integer, optional): How many at most, 1 to 1,000. Default: `50`.
  * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
  * Output: StagePage.
- * Errors: filter.*, query.*, cursor.*, field.unknown.
+ * Errors: filter.*, query.*, cursor.*, field.unknown, field.redacted.
  */
 static inline int32_t crm_stage_list(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "stage.list", sizeof("stage.list") - 1, input, input_length, output);
@@ -3560,7 +3560,7 @@ static inline int32_t crm_stage_list(crm_session_t session, const char *input, s
  * Input:
  * - `filter` (filter, optional): Which records; all when there is none.
  * Output: integer.
- * Errors: filter.*, field.unknown.
+ * Errors: filter.*, field.unknown, field.redacted, aggregate.suppressed.
  */
 static inline int32_t crm_stage_count(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "stage.count", sizeof("stage.count") - 1, input, input_length, output);
@@ -3576,7 +3576,7 @@ static inline int32_t crm_stage_count(crm_session_t session, const char *input, 
  * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
  * - `limit` (integer, optional): How many groups at most, 1 to 10,000. Default: `1000`.
  * Output: Groups.
- * Errors: filter.*, query.*, field.unknown.
+ * Errors: filter.*, query.*, field.unknown, field.redacted, aggregate.too_many.
  */
 static inline int32_t crm_stage_group(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "stage.group", sizeof("stage.group") - 1, input, input_length, output);
@@ -3751,7 +3751,7 @@ static inline int32_t crm_lost_reason_delete_all(crm_session_t session, const ch
  * - `limit` (integer, optional): How many at most, 1 to 1,000. Default: `50`.
  * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
  * Output: LostReasonPage.
- * Errors: filter.*, query.*, cursor.*, field.unknown.
+ * Errors: filter.*, query.*, cursor.*, field.unknown, field.redacted.
  */
 static inline int32_t crm_lost_reason_list(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "lost_reason.list", sizeof("lost_reason.list") - 1, input, input_length, output);
@@ -3763,7 +3763,7 @@ static inline int32_t crm_lost_reason_list(crm_session_t session, const char *in
  * Input:
  * - `filter` (filter, optional): Which records; all when there is none.
  * Output: integer.
- * Errors: filter.*, field.unknown.
+ * Errors: filter.*, field.unknown, field.redacted, aggregate.suppressed.
  */
 static inline int32_t crm_lost_reason_count(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "lost_reason.count", sizeof("lost_reason.count") - 1, input, input_length, output);
@@ -3779,7 +3779,7 @@ static inline int32_t crm_lost_reason_count(crm_session_t session, const char *i
  * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
  * - `limit` (integer, optional): How many groups at most, 1 to 10,000. Default: `1000`.
  * Output: Groups.
- * Errors: filter.*, query.*, field.unknown.
+ * Errors: filter.*, query.*, field.unknown, field.redacted, aggregate.too_many.
  */
 static inline int32_t crm_lost_reason_group(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "lost_reason.group", sizeof("lost_reason.group") - 1, input, input_length, output);
@@ -3928,7 +3928,7 @@ static inline int32_t crm_competitor_delete_all(crm_session_t session, const cha
  * - `limit` (integer, optional): How many at most, 1 to 1,000. Default: `50`.
  * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
  * Output: CompetitorPage.
- * Errors: filter.*, query.*, cursor.*, field.unknown.
+ * Errors: filter.*, query.*, cursor.*, field.unknown, field.redacted.
  */
 static inline int32_t crm_competitor_list(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "competitor.list", sizeof("competitor.list") - 1, input, input_length, output);
@@ -3940,7 +3940,7 @@ static inline int32_t crm_competitor_list(crm_session_t session, const char *inp
  * Input:
  * - `filter` (filter, optional): Which records; all when there is none.
  * Output: integer.
- * Errors: filter.*, field.unknown.
+ * Errors: filter.*, field.unknown, field.redacted, aggregate.suppressed.
  */
 static inline int32_t crm_competitor_count(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "competitor.count", sizeof("competitor.count") - 1, input, input_length, output);
@@ -3956,7 +3956,7 @@ static inline int32_t crm_competitor_count(crm_session_t session, const char *in
  * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
  * - `limit` (integer, optional): How many groups at most, 1 to 10,000. Default: `1000`.
  * Output: Groups.
- * Errors: filter.*, query.*, field.unknown.
+ * Errors: filter.*, query.*, field.unknown, field.redacted, aggregate.too_many.
  */
 static inline int32_t crm_competitor_group(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "competitor.group", sizeof("competitor.group") - 1, input, input_length, output);
@@ -4105,7 +4105,7 @@ static inline int32_t crm_deal_delete_all(crm_session_t session, const char *inp
  * - `limit` (integer, optional): How many at most, 1 to 1,000. Default: `50`.
  * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
  * Output: DealPage.
- * Errors: filter.*, query.*, cursor.*, field.unknown.
+ * Errors: filter.*, query.*, cursor.*, field.unknown, field.redacted.
  */
 static inline int32_t crm_deal_list(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "deal.list", sizeof("deal.list") - 1, input, input_length, output);
@@ -4117,7 +4117,7 @@ static inline int32_t crm_deal_list(crm_session_t session, const char *input, si
  * Input:
  * - `filter` (filter, optional): Which records; all when there is none.
  * Output: integer.
- * Errors: filter.*, field.unknown.
+ * Errors: filter.*, field.unknown, field.redacted, aggregate.suppressed.
  */
 static inline int32_t crm_deal_count(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "deal.count", sizeof("deal.count") - 1, input, input_length, output);
@@ -4133,7 +4133,7 @@ static inline int32_t crm_deal_count(crm_session_t session, const char *input, s
  * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
  * - `limit` (integer, optional): How many groups at most, 1 to 10,000. Default: `1000`.
  * Output: Groups.
- * Errors: filter.*, query.*, field.unknown.
+ * Errors: filter.*, query.*, field.unknown, field.redacted, aggregate.too_many.
  */
 static inline int32_t crm_deal_group(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "deal.group", sizeof("deal.group") - 1, input, input_length, output);
@@ -4202,7 +4202,7 @@ static inline int32_t crm_deal_rotting(crm_session_t session, const char *input,
  * - `unit` (DateUnit, optional): The calendar unit of the rows. Default: `"month"`.
  * - `by_owner` (boolean, optional): Whether each owner has rows of their own. Default: `false`.
  * Output: list of ForecastRow.
- * Errors: filter.*, forecast.too_many.
+ * Errors: filter.*, forecast.too_many, aggregate.suppressed.
  */
 static inline int32_t crm_deal_forecast(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "deal.forecast", sizeof("deal.forecast") - 1, input, input_length, output);
@@ -4214,7 +4214,7 @@ static inline int32_t crm_deal_forecast(crm_session_t session, const char *input
  * Input:
  * - `filter` (filter, optional): Only deals that pass the filter, such as `closed_at in last quarter`.
  * Output: SalesOutcome.
- * Errors: filter.*.
+ * Errors: filter.*, aggregate.suppressed.
  */
 static inline int32_t crm_deal_outcome(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "deal.outcome", sizeof("deal.outcome") - 1, input, input_length, output);
@@ -4349,7 +4349,7 @@ static inline int32_t crm_deal_contact_delete_all(crm_session_t session, const c
  * - `limit` (integer, optional): How many at most, 1 to 1,000. Default: `50`.
  * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
  * Output: DealContactPage.
- * Errors: filter.*, query.*, cursor.*, field.unknown.
+ * Errors: filter.*, query.*, cursor.*, field.unknown, field.redacted.
  */
 static inline int32_t crm_deal_contact_list(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "deal_contact.list", sizeof("deal_contact.list") - 1, input, input_length, output);
@@ -4361,7 +4361,7 @@ static inline int32_t crm_deal_contact_list(crm_session_t session, const char *i
  * Input:
  * - `filter` (filter, optional): Which records; all when there is none.
  * Output: integer.
- * Errors: filter.*, field.unknown.
+ * Errors: filter.*, field.unknown, field.redacted, aggregate.suppressed.
  */
 static inline int32_t crm_deal_contact_count(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "deal_contact.count", sizeof("deal_contact.count") - 1, input, input_length, output);
@@ -4377,7 +4377,7 @@ static inline int32_t crm_deal_contact_count(crm_session_t session, const char *
  * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
  * - `limit` (integer, optional): How many groups at most, 1 to 10,000. Default: `1000`.
  * Output: Groups.
- * Errors: filter.*, query.*, field.unknown.
+ * Errors: filter.*, query.*, field.unknown, field.redacted, aggregate.too_many.
  */
 static inline int32_t crm_deal_contact_group(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "deal_contact.group", sizeof("deal_contact.group") - 1, input, input_length, output);
@@ -4526,7 +4526,7 @@ static inline int32_t crm_deal_competitor_delete_all(crm_session_t session, cons
  * - `limit` (integer, optional): How many at most, 1 to 1,000. Default: `50`.
  * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
  * Output: DealCompetitorPage.
- * Errors: filter.*, query.*, cursor.*, field.unknown.
+ * Errors: filter.*, query.*, cursor.*, field.unknown, field.redacted.
  */
 static inline int32_t crm_deal_competitor_list(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "deal_competitor.list", sizeof("deal_competitor.list") - 1, input, input_length, output);
@@ -4538,7 +4538,7 @@ static inline int32_t crm_deal_competitor_list(crm_session_t session, const char
  * Input:
  * - `filter` (filter, optional): Which records; all when there is none.
  * Output: integer.
- * Errors: filter.*, field.unknown.
+ * Errors: filter.*, field.unknown, field.redacted, aggregate.suppressed.
  */
 static inline int32_t crm_deal_competitor_count(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "deal_competitor.count", sizeof("deal_competitor.count") - 1, input, input_length, output);
@@ -4554,7 +4554,7 @@ static inline int32_t crm_deal_competitor_count(crm_session_t session, const cha
  * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
  * - `limit` (integer, optional): How many groups at most, 1 to 10,000. Default: `1000`.
  * Output: Groups.
- * Errors: filter.*, query.*, field.unknown.
+ * Errors: filter.*, query.*, field.unknown, field.redacted, aggregate.too_many.
  */
 static inline int32_t crm_deal_competitor_group(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "deal_competitor.group", sizeof("deal_competitor.group") - 1, input, input_length, output);
@@ -4703,7 +4703,7 @@ static inline int32_t crm_queue_delete_all(crm_session_t session, const char *in
  * - `limit` (integer, optional): How many at most, 1 to 1,000. Default: `50`.
  * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
  * Output: QueuePage.
- * Errors: filter.*, query.*, cursor.*, field.unknown.
+ * Errors: filter.*, query.*, cursor.*, field.unknown, field.redacted.
  */
 static inline int32_t crm_queue_list(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "queue.list", sizeof("queue.list") - 1, input, input_length, output);
@@ -4715,7 +4715,7 @@ static inline int32_t crm_queue_list(crm_session_t session, const char *input, s
  * Input:
  * - `filter` (filter, optional): Which records; all when there is none.
  * Output: integer.
- * Errors: filter.*, field.unknown.
+ * Errors: filter.*, field.unknown, field.redacted, aggregate.suppressed.
  */
 static inline int32_t crm_queue_count(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "queue.count", sizeof("queue.count") - 1, input, input_length, output);
@@ -4731,7 +4731,7 @@ static inline int32_t crm_queue_count(crm_session_t session, const char *input, 
  * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
  * - `limit` (integer, optional): How many groups at most, 1 to 10,000. Default: `1000`.
  * Output: Groups.
- * Errors: filter.*, query.*, field.unknown.
+ * Errors: filter.*, query.*, field.unknown, field.redacted, aggregate.too_many.
  */
 static inline int32_t crm_queue_group(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "queue.group", sizeof("queue.group") - 1, input, input_length, output);
@@ -4880,7 +4880,7 @@ static inline int32_t crm_case_status_delete_all(crm_session_t session, const ch
  * - `limit` (integer, optional): How many at most, 1 to 1,000. Default: `50`.
  * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
  * Output: CaseStatusPage.
- * Errors: filter.*, query.*, cursor.*, field.unknown.
+ * Errors: filter.*, query.*, cursor.*, field.unknown, field.redacted.
  */
 static inline int32_t crm_case_status_list(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "case_status.list", sizeof("case_status.list") - 1, input, input_length, output);
@@ -4892,7 +4892,7 @@ static inline int32_t crm_case_status_list(crm_session_t session, const char *in
  * Input:
  * - `filter` (filter, optional): Which records; all when there is none.
  * Output: integer.
- * Errors: filter.*, field.unknown.
+ * Errors: filter.*, field.unknown, field.redacted, aggregate.suppressed.
  */
 static inline int32_t crm_case_status_count(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "case_status.count", sizeof("case_status.count") - 1, input, input_length, output);
@@ -4908,7 +4908,7 @@ static inline int32_t crm_case_status_count(crm_session_t session, const char *i
  * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
  * - `limit` (integer, optional): How many groups at most, 1 to 10,000. Default: `1000`.
  * Output: Groups.
- * Errors: filter.*, query.*, field.unknown.
+ * Errors: filter.*, query.*, field.unknown, field.redacted, aggregate.too_many.
  */
 static inline int32_t crm_case_status_group(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "case_status.group", sizeof("case_status.group") - 1, input, input_length, output);
@@ -5067,7 +5067,7 @@ static inline int32_t crm_case_category_delete_all(crm_session_t session, const 
  * - `limit` (integer, optional): How many at most, 1 to 1,000. Default: `50`.
  * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
  * Output: CaseCategoryPage.
- * Errors: filter.*, query.*, cursor.*, field.unknown.
+ * Errors: filter.*, query.*, cursor.*, field.unknown, field.redacted.
  */
 static inline int32_t crm_case_category_list(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "case_category.list", sizeof("case_category.list") - 1, input, input_length, output);
@@ -5079,7 +5079,7 @@ static inline int32_t crm_case_category_list(crm_session_t session, const char *
  * Input:
  * - `filter` (filter, optional): Which records; all when there is none.
  * Output: integer.
- * Errors: filter.*, field.unknown.
+ * Errors: filter.*, field.unknown, field.redacted, aggregate.suppressed.
  */
 static inline int32_t crm_case_category_count(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "case_category.count", sizeof("case_category.count") - 1, input, input_length, output);
@@ -5095,7 +5095,7 @@ static inline int32_t crm_case_category_count(crm_session_t session, const char 
  * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
  * - `limit` (integer, optional): How many groups at most, 1 to 10,000. Default: `1000`.
  * Output: Groups.
- * Errors: filter.*, query.*, field.unknown.
+ * Errors: filter.*, query.*, field.unknown, field.redacted, aggregate.too_many.
  */
 static inline int32_t crm_case_category_group(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "case_category.group", sizeof("case_category.group") - 1, input, input_length, output);
@@ -5244,7 +5244,7 @@ static inline int32_t crm_case_delete_all(crm_session_t session, const char *inp
  * - `limit` (integer, optional): How many at most, 1 to 1,000. Default: `50`.
  * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
  * Output: CasePage.
- * Errors: filter.*, query.*, cursor.*, field.unknown.
+ * Errors: filter.*, query.*, cursor.*, field.unknown, field.redacted.
  */
 static inline int32_t crm_case_list(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "case.list", sizeof("case.list") - 1, input, input_length, output);
@@ -5256,7 +5256,7 @@ static inline int32_t crm_case_list(crm_session_t session, const char *input, si
  * Input:
  * - `filter` (filter, optional): Which records; all when there is none.
  * Output: integer.
- * Errors: filter.*, field.unknown.
+ * Errors: filter.*, field.unknown, field.redacted, aggregate.suppressed.
  */
 static inline int32_t crm_case_count(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "case.count", sizeof("case.count") - 1, input, input_length, output);
@@ -5272,7 +5272,7 @@ static inline int32_t crm_case_count(crm_session_t session, const char *input, s
  * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
  * - `limit` (integer, optional): How many groups at most, 1 to 10,000. Default: `1000`.
  * Output: Groups.
- * Errors: filter.*, query.*, field.unknown.
+ * Errors: filter.*, query.*, field.unknown, field.redacted, aggregate.too_many.
  */
 static inline int32_t crm_case_group(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "case.group", sizeof("case.group") - 1, input, input_length, output);
@@ -5499,6 +5499,7 @@ static inline int32_t crm_case_find_by_number(crm_session_t session, const char 
  *
  * Input: none.
  * Output: list of QueueOverview.
+ * Errors: aggregate.suppressed.
  */
 static inline int32_t crm_case_queue_overview(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "case.queue_overview", sizeof("case.queue_overview") - 1, input, input_length, output);
@@ -5660,7 +5661,7 @@ static inline int32_t crm_case_message_delete_all(crm_session_t session, const c
  * - `limit` (integer, optional): How many at most, 1 to 1,000. Default: `50`.
  * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
  * Output: CaseMessagePage.
- * Errors: filter.*, query.*, cursor.*, field.unknown.
+ * Errors: filter.*, query.*, cursor.*, field.unknown, field.redacted.
  */
 static inline int32_t crm_case_message_list(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "case_message.list", sizeof("case_message.list") - 1, input, input_length, output);
@@ -5672,7 +5673,7 @@ static inline int32_t crm_case_message_list(crm_session_t session, const char *i
  * Input:
  * - `filter` (filter, optional): Which records; all when there is none.
  * Output: integer.
- * Errors: filter.*, field.unknown.
+ * Errors: filter.*, field.unknown, field.redacted, aggregate.suppressed.
  */
 static inline int32_t crm_case_message_count(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "case_message.count", sizeof("case_message.count") - 1, input, input_length, output);
@@ -5688,7 +5689,7 @@ static inline int32_t crm_case_message_count(crm_session_t session, const char *
  * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
  * - `limit` (integer, optional): How many groups at most, 1 to 10,000. Default: `1000`.
  * Output: Groups.
- * Errors: filter.*, query.*, field.unknown.
+ * Errors: filter.*, query.*, field.unknown, field.redacted, aggregate.too_many.
  */
 static inline int32_t crm_case_message_group(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "case_message.group", sizeof("case_message.group") - 1, input, input_length, output);
@@ -5837,7 +5838,7 @@ static inline int32_t crm_case_participant_delete_all(crm_session_t session, con
  * - `limit` (integer, optional): How many at most, 1 to 1,000. Default: `50`.
  * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
  * Output: CaseParticipantPage.
- * Errors: filter.*, query.*, cursor.*, field.unknown.
+ * Errors: filter.*, query.*, cursor.*, field.unknown, field.redacted.
  */
 static inline int32_t crm_case_participant_list(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "case_participant.list", sizeof("case_participant.list") - 1, input, input_length, output);
@@ -5849,7 +5850,7 @@ static inline int32_t crm_case_participant_list(crm_session_t session, const cha
  * Input:
  * - `filter` (filter, optional): Which records; all when there is none.
  * Output: integer.
- * Errors: filter.*, field.unknown.
+ * Errors: filter.*, field.unknown, field.redacted, aggregate.suppressed.
  */
 static inline int32_t crm_case_participant_count(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "case_participant.count", sizeof("case_participant.count") - 1, input, input_length, output);
@@ -5865,7 +5866,7 @@ static inline int32_t crm_case_participant_count(crm_session_t session, const ch
  * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
  * - `limit` (integer, optional): How many groups at most, 1 to 10,000. Default: `1000`.
  * Output: Groups.
- * Errors: filter.*, query.*, field.unknown.
+ * Errors: filter.*, query.*, field.unknown, field.redacted, aggregate.too_many.
  */
 static inline int32_t crm_case_participant_group(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "case_participant.group", sizeof("case_participant.group") - 1, input, input_length, output);
@@ -6014,7 +6015,7 @@ static inline int32_t crm_case_link_delete_all(crm_session_t session, const char
  * - `limit` (integer, optional): How many at most, 1 to 1,000. Default: `50`.
  * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
  * Output: CaseLinkPage.
- * Errors: filter.*, query.*, cursor.*, field.unknown.
+ * Errors: filter.*, query.*, cursor.*, field.unknown, field.redacted.
  */
 static inline int32_t crm_case_link_list(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "case_link.list", sizeof("case_link.list") - 1, input, input_length, output);
@@ -6026,7 +6027,7 @@ static inline int32_t crm_case_link_list(crm_session_t session, const char *inpu
  * Input:
  * - `filter` (filter, optional): Which records; all when there is none.
  * Output: integer.
- * Errors: filter.*, field.unknown.
+ * Errors: filter.*, field.unknown, field.redacted, aggregate.suppressed.
  */
 static inline int32_t crm_case_link_count(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "case_link.count", sizeof("case_link.count") - 1, input, input_length, output);
@@ -6042,7 +6043,7 @@ static inline int32_t crm_case_link_count(crm_session_t session, const char *inp
  * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
  * - `limit` (integer, optional): How many groups at most, 1 to 10,000. Default: `1000`.
  * Output: Groups.
- * Errors: filter.*, query.*, field.unknown.
+ * Errors: filter.*, query.*, field.unknown, field.redacted, aggregate.too_many.
  */
 static inline int32_t crm_case_link_group(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "case_link.group", sizeof("case_link.group") - 1, input, input_length, output);
@@ -6060,6 +6061,4413 @@ static inline int32_t crm_case_link_group(crm_session_t session, const char *inp
  */
 static inline int32_t crm_case_link_history(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "case_link.history", sizeof("case_link.history") - 1, input, input_length, output);
+}
+
+/* processing_purposes: A purpose for which personal data are processed, below a [built-in](super::tree::BUILT_IN) one or another of the host's: the newsletter of a brand, for example, below `direct_marketing`. */
+
+/**
+ * Creates a record. Gives it as it was stored, with its identifier, its version and its defaults.
+ *
+ * Input: the processing_purpose as an object.
+ * Output: ProcessingPurpose.
+ * Errors: field.*, text.*, link.broken, field.duplicate, record.exists.
+ */
+static inline int32_t crm_processing_purpose_create(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "processing_purpose.create", sizeof("processing_purpose.create") - 1, input, input_length, output);
+}
+
+/**
+ * Reads a record.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * Output: ProcessingPurpose.
+ * Errors: record.not_found.
+ */
+static inline int32_t crm_processing_purpose_get(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "processing_purpose.get", sizeof("processing_purpose.get") - 1, input, input_length, output);
+}
+
+/**
+ * Reads a record, or gives null when there is none that the session may see.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * Output: ProcessingPurpose or null.
+ */
+static inline int32_t crm_processing_purpose_find(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "processing_purpose.find", sizeof("processing_purpose.find") - 1, input, input_length, output);
+}
+
+/**
+ * Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
+ *
+ * Input: the processing_purpose as an object.
+ * Output: ProcessingPurpose.
+ * Errors: record.conflict, record.id_missing, record.version_missing, field.*, link.broken, field.duplicate.
+ */
+static inline int32_t crm_processing_purpose_update(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "processing_purpose.update", sizeof("processing_purpose.update") - 1, input, input_length, output);
+}
+
+/**
+ * Changes some fields by a JSON Merge Patch (RFC 7396): null clears a field. A `version` in the patch is checked.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * - `patch` (object of any JSON): The fields that change; null clears one.
+ * Output: ProcessingPurpose.
+ * Errors: record.not_found, record.conflict, field.*, link.broken, field.duplicate.
+ */
+static inline int32_t crm_processing_purpose_patch(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "processing_purpose.patch", sizeof("processing_purpose.patch") - 1, input, input_length, output);
+}
+
+/**
+ * Deletes a record into the bin, from which `restore` brings it back.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * Output: null.
+ * Errors: record.not_found, record.restricted.
+ */
+static inline int32_t crm_processing_purpose_delete(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "processing_purpose.delete", sizeof("processing_purpose.delete") - 1, input, input_length, output);
+}
+
+/**
+ * Brings a record back out of the bin, with everything that was deleted together with it.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * Output: ProcessingPurpose.
+ * Errors: record.not_in_bin, record.erased, link.broken.
+ */
+static inline int32_t crm_processing_purpose_restore(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "processing_purpose.restore", sizeof("processing_purpose.restore") - 1, input, input_length, output);
+}
+
+/**
+ * Creates many records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
+ *
+ * Input:
+ * - `records` (list of ProcessingPurpose): The records, at most 10,000.
+ * Output: list of ProcessingPurposeResult.
+ * Errors: bulk.too_many.
+ */
+static inline int32_t crm_processing_purpose_create_all(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "processing_purpose.create_all", sizeof("processing_purpose.create_all") - 1, input, input_length, output);
+}
+
+/**
+ * Stores many changed records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
+ *
+ * Input:
+ * - `records` (list of ProcessingPurpose): The records, at most 10,000.
+ * Output: list of ProcessingPurposeResult.
+ * Errors: bulk.too_many.
+ */
+static inline int32_t crm_processing_purpose_update_all(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "processing_purpose.update_all", sizeof("processing_purpose.update_all") - 1, input, input_length, output);
+}
+
+/**
+ * Deletes many records in one transaction. Gives one result for each, in order: empty, or with the error for which it was refused.
+ *
+ * Input:
+ * - `ids` (list of uuid): The records, at most 10,000.
+ * Output: list of ProcessingPurposeResult.
+ * Errors: bulk.too_many.
+ */
+static inline int32_t crm_processing_purpose_delete_all(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "processing_purpose.delete_all", sizeof("processing_purpose.delete_all") - 1, input, input_length, output);
+}
+
+/**
+ * Lists a page of the records that pass a filter.
+ *
+ * Input:
+ * - `filter` (filter, optional): Which records; all when there is none.
+ * - `sort` (list of text, optional): By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
+ * - `limit` (integer, optional): How many at most, 1 to 1,000. Default: `50`.
+ * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
+ * Output: ProcessingPurposePage.
+ * Errors: filter.*, query.*, cursor.*, field.unknown, field.redacted.
+ */
+static inline int32_t crm_processing_purpose_list(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "processing_purpose.list", sizeof("processing_purpose.list") - 1, input, input_length, output);
+}
+
+/**
+ * Counts the records that pass a filter.
+ *
+ * Input:
+ * - `filter` (filter, optional): Which records; all when there is none.
+ * Output: integer.
+ * Errors: filter.*, field.unknown, field.redacted, aggregate.suppressed.
+ */
+static inline int32_t crm_processing_purpose_count(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "processing_purpose.count", sizeof("processing_purpose.count") - 1, input, input_length, output);
+}
+
+/**
+ * Groups records and measures each group: what boards and reports are made of.
+ *
+ * Input:
+ * - `filter` (filter, optional): Which records; all when there is none.
+ * - `by` (list of GroupKey, optional): What they are grouped by; one group of all when there is none.
+ * - `measures` (list of Measure, optional): What is measured; the count when there is none.
+ * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
+ * - `limit` (integer, optional): How many groups at most, 1 to 10,000. Default: `1000`.
+ * Output: Groups.
+ * Errors: filter.*, query.*, field.unknown, field.redacted, aggregate.too_many.
+ */
+static inline int32_t crm_processing_purpose_group(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "processing_purpose.group", sizeof("processing_purpose.group") - 1, input, input_length, output);
+}
+
+/**
+ * Lists the changes of a record, the latest first.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * - `before` (integer, optional): Goes on before the entry with this sequence.
+ * - `limit` (integer, optional): How many at most, up to 1,000. Default: `50`.
+ * Output: list of JournalEntry.
+ * Errors: record.not_found.
+ */
+static inline int32_t crm_processing_purpose_history(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "processing_purpose.history", sizeof("processing_purpose.history") - 1, input, input_length, output);
+}
+
+/**
+ * Lists all purposes, the built-in ones and then those of the host, each below the purpose that it is a part of.
+ *
+ * Input: none.
+ * Output: list of KnownPurpose.
+ */
+static inline int32_t crm_processing_purpose_tree(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "processing_purpose.tree", sizeof("processing_purpose.tree") - 1, input, input_length, output);
+}
+
+/* data_subjects: A person as the subject of personal data: what decides which rules hold. A person without one is taken for an adult who lives where the addresses and telephone numbers say. */
+
+/**
+ * Creates a record. Gives it as it was stored, with its identifier, its version and its defaults.
+ *
+ * Input: the data_subject as an object.
+ * Output: DataSubject.
+ * Errors: field.*, text.*, link.broken, field.duplicate, record.exists.
+ */
+static inline int32_t crm_data_subject_create(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "data_subject.create", sizeof("data_subject.create") - 1, input, input_length, output);
+}
+
+/**
+ * Reads a record.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * Output: DataSubject.
+ * Errors: record.not_found.
+ */
+static inline int32_t crm_data_subject_get(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "data_subject.get", sizeof("data_subject.get") - 1, input, input_length, output);
+}
+
+/**
+ * Reads a record, or gives null when there is none that the session may see.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * Output: DataSubject or null.
+ */
+static inline int32_t crm_data_subject_find(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "data_subject.find", sizeof("data_subject.find") - 1, input, input_length, output);
+}
+
+/**
+ * Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
+ *
+ * Input: the data_subject as an object.
+ * Output: DataSubject.
+ * Errors: record.conflict, record.id_missing, record.version_missing, field.*, link.broken, field.duplicate.
+ */
+static inline int32_t crm_data_subject_update(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "data_subject.update", sizeof("data_subject.update") - 1, input, input_length, output);
+}
+
+/**
+ * Changes some fields by a JSON Merge Patch (RFC 7396): null clears a field. A `version` in the patch is checked.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * - `patch` (object of any JSON): The fields that change; null clears one.
+ * Output: DataSubject.
+ * Errors: record.not_found, record.conflict, field.*, link.broken, field.duplicate.
+ */
+static inline int32_t crm_data_subject_patch(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "data_subject.patch", sizeof("data_subject.patch") - 1, input, input_length, output);
+}
+
+/**
+ * Deletes a record into the bin, from which `restore` brings it back.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * Output: null.
+ * Errors: record.not_found, record.restricted.
+ */
+static inline int32_t crm_data_subject_delete(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "data_subject.delete", sizeof("data_subject.delete") - 1, input, input_length, output);
+}
+
+/**
+ * Brings a record back out of the bin, with everything that was deleted together with it.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * Output: DataSubject.
+ * Errors: record.not_in_bin, record.erased, link.broken.
+ */
+static inline int32_t crm_data_subject_restore(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "data_subject.restore", sizeof("data_subject.restore") - 1, input, input_length, output);
+}
+
+/**
+ * Creates many records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
+ *
+ * Input:
+ * - `records` (list of DataSubject): The records, at most 10,000.
+ * Output: list of DataSubjectResult.
+ * Errors: bulk.too_many.
+ */
+static inline int32_t crm_data_subject_create_all(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "data_subject.create_all", sizeof("data_subject.create_all") - 1, input, input_length, output);
+}
+
+/**
+ * Stores many changed records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
+ *
+ * Input:
+ * - `records` (list of DataSubject): The records, at most 10,000.
+ * Output: list of DataSubjectResult.
+ * Errors: bulk.too_many.
+ */
+static inline int32_t crm_data_subject_update_all(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "data_subject.update_all", sizeof("data_subject.update_all") - 1, input, input_length, output);
+}
+
+/**
+ * Deletes many records in one transaction. Gives one result for each, in order: empty, or with the error for which it was refused.
+ *
+ * Input:
+ * - `ids` (list of uuid): The records, at most 10,000.
+ * Output: list of DataSubjectResult.
+ * Errors: bulk.too_many.
+ */
+static inline int32_t crm_data_subject_delete_all(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "data_subject.delete_all", sizeof("data_subject.delete_all") - 1, input, input_length, output);
+}
+
+/**
+ * Lists a page of the records that pass a filter.
+ *
+ * Input:
+ * - `filter` (filter, optional): Which records; all when there is none.
+ * - `sort` (list of text, optional): By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
+ * - `limit` (integer, optional): How many at most, 1 to 1,000. Default: `50`.
+ * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
+ * Output: DataSubjectPage.
+ * Errors: filter.*, query.*, cursor.*, field.unknown, field.redacted.
+ */
+static inline int32_t crm_data_subject_list(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "data_subject.list", sizeof("data_subject.list") - 1, input, input_length, output);
+}
+
+/**
+ * Counts the records that pass a filter.
+ *
+ * Input:
+ * - `filter` (filter, optional): Which records; all when there is none.
+ * Output: integer.
+ * Errors: filter.*, field.unknown, field.redacted, aggregate.suppressed.
+ */
+static inline int32_t crm_data_subject_count(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "data_subject.count", sizeof("data_subject.count") - 1, input, input_length, output);
+}
+
+/**
+ * Groups records and measures each group: what boards and reports are made of.
+ *
+ * Input:
+ * - `filter` (filter, optional): Which records; all when there is none.
+ * - `by` (list of GroupKey, optional): What they are grouped by; one group of all when there is none.
+ * - `measures` (list of Measure, optional): What is measured; the count when there is none.
+ * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
+ * - `limit` (integer, optional): How many groups at most, 1 to 10,000. Default: `1000`.
+ * Output: Groups.
+ * Errors: filter.*, query.*, field.unknown, field.redacted, aggregate.too_many.
+ */
+static inline int32_t crm_data_subject_group(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "data_subject.group", sizeof("data_subject.group") - 1, input, input_length, output);
+}
+
+/**
+ * Lists the changes of a record, the latest first.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * - `before` (integer, optional): Goes on before the entry with this sequence.
+ * - `limit` (integer, optional): How many at most, up to 1,000. Default: `50`.
+ * Output: list of JournalEntry.
+ * Errors: record.not_found.
+ */
+static inline int32_t crm_data_subject_history(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "data_subject.history", sizeof("data_subject.history") - 1, input, input_length, output);
+}
+
+/* restrictions: A restriction of processing (GDPR Article 18): while it holds, the data are stored and otherwise used only with the consent of the person, for legal claims or to protect somebody. */
+
+/**
+ * Creates a record. Gives it as it was stored, with its identifier, its version and its defaults.
+ *
+ * Input: the restriction as an object.
+ * Output: Restriction.
+ * Errors: field.*, text.*, link.broken, field.duplicate, record.exists.
+ */
+static inline int32_t crm_restriction_create(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "restriction.create", sizeof("restriction.create") - 1, input, input_length, output);
+}
+
+/**
+ * Reads a record.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * Output: Restriction.
+ * Errors: record.not_found.
+ */
+static inline int32_t crm_restriction_get(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "restriction.get", sizeof("restriction.get") - 1, input, input_length, output);
+}
+
+/**
+ * Reads a record, or gives null when there is none that the session may see.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * Output: Restriction or null.
+ */
+static inline int32_t crm_restriction_find(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "restriction.find", sizeof("restriction.find") - 1, input, input_length, output);
+}
+
+/**
+ * Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
+ *
+ * Input: the restriction as an object.
+ * Output: Restriction.
+ * Errors: record.conflict, record.id_missing, record.version_missing, field.*, link.broken, field.duplicate.
+ */
+static inline int32_t crm_restriction_update(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "restriction.update", sizeof("restriction.update") - 1, input, input_length, output);
+}
+
+/**
+ * Changes some fields by a JSON Merge Patch (RFC 7396): null clears a field. A `version` in the patch is checked.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * - `patch` (object of any JSON): The fields that change; null clears one.
+ * Output: Restriction.
+ * Errors: record.not_found, record.conflict, field.*, link.broken, field.duplicate.
+ */
+static inline int32_t crm_restriction_patch(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "restriction.patch", sizeof("restriction.patch") - 1, input, input_length, output);
+}
+
+/**
+ * Deletes a record into the bin, from which `restore` brings it back.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * Output: null.
+ * Errors: record.not_found, record.restricted.
+ */
+static inline int32_t crm_restriction_delete(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "restriction.delete", sizeof("restriction.delete") - 1, input, input_length, output);
+}
+
+/**
+ * Brings a record back out of the bin, with everything that was deleted together with it.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * Output: Restriction.
+ * Errors: record.not_in_bin, record.erased, link.broken.
+ */
+static inline int32_t crm_restriction_restore(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "restriction.restore", sizeof("restriction.restore") - 1, input, input_length, output);
+}
+
+/**
+ * Creates many records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
+ *
+ * Input:
+ * - `records` (list of Restriction): The records, at most 10,000.
+ * Output: list of RestrictionResult.
+ * Errors: bulk.too_many.
+ */
+static inline int32_t crm_restriction_create_all(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "restriction.create_all", sizeof("restriction.create_all") - 1, input, input_length, output);
+}
+
+/**
+ * Stores many changed records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
+ *
+ * Input:
+ * - `records` (list of Restriction): The records, at most 10,000.
+ * Output: list of RestrictionResult.
+ * Errors: bulk.too_many.
+ */
+static inline int32_t crm_restriction_update_all(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "restriction.update_all", sizeof("restriction.update_all") - 1, input, input_length, output);
+}
+
+/**
+ * Deletes many records in one transaction. Gives one result for each, in order: empty, or with the error for which it was refused.
+ *
+ * Input:
+ * - `ids` (list of uuid): The records, at most 10,000.
+ * Output: list of RestrictionResult.
+ * Errors: bulk.too_many.
+ */
+static inline int32_t crm_restriction_delete_all(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "restriction.delete_all", sizeof("restriction.delete_all") - 1, input, input_length, output);
+}
+
+/**
+ * Lists a page of the records that pass a filter.
+ *
+ * Input:
+ * - `filter` (filter, optional): Which records; all when there is none.
+ * - `sort` (list of text, optional): By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
+ * - `limit` (integer, optional): How many at most, 1 to 1,000. Default: `50`.
+ * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
+ * Output: RestrictionPage.
+ * Errors: filter.*, query.*, cursor.*, field.unknown, field.redacted.
+ */
+static inline int32_t crm_restriction_list(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "restriction.list", sizeof("restriction.list") - 1, input, input_length, output);
+}
+
+/**
+ * Counts the records that pass a filter.
+ *
+ * Input:
+ * - `filter` (filter, optional): Which records; all when there is none.
+ * Output: integer.
+ * Errors: filter.*, field.unknown, field.redacted, aggregate.suppressed.
+ */
+static inline int32_t crm_restriction_count(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "restriction.count", sizeof("restriction.count") - 1, input, input_length, output);
+}
+
+/**
+ * Groups records and measures each group: what boards and reports are made of.
+ *
+ * Input:
+ * - `filter` (filter, optional): Which records; all when there is none.
+ * - `by` (list of GroupKey, optional): What they are grouped by; one group of all when there is none.
+ * - `measures` (list of Measure, optional): What is measured; the count when there is none.
+ * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
+ * - `limit` (integer, optional): How many groups at most, 1 to 10,000. Default: `1000`.
+ * Output: Groups.
+ * Errors: filter.*, query.*, field.unknown, field.redacted, aggregate.too_many.
+ */
+static inline int32_t crm_restriction_group(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "restriction.group", sizeof("restriction.group") - 1, input, input_length, output);
+}
+
+/**
+ * Lists the changes of a record, the latest first.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * - `before` (integer, optional): Goes on before the entry with this sequence.
+ * - `limit` (integer, optional): How many at most, up to 1,000. Default: `50`.
+ * Output: list of JournalEntry.
+ * Errors: record.not_found.
+ */
+static inline int32_t crm_restriction_history(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "restriction.history", sizeof("restriction.history") - 1, input, input_length, output);
+}
+
+/* objections: An objection to processing (GDPR Article 21). To direct marketing it is final; elsewhere the processing stops until it is weighed. It is not the withdrawal of a consent. */
+
+/**
+ * Creates a record. Gives it as it was stored, with its identifier, its version and its defaults.
+ *
+ * Input: the objection as an object.
+ * Output: Objection.
+ * Errors: field.*, text.*, link.broken, field.duplicate, record.exists.
+ */
+static inline int32_t crm_objection_create(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "objection.create", sizeof("objection.create") - 1, input, input_length, output);
+}
+
+/**
+ * Reads a record.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * Output: Objection.
+ * Errors: record.not_found.
+ */
+static inline int32_t crm_objection_get(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "objection.get", sizeof("objection.get") - 1, input, input_length, output);
+}
+
+/**
+ * Reads a record, or gives null when there is none that the session may see.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * Output: Objection or null.
+ */
+static inline int32_t crm_objection_find(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "objection.find", sizeof("objection.find") - 1, input, input_length, output);
+}
+
+/**
+ * Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
+ *
+ * Input: the objection as an object.
+ * Output: Objection.
+ * Errors: record.conflict, record.id_missing, record.version_missing, field.*, link.broken, field.duplicate.
+ */
+static inline int32_t crm_objection_update(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "objection.update", sizeof("objection.update") - 1, input, input_length, output);
+}
+
+/**
+ * Changes some fields by a JSON Merge Patch (RFC 7396): null clears a field. A `version` in the patch is checked.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * - `patch` (object of any JSON): The fields that change; null clears one.
+ * Output: Objection.
+ * Errors: record.not_found, record.conflict, field.*, link.broken, field.duplicate.
+ */
+static inline int32_t crm_objection_patch(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "objection.patch", sizeof("objection.patch") - 1, input, input_length, output);
+}
+
+/**
+ * Deletes a record into the bin, from which `restore` brings it back.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * Output: null.
+ * Errors: record.not_found, record.restricted.
+ */
+static inline int32_t crm_objection_delete(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "objection.delete", sizeof("objection.delete") - 1, input, input_length, output);
+}
+
+/**
+ * Brings a record back out of the bin, with everything that was deleted together with it.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * Output: Objection.
+ * Errors: record.not_in_bin, record.erased, link.broken.
+ */
+static inline int32_t crm_objection_restore(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "objection.restore", sizeof("objection.restore") - 1, input, input_length, output);
+}
+
+/**
+ * Creates many records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
+ *
+ * Input:
+ * - `records` (list of Objection): The records, at most 10,000.
+ * Output: list of ObjectionResult.
+ * Errors: bulk.too_many.
+ */
+static inline int32_t crm_objection_create_all(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "objection.create_all", sizeof("objection.create_all") - 1, input, input_length, output);
+}
+
+/**
+ * Stores many changed records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
+ *
+ * Input:
+ * - `records` (list of Objection): The records, at most 10,000.
+ * Output: list of ObjectionResult.
+ * Errors: bulk.too_many.
+ */
+static inline int32_t crm_objection_update_all(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "objection.update_all", sizeof("objection.update_all") - 1, input, input_length, output);
+}
+
+/**
+ * Deletes many records in one transaction. Gives one result for each, in order: empty, or with the error for which it was refused.
+ *
+ * Input:
+ * - `ids` (list of uuid): The records, at most 10,000.
+ * Output: list of ObjectionResult.
+ * Errors: bulk.too_many.
+ */
+static inline int32_t crm_objection_delete_all(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "objection.delete_all", sizeof("objection.delete_all") - 1, input, input_length, output);
+}
+
+/**
+ * Lists a page of the records that pass a filter.
+ *
+ * Input:
+ * - `filter` (filter, optional): Which records; all when there is none.
+ * - `sort` (list of text, optional): By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
+ * - `limit` (integer, optional): How many at most, 1 to 1,000. Default: `50`.
+ * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
+ * Output: ObjectionPage.
+ * Errors: filter.*, query.*, cursor.*, field.unknown, field.redacted.
+ */
+static inline int32_t crm_objection_list(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "objection.list", sizeof("objection.list") - 1, input, input_length, output);
+}
+
+/**
+ * Counts the records that pass a filter.
+ *
+ * Input:
+ * - `filter` (filter, optional): Which records; all when there is none.
+ * Output: integer.
+ * Errors: filter.*, field.unknown, field.redacted, aggregate.suppressed.
+ */
+static inline int32_t crm_objection_count(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "objection.count", sizeof("objection.count") - 1, input, input_length, output);
+}
+
+/**
+ * Groups records and measures each group: what boards and reports are made of.
+ *
+ * Input:
+ * - `filter` (filter, optional): Which records; all when there is none.
+ * - `by` (list of GroupKey, optional): What they are grouped by; one group of all when there is none.
+ * - `measures` (list of Measure, optional): What is measured; the count when there is none.
+ * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
+ * - `limit` (integer, optional): How many groups at most, 1 to 10,000. Default: `1000`.
+ * Output: Groups.
+ * Errors: filter.*, query.*, field.unknown, field.redacted, aggregate.too_many.
+ */
+static inline int32_t crm_objection_group(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "objection.group", sizeof("objection.group") - 1, input, input_length, output);
+}
+
+/**
+ * Lists the changes of a record, the latest first.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * - `before` (integer, optional): Goes on before the entry with this sequence.
+ * - `limit` (integer, optional): How many at most, up to 1,000. Default: `50`.
+ * Output: list of JournalEntry.
+ * Errors: record.not_found.
+ */
+static inline int32_t crm_objection_history(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "objection.history", sizeof("objection.history") - 1, input, input_length, output);
+}
+
+/* privacy_notices: One version of a notice in one language. A consent names it with the hash of its text, so the text stays as people read it: another text is another version (GDPR Article 7(1); ISO/IEC 29184). */
+
+/**
+ * Creates a record. Gives it as it was stored, with its identifier, its version and its defaults.
+ *
+ * Input: the privacy_notice as an object.
+ * Output: PrivacyNotice.
+ * Errors: field.*, text.*, link.broken, field.duplicate, record.exists.
+ */
+static inline int32_t crm_privacy_notice_create(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "privacy_notice.create", sizeof("privacy_notice.create") - 1, input, input_length, output);
+}
+
+/**
+ * Reads a record.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * Output: PrivacyNotice.
+ * Errors: record.not_found.
+ */
+static inline int32_t crm_privacy_notice_get(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "privacy_notice.get", sizeof("privacy_notice.get") - 1, input, input_length, output);
+}
+
+/**
+ * Reads a record, or gives null when there is none that the session may see.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * Output: PrivacyNotice or null.
+ */
+static inline int32_t crm_privacy_notice_find(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "privacy_notice.find", sizeof("privacy_notice.find") - 1, input, input_length, output);
+}
+
+/**
+ * Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
+ *
+ * Input: the privacy_notice as an object.
+ * Output: PrivacyNotice.
+ * Errors: record.conflict, record.id_missing, record.version_missing, field.*, link.broken, field.duplicate.
+ */
+static inline int32_t crm_privacy_notice_update(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "privacy_notice.update", sizeof("privacy_notice.update") - 1, input, input_length, output);
+}
+
+/**
+ * Changes some fields by a JSON Merge Patch (RFC 7396): null clears a field. A `version` in the patch is checked.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * - `patch` (object of any JSON): The fields that change; null clears one.
+ * Output: PrivacyNotice.
+ * Errors: record.not_found, record.conflict, field.*, link.broken, field.duplicate.
+ */
+static inline int32_t crm_privacy_notice_patch(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "privacy_notice.patch", sizeof("privacy_notice.patch") - 1, input, input_length, output);
+}
+
+/**
+ * Deletes a record into the bin, from which `restore` brings it back.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * Output: null.
+ * Errors: record.not_found, record.restricted.
+ */
+static inline int32_t crm_privacy_notice_delete(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "privacy_notice.delete", sizeof("privacy_notice.delete") - 1, input, input_length, output);
+}
+
+/**
+ * Brings a record back out of the bin, with everything that was deleted together with it.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * Output: PrivacyNotice.
+ * Errors: record.not_in_bin, record.erased, link.broken.
+ */
+static inline int32_t crm_privacy_notice_restore(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "privacy_notice.restore", sizeof("privacy_notice.restore") - 1, input, input_length, output);
+}
+
+/**
+ * Creates many records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
+ *
+ * Input:
+ * - `records` (list of PrivacyNotice): The records, at most 10,000.
+ * Output: list of PrivacyNoticeResult.
+ * Errors: bulk.too_many.
+ */
+static inline int32_t crm_privacy_notice_create_all(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "privacy_notice.create_all", sizeof("privacy_notice.create_all") - 1, input, input_length, output);
+}
+
+/**
+ * Stores many changed records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
+ *
+ * Input:
+ * - `records` (list of PrivacyNotice): The records, at most 10,000.
+ * Output: list of PrivacyNoticeResult.
+ * Errors: bulk.too_many.
+ */
+static inline int32_t crm_privacy_notice_update_all(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "privacy_notice.update_all", sizeof("privacy_notice.update_all") - 1, input, input_length, output);
+}
+
+/**
+ * Deletes many records in one transaction. Gives one result for each, in order: empty, or with the error for which it was refused.
+ *
+ * Input:
+ * - `ids` (list of uuid): The records, at most 10,000.
+ * Output: list of PrivacyNoticeResult.
+ * Errors: bulk.too_many.
+ */
+static inline int32_t crm_privacy_notice_delete_all(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "privacy_notice.delete_all", sizeof("privacy_notice.delete_all") - 1, input, input_length, output);
+}
+
+/**
+ * Lists a page of the records that pass a filter.
+ *
+ * Input:
+ * - `filter` (filter, optional): Which records; all when there is none.
+ * - `sort` (list of text, optional): By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
+ * - `limit` (integer, optional): How many at most, 1 to 1,000. Default: `50`.
+ * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
+ * Output: PrivacyNoticePage.
+ * Errors: filter.*, query.*, cursor.*, field.unknown, field.redacted.
+ */
+static inline int32_t crm_privacy_notice_list(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "privacy_notice.list", sizeof("privacy_notice.list") - 1, input, input_length, output);
+}
+
+/**
+ * Counts the records that pass a filter.
+ *
+ * Input:
+ * - `filter` (filter, optional): Which records; all when there is none.
+ * Output: integer.
+ * Errors: filter.*, field.unknown, field.redacted, aggregate.suppressed.
+ */
+static inline int32_t crm_privacy_notice_count(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "privacy_notice.count", sizeof("privacy_notice.count") - 1, input, input_length, output);
+}
+
+/**
+ * Groups records and measures each group: what boards and reports are made of.
+ *
+ * Input:
+ * - `filter` (filter, optional): Which records; all when there is none.
+ * - `by` (list of GroupKey, optional): What they are grouped by; one group of all when there is none.
+ * - `measures` (list of Measure, optional): What is measured; the count when there is none.
+ * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
+ * - `limit` (integer, optional): How many groups at most, 1 to 10,000. Default: `1000`.
+ * Output: Groups.
+ * Errors: filter.*, query.*, field.unknown, field.redacted, aggregate.too_many.
+ */
+static inline int32_t crm_privacy_notice_group(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "privacy_notice.group", sizeof("privacy_notice.group") - 1, input, input_length, output);
+}
+
+/**
+ * Lists the changes of a record, the latest first.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * - `before` (integer, optional): Goes on before the entry with this sequence.
+ * - `limit` (integer, optional): How many at most, up to 1,000. Default: `50`.
+ * Output: list of JournalEntry.
+ * Errors: record.not_found.
+ */
+static inline int32_t crm_privacy_notice_history(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "privacy_notice.history", sizeof("privacy_notice.history") - 1, input, input_length, output);
+}
+
+/**
+ * Finds the version of a notice that is shown at a time in a language; in the language without its region when there
+ * is none for the region. Of several, the one that became effective last.
+ *
+ * Input:
+ * - `key` (text): The key of the notice.
+ * - `language` (text): The language, a BCP 47 tag.
+ * - `at` (date-time, optional): The time; now when nothing is said. RFC 3339, in UTC.
+ * Output: PrivacyNotice or null.
+ * Errors: language.invalid.
+ */
+static inline int32_t crm_privacy_notice_current(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "privacy_notice.current", sizeof("privacy_notice.current") - 1, input, input_length, output);
+}
+
+/* legitimate_interest_assessments: The assessment of a legitimate interest: what it is, whether the processing is needed for it, and how it was weighed against the interests of the data subjects (GDPR Article 6(1)(f), recital 47). */
+
+/**
+ * Creates a record. Gives it as it was stored, with its identifier, its version and its defaults.
+ *
+ * Input: the legitimate_interest_assessment as an object.
+ * Output: LegitimateInterestAssessment.
+ * Errors: field.*, text.*, link.broken, field.duplicate, record.exists.
+ */
+static inline int32_t crm_legitimate_interest_assessment_create(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "legitimate_interest_assessment.create", sizeof("legitimate_interest_assessment.create") - 1, input, input_length, output);
+}
+
+/**
+ * Reads a record.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * Output: LegitimateInterestAssessment.
+ * Errors: record.not_found.
+ */
+static inline int32_t crm_legitimate_interest_assessment_get(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "legitimate_interest_assessment.get", sizeof("legitimate_interest_assessment.get") - 1, input, input_length, output);
+}
+
+/**
+ * Reads a record, or gives null when there is none that the session may see.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * Output: LegitimateInterestAssessment or null.
+ */
+static inline int32_t crm_legitimate_interest_assessment_find(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "legitimate_interest_assessment.find", sizeof("legitimate_interest_assessment.find") - 1, input, input_length, output);
+}
+
+/**
+ * Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
+ *
+ * Input: the legitimate_interest_assessment as an object.
+ * Output: LegitimateInterestAssessment.
+ * Errors: record.conflict, record.id_missing, record.version_missing, field.*, link.broken, field.duplicate.
+ */
+static inline int32_t crm_legitimate_interest_assessment_update(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "legitimate_interest_assessment.update", sizeof("legitimate_interest_assessment.update") - 1, input, input_length, output);
+}
+
+/**
+ * Changes some fields by a JSON Merge Patch (RFC 7396): null clears a field. A `version` in the patch is checked.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * - `patch` (object of any JSON): The fields that change; null clears one.
+ * Output: LegitimateInterestAssessment.
+ * Errors: record.not_found, record.conflict, field.*, link.broken, field.duplicate.
+ */
+static inline int32_t crm_legitimate_interest_assessment_patch(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "legitimate_interest_assessment.patch", sizeof("legitimate_interest_assessment.patch") - 1, input, input_length, output);
+}
+
+/**
+ * Deletes a record into the bin, from which `restore` brings it back.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * Output: null.
+ * Errors: record.not_found, record.restricted.
+ */
+static inline int32_t crm_legitimate_interest_assessment_delete(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "legitimate_interest_assessment.delete", sizeof("legitimate_interest_assessment.delete") - 1, input, input_length, output);
+}
+
+/**
+ * Brings a record back out of the bin, with everything that was deleted together with it.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * Output: LegitimateInterestAssessment.
+ * Errors: record.not_in_bin, record.erased, link.broken.
+ */
+static inline int32_t crm_legitimate_interest_assessment_restore(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "legitimate_interest_assessment.restore", sizeof("legitimate_interest_assessment.restore") - 1, input, input_length, output);
+}
+
+/**
+ * Creates many records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
+ *
+ * Input:
+ * - `records` (list of LegitimateInterestAssessment): The records, at most 10,000.
+ * Output: list of LegitimateInterestAssessmentResult.
+ * Errors: bulk.too_many.
+ */
+static inline int32_t crm_legitimate_interest_assessment_create_all(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "legitimate_interest_assessment.create_all", sizeof("legitimate_interest_assessment.create_all") - 1, input, input_length, output);
+}
+
+/**
+ * Stores many changed records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
+ *
+ * Input:
+ * - `records` (list of LegitimateInterestAssessment): The records, at most 10,000.
+ * Output: list of LegitimateInterestAssessmentResult.
+ * Errors: bulk.too_many.
+ */
+static inline int32_t crm_legitimate_interest_assessment_update_all(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "legitimate_interest_assessment.update_all", sizeof("legitimate_interest_assessment.update_all") - 1, input, input_length, output);
+}
+
+/**
+ * Deletes many records in one transaction. Gives one result for each, in order: empty, or with the error for which it was refused.
+ *
+ * Input:
+ * - `ids` (list of uuid): The records, at most 10,000.
+ * Output: list of LegitimateInterestAssessmentResult.
+ * Errors: bulk.too_many.
+ */
+static inline int32_t crm_legitimate_interest_assessment_delete_all(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "legitimate_interest_assessment.delete_all", sizeof("legitimate_interest_assessment.delete_all") - 1, input, input_length, output);
+}
+
+/**
+ * Lists a page of the records that pass a filter.
+ *
+ * Input:
+ * - `filter` (filter, optional): Which records; all when there is none.
+ * - `sort` (list of text, optional): By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
+ * - `limit` (integer, optional): How many at most, 1 to 1,000. Default: `50`.
+ * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
+ * Output: LegitimateInterestAssessmentPage.
+ * Errors: filter.*, query.*, cursor.*, field.unknown, field.redacted.
+ */
+static inline int32_t crm_legitimate_interest_assessment_list(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "legitimate_interest_assessment.list", sizeof("legitimate_interest_assessment.list") - 1, input, input_length, output);
+}
+
+/**
+ * Counts the records that pass a filter.
+ *
+ * Input:
+ * - `filter` (filter, optional): Which records; all when there is none.
+ * Output: integer.
+ * Errors: filter.*, field.unknown, field.redacted, aggregate.suppressed.
+ */
+static inline int32_t crm_legitimate_interest_assessment_count(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "legitimate_interest_assessment.count", sizeof("legitimate_interest_assessment.count") - 1, input, input_length, output);
+}
+
+/**
+ * Groups records and measures each group: what boards and reports are made of.
+ *
+ * Input:
+ * - `filter` (filter, optional): Which records; all when there is none.
+ * - `by` (list of GroupKey, optional): What they are grouped by; one group of all when there is none.
+ * - `measures` (list of Measure, optional): What is measured; the count when there is none.
+ * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
+ * - `limit` (integer, optional): How many groups at most, 1 to 10,000. Default: `1000`.
+ * Output: Groups.
+ * Errors: filter.*, query.*, field.unknown, field.redacted, aggregate.too_many.
+ */
+static inline int32_t crm_legitimate_interest_assessment_group(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "legitimate_interest_assessment.group", sizeof("legitimate_interest_assessment.group") - 1, input, input_length, output);
+}
+
+/**
+ * Lists the changes of a record, the latest first.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * - `before` (integer, optional): Goes on before the entry with this sequence.
+ * - `limit` (integer, optional): How many at most, up to 1,000. Default: `50`.
+ * Output: list of JournalEntry.
+ * Errors: record.not_found.
+ */
+static inline int32_t crm_legitimate_interest_assessment_history(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "legitimate_interest_assessment.history", sizeof("legitimate_interest_assessment.history") - 1, input, input_length, output);
+}
+
+/* processing_bases: That processing for a purpose rests on a legal basis: for one person, or for everybody whose data are processed for the purpose. */
+
+/**
+ * Creates a record. Gives it as it was stored, with its identifier, its version and its defaults.
+ *
+ * Input: the processing_basis as an object.
+ * Output: ProcessingBasis.
+ * Errors: field.*, text.*, link.broken, field.duplicate, record.exists.
+ */
+static inline int32_t crm_processing_basis_create(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "processing_basis.create", sizeof("processing_basis.create") - 1, input, input_length, output);
+}
+
+/**
+ * Reads a record.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * Output: ProcessingBasis.
+ * Errors: record.not_found.
+ */
+static inline int32_t crm_processing_basis_get(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "processing_basis.get", sizeof("processing_basis.get") - 1, input, input_length, output);
+}
+
+/**
+ * Reads a record, or gives null when there is none that the session may see.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * Output: ProcessingBasis or null.
+ */
+static inline int32_t crm_processing_basis_find(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "processing_basis.find", sizeof("processing_basis.find") - 1, input, input_length, output);
+}
+
+/**
+ * Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
+ *
+ * Input: the processing_basis as an object.
+ * Output: ProcessingBasis.
+ * Errors: record.conflict, record.id_missing, record.version_missing, field.*, link.broken, field.duplicate.
+ */
+static inline int32_t crm_processing_basis_update(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "processing_basis.update", sizeof("processing_basis.update") - 1, input, input_length, output);
+}
+
+/**
+ * Changes some fields by a JSON Merge Patch (RFC 7396): null clears a field. A `version` in the patch is checked.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * - `patch` (object of any JSON): The fields that change; null clears one.
+ * Output: ProcessingBasis.
+ * Errors: record.not_found, record.conflict, field.*, link.broken, field.duplicate.
+ */
+static inline int32_t crm_processing_basis_patch(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "processing_basis.patch", sizeof("processing_basis.patch") - 1, input, input_length, output);
+}
+
+/**
+ * Deletes a record into the bin, from which `restore` brings it back.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * Output: null.
+ * Errors: record.not_found, record.restricted.
+ */
+static inline int32_t crm_processing_basis_delete(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "processing_basis.delete", sizeof("processing_basis.delete") - 1, input, input_length, output);
+}
+
+/**
+ * Brings a record back out of the bin, with everything that was deleted together with it.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * Output: ProcessingBasis.
+ * Errors: record.not_in_bin, record.erased, link.broken.
+ */
+static inline int32_t crm_processing_basis_restore(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "processing_basis.restore", sizeof("processing_basis.restore") - 1, input, input_length, output);
+}
+
+/**
+ * Creates many records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
+ *
+ * Input:
+ * - `records` (list of ProcessingBasis): The records, at most 10,000.
+ * Output: list of ProcessingBasisResult.
+ * Errors: bulk.too_many.
+ */
+static inline int32_t crm_processing_basis_create_all(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "processing_basis.create_all", sizeof("processing_basis.create_all") - 1, input, input_length, output);
+}
+
+/**
+ * Stores many changed records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
+ *
+ * Input:
+ * - `records` (list of ProcessingBasis): The records, at most 10,000.
+ * Output: list of ProcessingBasisResult.
+ * Errors: bulk.too_many.
+ */
+static inline int32_t crm_processing_basis_update_all(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "processing_basis.update_all", sizeof("processing_basis.update_all") - 1, input, input_length, output);
+}
+
+/**
+ * Deletes many records in one transaction. Gives one result for each, in order: empty, or with the error for which it was refused.
+ *
+ * Input:
+ * - `ids` (list of uuid): The records, at most 10,000.
+ * Output: list of ProcessingBasisResult.
+ * Errors: bulk.too_many.
+ */
+static inline int32_t crm_processing_basis_delete_all(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "processing_basis.delete_all", sizeof("processing_basis.delete_all") - 1, input, input_length, output);
+}
+
+/**
+ * Lists a page of the records that pass a filter.
+ *
+ * Input:
+ * - `filter` (filter, optional): Which records; all when there is none.
+ * - `sort` (list of text, optional): By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
+ * - `limit` (integer, optional): How many at most, 1 to 1,000. Default: `50`.
+ * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
+ * Output: ProcessingBasisPage.
+ * Errors: filter.*, query.*, cursor.*, field.unknown, field.redacted.
+ */
+static inline int32_t crm_processing_basis_list(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "processing_basis.list", sizeof("processing_basis.list") - 1, input, input_length, output);
+}
+
+/**
+ * Counts the records that pass a filter.
+ *
+ * Input:
+ * - `filter` (filter, optional): Which records; all when there is none.
+ * Output: integer.
+ * Errors: filter.*, field.unknown, field.redacted, aggregate.suppressed.
+ */
+static inline int32_t crm_processing_basis_count(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "processing_basis.count", sizeof("processing_basis.count") - 1, input, input_length, output);
+}
+
+/**
+ * Groups records and measures each group: what boards and reports are made of.
+ *
+ * Input:
+ * - `filter` (filter, optional): Which records; all when there is none.
+ * - `by` (list of GroupKey, optional): What they are grouped by; one group of all when there is none.
+ * - `measures` (list of Measure, optional): What is measured; the count when there is none.
+ * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
+ * - `limit` (integer, optional): How many groups at most, 1 to 10,000. Default: `1000`.
+ * Output: Groups.
+ * Errors: filter.*, query.*, field.unknown, field.redacted, aggregate.too_many.
+ */
+static inline int32_t crm_processing_basis_group(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "processing_basis.group", sizeof("processing_basis.group") - 1, input, input_length, output);
+}
+
+/**
+ * Lists the changes of a record, the latest first.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * - `before` (integer, optional): Goes on before the entry with this sequence.
+ * - `limit` (integer, optional): How many at most, up to 1,000. Default: `50`.
+ * Output: list of JournalEntry.
+ * Errors: record.not_found.
+ */
+static inline int32_t crm_processing_basis_history(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "processing_basis.history", sizeof("processing_basis.history") - 1, input, input_length, output);
+}
+
+/* consent_events: One event of the consent ledger: that a consent was asked for, given, withdrawn and so on. */
+
+/**
+ * Creates a record. Gives it as it was stored, with its identifier, its version and its defaults.
+ *
+ * Input: the consent_event as an object.
+ * Output: ConsentEvent.
+ * Errors: field.*, text.*, link.broken, field.duplicate, record.exists.
+ */
+static inline int32_t crm_consent_event_create(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "consent_event.create", sizeof("consent_event.create") - 1, input, input_length, output);
+}
+
+/**
+ * Reads a record.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * Output: ConsentEvent.
+ * Errors: record.not_found.
+ */
+static inline int32_t crm_consent_event_get(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "consent_event.get", sizeof("consent_event.get") - 1, input, input_length, output);
+}
+
+/**
+ * Reads a record, or gives null when there is none that the session may see.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * Output: ConsentEvent or null.
+ */
+static inline int32_t crm_consent_event_find(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "consent_event.find", sizeof("consent_event.find") - 1, input, input_length, output);
+}
+
+/**
+ * Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
+ *
+ * Input: the consent_event as an object.
+ * Output: ConsentEvent.
+ * Errors: record.conflict, record.id_missing, record.version_missing, field.*, link.broken, field.duplicate.
+ */
+static inline int32_t crm_consent_event_update(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "consent_event.update", sizeof("consent_event.update") - 1, input, input_length, output);
+}
+
+/**
+ * Changes some fields by a JSON Merge Patch (RFC 7396): null clears a field. A `version` in the patch is checked.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * - `patch` (object of any JSON): The fields that change; null clears one.
+ * Output: ConsentEvent.
+ * Errors: record.not_found, record.conflict, field.*, link.broken, field.duplicate.
+ */
+static inline int32_t crm_consent_event_patch(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "consent_event.patch", sizeof("consent_event.patch") - 1, input, input_length, output);
+}
+
+/**
+ * Deletes a record into the bin, from which `restore` brings it back.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * Output: null.
+ * Errors: record.not_found, record.restricted.
+ */
+static inline int32_t crm_consent_event_delete(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "consent_event.delete", sizeof("consent_event.delete") - 1, input, input_length, output);
+}
+
+/**
+ * Brings a record back out of the bin, with everything that was deleted together with it.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * Output: ConsentEvent.
+ * Errors: record.not_in_bin, record.erased, link.broken.
+ */
+static inline int32_t crm_consent_event_restore(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "consent_event.restore", sizeof("consent_event.restore") - 1, input, input_length, output);
+}
+
+/**
+ * Creates many records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
+ *
+ * Input:
+ * - `records` (list of ConsentEvent): The records, at most 10,000.
+ * Output: list of ConsentEventResult.
+ * Errors: bulk.too_many.
+ */
+static inline int32_t crm_consent_event_create_all(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "consent_event.create_all", sizeof("consent_event.create_all") - 1, input, input_length, output);
+}
+
+/**
+ * Stores many changed records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
+ *
+ * Input:
+ * - `records` (list of ConsentEvent): The records, at most 10,000.
+ * Output: list of ConsentEventResult.
+ * Errors: bulk.too_many.
+ */
+static inline int32_t crm_consent_event_update_all(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "consent_event.update_all", sizeof("consent_event.update_all") - 1, input, input_length, output);
+}
+
+/**
+ * Deletes many records in one transaction. Gives one result for each, in order: empty, or with the error for which it was refused.
+ *
+ * Input:
+ * - `ids` (list of uuid): The records, at most 10,000.
+ * Output: list of ConsentEventResult.
+ * Errors: bulk.too_many.
+ */
+static inline int32_t crm_consent_event_delete_all(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "consent_event.delete_all", sizeof("consent_event.delete_all") - 1, input, input_length, output);
+}
+
+/**
+ * Lists a page of the records that pass a filter.
+ *
+ * Input:
+ * - `filter` (filter, optional): Which records; all when there is none.
+ * - `sort` (list of text, optional): By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
+ * - `limit` (integer, optional): How many at most, 1 to 1,000. Default: `50`.
+ * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
+ * Output: ConsentEventPage.
+ * Errors: filter.*, query.*, cursor.*, field.unknown, field.redacted.
+ */
+static inline int32_t crm_consent_event_list(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "consent_event.list", sizeof("consent_event.list") - 1, input, input_length, output);
+}
+
+/**
+ * Counts the records that pass a filter.
+ *
+ * Input:
+ * - `filter` (filter, optional): Which records; all when there is none.
+ * Output: integer.
+ * Errors: filter.*, field.unknown, field.redacted, aggregate.suppressed.
+ */
+static inline int32_t crm_consent_event_count(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "consent_event.count", sizeof("consent_event.count") - 1, input, input_length, output);
+}
+
+/**
+ * Groups records and measures each group: what boards and reports are made of.
+ *
+ * Input:
+ * - `filter` (filter, optional): Which records; all when there is none.
+ * - `by` (list of GroupKey, optional): What they are grouped by; one group of all when there is none.
+ * - `measures` (list of Measure, optional): What is measured; the count when there is none.
+ * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
+ * - `limit` (integer, optional): How many groups at most, 1 to 10,000. Default: `1000`.
+ * Output: Groups.
+ * Errors: filter.*, query.*, field.unknown, field.redacted, aggregate.too_many.
+ */
+static inline int32_t crm_consent_event_group(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "consent_event.group", sizeof("consent_event.group") - 1, input, input_length, output);
+}
+
+/**
+ * Lists the changes of a record, the latest first.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * - `before` (integer, optional): Goes on before the entry with this sequence.
+ * - `limit` (integer, optional): How many at most, up to 1,000. Default: `50`.
+ * Output: list of JournalEntry.
+ * Errors: record.not_found.
+ */
+static inline int32_t crm_consent_event_history(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "consent_event.history", sizeof("consent_event.history") - 1, input, input_length, output);
+}
+
+/* suppressions: That an address is not to be written to or called. It belongs to the address and to nobody else: it holds a keyed hash, links to no person, and stays when contacts are merged, imported anew, deleted or erased. */
+
+/**
+ * Creates a record. Gives it as it was stored, with its identifier, its version and its defaults.
+ *
+ * Input: the suppression as an object.
+ * Output: Suppression.
+ * Errors: field.*, text.*, link.broken, field.duplicate, record.exists.
+ */
+static inline int32_t crm_suppression_create(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "suppression.create", sizeof("suppression.create") - 1, input, input_length, output);
+}
+
+/**
+ * Reads a record.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * Output: Suppression.
+ * Errors: record.not_found.
+ */
+static inline int32_t crm_suppression_get(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "suppression.get", sizeof("suppression.get") - 1, input, input_length, output);
+}
+
+/**
+ * Reads a record, or gives null when there is none that the session may see.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * Output: Suppression or null.
+ */
+static inline int32_t crm_suppression_find(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "suppression.find", sizeof("suppression.find") - 1, input, input_length, output);
+}
+
+/**
+ * Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
+ *
+ * Input: the suppression as an object.
+ * Output: Suppression.
+ * Errors: record.conflict, record.id_missing, record.version_missing, field.*, link.broken, field.duplicate.
+ */
+static inline int32_t crm_suppression_update(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "suppression.update", sizeof("suppression.update") - 1, input, input_length, output);
+}
+
+/**
+ * Changes some fields by a JSON Merge Patch (RFC 7396): null clears a field. A `version` in the patch is checked.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * - `patch` (object of any JSON): The fields that change; null clears one.
+ * Output: Suppression.
+ * Errors: record.not_found, record.conflict, field.*, link.broken, field.duplicate.
+ */
+static inline int32_t crm_suppression_patch(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "suppression.patch", sizeof("suppression.patch") - 1, input, input_length, output);
+}
+
+/**
+ * Deletes a record into the bin, from which `restore` brings it back.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * Output: null.
+ * Errors: record.not_found, record.restricted.
+ */
+static inline int32_t crm_suppression_delete(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "suppression.delete", sizeof("suppression.delete") - 1, input, input_length, output);
+}
+
+/**
+ * Brings a record back out of the bin, with everything that was deleted together with it.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * Output: Suppression.
+ * Errors: record.not_in_bin, record.erased, link.broken.
+ */
+static inline int32_t crm_suppression_restore(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "suppression.restore", sizeof("suppression.restore") - 1, input, input_length, output);
+}
+
+/**
+ * Creates many records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
+ *
+ * Input:
+ * - `records` (list of Suppression): The records, at most 10,000.
+ * Output: list of SuppressionResult.
+ * Errors: bulk.too_many.
+ */
+static inline int32_t crm_suppression_create_all(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "suppression.create_all", sizeof("suppression.create_all") - 1, input, input_length, output);
+}
+
+/**
+ * Stores many changed records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
+ *
+ * Input:
+ * - `records` (list of Suppression): The records, at most 10,000.
+ * Output: list of SuppressionResult.
+ * Errors: bulk.too_many.
+ */
+static inline int32_t crm_suppression_update_all(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "suppression.update_all", sizeof("suppression.update_all") - 1, input, input_length, output);
+}
+
+/**
+ * Deletes many records in one transaction. Gives one result for each, in order: empty, or with the error for which it was refused.
+ *
+ * Input:
+ * - `ids` (list of uuid): The records, at most 10,000.
+ * Output: list of SuppressionResult.
+ * Errors: bulk.too_many.
+ */
+static inline int32_t crm_suppression_delete_all(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "suppression.delete_all", sizeof("suppression.delete_all") - 1, input, input_length, output);
+}
+
+/**
+ * Lists a page of the records that pass a filter.
+ *
+ * Input:
+ * - `filter` (filter, optional): Which records; all when there is none.
+ * - `sort` (list of text, optional): By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
+ * - `limit` (integer, optional): How many at most, 1 to 1,000. Default: `50`.
+ * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
+ * Output: SuppressionPage.
+ * Errors: filter.*, query.*, cursor.*, field.unknown, field.redacted.
+ */
+static inline int32_t crm_suppression_list(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "suppression.list", sizeof("suppression.list") - 1, input, input_length, output);
+}
+
+/**
+ * Counts the records that pass a filter.
+ *
+ * Input:
+ * - `filter` (filter, optional): Which records; all when there is none.
+ * Output: integer.
+ * Errors: filter.*, field.unknown, field.redacted, aggregate.suppressed.
+ */
+static inline int32_t crm_suppression_count(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "suppression.count", sizeof("suppression.count") - 1, input, input_length, output);
+}
+
+/**
+ * Groups records and measures each group: what boards and reports are made of.
+ *
+ * Input:
+ * - `filter` (filter, optional): Which records; all when there is none.
+ * - `by` (list of GroupKey, optional): What they are grouped by; one group of all when there is none.
+ * - `measures` (list of Measure, optional): What is measured; the count when there is none.
+ * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
+ * - `limit` (integer, optional): How many groups at most, 1 to 10,000. Default: `1000`.
+ * Output: Groups.
+ * Errors: filter.*, query.*, field.unknown, field.redacted, aggregate.too_many.
+ */
+static inline int32_t crm_suppression_group(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "suppression.group", sizeof("suppression.group") - 1, input, input_length, output);
+}
+
+/**
+ * Lists the changes of a record, the latest first.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * - `before` (integer, optional): Goes on before the entry with this sequence.
+ * - `limit` (integer, optional): How many at most, up to 1,000. Default: `50`.
+ * Output: list of JournalEntry.
+ * Errors: record.not_found.
+ */
+static inline int32_t crm_suppression_history(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "suppression.history", sizeof("suppression.history") - 1, input, input_length, output);
+}
+
+/**
+ * Suppresses an address. What holds already is not written twice.
+ *
+ * Input:
+ * - `address` (text): The address, in any spelling. It is not stored, only its keyed hash.
+ * - `address_type` (AddressType, optional): What kind of address it is; that of the channel when nothing is said.
+ * - `scope` (SuppressionScope, optional): How far it reaches. Default: `"controller"`.
+ * - `scope_key` (text, optional): The brand, the key of the purpose, or the topic that the scope is about.
+ * - `channel` (ContactChannel, optional): The channel; all that use the address when none is named.
+ * - `brand` (text, optional): The brand, when it is about messages under one brand only.
+ * - `reason` (SuppressionReason, optional): Why. Default: `"manual"`.
+ * - `source` (text, optional): From where it is known.
+ * - `effective_at` (date-time, optional): Since when; since now when nothing is said. RFC 3339, in UTC.
+ * - `expires_at` (date-time, optional): Until when. RFC 3339, in UTC.
+ * Output: Suppression.
+ * Errors: address.*, email.*, phone.*, suppression.scope_key, suppression.period, purpose.unknown, field.*.
+ */
+static inline int32_t crm_suppression_add(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "suppression.add", sizeof("suppression.add") - 1, input, input_length, output);
+}
+
+/**
+ * Tells whether an address is suppressed for a message, and by what.
+ *
+ * Input:
+ * - `address` (text): The address, in any spelling.
+ * - `channel` (ContactChannel): The channel.
+ * - `purpose` (text): The key of the purpose.
+ * - `brand` (text, optional): The brand.
+ * - `topic` (text, optional): The topic.
+ * - `at` (date-time, optional): When it is to go; now when nothing is said. RFC 3339, in UTC.
+ * Output: Checked.
+ * Errors: address.*, email.*, phone.*, purpose.unknown.
+ */
+static inline int32_t crm_suppression_check(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "suppression.check", sizeof("suppression.check") - 1, input, input_length, output);
+}
+
+/**
+ * Lifts a suppression that somebody of ours has set, or that came from outside. What the owner of the address has said
+ * is lifted by a new consent only.
+ *
+ * Input:
+ * - `suppression` (uuid): The suppression.
+ * Output: Suppression.
+ * Errors: record.not_found, suppression.of_the_owner.
+ */
+static inline int32_t crm_suppression_lift(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "suppression.lift", sizeof("suppression.lift") - 1, input, input_length, output);
+}
+
+/**
+ * Takes note that a message came back: a hard bounce suppresses the address at once, soft ones after three in a row.
+ * Gives the suppression, if there is one now.
+ *
+ * Input:
+ * - `address` (text): The address.
+ * - `channel` (ContactChannel): The channel.
+ * - `hard` (boolean): Whether the address does not exist; otherwise it fails for the time being.
+ * Output: Suppression or null.
+ * Errors: address.*, email.*, phone.*.
+ */
+static inline int32_t crm_suppression_bounce(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "suppression.bounce", sizeof("suppression.bounce") - 1, input, input_length, output);
+}
+
+/**
+ * Takes note that a message arrived: a row of soft bounces is over.
+ *
+ * Input:
+ * - `address` (text): The address.
+ * - `channel` (ContactChannel): The channel.
+ * Output: null.
+ * Errors: address.*, email.*, phone.*.
+ */
+static inline int32_t crm_suppression_delivered(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "suppression.delivered", sizeof("suppression.delivered") - 1, input, input_length, output);
+}
+
+/**
+ * Takes note that the owner of an address has called a message unwanted.
+ *
+ * Input:
+ * - `address` (text): The address.
+ * - `channel` (ContactChannel): The channel.
+ * - `source` (text, optional): From where it is known, for example the feedback loop of a provider.
+ * Output: Suppression.
+ * Errors: address.*, email.*, phone.*.
+ */
+static inline int32_t crm_suppression_complaint(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "suppression.complaint", sizeof("suppression.complaint") - 1, input, input_length, output);
+}
+
+/* register_snapshots: A national register of those who want no calls or mail, as it was on a day. Its entries are kept as hashes of addresses. The latest complete snapshot of a register is screened against; older ones lose their entries to it. */
+
+/**
+ * Creates a record. Gives it as it was stored, with its identifier, its version and its defaults.
+ *
+ * Input: the register_snapshot as an object.
+ * Output: RegisterSnapshot.
+ * Errors: field.*, text.*, link.broken, field.duplicate, record.exists.
+ */
+static inline int32_t crm_register_snapshot_create(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "register_snapshot.create", sizeof("register_snapshot.create") - 1, input, input_length, output);
+}
+
+/**
+ * Reads a record.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * Output: RegisterSnapshot.
+ * Errors: record.not_found.
+ */
+static inline int32_t crm_register_snapshot_get(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "register_snapshot.get", sizeof("register_snapshot.get") - 1, input, input_length, output);
+}
+
+/**
+ * Reads a record, or gives null when there is none that the session may see.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * Output: RegisterSnapshot or null.
+ */
+static inline int32_t crm_register_snapshot_find(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "register_snapshot.find", sizeof("register_snapshot.find") - 1, input, input_length, output);
+}
+
+/**
+ * Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
+ *
+ * Input: the register_snapshot as an object.
+ * Output: RegisterSnapshot.
+ * Errors: record.conflict, record.id_missing, record.version_missing, field.*, link.broken, field.duplicate.
+ */
+static inline int32_t crm_register_snapshot_update(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "register_snapshot.update", sizeof("register_snapshot.update") - 1, input, input_length, output);
+}
+
+/**
+ * Changes some fields by a JSON Merge Patch (RFC 7396): null clears a field. A `version` in the patch is checked.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * - `patch` (object of any JSON): The fields that change; null clears one.
+ * Output: RegisterSnapshot.
+ * Errors: record.not_found, record.conflict, field.*, link.broken, field.duplicate.
+ */
+static inline int32_t crm_register_snapshot_patch(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "register_snapshot.patch", sizeof("register_snapshot.patch") - 1, input, input_length, output);
+}
+
+/**
+ * Deletes a record into the bin, from which `restore` brings it back.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * Output: null.
+ * Errors: record.not_found, record.restricted.
+ */
+static inline int32_t crm_register_snapshot_delete(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "register_snapshot.delete", sizeof("register_snapshot.delete") - 1, input, input_length, output);
+}
+
+/**
+ * Brings a record back out of the bin, with everything that was deleted together with it.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * Output: RegisterSnapshot.
+ * Errors: record.not_in_bin, record.erased, link.broken.
+ */
+static inline int32_t crm_register_snapshot_restore(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "register_snapshot.restore", sizeof("register_snapshot.restore") - 1, input, input_length, output);
+}
+
+/**
+ * Creates many records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
+ *
+ * Input:
+ * - `records` (list of RegisterSnapshot): The records, at most 10,000.
+ * Output: list of RegisterSnapshotResult.
+ * Errors: bulk.too_many.
+ */
+static inline int32_t crm_register_snapshot_create_all(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "register_snapshot.create_all", sizeof("register_snapshot.create_all") - 1, input, input_length, output);
+}
+
+/**
+ * Stores many changed records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
+ *
+ * Input:
+ * - `records` (list of RegisterSnapshot): The records, at most 10,000.
+ * Output: list of RegisterSnapshotResult.
+ * Errors: bulk.too_many.
+ */
+static inline int32_t crm_register_snapshot_update_all(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "register_snapshot.update_all", sizeof("register_snapshot.update_all") - 1, input, input_length, output);
+}
+
+/**
+ * Deletes many records in one transaction. Gives one result for each, in order: empty, or with the error for which it was refused.
+ *
+ * Input:
+ * - `ids` (list of uuid): The records, at most 10,000.
+ * Output: list of RegisterSnapshotResult.
+ * Errors: bulk.too_many.
+ */
+static inline int32_t crm_register_snapshot_delete_all(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "register_snapshot.delete_all", sizeof("register_snapshot.delete_all") - 1, input, input_length, output);
+}
+
+/**
+ * Lists a page of the records that pass a filter.
+ *
+ * Input:
+ * - `filter` (filter, optional): Which records; all when there is none.
+ * - `sort` (list of text, optional): By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
+ * - `limit` (integer, optional): How many at most, 1 to 1,000. Default: `50`.
+ * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
+ * Output: RegisterSnapshotPage.
+ * Errors: filter.*, query.*, cursor.*, field.unknown, field.redacted.
+ */
+static inline int32_t crm_register_snapshot_list(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "register_snapshot.list", sizeof("register_snapshot.list") - 1, input, input_length, output);
+}
+
+/**
+ * Counts the records that pass a filter.
+ *
+ * Input:
+ * - `filter` (filter, optional): Which records; all when there is none.
+ * Output: integer.
+ * Errors: filter.*, field.unknown, field.redacted, aggregate.suppressed.
+ */
+static inline int32_t crm_register_snapshot_count(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "register_snapshot.count", sizeof("register_snapshot.count") - 1, input, input_length, output);
+}
+
+/**
+ * Groups records and measures each group: what boards and reports are made of.
+ *
+ * Input:
+ * - `filter` (filter, optional): Which records; all when there is none.
+ * - `by` (list of GroupKey, optional): What they are grouped by; one group of all when there is none.
+ * - `measures` (list of Measure, optional): What is measured; the count when there is none.
+ * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
+ * - `limit` (integer, optional): How many groups at most, 1 to 10,000. Default: `1000`.
+ * Output: Groups.
+ * Errors: filter.*, query.*, field.unknown, field.redacted, aggregate.too_many.
+ */
+static inline int32_t crm_register_snapshot_group(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "register_snapshot.group", sizeof("register_snapshot.group") - 1, input, input_length, output);
+}
+
+/**
+ * Lists the changes of a record, the latest first.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * - `before` (integer, optional): Goes on before the entry with this sequence.
+ * - `limit` (integer, optional): How many at most, up to 1,000. Default: `50`.
+ * Output: list of JournalEntry.
+ * Errors: record.not_found.
+ */
+static inline int32_t crm_register_snapshot_history(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "register_snapshot.history", sizeof("register_snapshot.history") - 1, input, input_length, output);
+}
+
+/**
+ * Stores entries of a snapshot of a national register, a thousand in each transaction. It is called for each part of the
+ * register, then `register_snapshot.finish` once.
+ *
+ * Input:
+ * - `snapshot` (uuid): The snapshot.
+ * - `entries` (list of text): The addresses. They are not stored, only their keyed hashes.
+ * Output: Loaded.
+ * Errors: record.not_found, register_snapshot.complete, register_snapshot.cancelled.
+ */
+static inline int32_t crm_register_snapshot_load(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "register_snapshot.load", sizeof("register_snapshot.load") - 1, input, input_length, output);
+}
+
+/**
+ * Completes a snapshot: from now on addresses are screened against it, and no longer against older ones.
+ *
+ * Input:
+ * - `snapshot` (uuid): The snapshot.
+ * Output: RegisterSnapshot.
+ * Errors: record.not_found.
+ */
+static inline int32_t crm_register_snapshot_finish(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "register_snapshot.finish", sizeof("register_snapshot.finish") - 1, input, input_length, output);
+}
+
+/**
+ * Screens an address against the latest complete snapshot of a register: listed, not listed, or stale.
+ *
+ * Input:
+ * - `registry` (text): The register.
+ * - `address` (text): The address.
+ * - `address_type` (AddressType, optional): What kind of address it is. Default: `"phone"`.
+ * - `at` (date-time, optional): The time; now when nothing is said. RFC 3339, in UTC.
+ * Output: Screening.
+ * Errors: address.*, email.*, phone.*.
+ */
+static inline int32_t crm_register_snapshot_screen(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "register_snapshot.screen", sizeof("register_snapshot.screen") - 1, input, input_length, output);
+}
+
+/* relationship_events: That something happened between us and a person or an organisation, from which a permission to contact may follow: the soft opt-in after a sale (ePrivacy Directive 13(2)), implied consent (CASL 10(9)), an established business relationship (47 CFR 64.1200(f)(5)). */
+
+/**
+ * Creates a record. Gives it as it was stored, with its identifier, its version and its defaults.
+ *
+ * Input: the relationship_event as an object.
+ * Output: RelationshipEvent.
+ * Errors: field.*, text.*, link.broken, field.duplicate, record.exists.
+ */
+static inline int32_t crm_relationship_event_create(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "relationship_event.create", sizeof("relationship_event.create") - 1, input, input_length, output);
+}
+
+/**
+ * Reads a record.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * Output: RelationshipEvent.
+ * Errors: record.not_found.
+ */
+static inline int32_t crm_relationship_event_get(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "relationship_event.get", sizeof("relationship_event.get") - 1, input, input_length, output);
+}
+
+/**
+ * Reads a record, or gives null when there is none that the session may see.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * Output: RelationshipEvent or null.
+ */
+static inline int32_t crm_relationship_event_find(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "relationship_event.find", sizeof("relationship_event.find") - 1, input, input_length, output);
+}
+
+/**
+ * Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
+ *
+ * Input: the relationship_event as an object.
+ * Output: RelationshipEvent.
+ * Errors: record.conflict, record.id_missing, record.version_missing, field.*, link.broken, field.duplicate.
+ */
+static inline int32_t crm_relationship_event_update(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "relationship_event.update", sizeof("relationship_event.update") - 1, input, input_length, output);
+}
+
+/**
+ * Changes some fields by a JSON Merge Patch (RFC 7396): null clears a field. A `version` in the patch is checked.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * - `patch` (object of any JSON): The fields that change; null clears one.
+ * Output: RelationshipEvent.
+ * Errors: record.not_found, record.conflict, field.*, link.broken, field.duplicate.
+ */
+static inline int32_t crm_relationship_event_patch(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "relationship_event.patch", sizeof("relationship_event.patch") - 1, input, input_length, output);
+}
+
+/**
+ * Deletes a record into the bin, from which `restore` brings it back.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * Output: null.
+ * Errors: record.not_found, record.restricted.
+ */
+static inline int32_t crm_relationship_event_delete(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "relationship_event.delete", sizeof("relationship_event.delete") - 1, input, input_length, output);
+}
+
+/**
+ * Brings a record back out of the bin, with everything that was deleted together with it.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * Output: RelationshipEvent.
+ * Errors: record.not_in_bin, record.erased, link.broken.
+ */
+static inline int32_t crm_relationship_event_restore(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "relationship_event.restore", sizeof("relationship_event.restore") - 1, input, input_length, output);
+}
+
+/**
+ * Creates many records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
+ *
+ * Input:
+ * - `records` (list of RelationshipEvent): The records, at most 10,000.
+ * Output: list of RelationshipEventResult.
+ * Errors: bulk.too_many.
+ */
+static inline int32_t crm_relationship_event_create_all(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "relationship_event.create_all", sizeof("relationship_event.create_all") - 1, input, input_length, output);
+}
+
+/**
+ * Stores many changed records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
+ *
+ * Input:
+ * - `records` (list of RelationshipEvent): The records, at most 10,000.
+ * Output: list of RelationshipEventResult.
+ * Errors: bulk.too_many.
+ */
+static inline int32_t crm_relationship_event_update_all(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "relationship_event.update_all", sizeof("relationship_event.update_all") - 1, input, input_length, output);
+}
+
+/**
+ * Deletes many records in one transaction. Gives one result for each, in order: empty, or with the error for which it was refused.
+ *
+ * Input:
+ * - `ids` (list of uuid): The records, at most 10,000.
+ * Output: list of RelationshipEventResult.
+ * Errors: bulk.too_many.
+ */
+static inline int32_t crm_relationship_event_delete_all(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "relationship_event.delete_all", sizeof("relationship_event.delete_all") - 1, input, input_length, output);
+}
+
+/**
+ * Lists a page of the records that pass a filter.
+ *
+ * Input:
+ * - `filter` (filter, optional): Which records; all when there is none.
+ * - `sort` (list of text, optional): By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
+ * - `limit` (integer, optional): How many at most, 1 to 1,000. Default: `50`.
+ * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
+ * Output: RelationshipEventPage.
+ * Errors: filter.*, query.*, cursor.*, field.unknown, field.redacted.
+ */
+static inline int32_t crm_relationship_event_list(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "relationship_event.list", sizeof("relationship_event.list") - 1, input, input_length, output);
+}
+
+/**
+ * Counts the records that pass a filter.
+ *
+ * Input:
+ * - `filter` (filter, optional): Which records; all when there is none.
+ * Output: integer.
+ * Errors: filter.*, field.unknown, field.redacted, aggregate.suppressed.
+ */
+static inline int32_t crm_relationship_event_count(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "relationship_event.count", sizeof("relationship_event.count") - 1, input, input_length, output);
+}
+
+/**
+ * Groups records and measures each group: what boards and reports are made of.
+ *
+ * Input:
+ * - `filter` (filter, optional): Which records; all when there is none.
+ * - `by` (list of GroupKey, optional): What they are grouped by; one group of all when there is none.
+ * - `measures` (list of Measure, optional): What is measured; the count when there is none.
+ * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
+ * - `limit` (integer, optional): How many groups at most, 1 to 10,000. Default: `1000`.
+ * Output: Groups.
+ * Errors: filter.*, query.*, field.unknown, field.redacted, aggregate.too_many.
+ */
+static inline int32_t crm_relationship_event_group(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "relationship_event.group", sizeof("relationship_event.group") - 1, input, input_length, output);
+}
+
+/**
+ * Lists the changes of a record, the latest first.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * - `before` (integer, optional): Goes on before the entry with this sequence.
+ * - `limit` (integer, optional): How many at most, up to 1,000. Default: `50`.
+ * Output: list of JournalEntry.
+ * Errors: record.not_found.
+ */
+static inline int32_t crm_relationship_event_history(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "relationship_event.history", sizeof("relationship_event.history") - 1, input, input_length, output);
+}
+
+/* contact_permits: The permission for one contact, with the whole decision that it rests on. `privacy.issue_permit` makes it, a host cannot; it is used up by `privacy.redeem_permit`, right before the contact. */
+
+/**
+ * Creates a record. Gives it as it was stored, with its identifier, its version and its defaults.
+ *
+ * Input: the contact_permit as an object.
+ * Output: ContactPermit.
+ * Errors: field.*, text.*, link.broken, field.duplicate, record.exists.
+ */
+static inline int32_t crm_contact_permit_create(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "contact_permit.create", sizeof("contact_permit.create") - 1, input, input_length, output);
+}
+
+/**
+ * Reads a record.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * Output: ContactPermit.
+ * Errors: record.not_found.
+ */
+static inline int32_t crm_contact_permit_get(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "contact_permit.get", sizeof("contact_permit.get") - 1, input, input_length, output);
+}
+
+/**
+ * Reads a record, or gives null when there is none that the session may see.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * Output: ContactPermit or null.
+ */
+static inline int32_t crm_contact_permit_find(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "contact_permit.find", sizeof("contact_permit.find") - 1, input, input_length, output);
+}
+
+/**
+ * Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
+ *
+ * Input: the contact_permit as an object.
+ * Output: ContactPermit.
+ * Errors: record.conflict, record.id_missing, record.version_missing, field.*, link.broken, field.duplicate.
+ */
+static inline int32_t crm_contact_permit_update(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "contact_permit.update", sizeof("contact_permit.update") - 1, input, input_length, output);
+}
+
+/**
+ * Changes some fields by a JSON Merge Patch (RFC 7396): null clears a field. A `version` in the patch is checked.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * - `patch` (object of any JSON): The fields that change; null clears one.
+ * Output: ContactPermit.
+ * Errors: record.not_found, record.conflict, field.*, link.broken, field.duplicate.
+ */
+static inline int32_t crm_contact_permit_patch(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "contact_permit.patch", sizeof("contact_permit.patch") - 1, input, input_length, output);
+}
+
+/**
+ * Deletes a record into the bin, from which `restore` brings it back.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * Output: null.
+ * Errors: record.not_found, record.restricted.
+ */
+static inline int32_t crm_contact_permit_delete(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "contact_permit.delete", sizeof("contact_permit.delete") - 1, input, input_length, output);
+}
+
+/**
+ * Brings a record back out of the bin, with everything that was deleted together with it.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * Output: ContactPermit.
+ * Errors: record.not_in_bin, record.erased, link.broken.
+ */
+static inline int32_t crm_contact_permit_restore(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "contact_permit.restore", sizeof("contact_permit.restore") - 1, input, input_length, output);
+}
+
+/**
+ * Creates many records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
+ *
+ * Input:
+ * - `records` (list of ContactPermit): The records, at most 10,000.
+ * Output: list of ContactPermitResult.
+ * Errors: bulk.too_many.
+ */
+static inline int32_t crm_contact_permit_create_all(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "contact_permit.create_all", sizeof("contact_permit.create_all") - 1, input, input_length, output);
+}
+
+/**
+ * Stores many changed records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
+ *
+ * Input:
+ * - `records` (list of ContactPermit): The records, at most 10,000.
+ * Output: list of ContactPermitResult.
+ * Errors: bulk.too_many.
+ */
+static inline int32_t crm_contact_permit_update_all(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "contact_permit.update_all", sizeof("contact_permit.update_all") - 1, input, input_length, output);
+}
+
+/**
+ * Deletes many records in one transaction. Gives one result for each, in order: empty, or with the error for which it was refused.
+ *
+ * Input:
+ * - `ids` (list of uuid): The records, at most 10,000.
+ * Output: list of ContactPermitResult.
+ * Errors: bulk.too_many.
+ */
+static inline int32_t crm_contact_permit_delete_all(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "contact_permit.delete_all", sizeof("contact_permit.delete_all") - 1, input, input_length, output);
+}
+
+/**
+ * Lists a page of the records that pass a filter.
+ *
+ * Input:
+ * - `filter` (filter, optional): Which records; all when there is none.
+ * - `sort` (list of text, optional): By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
+ * - `limit` (integer, optional): How many at most, 1 to 1,000. Default: `50`.
+ * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
+ * Output: ContactPermitPage.
+ * Errors: filter.*, query.*, cursor.*, field.unknown, field.redacted.
+ */
+static inline int32_t crm_contact_permit_list(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "contact_permit.list", sizeof("contact_permit.list") - 1, input, input_length, output);
+}
+
+/**
+ * Counts the records that pass a filter.
+ *
+ * Input:
+ * - `filter` (filter, optional): Which records; all when there is none.
+ * Output: integer.
+ * Errors: filter.*, field.unknown, field.redacted, aggregate.suppressed.
+ */
+static inline int32_t crm_contact_permit_count(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "contact_permit.count", sizeof("contact_permit.count") - 1, input, input_length, output);
+}
+
+/**
+ * Groups records and measures each group: what boards and reports are made of.
+ *
+ * Input:
+ * - `filter` (filter, optional): Which records; all when there is none.
+ * - `by` (list of GroupKey, optional): What they are grouped by; one group of all when there is none.
+ * - `measures` (list of Measure, optional): What is measured; the count when there is none.
+ * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
+ * - `limit` (integer, optional): How many groups at most, 1 to 10,000. Default: `1000`.
+ * Output: Groups.
+ * Errors: filter.*, query.*, field.unknown, field.redacted, aggregate.too_many.
+ */
+static inline int32_t crm_contact_permit_group(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "contact_permit.group", sizeof("contact_permit.group") - 1, input, input_length, output);
+}
+
+/**
+ * Lists the changes of a record, the latest first.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * - `before` (integer, optional): Goes on before the entry with this sequence.
+ * - `limit` (integer, optional): How many at most, up to 1,000. Default: `50`.
+ * Output: list of JournalEntry.
+ * Errors: record.not_found.
+ */
+static inline int32_t crm_contact_permit_history(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "contact_permit.history", sizeof("contact_permit.history") - 1, input, input_length, output);
+}
+
+/* retention_rules: How long records of a type are kept (GDPR Article 5(1)(e)): at most so long after an event, and at least as long as a statute says. */
+
+/**
+ * Creates a record. Gives it as it was stored, with its identifier, its version and its defaults.
+ *
+ * Input: the retention_rule as an object.
+ * Output: RetentionRule.
+ * Errors: field.*, text.*, link.broken, field.duplicate, record.exists.
+ */
+static inline int32_t crm_retention_rule_create(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "retention_rule.create", sizeof("retention_rule.create") - 1, input, input_length, output);
+}
+
+/**
+ * Reads a record.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * Output: RetentionRule.
+ * Errors: record.not_found.
+ */
+static inline int32_t crm_retention_rule_get(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "retention_rule.get", sizeof("retention_rule.get") - 1, input, input_length, output);
+}
+
+/**
+ * Reads a record, or gives null when there is none that the session may see.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * Output: RetentionRule or null.
+ */
+static inline int32_t crm_retention_rule_find(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "retention_rule.find", sizeof("retention_rule.find") - 1, input, input_length, output);
+}
+
+/**
+ * Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
+ *
+ * Input: the retention_rule as an object.
+ * Output: RetentionRule.
+ * Errors: record.conflict, record.id_missing, record.version_missing, field.*, link.broken, field.duplicate.
+ */
+static inline int32_t crm_retention_rule_update(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "retention_rule.update", sizeof("retention_rule.update") - 1, input, input_length, output);
+}
+
+/**
+ * Changes some fields by a JSON Merge Patch (RFC 7396): null clears a field. A `version` in the patch is checked.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * - `patch` (object of any JSON): The fields that change; null clears one.
+ * Output: RetentionRule.
+ * Errors: record.not_found, record.conflict, field.*, link.broken, field.duplicate.
+ */
+static inline int32_t crm_retention_rule_patch(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "retention_rule.patch", sizeof("retention_rule.patch") - 1, input, input_length, output);
+}
+
+/**
+ * Deletes a record into the bin, from which `restore` brings it back.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * Output: null.
+ * Errors: record.not_found, record.restricted.
+ */
+static inline int32_t crm_retention_rule_delete(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "retention_rule.delete", sizeof("retention_rule.delete") - 1, input, input_length, output);
+}
+
+/**
+ * Brings a record back out of the bin, with everything that was deleted together with it.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * Output: RetentionRule.
+ * Errors: record.not_in_bin, record.erased, link.broken.
+ */
+static inline int32_t crm_retention_rule_restore(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "retention_rule.restore", sizeof("retention_rule.restore") - 1, input, input_length, output);
+}
+
+/**
+ * Creates many records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
+ *
+ * Input:
+ * - `records` (list of RetentionRule): The records, at most 10,000.
+ * Output: list of RetentionRuleResult.
+ * Errors: bulk.too_many.
+ */
+static inline int32_t crm_retention_rule_create_all(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "retention_rule.create_all", sizeof("retention_rule.create_all") - 1, input, input_length, output);
+}
+
+/**
+ * Stores many changed records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
+ *
+ * Input:
+ * - `records` (list of RetentionRule): The records, at most 10,000.
+ * Output: list of RetentionRuleResult.
+ * Errors: bulk.too_many.
+ */
+static inline int32_t crm_retention_rule_update_all(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "retention_rule.update_all", sizeof("retention_rule.update_all") - 1, input, input_length, output);
+}
+
+/**
+ * Deletes many records in one transaction. Gives one result for each, in order: empty, or with the error for which it was refused.
+ *
+ * Input:
+ * - `ids` (list of uuid): The records, at most 10,000.
+ * Output: list of RetentionRuleResult.
+ * Errors: bulk.too_many.
+ */
+static inline int32_t crm_retention_rule_delete_all(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "retention_rule.delete_all", sizeof("retention_rule.delete_all") - 1, input, input_length, output);
+}
+
+/**
+ * Lists a page of the records that pass a filter.
+ *
+ * Input:
+ * - `filter` (filter, optional): Which records; all when there is none.
+ * - `sort` (list of text, optional): By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
+ * - `limit` (integer, optional): How many at most, 1 to 1,000. Default: `50`.
+ * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
+ * Output: RetentionRulePage.
+ * Errors: filter.*, query.*, cursor.*, field.unknown, field.redacted.
+ */
+static inline int32_t crm_retention_rule_list(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "retention_rule.list", sizeof("retention_rule.list") - 1, input, input_length, output);
+}
+
+/**
+ * Counts the records that pass a filter.
+ *
+ * Input:
+ * - `filter` (filter, optional): Which records; all when there is none.
+ * Output: integer.
+ * Errors: filter.*, field.unknown, field.redacted, aggregate.suppressed.
+ */
+static inline int32_t crm_retention_rule_count(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "retention_rule.count", sizeof("retention_rule.count") - 1, input, input_length, output);
+}
+
+/**
+ * Groups records and measures each group: what boards and reports are made of.
+ *
+ * Input:
+ * - `filter` (filter, optional): Which records; all when there is none.
+ * - `by` (list of GroupKey, optional): What they are grouped by; one group of all when there is none.
+ * - `measures` (list of Measure, optional): What is measured; the count when there is none.
+ * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
+ * - `limit` (integer, optional): How many groups at most, 1 to 10,000. Default: `1000`.
+ * Output: Groups.
+ * Errors: filter.*, query.*, field.unknown, field.redacted, aggregate.too_many.
+ */
+static inline int32_t crm_retention_rule_group(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "retention_rule.group", sizeof("retention_rule.group") - 1, input, input_length, output);
+}
+
+/**
+ * Lists the changes of a record, the latest first.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * - `before` (integer, optional): Goes on before the entry with this sequence.
+ * - `limit` (integer, optional): How many at most, up to 1,000. Default: `50`.
+ * Output: list of JournalEntry.
+ * Errors: record.not_found.
+ */
+static inline int32_t crm_retention_rule_history(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "retention_rule.history", sizeof("retention_rule.history") - 1, input, input_length, output);
+}
+
+/* erasures: That a person was erased, with the certificate of it. Only the engine writes it, and nobody deletes it. */
+
+/**
+ * Creates a record. Gives it as it was stored, with its identifier, its version and its defaults.
+ *
+ * Input: the erasure as an object.
+ * Output: Erasure.
+ * Errors: field.*, text.*, link.broken, field.duplicate, record.exists.
+ */
+static inline int32_t crm_erasure_create(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "erasure.create", sizeof("erasure.create") - 1, input, input_length, output);
+}
+
+/**
+ * Reads a record.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * Output: Erasure.
+ * Errors: record.not_found.
+ */
+static inline int32_t crm_erasure_get(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "erasure.get", sizeof("erasure.get") - 1, input, input_length, output);
+}
+
+/**
+ * Reads a record, or gives null when there is none that the session may see.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * Output: Erasure or null.
+ */
+static inline int32_t crm_erasure_find(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "erasure.find", sizeof("erasure.find") - 1, input, input_length, output);
+}
+
+/**
+ * Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
+ *
+ * Input: the erasure as an object.
+ * Output: Erasure.
+ * Errors: record.conflict, record.id_missing, record.version_missing, field.*, link.broken, field.duplicate.
+ */
+static inline int32_t crm_erasure_update(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "erasure.update", sizeof("erasure.update") - 1, input, input_length, output);
+}
+
+/**
+ * Changes some fields by a JSON Merge Patch (RFC 7396): null clears a field. A `version` in the patch is checked.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * - `patch` (object of any JSON): The fields that change; null clears one.
+ * Output: Erasure.
+ * Errors: record.not_found, record.conflict, field.*, link.broken, field.duplicate.
+ */
+static inline int32_t crm_erasure_patch(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "erasure.patch", sizeof("erasure.patch") - 1, input, input_length, output);
+}
+
+/**
+ * Deletes a record into the bin, from which `restore` brings it back.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * Output: null.
+ * Errors: record.not_found, record.restricted.
+ */
+static inline int32_t crm_erasure_delete(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "erasure.delete", sizeof("erasure.delete") - 1, input, input_length, output);
+}
+
+/**
+ * Brings a record back out of the bin, with everything that was deleted together with it.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * Output: Erasure.
+ * Errors: record.not_in_bin, record.erased, link.broken.
+ */
+static inline int32_t crm_erasure_restore(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "erasure.restore", sizeof("erasure.restore") - 1, input, input_length, output);
+}
+
+/**
+ * Creates many records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
+ *
+ * Input:
+ * - `records` (list of Erasure): The records, at most 10,000.
+ * Output: list of ErasureResult.
+ * Errors: bulk.too_many.
+ */
+static inline int32_t crm_erasure_create_all(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "erasure.create_all", sizeof("erasure.create_all") - 1, input, input_length, output);
+}
+
+/**
+ * Stores many changed records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
+ *
+ * Input:
+ * - `records` (list of Erasure): The records, at most 10,000.
+ * Output: list of ErasureResult.
+ * Errors: bulk.too_many.
+ */
+static inline int32_t crm_erasure_update_all(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "erasure.update_all", sizeof("erasure.update_all") - 1, input, input_length, output);
+}
+
+/**
+ * Deletes many records in one transaction. Gives one result for each, in order: empty, or with the error for which it was refused.
+ *
+ * Input:
+ * - `ids` (list of uuid): The records, at most 10,000.
+ * Output: list of ErasureResult.
+ * Errors: bulk.too_many.
+ */
+static inline int32_t crm_erasure_delete_all(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "erasure.delete_all", sizeof("erasure.delete_all") - 1, input, input_length, output);
+}
+
+/**
+ * Lists a page of the records that pass a filter.
+ *
+ * Input:
+ * - `filter` (filter, optional): Which records; all when there is none.
+ * - `sort` (list of text, optional): By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
+ * - `limit` (integer, optional): How many at most, 1 to 1,000. Default: `50`.
+ * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
+ * Output: ErasurePage.
+ * Errors: filter.*, query.*, cursor.*, field.unknown, field.redacted.
+ */
+static inline int32_t crm_erasure_list(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "erasure.list", sizeof("erasure.list") - 1, input, input_length, output);
+}
+
+/**
+ * Counts the records that pass a filter.
+ *
+ * Input:
+ * - `filter` (filter, optional): Which records; all when there is none.
+ * Output: integer.
+ * Errors: filter.*, field.unknown, field.redacted, aggregate.suppressed.
+ */
+static inline int32_t crm_erasure_count(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "erasure.count", sizeof("erasure.count") - 1, input, input_length, output);
+}
+
+/**
+ * Groups records and measures each group: what boards and reports are made of.
+ *
+ * Input:
+ * - `filter` (filter, optional): Which records; all when there is none.
+ * - `by` (list of GroupKey, optional): What they are grouped by; one group of all when there is none.
+ * - `measures` (list of Measure, optional): What is measured; the count when there is none.
+ * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
+ * - `limit` (integer, optional): How many groups at most, 1 to 10,000. Default: `1000`.
+ * Output: Groups.
+ * Errors: filter.*, query.*, field.unknown, field.redacted, aggregate.too_many.
+ */
+static inline int32_t crm_erasure_group(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "erasure.group", sizeof("erasure.group") - 1, input, input_length, output);
+}
+
+/**
+ * Lists the changes of a record, the latest first.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * - `before` (integer, optional): Goes on before the entry with this sequence.
+ * - `limit` (integer, optional): How many at most, up to 1,000. Default: `50`.
+ * Output: list of JournalEntry.
+ * Errors: record.not_found.
+ */
+static inline int32_t crm_erasure_history(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "erasure.history", sizeof("erasure.history") - 1, input, input_length, output);
+}
+
+/* erasure_reviews: Something that a person must look at, because a program cannot tell whom a text means. It names the place and says nothing of what stands there. */
+
+/**
+ * Creates a record. Gives it as it was stored, with its identifier, its version and its defaults.
+ *
+ * Input: the erasure_review as an object.
+ * Output: ErasureReview.
+ * Errors: field.*, text.*, link.broken, field.duplicate, record.exists.
+ */
+static inline int32_t crm_erasure_review_create(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "erasure_review.create", sizeof("erasure_review.create") - 1, input, input_length, output);
+}
+
+/**
+ * Reads a record.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * Output: ErasureReview.
+ * Errors: record.not_found.
+ */
+static inline int32_t crm_erasure_review_get(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "erasure_review.get", sizeof("erasure_review.get") - 1, input, input_length, output);
+}
+
+/**
+ * Reads a record, or gives null when there is none that the session may see.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * Output: ErasureReview or null.
+ */
+static inline int32_t crm_erasure_review_find(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "erasure_review.find", sizeof("erasure_review.find") - 1, input, input_length, output);
+}
+
+/**
+ * Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
+ *
+ * Input: the erasure_review as an object.
+ * Output: ErasureReview.
+ * Errors: record.conflict, record.id_missing, record.version_missing, field.*, link.broken, field.duplicate.
+ */
+static inline int32_t crm_erasure_review_update(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "erasure_review.update", sizeof("erasure_review.update") - 1, input, input_length, output);
+}
+
+/**
+ * Changes some fields by a JSON Merge Patch (RFC 7396): null clears a field. A `version` in the patch is checked.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * - `patch` (object of any JSON): The fields that change; null clears one.
+ * Output: ErasureReview.
+ * Errors: record.not_found, record.conflict, field.*, link.broken, field.duplicate.
+ */
+static inline int32_t crm_erasure_review_patch(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "erasure_review.patch", sizeof("erasure_review.patch") - 1, input, input_length, output);
+}
+
+/**
+ * Deletes a record into the bin, from which `restore` brings it back.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * Output: null.
+ * Errors: record.not_found, record.restricted.
+ */
+static inline int32_t crm_erasure_review_delete(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "erasure_review.delete", sizeof("erasure_review.delete") - 1, input, input_length, output);
+}
+
+/**
+ * Brings a record back out of the bin, with everything that was deleted together with it.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * Output: ErasureReview.
+ * Errors: record.not_in_bin, record.erased, link.broken.
+ */
+static inline int32_t crm_erasure_review_restore(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "erasure_review.restore", sizeof("erasure_review.restore") - 1, input, input_length, output);
+}
+
+/**
+ * Creates many records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
+ *
+ * Input:
+ * - `records` (list of ErasureReview): The records, at most 10,000.
+ * Output: list of ErasureReviewResult.
+ * Errors: bulk.too_many.
+ */
+static inline int32_t crm_erasure_review_create_all(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "erasure_review.create_all", sizeof("erasure_review.create_all") - 1, input, input_length, output);
+}
+
+/**
+ * Stores many changed records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
+ *
+ * Input:
+ * - `records` (list of ErasureReview): The records, at most 10,000.
+ * Output: list of ErasureReviewResult.
+ * Errors: bulk.too_many.
+ */
+static inline int32_t crm_erasure_review_update_all(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "erasure_review.update_all", sizeof("erasure_review.update_all") - 1, input, input_length, output);
+}
+
+/**
+ * Deletes many records in one transaction. Gives one result for each, in order: empty, or with the error for which it was refused.
+ *
+ * Input:
+ * - `ids` (list of uuid): The records, at most 10,000.
+ * Output: list of ErasureReviewResult.
+ * Errors: bulk.too_many.
+ */
+static inline int32_t crm_erasure_review_delete_all(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "erasure_review.delete_all", sizeof("erasure_review.delete_all") - 1, input, input_length, output);
+}
+
+/**
+ * Lists a page of the records that pass a filter.
+ *
+ * Input:
+ * - `filter` (filter, optional): Which records; all when there is none.
+ * - `sort` (list of text, optional): By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
+ * - `limit` (integer, optional): How many at most, 1 to 1,000. Default: `50`.
+ * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
+ * Output: ErasureReviewPage.
+ * Errors: filter.*, query.*, cursor.*, field.unknown, field.redacted.
+ */
+static inline int32_t crm_erasure_review_list(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "erasure_review.list", sizeof("erasure_review.list") - 1, input, input_length, output);
+}
+
+/**
+ * Counts the records that pass a filter.
+ *
+ * Input:
+ * - `filter` (filter, optional): Which records; all when there is none.
+ * Output: integer.
+ * Errors: filter.*, field.unknown, field.redacted, aggregate.suppressed.
+ */
+static inline int32_t crm_erasure_review_count(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "erasure_review.count", sizeof("erasure_review.count") - 1, input, input_length, output);
+}
+
+/**
+ * Groups records and measures each group: what boards and reports are made of.
+ *
+ * Input:
+ * - `filter` (filter, optional): Which records; all when there is none.
+ * - `by` (list of GroupKey, optional): What they are grouped by; one group of all when there is none.
+ * - `measures` (list of Measure, optional): What is measured; the count when there is none.
+ * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
+ * - `limit` (integer, optional): How many groups at most, 1 to 10,000. Default: `1000`.
+ * Output: Groups.
+ * Errors: filter.*, query.*, field.unknown, field.redacted, aggregate.too_many.
+ */
+static inline int32_t crm_erasure_review_group(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "erasure_review.group", sizeof("erasure_review.group") - 1, input, input_length, output);
+}
+
+/**
+ * Lists the changes of a record, the latest first.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * - `before` (integer, optional): Goes on before the entry with this sequence.
+ * - `limit` (integer, optional): How many at most, up to 1,000. Default: `50`.
+ * Output: list of JournalEntry.
+ * Errors: record.not_found.
+ */
+static inline int32_t crm_erasure_review_history(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "erasure_review.history", sizeof("erasure_review.history") - 1, input, input_length, output);
+}
+
+/* legal_holds: That data must stay although they would be erased: those of a person, or one record. Who placed it is its creator. */
+
+/**
+ * Creates a record. Gives it as it was stored, with its identifier, its version and its defaults.
+ *
+ * Input: the legal_hold as an object.
+ * Output: LegalHold.
+ * Errors: field.*, text.*, link.broken, field.duplicate, record.exists.
+ */
+static inline int32_t crm_legal_hold_create(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "legal_hold.create", sizeof("legal_hold.create") - 1, input, input_length, output);
+}
+
+/**
+ * Reads a record.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * Output: LegalHold.
+ * Errors: record.not_found.
+ */
+static inline int32_t crm_legal_hold_get(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "legal_hold.get", sizeof("legal_hold.get") - 1, input, input_length, output);
+}
+
+/**
+ * Reads a record, or gives null when there is none that the session may see.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * Output: LegalHold or null.
+ */
+static inline int32_t crm_legal_hold_find(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "legal_hold.find", sizeof("legal_hold.find") - 1, input, input_length, output);
+}
+
+/**
+ * Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
+ *
+ * Input: the legal_hold as an object.
+ * Output: LegalHold.
+ * Errors: record.conflict, record.id_missing, record.version_missing, field.*, link.broken, field.duplicate.
+ */
+static inline int32_t crm_legal_hold_update(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "legal_hold.update", sizeof("legal_hold.update") - 1, input, input_length, output);
+}
+
+/**
+ * Changes some fields by a JSON Merge Patch (RFC 7396): null clears a field. A `version` in the patch is checked.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * - `patch` (object of any JSON): The fields that change; null clears one.
+ * Output: LegalHold.
+ * Errors: record.not_found, record.conflict, field.*, link.broken, field.duplicate.
+ */
+static inline int32_t crm_legal_hold_patch(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "legal_hold.patch", sizeof("legal_hold.patch") - 1, input, input_length, output);
+}
+
+/**
+ * Deletes a record into the bin, from which `restore` brings it back.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * Output: null.
+ * Errors: record.not_found, record.restricted.
+ */
+static inline int32_t crm_legal_hold_delete(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "legal_hold.delete", sizeof("legal_hold.delete") - 1, input, input_length, output);
+}
+
+/**
+ * Brings a record back out of the bin, with everything that was deleted together with it.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * Output: LegalHold.
+ * Errors: record.not_in_bin, record.erased, link.broken.
+ */
+static inline int32_t crm_legal_hold_restore(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "legal_hold.restore", sizeof("legal_hold.restore") - 1, input, input_length, output);
+}
+
+/**
+ * Creates many records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
+ *
+ * Input:
+ * - `records` (list of LegalHold): The records, at most 10,000.
+ * Output: list of LegalHoldResult.
+ * Errors: bulk.too_many.
+ */
+static inline int32_t crm_legal_hold_create_all(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "legal_hold.create_all", sizeof("legal_hold.create_all") - 1, input, input_length, output);
+}
+
+/**
+ * Stores many changed records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
+ *
+ * Input:
+ * - `records` (list of LegalHold): The records, at most 10,000.
+ * Output: list of LegalHoldResult.
+ * Errors: bulk.too_many.
+ */
+static inline int32_t crm_legal_hold_update_all(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "legal_hold.update_all", sizeof("legal_hold.update_all") - 1, input, input_length, output);
+}
+
+/**
+ * Deletes many records in one transaction. Gives one result for each, in order: empty, or with the error for which it was refused.
+ *
+ * Input:
+ * - `ids` (list of uuid): The records, at most 10,000.
+ * Output: list of LegalHoldResult.
+ * Errors: bulk.too_many.
+ */
+static inline int32_t crm_legal_hold_delete_all(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "legal_hold.delete_all", sizeof("legal_hold.delete_all") - 1, input, input_length, output);
+}
+
+/**
+ * Lists a page of the records that pass a filter.
+ *
+ * Input:
+ * - `filter` (filter, optional): Which records; all when there is none.
+ * - `sort` (list of text, optional): By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
+ * - `limit` (integer, optional): How many at most, 1 to 1,000. Default: `50`.
+ * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
+ * Output: LegalHoldPage.
+ * Errors: filter.*, query.*, cursor.*, field.unknown, field.redacted.
+ */
+static inline int32_t crm_legal_hold_list(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "legal_hold.list", sizeof("legal_hold.list") - 1, input, input_length, output);
+}
+
+/**
+ * Counts the records that pass a filter.
+ *
+ * Input:
+ * - `filter` (filter, optional): Which records; all when there is none.
+ * Output: integer.
+ * Errors: filter.*, field.unknown, field.redacted, aggregate.suppressed.
+ */
+static inline int32_t crm_legal_hold_count(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "legal_hold.count", sizeof("legal_hold.count") - 1, input, input_length, output);
+}
+
+/**
+ * Groups records and measures each group: what boards and reports are made of.
+ *
+ * Input:
+ * - `filter` (filter, optional): Which records; all when there is none.
+ * - `by` (list of GroupKey, optional): What they are grouped by; one group of all when there is none.
+ * - `measures` (list of Measure, optional): What is measured; the count when there is none.
+ * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
+ * - `limit` (integer, optional): How many groups at most, 1 to 10,000. Default: `1000`.
+ * Output: Groups.
+ * Errors: filter.*, query.*, field.unknown, field.redacted, aggregate.too_many.
+ */
+static inline int32_t crm_legal_hold_group(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "legal_hold.group", sizeof("legal_hold.group") - 1, input, input_length, output);
+}
+
+/**
+ * Lists the changes of a record, the latest first.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * - `before` (integer, optional): Goes on before the entry with this sequence.
+ * - `limit` (integer, optional): How many at most, up to 1,000. Default: `50`.
+ * Output: list of JournalEntry.
+ * Errors: record.not_found.
+ */
+static inline int32_t crm_legal_hold_history(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "legal_hold.history", sizeof("legal_hold.history") - 1, input, input_length, output);
+}
+
+/* rights_requests: A request by which somebody exercises a right over their data. Its status, its clock and its identity state change by the operations of `Rights` only, each of which leaves a `RightsRequestEvent`. */
+
+/**
+ * Creates a record. Gives it as it was stored, with its identifier, its version and its defaults.
+ *
+ * Input: the rights_request as an object.
+ * Output: RightsRequest.
+ * Errors: field.*, text.*, link.broken, field.duplicate, record.exists.
+ */
+static inline int32_t crm_rights_request_create(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "rights_request.create", sizeof("rights_request.create") - 1, input, input_length, output);
+}
+
+/**
+ * Reads a record.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * Output: RightsRequest.
+ * Errors: record.not_found.
+ */
+static inline int32_t crm_rights_request_get(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "rights_request.get", sizeof("rights_request.get") - 1, input, input_length, output);
+}
+
+/**
+ * Reads a record, or gives null when there is none that the session may see.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * Output: RightsRequest or null.
+ */
+static inline int32_t crm_rights_request_find(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "rights_request.find", sizeof("rights_request.find") - 1, input, input_length, output);
+}
+
+/**
+ * Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
+ *
+ * Input: the rights_request as an object.
+ * Output: RightsRequest.
+ * Errors: record.conflict, record.id_missing, record.version_missing, field.*, link.broken, field.duplicate.
+ */
+static inline int32_t crm_rights_request_update(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "rights_request.update", sizeof("rights_request.update") - 1, input, input_length, output);
+}
+
+/**
+ * Changes some fields by a JSON Merge Patch (RFC 7396): null clears a field. A `version` in the patch is checked.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * - `patch` (object of any JSON): The fields that change; null clears one.
+ * Output: RightsRequest.
+ * Errors: record.not_found, record.conflict, field.*, link.broken, field.duplicate.
+ */
+static inline int32_t crm_rights_request_patch(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "rights_request.patch", sizeof("rights_request.patch") - 1, input, input_length, output);
+}
+
+/**
+ * Deletes a record into the bin, from which `restore` brings it back.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * Output: null.
+ * Errors: record.not_found, record.restricted.
+ */
+static inline int32_t crm_rights_request_delete(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "rights_request.delete", sizeof("rights_request.delete") - 1, input, input_length, output);
+}
+
+/**
+ * Brings a record back out of the bin, with everything that was deleted together with it.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * Output: RightsRequest.
+ * Errors: record.not_in_bin, record.erased, link.broken.
+ */
+static inline int32_t crm_rights_request_restore(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "rights_request.restore", sizeof("rights_request.restore") - 1, input, input_length, output);
+}
+
+/**
+ * Creates many records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
+ *
+ * Input:
+ * - `records` (list of RightsRequest): The records, at most 10,000.
+ * Output: list of RightsRequestResult.
+ * Errors: bulk.too_many.
+ */
+static inline int32_t crm_rights_request_create_all(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "rights_request.create_all", sizeof("rights_request.create_all") - 1, input, input_length, output);
+}
+
+/**
+ * Stores many changed records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
+ *
+ * Input:
+ * - `records` (list of RightsRequest): The records, at most 10,000.
+ * Output: list of RightsRequestResult.
+ * Errors: bulk.too_many.
+ */
+static inline int32_t crm_rights_request_update_all(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "rights_request.update_all", sizeof("rights_request.update_all") - 1, input, input_length, output);
+}
+
+/**
+ * Deletes many records in one transaction. Gives one result for each, in order: empty, or with the error for which it was refused.
+ *
+ * Input:
+ * - `ids` (list of uuid): The records, at most 10,000.
+ * Output: list of RightsRequestResult.
+ * Errors: bulk.too_many.
+ */
+static inline int32_t crm_rights_request_delete_all(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "rights_request.delete_all", sizeof("rights_request.delete_all") - 1, input, input_length, output);
+}
+
+/**
+ * Lists a page of the records that pass a filter.
+ *
+ * Input:
+ * - `filter` (filter, optional): Which records; all when there is none.
+ * - `sort` (list of text, optional): By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
+ * - `limit` (integer, optional): How many at most, 1 to 1,000. Default: `50`.
+ * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
+ * Output: RightsRequestPage.
+ * Errors: filter.*, query.*, cursor.*, field.unknown, field.redacted.
+ */
+static inline int32_t crm_rights_request_list(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "rights_request.list", sizeof("rights_request.list") - 1, input, input_length, output);
+}
+
+/**
+ * Counts the records that pass a filter.
+ *
+ * Input:
+ * - `filter` (filter, optional): Which records; all when there is none.
+ * Output: integer.
+ * Errors: filter.*, field.unknown, field.redacted, aggregate.suppressed.
+ */
+static inline int32_t crm_rights_request_count(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "rights_request.count", sizeof("rights_request.count") - 1, input, input_length, output);
+}
+
+/**
+ * Groups records and measures each group: what boards and reports are made of.
+ *
+ * Input:
+ * - `filter` (filter, optional): Which records; all when there is none.
+ * - `by` (list of GroupKey, optional): What they are grouped by; one group of all when there is none.
+ * - `measures` (list of Measure, optional): What is measured; the count when there is none.
+ * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
+ * - `limit` (integer, optional): How many groups at most, 1 to 10,000. Default: `1000`.
+ * Output: Groups.
+ * Errors: filter.*, query.*, field.unknown, field.redacted, aggregate.too_many.
+ */
+static inline int32_t crm_rights_request_group(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "rights_request.group", sizeof("rights_request.group") - 1, input, input_length, output);
+}
+
+/**
+ * Lists the changes of a record, the latest first.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * - `before` (integer, optional): Goes on before the entry with this sequence.
+ * - `limit` (integer, optional): How many at most, up to 1,000. Default: `50`.
+ * Output: list of JournalEntry.
+ * Errors: record.not_found.
+ */
+static inline int32_t crm_rights_request_history(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "rights_request.history", sizeof("rights_request.history") - 1, input, input_length, output);
+}
+
+/* rights_request_events: Something that happened to a request. Events are added by the operations and never changed. */
+
+/**
+ * Creates a record. Gives it as it was stored, with its identifier, its version and its defaults.
+ *
+ * Input: the rights_request_event as an object.
+ * Output: RightsRequestEvent.
+ * Errors: field.*, text.*, link.broken, field.duplicate, record.exists.
+ */
+static inline int32_t crm_rights_request_event_create(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "rights_request_event.create", sizeof("rights_request_event.create") - 1, input, input_length, output);
+}
+
+/**
+ * Reads a record.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * Output: RightsRequestEvent.
+ * Errors: record.not_found.
+ */
+static inline int32_t crm_rights_request_event_get(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "rights_request_event.get", sizeof("rights_request_event.get") - 1, input, input_length, output);
+}
+
+/**
+ * Reads a record, or gives null when there is none that the session may see.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * Output: RightsRequestEvent or null.
+ */
+static inline int32_t crm_rights_request_event_find(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "rights_request_event.find", sizeof("rights_request_event.find") - 1, input, input_length, output);
+}
+
+/**
+ * Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
+ *
+ * Input: the rights_request_event as an object.
+ * Output: RightsRequestEvent.
+ * Errors: record.conflict, record.id_missing, record.version_missing, field.*, link.broken, field.duplicate.
+ */
+static inline int32_t crm_rights_request_event_update(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "rights_request_event.update", sizeof("rights_request_event.update") - 1, input, input_length, output);
+}
+
+/**
+ * Changes some fields by a JSON Merge Patch (RFC 7396): null clears a field. A `version` in the patch is checked.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * - `patch` (object of any JSON): The fields that change; null clears one.
+ * Output: RightsRequestEvent.
+ * Errors: record.not_found, record.conflict, field.*, link.broken, field.duplicate.
+ */
+static inline int32_t crm_rights_request_event_patch(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "rights_request_event.patch", sizeof("rights_request_event.patch") - 1, input, input_length, output);
+}
+
+/**
+ * Deletes a record into the bin, from which `restore` brings it back.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * Output: null.
+ * Errors: record.not_found, record.restricted.
+ */
+static inline int32_t crm_rights_request_event_delete(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "rights_request_event.delete", sizeof("rights_request_event.delete") - 1, input, input_length, output);
+}
+
+/**
+ * Brings a record back out of the bin, with everything that was deleted together with it.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * Output: RightsRequestEvent.
+ * Errors: record.not_in_bin, record.erased, link.broken.
+ */
+static inline int32_t crm_rights_request_event_restore(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "rights_request_event.restore", sizeof("rights_request_event.restore") - 1, input, input_length, output);
+}
+
+/**
+ * Creates many records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
+ *
+ * Input:
+ * - `records` (list of RightsRequestEvent): The records, at most 10,000.
+ * Output: list of RightsRequestEventResult.
+ * Errors: bulk.too_many.
+ */
+static inline int32_t crm_rights_request_event_create_all(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "rights_request_event.create_all", sizeof("rights_request_event.create_all") - 1, input, input_length, output);
+}
+
+/**
+ * Stores many changed records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
+ *
+ * Input:
+ * - `records` (list of RightsRequestEvent): The records, at most 10,000.
+ * Output: list of RightsRequestEventResult.
+ * Errors: bulk.too_many.
+ */
+static inline int32_t crm_rights_request_event_update_all(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "rights_request_event.update_all", sizeof("rights_request_event.update_all") - 1, input, input_length, output);
+}
+
+/**
+ * Deletes many records in one transaction. Gives one result for each, in order: empty, or with the error for which it was refused.
+ *
+ * Input:
+ * - `ids` (list of uuid): The records, at most 10,000.
+ * Output: list of RightsRequestEventResult.
+ * Errors: bulk.too_many.
+ */
+static inline int32_t crm_rights_request_event_delete_all(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "rights_request_event.delete_all", sizeof("rights_request_event.delete_all") - 1, input, input_length, output);
+}
+
+/**
+ * Lists a page of the records that pass a filter.
+ *
+ * Input:
+ * - `filter` (filter, optional): Which records; all when there is none.
+ * - `sort` (list of text, optional): By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
+ * - `limit` (integer, optional): How many at most, 1 to 1,000. Default: `50`.
+ * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
+ * Output: RightsRequestEventPage.
+ * Errors: filter.*, query.*, cursor.*, field.unknown, field.redacted.
+ */
+static inline int32_t crm_rights_request_event_list(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "rights_request_event.list", sizeof("rights_request_event.list") - 1, input, input_length, output);
+}
+
+/**
+ * Counts the records that pass a filter.
+ *
+ * Input:
+ * - `filter` (filter, optional): Which records; all when there is none.
+ * Output: integer.
+ * Errors: filter.*, field.unknown, field.redacted, aggregate.suppressed.
+ */
+static inline int32_t crm_rights_request_event_count(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "rights_request_event.count", sizeof("rights_request_event.count") - 1, input, input_length, output);
+}
+
+/**
+ * Groups records and measures each group: what boards and reports are made of.
+ *
+ * Input:
+ * - `filter` (filter, optional): Which records; all when there is none.
+ * - `by` (list of GroupKey, optional): What they are grouped by; one group of all when there is none.
+ * - `measures` (list of Measure, optional): What is measured; the count when there is none.
+ * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
+ * - `limit` (integer, optional): How many groups at most, 1 to 10,000. Default: `1000`.
+ * Output: Groups.
+ * Errors: filter.*, query.*, field.unknown, field.redacted, aggregate.too_many.
+ */
+static inline int32_t crm_rights_request_event_group(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "rights_request_event.group", sizeof("rights_request_event.group") - 1, input, input_length, output);
+}
+
+/**
+ * Lists the changes of a record, the latest first.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * - `before` (integer, optional): Goes on before the entry with this sequence.
+ * - `limit` (integer, optional): How many at most, up to 1,000. Default: `50`.
+ * Output: list of JournalEntry.
+ * Errors: record.not_found.
+ */
+static inline int32_t crm_rights_request_event_history(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "rights_request_event.history", sizeof("rights_request_event.history") - 1, input, input_length, output);
+}
+
+/* rights_request_tasks: The work that a request asks for in one store of data, so that a handler sees what is left. The lines are made when the person is known. */
+
+/**
+ * Creates a record. Gives it as it was stored, with its identifier, its version and its defaults.
+ *
+ * Input: the rights_request_task as an object.
+ * Output: RightsRequestTask.
+ * Errors: field.*, text.*, link.broken, field.duplicate, record.exists.
+ */
+static inline int32_t crm_rights_request_task_create(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "rights_request_task.create", sizeof("rights_request_task.create") - 1, input, input_length, output);
+}
+
+/**
+ * Reads a record.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * Output: RightsRequestTask.
+ * Errors: record.not_found.
+ */
+static inline int32_t crm_rights_request_task_get(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "rights_request_task.get", sizeof("rights_request_task.get") - 1, input, input_length, output);
+}
+
+/**
+ * Reads a record, or gives null when there is none that the session may see.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * Output: RightsRequestTask or null.
+ */
+static inline int32_t crm_rights_request_task_find(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "rights_request_task.find", sizeof("rights_request_task.find") - 1, input, input_length, output);
+}
+
+/**
+ * Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
+ *
+ * Input: the rights_request_task as an object.
+ * Output: RightsRequestTask.
+ * Errors: record.conflict, record.id_missing, record.version_missing, field.*, link.broken, field.duplicate.
+ */
+static inline int32_t crm_rights_request_task_update(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "rights_request_task.update", sizeof("rights_request_task.update") - 1, input, input_length, output);
+}
+
+/**
+ * Changes some fields by a JSON Merge Patch (RFC 7396): null clears a field. A `version` in the patch is checked.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * - `patch` (object of any JSON): The fields that change; null clears one.
+ * Output: RightsRequestTask.
+ * Errors: record.not_found, record.conflict, field.*, link.broken, field.duplicate.
+ */
+static inline int32_t crm_rights_request_task_patch(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "rights_request_task.patch", sizeof("rights_request_task.patch") - 1, input, input_length, output);
+}
+
+/**
+ * Deletes a record into the bin, from which `restore` brings it back.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * Output: null.
+ * Errors: record.not_found, record.restricted.
+ */
+static inline int32_t crm_rights_request_task_delete(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "rights_request_task.delete", sizeof("rights_request_task.delete") - 1, input, input_length, output);
+}
+
+/**
+ * Brings a record back out of the bin, with everything that was deleted together with it.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * Output: RightsRequestTask.
+ * Errors: record.not_in_bin, record.erased, link.broken.
+ */
+static inline int32_t crm_rights_request_task_restore(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "rights_request_task.restore", sizeof("rights_request_task.restore") - 1, input, input_length, output);
+}
+
+/**
+ * Creates many records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
+ *
+ * Input:
+ * - `records` (list of RightsRequestTask): The records, at most 10,000.
+ * Output: list of RightsRequestTaskResult.
+ * Errors: bulk.too_many.
+ */
+static inline int32_t crm_rights_request_task_create_all(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "rights_request_task.create_all", sizeof("rights_request_task.create_all") - 1, input, input_length, output);
+}
+
+/**
+ * Stores many changed records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
+ *
+ * Input:
+ * - `records` (list of RightsRequestTask): The records, at most 10,000.
+ * Output: list of RightsRequestTaskResult.
+ * Errors: bulk.too_many.
+ */
+static inline int32_t crm_rights_request_task_update_all(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "rights_request_task.update_all", sizeof("rights_request_task.update_all") - 1, input, input_length, output);
+}
+
+/**
+ * Deletes many records in one transaction. Gives one result for each, in order: empty, or with the error for which it was refused.
+ *
+ * Input:
+ * - `ids` (list of uuid): The records, at most 10,000.
+ * Output: list of RightsRequestTaskResult.
+ * Errors: bulk.too_many.
+ */
+static inline int32_t crm_rights_request_task_delete_all(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "rights_request_task.delete_all", sizeof("rights_request_task.delete_all") - 1, input, input_length, output);
+}
+
+/**
+ * Lists a page of the records that pass a filter.
+ *
+ * Input:
+ * - `filter` (filter, optional): Which records; all when there is none.
+ * - `sort` (list of text, optional): By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
+ * - `limit` (integer, optional): How many at most, 1 to 1,000. Default: `50`.
+ * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
+ * Output: RightsRequestTaskPage.
+ * Errors: filter.*, query.*, cursor.*, field.unknown, field.redacted.
+ */
+static inline int32_t crm_rights_request_task_list(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "rights_request_task.list", sizeof("rights_request_task.list") - 1, input, input_length, output);
+}
+
+/**
+ * Counts the records that pass a filter.
+ *
+ * Input:
+ * - `filter` (filter, optional): Which records; all when there is none.
+ * Output: integer.
+ * Errors: filter.*, field.unknown, field.redacted, aggregate.suppressed.
+ */
+static inline int32_t crm_rights_request_task_count(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "rights_request_task.count", sizeof("rights_request_task.count") - 1, input, input_length, output);
+}
+
+/**
+ * Groups records and measures each group: what boards and reports are made of.
+ *
+ * Input:
+ * - `filter` (filter, optional): Which records; all when there is none.
+ * - `by` (list of GroupKey, optional): What they are grouped by; one group of all when there is none.
+ * - `measures` (list of Measure, optional): What is measured; the count when there is none.
+ * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
+ * - `limit` (integer, optional): How many groups at most, 1 to 10,000. Default: `1000`.
+ * Output: Groups.
+ * Errors: filter.*, query.*, field.unknown, field.redacted, aggregate.too_many.
+ */
+static inline int32_t crm_rights_request_task_group(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "rights_request_task.group", sizeof("rights_request_task.group") - 1, input, input_length, output);
+}
+
+/**
+ * Lists the changes of a record, the latest first.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * - `before` (integer, optional): Goes on before the entry with this sequence.
+ * - `limit` (integer, optional): How many at most, up to 1,000. Default: `50`.
+ * Output: list of JournalEntry.
+ * Errors: record.not_found.
+ */
+static inline int32_t crm_rights_request_task_history(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "rights_request_task.history", sizeof("rights_request_task.history") - 1, input, input_length, output);
+}
+
+/* automated_decisions: A decision that a program made about somebody, alone or nearly so (GDPR Article 22): with what it knew, by which model, on which ground, and what a human made of it. */
+
+/**
+ * Creates a record. Gives it as it was stored, with its identifier, its version and its defaults.
+ *
+ * Input: the automated_decision as an object.
+ * Output: AutomatedDecision.
+ * Errors: field.*, text.*, link.broken, field.duplicate, record.exists.
+ */
+static inline int32_t crm_automated_decision_create(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "automated_decision.create", sizeof("automated_decision.create") - 1, input, input_length, output);
+}
+
+/**
+ * Reads a record.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * Output: AutomatedDecision.
+ * Errors: record.not_found.
+ */
+static inline int32_t crm_automated_decision_get(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "automated_decision.get", sizeof("automated_decision.get") - 1, input, input_length, output);
+}
+
+/**
+ * Reads a record, or gives null when there is none that the session may see.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * Output: AutomatedDecision or null.
+ */
+static inline int32_t crm_automated_decision_find(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "automated_decision.find", sizeof("automated_decision.find") - 1, input, input_length, output);
+}
+
+/**
+ * Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
+ *
+ * Input: the automated_decision as an object.
+ * Output: AutomatedDecision.
+ * Errors: record.conflict, record.id_missing, record.version_missing, field.*, link.broken, field.duplicate.
+ */
+static inline int32_t crm_automated_decision_update(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "automated_decision.update", sizeof("automated_decision.update") - 1, input, input_length, output);
+}
+
+/**
+ * Changes some fields by a JSON Merge Patch (RFC 7396): null clears a field. A `version` in the patch is checked.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * - `patch` (object of any JSON): The fields that change; null clears one.
+ * Output: AutomatedDecision.
+ * Errors: record.not_found, record.conflict, field.*, link.broken, field.duplicate.
+ */
+static inline int32_t crm_automated_decision_patch(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "automated_decision.patch", sizeof("automated_decision.patch") - 1, input, input_length, output);
+}
+
+/**
+ * Deletes a record into the bin, from which `restore` brings it back.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * Output: null.
+ * Errors: record.not_found, record.restricted.
+ */
+static inline int32_t crm_automated_decision_delete(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "automated_decision.delete", sizeof("automated_decision.delete") - 1, input, input_length, output);
+}
+
+/**
+ * Brings a record back out of the bin, with everything that was deleted together with it.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * Output: AutomatedDecision.
+ * Errors: record.not_in_bin, record.erased, link.broken.
+ */
+static inline int32_t crm_automated_decision_restore(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "automated_decision.restore", sizeof("automated_decision.restore") - 1, input, input_length, output);
+}
+
+/**
+ * Creates many records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
+ *
+ * Input:
+ * - `records` (list of AutomatedDecision): The records, at most 10,000.
+ * Output: list of AutomatedDecisionResult.
+ * Errors: bulk.too_many.
+ */
+static inline int32_t crm_automated_decision_create_all(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "automated_decision.create_all", sizeof("automated_decision.create_all") - 1, input, input_length, output);
+}
+
+/**
+ * Stores many changed records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
+ *
+ * Input:
+ * - `records` (list of AutomatedDecision): The records, at most 10,000.
+ * Output: list of AutomatedDecisionResult.
+ * Errors: bulk.too_many.
+ */
+static inline int32_t crm_automated_decision_update_all(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "automated_decision.update_all", sizeof("automated_decision.update_all") - 1, input, input_length, output);
+}
+
+/**
+ * Deletes many records in one transaction. Gives one result for each, in order: empty, or with the error for which it was refused.
+ *
+ * Input:
+ * - `ids` (list of uuid): The records, at most 10,000.
+ * Output: list of AutomatedDecisionResult.
+ * Errors: bulk.too_many.
+ */
+static inline int32_t crm_automated_decision_delete_all(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "automated_decision.delete_all", sizeof("automated_decision.delete_all") - 1, input, input_length, output);
+}
+
+/**
+ * Lists a page of the records that pass a filter.
+ *
+ * Input:
+ * - `filter` (filter, optional): Which records; all when there is none.
+ * - `sort` (list of text, optional): By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
+ * - `limit` (integer, optional): How many at most, 1 to 1,000. Default: `50`.
+ * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
+ * Output: AutomatedDecisionPage.
+ * Errors: filter.*, query.*, cursor.*, field.unknown, field.redacted.
+ */
+static inline int32_t crm_automated_decision_list(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "automated_decision.list", sizeof("automated_decision.list") - 1, input, input_length, output);
+}
+
+/**
+ * Counts the records that pass a filter.
+ *
+ * Input:
+ * - `filter` (filter, optional): Which records; all when there is none.
+ * Output: integer.
+ * Errors: filter.*, field.unknown, field.redacted, aggregate.suppressed.
+ */
+static inline int32_t crm_automated_decision_count(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "automated_decision.count", sizeof("automated_decision.count") - 1, input, input_length, output);
+}
+
+/**
+ * Groups records and measures each group: what boards and reports are made of.
+ *
+ * Input:
+ * - `filter` (filter, optional): Which records; all when there is none.
+ * - `by` (list of GroupKey, optional): What they are grouped by; one group of all when there is none.
+ * - `measures` (list of Measure, optional): What is measured; the count when there is none.
+ * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
+ * - `limit` (integer, optional): How many groups at most, 1 to 10,000. Default: `1000`.
+ * Output: Groups.
+ * Errors: filter.*, query.*, field.unknown, field.redacted, aggregate.too_many.
+ */
+static inline int32_t crm_automated_decision_group(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "automated_decision.group", sizeof("automated_decision.group") - 1, input, input_length, output);
+}
+
+/**
+ * Lists the changes of a record, the latest first.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * - `before` (integer, optional): Goes on before the entry with this sequence.
+ * - `limit` (integer, optional): How many at most, up to 1,000. Default: `50`.
+ * Output: list of JournalEntry.
+ * Errors: record.not_found.
+ */
+static inline int32_t crm_automated_decision_history(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "automated_decision.history", sizeof("automated_decision.history") - 1, input, input_length, output);
+}
+
+/* public_holidays: A day on which the controller does not work, besides weekends and the holidays that the engine [knows](super::clock::holidays): a regional holiday, a day of mourning. */
+
+/**
+ * Creates a record. Gives it as it was stored, with its identifier, its version and its defaults.
+ *
+ * Input: the public_holiday as an object.
+ * Output: PublicHoliday.
+ * Errors: field.*, text.*, link.broken, field.duplicate, record.exists.
+ */
+static inline int32_t crm_public_holiday_create(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "public_holiday.create", sizeof("public_holiday.create") - 1, input, input_length, output);
+}
+
+/**
+ * Reads a record.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * Output: PublicHoliday.
+ * Errors: record.not_found.
+ */
+static inline int32_t crm_public_holiday_get(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "public_holiday.get", sizeof("public_holiday.get") - 1, input, input_length, output);
+}
+
+/**
+ * Reads a record, or gives null when there is none that the session may see.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * Output: PublicHoliday or null.
+ */
+static inline int32_t crm_public_holiday_find(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "public_holiday.find", sizeof("public_holiday.find") - 1, input, input_length, output);
+}
+
+/**
+ * Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
+ *
+ * Input: the public_holiday as an object.
+ * Output: PublicHoliday.
+ * Errors: record.conflict, record.id_missing, record.version_missing, field.*, link.broken, field.duplicate.
+ */
+static inline int32_t crm_public_holiday_update(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "public_holiday.update", sizeof("public_holiday.update") - 1, input, input_length, output);
+}
+
+/**
+ * Changes some fields by a JSON Merge Patch (RFC 7396): null clears a field. A `version` in the patch is checked.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * - `patch` (object of any JSON): The fields that change; null clears one.
+ * Output: PublicHoliday.
+ * Errors: record.not_found, record.conflict, field.*, link.broken, field.duplicate.
+ */
+static inline int32_t crm_public_holiday_patch(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "public_holiday.patch", sizeof("public_holiday.patch") - 1, input, input_length, output);
+}
+
+/**
+ * Deletes a record into the bin, from which `restore` brings it back.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * Output: null.
+ * Errors: record.not_found, record.restricted.
+ */
+static inline int32_t crm_public_holiday_delete(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "public_holiday.delete", sizeof("public_holiday.delete") - 1, input, input_length, output);
+}
+
+/**
+ * Brings a record back out of the bin, with everything that was deleted together with it.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * Output: PublicHoliday.
+ * Errors: record.not_in_bin, record.erased, link.broken.
+ */
+static inline int32_t crm_public_holiday_restore(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "public_holiday.restore", sizeof("public_holiday.restore") - 1, input, input_length, output);
+}
+
+/**
+ * Creates many records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
+ *
+ * Input:
+ * - `records` (list of PublicHoliday): The records, at most 10,000.
+ * Output: list of PublicHolidayResult.
+ * Errors: bulk.too_many.
+ */
+static inline int32_t crm_public_holiday_create_all(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "public_holiday.create_all", sizeof("public_holiday.create_all") - 1, input, input_length, output);
+}
+
+/**
+ * Stores many changed records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
+ *
+ * Input:
+ * - `records` (list of PublicHoliday): The records, at most 10,000.
+ * Output: list of PublicHolidayResult.
+ * Errors: bulk.too_many.
+ */
+static inline int32_t crm_public_holiday_update_all(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "public_holiday.update_all", sizeof("public_holiday.update_all") - 1, input, input_length, output);
+}
+
+/**
+ * Deletes many records in one transaction. Gives one result for each, in order: empty, or with the error for which it was refused.
+ *
+ * Input:
+ * - `ids` (list of uuid): The records, at most 10,000.
+ * Output: list of PublicHolidayResult.
+ * Errors: bulk.too_many.
+ */
+static inline int32_t crm_public_holiday_delete_all(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "public_holiday.delete_all", sizeof("public_holiday.delete_all") - 1, input, input_length, output);
+}
+
+/**
+ * Lists a page of the records that pass a filter.
+ *
+ * Input:
+ * - `filter` (filter, optional): Which records; all when there is none.
+ * - `sort` (list of text, optional): By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
+ * - `limit` (integer, optional): How many at most, 1 to 1,000. Default: `50`.
+ * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
+ * Output: PublicHolidayPage.
+ * Errors: filter.*, query.*, cursor.*, field.unknown, field.redacted.
+ */
+static inline int32_t crm_public_holiday_list(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "public_holiday.list", sizeof("public_holiday.list") - 1, input, input_length, output);
+}
+
+/**
+ * Counts the records that pass a filter.
+ *
+ * Input:
+ * - `filter` (filter, optional): Which records; all when there is none.
+ * Output: integer.
+ * Errors: filter.*, field.unknown, field.redacted, aggregate.suppressed.
+ */
+static inline int32_t crm_public_holiday_count(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "public_holiday.count", sizeof("public_holiday.count") - 1, input, input_length, output);
+}
+
+/**
+ * Groups records and measures each group: what boards and reports are made of.
+ *
+ * Input:
+ * - `filter` (filter, optional): Which records; all when there is none.
+ * - `by` (list of GroupKey, optional): What they are grouped by; one group of all when there is none.
+ * - `measures` (list of Measure, optional): What is measured; the count when there is none.
+ * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
+ * - `limit` (integer, optional): How many groups at most, 1 to 10,000. Default: `1000`.
+ * Output: Groups.
+ * Errors: filter.*, query.*, field.unknown, field.redacted, aggregate.too_many.
+ */
+static inline int32_t crm_public_holiday_group(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "public_holiday.group", sizeof("public_holiday.group") - 1, input, input_length, output);
+}
+
+/**
+ * Lists the changes of a record, the latest first.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * - `before` (integer, optional): Goes on before the entry with this sequence.
+ * - `limit` (integer, optional): How many at most, up to 1,000. Default: `50`.
+ * Output: list of JournalEntry.
+ * Errors: record.not_found.
+ */
+static inline int32_t crm_public_holiday_history(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "public_holiday.history", sizeof("public_holiday.history") - 1, input, input_length, output);
+}
+
+/* reading_rules: What a purpose, and every purpose below it, may read or not, in addition to the built-in policy. */
+
+/**
+ * Creates a record. Gives it as it was stored, with its identifier, its version and its defaults.
+ *
+ * Input: the reading_rule as an object.
+ * Output: ReadingRule.
+ * Errors: field.*, text.*, link.broken, field.duplicate, record.exists.
+ */
+static inline int32_t crm_reading_rule_create(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "reading_rule.create", sizeof("reading_rule.create") - 1, input, input_length, output);
+}
+
+/**
+ * Reads a record.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * Output: ReadingRule.
+ * Errors: record.not_found.
+ */
+static inline int32_t crm_reading_rule_get(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "reading_rule.get", sizeof("reading_rule.get") - 1, input, input_length, output);
+}
+
+/**
+ * Reads a record, or gives null when there is none that the session may see.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * Output: ReadingRule or null.
+ */
+static inline int32_t crm_reading_rule_find(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "reading_rule.find", sizeof("reading_rule.find") - 1, input, input_length, output);
+}
+
+/**
+ * Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
+ *
+ * Input: the reading_rule as an object.
+ * Output: ReadingRule.
+ * Errors: record.conflict, record.id_missing, record.version_missing, field.*, link.broken, field.duplicate.
+ */
+static inline int32_t crm_reading_rule_update(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "reading_rule.update", sizeof("reading_rule.update") - 1, input, input_length, output);
+}
+
+/**
+ * Changes some fields by a JSON Merge Patch (RFC 7396): null clears a field. A `version` in the patch is checked.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * - `patch` (object of any JSON): The fields that change; null clears one.
+ * Output: ReadingRule.
+ * Errors: record.not_found, record.conflict, field.*, link.broken, field.duplicate.
+ */
+static inline int32_t crm_reading_rule_patch(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "reading_rule.patch", sizeof("reading_rule.patch") - 1, input, input_length, output);
+}
+
+/**
+ * Deletes a record into the bin, from which `restore` brings it back.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * Output: null.
+ * Errors: record.not_found, record.restricted.
+ */
+static inline int32_t crm_reading_rule_delete(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "reading_rule.delete", sizeof("reading_rule.delete") - 1, input, input_length, output);
+}
+
+/**
+ * Brings a record back out of the bin, with everything that was deleted together with it.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * Output: ReadingRule.
+ * Errors: record.not_in_bin, record.erased, link.broken.
+ */
+static inline int32_t crm_reading_rule_restore(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "reading_rule.restore", sizeof("reading_rule.restore") - 1, input, input_length, output);
+}
+
+/**
+ * Creates many records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
+ *
+ * Input:
+ * - `records` (list of ReadingRule): The records, at most 10,000.
+ * Output: list of ReadingRuleResult.
+ * Errors: bulk.too_many.
+ */
+static inline int32_t crm_reading_rule_create_all(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "reading_rule.create_all", sizeof("reading_rule.create_all") - 1, input, input_length, output);
+}
+
+/**
+ * Stores many changed records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
+ *
+ * Input:
+ * - `records` (list of ReadingRule): The records, at most 10,000.
+ * Output: list of ReadingRuleResult.
+ * Errors: bulk.too_many.
+ */
+static inline int32_t crm_reading_rule_update_all(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "reading_rule.update_all", sizeof("reading_rule.update_all") - 1, input, input_length, output);
+}
+
+/**
+ * Deletes many records in one transaction. Gives one result for each, in order: empty, or with the error for which it was refused.
+ *
+ * Input:
+ * - `ids` (list of uuid): The records, at most 10,000.
+ * Output: list of ReadingRuleResult.
+ * Errors: bulk.too_many.
+ */
+static inline int32_t crm_reading_rule_delete_all(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "reading_rule.delete_all", sizeof("reading_rule.delete_all") - 1, input, input_length, output);
+}
+
+/**
+ * Lists a page of the records that pass a filter.
+ *
+ * Input:
+ * - `filter` (filter, optional): Which records; all when there is none.
+ * - `sort` (list of text, optional): By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
+ * - `limit` (integer, optional): How many at most, 1 to 1,000. Default: `50`.
+ * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
+ * Output: ReadingRulePage.
+ * Errors: filter.*, query.*, cursor.*, field.unknown, field.redacted.
+ */
+static inline int32_t crm_reading_rule_list(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "reading_rule.list", sizeof("reading_rule.list") - 1, input, input_length, output);
+}
+
+/**
+ * Counts the records that pass a filter.
+ *
+ * Input:
+ * - `filter` (filter, optional): Which records; all when there is none.
+ * Output: integer.
+ * Errors: filter.*, field.unknown, field.redacted, aggregate.suppressed.
+ */
+static inline int32_t crm_reading_rule_count(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "reading_rule.count", sizeof("reading_rule.count") - 1, input, input_length, output);
+}
+
+/**
+ * Groups records and measures each group: what boards and reports are made of.
+ *
+ * Input:
+ * - `filter` (filter, optional): Which records; all when there is none.
+ * - `by` (list of GroupKey, optional): What they are grouped by; one group of all when there is none.
+ * - `measures` (list of Measure, optional): What is measured; the count when there is none.
+ * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
+ * - `limit` (integer, optional): How many groups at most, 1 to 10,000. Default: `1000`.
+ * Output: Groups.
+ * Errors: filter.*, query.*, field.unknown, field.redacted, aggregate.too_many.
+ */
+static inline int32_t crm_reading_rule_group(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "reading_rule.group", sizeof("reading_rule.group") - 1, input, input_length, output);
+}
+
+/**
+ * Lists the changes of a record, the latest first.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * - `before` (integer, optional): Goes on before the entry with this sequence.
+ * - `limit` (integer, optional): How many at most, up to 1,000. Default: `50`.
+ * Output: list of JournalEntry.
+ * Errors: record.not_found.
+ */
+static inline int32_t crm_reading_rule_history(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "reading_rule.history", sizeof("reading_rule.history") - 1, input, input_length, output);
+}
+
+/* read_logs: One reading of personal data: who read whose data, for which purpose. Who and when are those of its creation. */
+
+/**
+ * Creates a record. Gives it as it was stored, with its identifier, its version and its defaults.
+ *
+ * Input: the read_log as an object.
+ * Output: ReadLog.
+ * Errors: field.*, text.*, link.broken, field.duplicate, record.exists.
+ */
+static inline int32_t crm_read_log_create(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "read_log.create", sizeof("read_log.create") - 1, input, input_length, output);
+}
+
+/**
+ * Reads a record.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * Output: ReadLog.
+ * Errors: record.not_found.
+ */
+static inline int32_t crm_read_log_get(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "read_log.get", sizeof("read_log.get") - 1, input, input_length, output);
+}
+
+/**
+ * Reads a record, or gives null when there is none that the session may see.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * Output: ReadLog or null.
+ */
+static inline int32_t crm_read_log_find(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "read_log.find", sizeof("read_log.find") - 1, input, input_length, output);
+}
+
+/**
+ * Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
+ *
+ * Input: the read_log as an object.
+ * Output: ReadLog.
+ * Errors: record.conflict, record.id_missing, record.version_missing, field.*, link.broken, field.duplicate.
+ */
+static inline int32_t crm_read_log_update(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "read_log.update", sizeof("read_log.update") - 1, input, input_length, output);
+}
+
+/**
+ * Changes some fields by a JSON Merge Patch (RFC 7396): null clears a field. A `version` in the patch is checked.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * - `patch` (object of any JSON): The fields that change; null clears one.
+ * Output: ReadLog.
+ * Errors: record.not_found, record.conflict, field.*, link.broken, field.duplicate.
+ */
+static inline int32_t crm_read_log_patch(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "read_log.patch", sizeof("read_log.patch") - 1, input, input_length, output);
+}
+
+/**
+ * Deletes a record into the bin, from which `restore` brings it back.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * Output: null.
+ * Errors: record.not_found, record.restricted.
+ */
+static inline int32_t crm_read_log_delete(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "read_log.delete", sizeof("read_log.delete") - 1, input, input_length, output);
+}
+
+/**
+ * Brings a record back out of the bin, with everything that was deleted together with it.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * Output: ReadLog.
+ * Errors: record.not_in_bin, record.erased, link.broken.
+ */
+static inline int32_t crm_read_log_restore(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "read_log.restore", sizeof("read_log.restore") - 1, input, input_length, output);
+}
+
+/**
+ * Creates many records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
+ *
+ * Input:
+ * - `records` (list of ReadLog): The records, at most 10,000.
+ * Output: list of ReadLogResult.
+ * Errors: bulk.too_many.
+ */
+static inline int32_t crm_read_log_create_all(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "read_log.create_all", sizeof("read_log.create_all") - 1, input, input_length, output);
+}
+
+/**
+ * Stores many changed records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
+ *
+ * Input:
+ * - `records` (list of ReadLog): The records, at most 10,000.
+ * Output: list of ReadLogResult.
+ * Errors: bulk.too_many.
+ */
+static inline int32_t crm_read_log_update_all(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "read_log.update_all", sizeof("read_log.update_all") - 1, input, input_length, output);
+}
+
+/**
+ * Deletes many records in one transaction. Gives one result for each, in order: empty, or with the error for which it was refused.
+ *
+ * Input:
+ * - `ids` (list of uuid): The records, at most 10,000.
+ * Output: list of ReadLogResult.
+ * Errors: bulk.too_many.
+ */
+static inline int32_t crm_read_log_delete_all(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "read_log.delete_all", sizeof("read_log.delete_all") - 1, input, input_length, output);
+}
+
+/**
+ * Lists a page of the records that pass a filter.
+ *
+ * Input:
+ * - `filter` (filter, optional): Which records; all when there is none.
+ * - `sort` (list of text, optional): By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
+ * - `limit` (integer, optional): How many at most, 1 to 1,000. Default: `50`.
+ * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
+ * Output: ReadLogPage.
+ * Errors: filter.*, query.*, cursor.*, field.unknown, field.redacted.
+ */
+static inline int32_t crm_read_log_list(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "read_log.list", sizeof("read_log.list") - 1, input, input_length, output);
+}
+
+/**
+ * Counts the records that pass a filter.
+ *
+ * Input:
+ * - `filter` (filter, optional): Which records; all when there is none.
+ * Output: integer.
+ * Errors: filter.*, field.unknown, field.redacted, aggregate.suppressed.
+ */
+static inline int32_t crm_read_log_count(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "read_log.count", sizeof("read_log.count") - 1, input, input_length, output);
+}
+
+/**
+ * Groups records and measures each group: what boards and reports are made of.
+ *
+ * Input:
+ * - `filter` (filter, optional): Which records; all when there is none.
+ * - `by` (list of GroupKey, optional): What they are grouped by; one group of all when there is none.
+ * - `measures` (list of Measure, optional): What is measured; the count when there is none.
+ * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
+ * - `limit` (integer, optional): How many groups at most, 1 to 10,000. Default: `1000`.
+ * Output: Groups.
+ * Errors: filter.*, query.*, field.unknown, field.redacted, aggregate.too_many.
+ */
+static inline int32_t crm_read_log_group(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "read_log.group", sizeof("read_log.group") - 1, input, input_length, output);
+}
+
+/**
+ * Lists the changes of a record, the latest first.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * - `before` (integer, optional): Goes on before the entry with this sequence.
+ * - `limit` (integer, optional): How many at most, up to 1,000. Default: `50`.
+ * Output: list of JournalEntry.
+ * Errors: record.not_found.
+ */
+static inline int32_t crm_read_log_history(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "read_log.history", sizeof("read_log.history") - 1, input, input_length, output);
+}
+
+/* disclosures: Personal data that were given to somebody outside. Whose data, the entries of the [read log](crate::privacy::ReadLog) that link here say, or `subjects` where the host entered it. */
+
+/**
+ * Creates a record. Gives it as it was stored, with its identifier, its version and its defaults.
+ *
+ * Input: the disclosure as an object.
+ * Output: Disclosure.
+ * Errors: field.*, text.*, link.broken, field.duplicate, record.exists.
+ */
+static inline int32_t crm_disclosure_create(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "disclosure.create", sizeof("disclosure.create") - 1, input, input_length, output);
+}
+
+/**
+ * Reads a record.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * Output: Disclosure.
+ * Errors: record.not_found.
+ */
+static inline int32_t crm_disclosure_get(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "disclosure.get", sizeof("disclosure.get") - 1, input, input_length, output);
+}
+
+/**
+ * Reads a record, or gives null when there is none that the session may see.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * Output: Disclosure or null.
+ */
+static inline int32_t crm_disclosure_find(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "disclosure.find", sizeof("disclosure.find") - 1, input, input_length, output);
+}
+
+/**
+ * Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
+ *
+ * Input: the disclosure as an object.
+ * Output: Disclosure.
+ * Errors: record.conflict, record.id_missing, record.version_missing, field.*, link.broken, field.duplicate.
+ */
+static inline int32_t crm_disclosure_update(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "disclosure.update", sizeof("disclosure.update") - 1, input, input_length, output);
+}
+
+/**
+ * Changes some fields by a JSON Merge Patch (RFC 7396): null clears a field. A `version` in the patch is checked.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * - `patch` (object of any JSON): The fields that change; null clears one.
+ * Output: Disclosure.
+ * Errors: record.not_found, record.conflict, field.*, link.broken, field.duplicate.
+ */
+static inline int32_t crm_disclosure_patch(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "disclosure.patch", sizeof("disclosure.patch") - 1, input, input_length, output);
+}
+
+/**
+ * Deletes a record into the bin, from which `restore` brings it back.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * Output: null.
+ * Errors: record.not_found, record.restricted.
+ */
+static inline int32_t crm_disclosure_delete(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "disclosure.delete", sizeof("disclosure.delete") - 1, input, input_length, output);
+}
+
+/**
+ * Brings a record back out of the bin, with everything that was deleted together with it.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * Output: Disclosure.
+ * Errors: record.not_in_bin, record.erased, link.broken.
+ */
+static inline int32_t crm_disclosure_restore(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "disclosure.restore", sizeof("disclosure.restore") - 1, input, input_length, output);
+}
+
+/**
+ * Creates many records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
+ *
+ * Input:
+ * - `records` (list of Disclosure): The records, at most 10,000.
+ * Output: list of DisclosureResult.
+ * Errors: bulk.too_many.
+ */
+static inline int32_t crm_disclosure_create_all(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "disclosure.create_all", sizeof("disclosure.create_all") - 1, input, input_length, output);
+}
+
+/**
+ * Stores many changed records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
+ *
+ * Input:
+ * - `records` (list of Disclosure): The records, at most 10,000.
+ * Output: list of DisclosureResult.
+ * Errors: bulk.too_many.
+ */
+static inline int32_t crm_disclosure_update_all(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "disclosure.update_all", sizeof("disclosure.update_all") - 1, input, input_length, output);
+}
+
+/**
+ * Deletes many records in one transaction. Gives one result for each, in order: empty, or with the error for which it was refused.
+ *
+ * Input:
+ * - `ids` (list of uuid): The records, at most 10,000.
+ * Output: list of DisclosureResult.
+ * Errors: bulk.too_many.
+ */
+static inline int32_t crm_disclosure_delete_all(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "disclosure.delete_all", sizeof("disclosure.delete_all") - 1, input, input_length, output);
+}
+
+/**
+ * Lists a page of the records that pass a filter.
+ *
+ * Input:
+ * - `filter` (filter, optional): Which records; all when there is none.
+ * - `sort` (list of text, optional): By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
+ * - `limit` (integer, optional): How many at most, 1 to 1,000. Default: `50`.
+ * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
+ * Output: DisclosurePage.
+ * Errors: filter.*, query.*, cursor.*, field.unknown, field.redacted.
+ */
+static inline int32_t crm_disclosure_list(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "disclosure.list", sizeof("disclosure.list") - 1, input, input_length, output);
+}
+
+/**
+ * Counts the records that pass a filter.
+ *
+ * Input:
+ * - `filter` (filter, optional): Which records; all when there is none.
+ * Output: integer.
+ * Errors: filter.*, field.unknown, field.redacted, aggregate.suppressed.
+ */
+static inline int32_t crm_disclosure_count(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "disclosure.count", sizeof("disclosure.count") - 1, input, input_length, output);
+}
+
+/**
+ * Groups records and measures each group: what boards and reports are made of.
+ *
+ * Input:
+ * - `filter` (filter, optional): Which records; all when there is none.
+ * - `by` (list of GroupKey, optional): What they are grouped by; one group of all when there is none.
+ * - `measures` (list of Measure, optional): What is measured; the count when there is none.
+ * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
+ * - `limit` (integer, optional): How many groups at most, 1 to 10,000. Default: `1000`.
+ * Output: Groups.
+ * Errors: filter.*, query.*, field.unknown, field.redacted, aggregate.too_many.
+ */
+static inline int32_t crm_disclosure_group(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "disclosure.group", sizeof("disclosure.group") - 1, input, input_length, output);
+}
+
+/**
+ * Lists the changes of a record, the latest first.
+ *
+ * Input:
+ * - `id` (uuid): The record.
+ * - `before` (integer, optional): Goes on before the entry with this sequence.
+ * - `limit` (integer, optional): How many at most, up to 1,000. Default: `50`.
+ * Output: list of JournalEntry.
+ * Errors: record.not_found.
+ */
+static inline int32_t crm_disclosure_history(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "disclosure.history", sizeof("disclosure.history") - 1, input, input_length, output);
 }
 
 /* custom_types: A custom record type: a table of the host's own. */
@@ -6191,7 +10599,7 @@ static inline int32_t crm_custom_type_delete_all(crm_session_t session, const ch
  * - `limit` (integer, optional): How many at most, 1 to 1,000. Default: `50`.
  * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
  * Output: CustomTypePage.
- * Errors: filter.*, query.*, cursor.*, field.unknown.
+ * Errors: filter.*, query.*, cursor.*, field.unknown, field.redacted.
  */
 static inline int32_t crm_custom_type_list(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "custom_type.list", sizeof("custom_type.list") - 1, input, input_length, output);
@@ -6203,7 +10611,7 @@ static inline int32_t crm_custom_type_list(crm_session_t session, const char *in
  * Input:
  * - `filter` (filter, optional): Which records; all when there is none.
  * Output: integer.
- * Errors: filter.*, field.unknown.
+ * Errors: filter.*, field.unknown, field.redacted, aggregate.suppressed.
  */
 static inline int32_t crm_custom_type_count(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "custom_type.count", sizeof("custom_type.count") - 1, input, input_length, output);
@@ -6219,7 +10627,7 @@ static inline int32_t crm_custom_type_count(crm_session_t session, const char *i
  * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
  * - `limit` (integer, optional): How many groups at most, 1 to 10,000. Default: `1000`.
  * Output: Groups.
- * Errors: filter.*, query.*, field.unknown.
+ * Errors: filter.*, query.*, field.unknown, field.redacted, aggregate.too_many.
  */
 static inline int32_t crm_custom_type_group(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "custom_type.group", sizeof("custom_type.group") - 1, input, input_length, output);
@@ -6368,7 +10776,7 @@ static inline int32_t crm_custom_field_delete_all(crm_session_t session, const c
  * - `limit` (integer, optional): How many at most, 1 to 1,000. Default: `50`.
  * - `cursor` (cursor, optional): Where to go on: `next` of the page before.
  * Output: CustomFieldPage.
- * Errors: filter.*, query.*, cursor.*, field.unknown.
+ * Errors: filter.*, query.*, cursor.*, field.unknown, field.redacted.
  */
 static inline int32_t crm_custom_field_list(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "custom_field.list", sizeof("custom_field.list") - 1, input, input_length, output);
@@ -6380,7 +10788,7 @@ static inline int32_t crm_custom_field_list(crm_session_t session, const char *i
  * Input:
  * - `filter` (filter, optional): Which records; all when there is none.
  * Output: integer.
- * Errors: filter.*, field.unknown.
+ * Errors: filter.*, field.unknown, field.redacted, aggregate.suppressed.
  */
 static inline int32_t crm_custom_field_count(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "custom_field.count", sizeof("custom_field.count") - 1, input, input_length, output);
@@ -6396,7 +10804,7 @@ static inline int32_t crm_custom_field_count(crm_session_t session, const char *
  * - `sort` (list of GroupSort, optional): In what order the groups come; by their keys when nothing is said.
  * - `limit` (integer, optional): How many groups at most, 1 to 10,000. Default: `1000`.
  * Output: Groups.
- * Errors: filter.*, query.*, field.unknown.
+ * Errors: filter.*, query.*, field.unknown, field.redacted, aggregate.too_many.
  */
 static inline int32_t crm_custom_field_group(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "custom_field.group", sizeof("custom_field.group") - 1, input, input_length, output);
@@ -6438,7 +10846,7 @@ static inline int32_t crm_custom_field_purge(crm_session_t session, const char *
  * - `after` (text, optional): The tag after which the list goes on.
  * - `limit` (integer, optional): How many at most, 1 to 1,000. Default: `50`.
  * Output: list of TagCount.
- * Errors: type.unknown, field.unknown, query.limit.
+ * Errors: type.unknown, field.unknown, query.limit, field.redacted.
  */
 static inline int32_t crm_tag_list(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "tag.list", sizeof("tag.list") - 1, input, input_length, output);
@@ -6532,7 +10940,7 @@ static inline int32_t crm_search_run(crm_session_t session, const char *input, s
  * - `prefix` (text): What was typed.
  * - `limit` (integer, optional): How many at most, up to 50. Default: `20`.
  * Output: list of Suggestion.
- * Errors: search.too_long, search.limit, search.no_names, type.unknown.
+ * Errors: search.too_long, search.limit, search.no_names, type.unknown, field.redacted.
  */
 static inline int32_t crm_search_suggest(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "search.suggest", sizeof("search.suggest") - 1, input, input_length, output);
@@ -6586,6 +10994,17 @@ static inline int32_t crm_journal_undo_job(crm_session_t session, const char *in
  */
 static inline int32_t crm_journal_verify(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "journal.verify", sizeof("journal.verify") - 1, input, input_length, output);
+}
+
+/**
+ * Compares every record with what the journal says of it, and lists what does not match: damage inside of a value, or a row that was changed past the engine. Progress is `{"compared": …}`.
+ *
+ * Input: none.
+ * Output: RecordsVerification.
+ * Errors: journal.damaged, journal.sealed, verify.cancelled.
+ */
+static inline int32_t crm_journal_verify_records(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "journal.verify_records", sizeof("journal.verify_records") - 1, input, input_length, output);
 }
 
 /**
@@ -6748,8 +11167,9 @@ static inline int32_t crm_import_recover(crm_session_t session, const char *inpu
  * - `filter` (filter, optional): Which records; all when there is none.
  * - `delimiter` (text, optional): What separates the columns. Default: `","`.
  * - `guard_formulas` (boolean, optional): Whether a text that a spreadsheet would take for a formula gets an apostrophe in front. Default: `false`.
+ * - `recipient` (ExportRecipient, optional): To whom the file is given: a disclosure is written then.
  * Output: ExportedFile.
- * Errors: type.unknown, field.unknown, filter.*, export.headings.
+ * Errors: type.unknown, field.unknown, field.redacted, filter.*, export.headings, disclosure.*.
  */
 static inline int32_t crm_export_csv(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "export.csv", sizeof("export.csv") - 1, input, input_length, output);
@@ -6761,8 +11181,9 @@ static inline int32_t crm_export_csv(crm_session_t session, const char *input, s
  * Input:
  * - `ids` (list of uuid): The people and organisations.
  * - `version` (VcardVersion, optional): The version of the format. Default: `"4.0"`.
+ * - `recipient` (ExportRecipient, optional): To whom the file is given: a disclosure is written then.
  * Output: ExportedFile.
- * Errors: record.not_found.
+ * Errors: record.not_found, disclosure.*.
  */
 static inline int32_t crm_export_vcards(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "export.vcards", sizeof("export.vcards") - 1, input, input_length, output);
@@ -6771,9 +11192,10 @@ static inline int32_t crm_export_vcards(crm_session_t session, const char *input
 /**
  * Writes the whole database as JSON Lines, from one state.
  *
- * Input: none.
+ * Input:
+ * - `recipient` (ExportRecipient, optional): To whom the file is given: a disclosure is written then.
  * Output: ExportedFile.
- * Errors: export.forbidden, export.cancelled.
+ * Errors: export.forbidden, export.cancelled, disclosure.*.
  */
 static inline int32_t crm_export_jsonl(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "export.jsonl", sizeof("export.jsonl") - 1, input, input_length, output);
@@ -6866,6 +11288,708 @@ static inline int32_t crm_batch_snapshot(crm_session_t session, const char *inpu
  */
 static inline int32_t crm_batch_as_of(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
     return crm_call(session, "batch.as_of", sizeof("batch.as_of") - 1, input, input_length, output);
+}
+
+/* consent: The consent ledger: where consents stand, and what proves them. */
+
+/**
+ * Records an event of the consent ledger with its evidence. An event with a key that is known is not recorded again.
+ *
+ * Input:
+ * - `event` (ConsentEvent): The event.
+ * - `evidence` (any JSON): `evidence`.
+ * Output: Recorded.
+ * Errors: consent_event.*, purpose.unknown, address.*, email.*, phone.*, link.broken, field.*, select.*.
+ */
+static inline int32_t crm_consent_record(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "consent.record", sizeof("consent.record") - 1, input, input_length, output);
+}
+
+/**
+ * Asks for a consent by double opt-in: records the request and gives the token for the link that goes to the address.
+ * The token is told once and stored nowhere.
+ *
+ * Input:
+ * - `event` (ConsentEvent): What is asked for: the event without its kind.
+ * - `hours` (integer, optional): For how many hours it can be confirmed; 168 when nothing is said, 2,160 at most.
+ * - `evidence` (any JSON): `evidence`.
+ * Output: Requested.
+ * Errors: consent.token_hours, consent_event.*, purpose.unknown, address.*, email.*, phone.*, link.broken, field.*, select.*.
+ */
+static inline int32_t crm_consent_request(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "consent.request", sizeof("consent.request") - 1, input, input_length, output);
+}
+
+/**
+ * Confirms a request with its token: the owner of the address consents, now. A token is used once.
+ *
+ * Input:
+ * - `token` (text): The token.
+ * - `evidence` (any JSON): `evidence`.
+ * Output: Confirmation.
+ * Errors: consent.token_*, consent_event.*.
+ */
+static inline int32_t crm_consent_confirm(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "consent.confirm", sizeof("consent.confirm") - 1, input, input_length, output);
+}
+
+/**
+ * Tells where a consent stands at a time; null when the ledger says nothing. Without an address, it is about all that
+ * the ledger knows of the person, and the strictest answer counts.
+ *
+ * Input:
+ * - `person` (uuid, optional): The person.
+ * - `address` (text, optional): The address. With a person, what the address has said counts, too.
+ * - `address_type` (AddressType, optional): What kind of address it is; that of the channel when nothing is said.
+ * - `purpose` (text): The key of the purpose.
+ * - `channel` (ContactChannel, optional): The channel.
+ * - `brand` (text, optional): The brand.
+ * - `at` (date-time, optional): The time; now when nothing is said. RFC 3339, in UTC.
+ * Output: ConsentState or null.
+ * Errors: purpose.unknown, consent_event.holder, address.*, email.*, phone.*, record.not_found.
+ */
+static inline int32_t crm_consent_state(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "consent.state", sizeof("consent.state") - 1, input, input_length, output);
+}
+
+/**
+ * Lists where all consents of a person, or of an address, stand now.
+ *
+ * Input:
+ * - `person` (uuid, optional): The person.
+ * - `address` (text, optional): The address.
+ * - `address_type` (AddressType, optional): What kind of address it is.
+ * Output: list of ConsentState.
+ * Errors: consent_event.holder, address.*, email.*, phone.*, record.not_found.
+ */
+static inline int32_t crm_consent_states(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "consent.states", sizeof("consent.states") - 1, input, input_length, output);
+}
+
+/**
+ * Opens the evidence of an event; null when there is none.
+ *
+ * Input:
+ * - `event` (uuid): The event.
+ * Output: any JSON.
+ * Errors: record.not_found, consent.evidence_erased.
+ */
+static inline int32_t crm_consent_evidence(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "consent.evidence", sizeof("consent.evidence") - 1, input, input_length, output);
+}
+
+/**
+ * Gives the consent records of a person by ISO/IEC TS 27560, as JSON-LD with the terms of the Data Privacy Vocabulary.
+ *
+ * Input:
+ * - `person` (uuid): The person.
+ * - `processing` (Processing): What the host says of the processing.
+ * Output: list of any JSON.
+ * Errors: consent.record_incomplete, record.not_found.
+ */
+static inline int32_t crm_consent_records(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "consent.records", sizeof("consent.records") - 1, input, input_length, output);
+}
+
+/**
+ * Gives the receipt of an event by ISO/IEC TS 27560, with the consent record in it.
+ *
+ * Input:
+ * - `event` (uuid): The event.
+ * - `processing` (Processing): What the host says of the processing.
+ * Output: any JSON.
+ * Errors: consent.record_incomplete, record.not_found.
+ */
+static inline int32_t crm_consent_receipt(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "consent.receipt", sizeof("consent.receipt") - 1, input, input_length, output);
+}
+
+/**
+ * Takes over consent states of another system, all or none. Defaults, and consents without a time, become `unknown`.
+ *
+ * Input:
+ * - `system` (ForeignSystem): The system.
+ * - `rows` (list of ForeignState): The states.
+ * Output: Imported.
+ * Errors: consent.import_state, consent_event.*, purpose.unknown, address.*, email.*, phone.*, link.broken, record.not_found, field.*.
+ */
+static inline int32_t crm_consent_import_states(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "consent.import_states", sizeof("consent.import_states") - 1, input, input_length, output);
+}
+
+/* unsubscribe: Unsubscribing by a token (RFC 8058). */
+
+/**
+ * Makes the token for a message, and the headers `List-Unsubscribe` and `List-Unsubscribe-Post` (RFC 8058).
+ *
+ * Input:
+ * - `address` (text, optional): The address that it goes to.
+ * - `person` (uuid, optional): Or the person, whose primary address for the channel it goes to.
+ * - `purpose` (text): The key of the purpose.
+ * - `channel` (ContactChannel, optional): The channel. Default: `"email"`.
+ * - `brand` (text, optional): The brand.
+ * - `topic` (text, optional): The topic, when unsubscribing shall end this topic only.
+ * - `base_url` (text): Where the host redeems tokens, an HTTPS address.
+ * Output: UnsubscribeHeaders.
+ * Errors: unsubscribe.*, address.*, email.*, phone.*, purpose.unknown, record.not_found.
+ */
+static inline int32_t crm_unsubscribe_issue(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "unsubscribe.issue", sizeof("unsubscribe.issue") - 1, input, input_length, output);
+}
+
+/**
+ * Unsubscribes whoever a token was made for. It asks for no login and works after an erasure; to do it twice changes
+ * nothing. It does not say whose address it is.
+ *
+ * Input:
+ * - `token` (text): The token.
+ * Output: Unsubscribed.
+ * Errors: unsubscribe.token.
+ */
+static inline int32_t crm_unsubscribe_redeem(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "unsubscribe.redeem", sizeof("unsubscribe.redeem") - 1, input, input_length, output);
+}
+
+/* rights: Requests of data subjects: clocks, packages, rectification. */
+
+/**
+ * Takes a request of a data subject in: its clock begins to run.
+ *
+ * Input:
+ * - `request` (RightsRequest): The request: at least the right and the law.
+ * Output: RightsRequest.
+ * Errors: rights.not_in_regime, rights.time, select.unknown, field.*, link.broken.
+ */
+static inline int32_t crm_rights_open(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "rights.open", sizeof("rights.open") - 1, input, input_length, output);
+}
+
+/**
+ * Notes that the requester was told that the request was received.
+ *
+ * Input:
+ * - `request` (uuid): The request.
+ * - `at` (date-time, optional): When; now when nothing is said. RFC 3339, in UTC.
+ * Output: RightsRequest.
+ * Errors: record.not_found, rights.closed, rights.time.
+ */
+static inline int32_t crm_rights_acknowledge(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "rights.acknowledge", sizeof("rights.acknowledge") - 1, input, input_length, output);
+}
+
+/**
+ * Notes what became of the question who asks. Where the law says so, the clock stands still until it is answered.
+ *
+ * Input:
+ * - `request` (uuid): The request.
+ * - `state` (IdentityState): What came of it: `requested`, `verified` or `failed`.
+ * - `person` (uuid, optional): The person that the requester is, when that was found out.
+ * - `note` (text, optional): How it was checked. No copy of a document belongs here.
+ * - `at` (date-time, optional): When; now when nothing is said. RFC 3339, in UTC.
+ * Output: RightsRequest.
+ * Errors: record.not_found, rights.closed, rights.time, rights.identity.state, link.broken.
+ */
+static inline int32_t crm_rights_verify_identity(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "rights.verify_identity", sizeof("rights.verify_identity") - 1, input, input_length, output);
+}
+
+/**
+ * Stops the clock of a request, because the requester was asked something that the law lets the controller wait
+ * for.
+ *
+ * Input:
+ * - `request` (uuid): The request.
+ * - `reason` (PauseReason): Why.
+ * - `note` (text, optional): What was asked.
+ * - `at` (date-time, optional): When; now when nothing is said. RFC 3339, in UTC.
+ * Output: RightsRequest.
+ * Errors: record.not_found, rights.closed, rights.paused, rights.pause.not_allowed, rights.overdue, rights.time.
+ */
+static inline int32_t crm_rights_pause(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "rights.pause", sizeof("rights.pause") - 1, input, input_length, output);
+}
+
+/**
+ * Lets the clock of a request go on, because the requester has answered.
+ *
+ * Input:
+ * - `request` (uuid): The request.
+ * - `note` (text, optional): What was answered.
+ * - `at` (date-time, optional): When; now when nothing is said. RFC 3339, in UTC.
+ * Output: RightsRequest.
+ * Errors: record.not_found, rights.closed, rights.not_paused, rights.time.
+ */
+static inline int32_t crm_rights_resume(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "rights.resume", sizeof("rights.resume") - 1, input, input_length, output);
+}
+
+/**
+ * Extends the time to answer a request by what the law gives. The requester must have been told.
+ *
+ * Input:
+ * - `request` (uuid): The request.
+ * - `reason` (text): Why it takes longer, as the requester was told.
+ * - `at` (date-time, optional): When the requester was told; now when nothing is said. RFC 3339, in UTC.
+ * Output: RightsRequest.
+ * Errors: record.not_found, rights.closed, rights.extension.not_allowed, rights.overdue, rights.time, field.required.
+ */
+static inline int32_t crm_rights_extend(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "rights.extend", sizeof("rights.extend") - 1, input, input_length, output);
+}
+
+/**
+ * Closes a request as answered. Nothing may be left to be done.
+ *
+ * Input:
+ * - `request` (uuid): The request.
+ * - `outcome` (text, optional): What the requester was told.
+ * Output: RightsRequest.
+ * Errors: record.not_found, rights.closed, rights.identity, rights.work_open.
+ */
+static inline int32_t crm_rights_complete(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "rights.complete", sizeof("rights.complete") - 1, input, input_length, output);
+}
+
+/**
+ * Refuses a request on a ground of the law.
+ *
+ * Input:
+ * - `request` (uuid): The request.
+ * - `ground` (RefusalGround): On which ground.
+ * - `outcome` (text, optional): What the requester was told.
+ * Output: RightsRequest.
+ * Errors: record.not_found, rights.closed.
+ */
+static inline int32_t crm_rights_refuse(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "rights.refuse", sizeof("rights.refuse") - 1, input, input_length, output);
+}
+
+/**
+ * Notes that the requester took the request back.
+ *
+ * Input:
+ * - `request` (uuid): The request.
+ * - `note` (text, optional): What was said about it.
+ * Output: RightsRequest.
+ * Errors: record.not_found, rights.closed.
+ */
+static inline int32_t crm_rights_withdraw(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "rights.withdraw", sizeof("rights.withdraw") - 1, input, input_length, output);
+}
+
+/**
+ * Closes a request as one that says what another one says.
+ *
+ * Input:
+ * - `request` (uuid): The request.
+ * - `of` (uuid): The other one.
+ * Output: RightsRequest.
+ * Errors: record.not_found, rights.closed, rights.itself.
+ */
+static inline int32_t crm_rights_mark_duplicate(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "rights.mark_duplicate", sizeof("rights.mark_duplicate") - 1, input, input_length, output);
+}
+
+/**
+ * Reads the clock of a request, with its source in the law.
+ *
+ * Input:
+ * - `request` (uuid): The request.
+ * Output: RequestClock.
+ * Errors: record.not_found.
+ */
+static inline int32_t crm_rights_clock(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "rights.clock", sizeof("rights.clock") - 1, input, input_length, output);
+}
+
+/**
+ * Lists the open requests with their traffic lights, the first to be due first.
+ *
+ * Input:
+ * - `limit` (integer, optional): How many at most. Default: `50`.
+ * Output: list of DueRequest.
+ */
+static inline int32_t crm_rights_due(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "rights.due", sizeof("rights.due") - 1, input, input_length, output);
+}
+
+/**
+ * Lists the work that a request asks for anew: lines are added for stores that have got something since.
+ *
+ * Input:
+ * - `request` (uuid): The request.
+ * Output: RightsRequest.
+ * Errors: record.not_found, rights.closed, rights.person_missing.
+ */
+static inline int32_t crm_rights_list_work(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "rights.list_work", sizeof("rights.list_work") - 1, input, input_length, output);
+}
+
+/**
+ * Makes the package of everything that a person is entitled to see (GDPR Article 15). For a request it is noted;
+ * for a person alone it is a look ahead that leaves no trace.
+ *
+ * Input:
+ * - `person` (uuid, optional): The person.
+ * - `request` (uuid, optional): The request that it answers.
+ * - `format` (PackageFormat, optional): In which form. Default: `"json"`.
+ * - `language` (Language, optional): In which language it speaks. Default: `"en"`.
+ * - `controller` (text, optional): The name of the controller and how to reach it.
+ * Output: RightsPackage.
+ * Errors: rights.purpose, rights.incomplete, rights.person_missing, rights.identity, rights.closed, rights.other_person, rights.past, record.not_found.
+ */
+static inline int32_t crm_rights_access_package(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "rights.access_package", sizeof("rights.access_package") - 1, input, input_length, output);
+}
+
+/**
+ * Makes the package of what a person has provided, in forms that programs read (GDPR Article 20).
+ *
+ * Input:
+ * - `person` (uuid, optional): The person.
+ * - `request` (uuid, optional): The request that it answers.
+ * Output: RightsPackage.
+ * Errors: rights.purpose, rights.incomplete, rights.person_missing, rights.identity, rights.closed, rights.other_person, rights.past, record.not_found.
+ */
+static inline int32_t crm_rights_portability_package(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "rights.portability_package", sizeof("rights.portability_package") - 1, input, input_length, output);
+}
+
+/**
+ * Puts values of a record right (GDPR Article 16), and destroys the wrong ones in the journal.
+ *
+ * Input:
+ * - `record` (reference): The record, as `type:id`.
+ * - `values` (object of any JSON): The right values, as a JSON Merge Patch.
+ * - `request` (uuid, optional): The request that asks for it.
+ * - `note` (text, optional): What was wrong, without the wrong value.
+ * Output: Rectified.
+ * Errors: rights.purpose, rights.closed, rights.identity, rights.other_person, record.not_found, field.*.
+ */
+static inline int32_t crm_rights_rectify(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "rights.rectify", sizeof("rights.rectify") - 1, input, input_length, output);
+}
+
+/**
+ * Restricts the processing of somebody's data (GDPR Article 18).
+ *
+ * Input:
+ * - `person` (uuid, optional): The person.
+ * - `request` (uuid, optional): The request that asks for it.
+ * - `ground` (RestrictionGround): Why.
+ * - `description` (text, optional): What it is about.
+ * Output: Restriction.
+ * Errors: rights.person_missing, rights.other_person, rights.identity, rights.closed, record.not_found.
+ */
+static inline int32_t crm_rights_restrict(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "rights.restrict", sizeof("rights.restrict") - 1, input, input_length, output);
+}
+
+/**
+ * Notes an objection to a purpose (GDPR Article 21). To direct marketing it is final.
+ *
+ * Input:
+ * - `person` (uuid, optional): The person.
+ * - `request` (uuid, optional): The request that says so.
+ * - `purpose` (text): The key of the purpose.
+ * - `channel` (ContactChannel, optional): The channel, when the objection is to it only.
+ * - `description` (text, optional): The reasons that the person gave.
+ * Output: Objection.
+ * Errors: purpose.unknown, rights.person_missing, rights.other_person, rights.closed, record.not_found.
+ */
+static inline int32_t crm_rights_object(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "rights.object", sizeof("rights.object") - 1, input, input_length, output);
+}
+
+/**
+ * Notes a step in the review of an automated decision by a human (GDPR Article 22(3)).
+ *
+ * Input:
+ * - `decision` (uuid): The decision.
+ * - `state` (ReviewState): What the step is: `requested`, `upheld` or `changed`.
+ * - `reviewer` (uuid, optional): The human who reviewed it; the user of the session when nobody is named.
+ * - `note` (text, optional): What the review came to and why, or why the person contests the decision.
+ * - `request` (uuid, optional): The request that asks for it.
+ * Output: AutomatedDecision.
+ * Errors: automated_decision.review, automated_decision.reviewer, rights.other_person, rights.identity, rights.closed, record.not_found.
+ */
+static inline int32_t crm_rights_automated_decision_review(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "rights.automated_decision_review", sizeof("rights.automated_decision_review") - 1, input, input_length, output);
+}
+
+/* retention: What is due to be erased, and erasing it. */
+
+/**
+ * Lists the records whose time is over by the rules of retention, and what keeps them all the same.
+ *
+ * Input:
+ * - `rule` (uuid, optional): Only by this rule.
+ * - `limit` (integer, optional): How many, at most 1,000. Default: `100`.
+ * Output: list of DueRecord.
+ * Errors: type.unknown, field.unknown.
+ */
+static inline int32_t crm_retention_due(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "retention.due", sizeof("retention.due") - 1, input, input_length, output);
+}
+
+/**
+ * Does with the records whose time is over what their rules say: erases, anonymises or queues them. It can be stopped;
+ * what was done stays done.
+ *
+ * Input:
+ * - `rule` (uuid, optional): Only by this rule.
+ * Output: RetentionReport.
+ * Errors: type.unknown, field.unknown.
+ */
+static inline int32_t crm_retention_run(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "retention.run", sizeof("retention.run") - 1, input, input_length, output);
+}
+
+/* privacy: What privacy decides: who may be contacted, what may be read, what is erased. */
+
+/**
+ * Tells what erasing a person would do, store by store: what is destroyed, what stays without the person, what is kept
+ * on which legal ground and until when, and what somebody must look at. It is the erasure itself, rolled back.
+ *
+ * Input:
+ * - `person` (uuid): The person.
+ * Output: ErasurePlan.
+ * Errors: record.not_found.
+ */
+static inline int32_t crm_privacy_plan_erasure(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "privacy.plan_erasure", sizeof("privacy.plan_erasure") - 1, input, input_length, output);
+}
+
+/**
+ * Erases a person: from records, indexes, bin, journal, keys and files. It cannot be undone. While a reader holds on to
+ * the write-ahead log the erasure is pending, and `privacy.finish_erasures` goes on.
+ *
+ * Input:
+ * - `person` (uuid): The person.
+ * - `request` (reference, optional): The request that it answers.
+ * - `verify` (boolean, optional): Whether the addresses of the person are looked for in all bytes of the database afterwards. Default: `true`.
+ * Output: ErasureReport.
+ * Errors: record.not_found, privacy.erasure.held.
+ */
+static inline int32_t crm_privacy_erase(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "privacy.erase", sizeof("privacy.erase") - 1, input, input_length, output);
+}
+
+/**
+ * Goes on with erasures that wait: for a reader to let go of the log, for the ledger, for a signature, or for the end of
+ * a period in which a law or a hold keeps something.
+ *
+ * Input: none.
+ * Output: FinishReport.
+ */
+static inline int32_t crm_privacy_finish_erasures(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "privacy.finish_erasures", sizeof("privacy.finish_erasures") - 1, input, input_length, output);
+}
+
+/**
+ * Looks for texts in all files of the database and in further files, in every form in which they may lie there. Tells
+ * where and in which form, never what.
+ *
+ * Input:
+ * - `needles` (list of text): The texts, of at least four bytes each.
+ * - `files` (list of text, optional): Further files, by their paths: exports, backups. Not in the browser. Default: `[]`.
+ * Output: ErasureVerification.
+ * Errors: privacy.needle.short, privacy.scan.file.
+ */
+static inline int32_t crm_privacy_verify_erasure(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "privacy.verify_erasure", sizeof("privacy.verify_erasure") - 1, input, input_length, output);
+}
+
+/**
+ * Gives the ledger of erasures: pseudonyms and times. Keep it apart from backups, and give it to a restored backup when
+ * it is opened (`erasure_ledger`), which then erases again before anything is read.
+ *
+ * Input: none.
+ * Output: any JSON.
+ */
+static inline int32_t crm_privacy_erasure_ledger(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "privacy.erasure_ledger", sizeof("privacy.erasure_ledger") - 1, input, input_length, output);
+}
+
+/**
+ * Wraps the keys of all data subjects under the current epoch of the host's key, so that the host can destroy the older
+ * key, and with it what backups hold of those who were erased.
+ *
+ * Input: none.
+ * Output: RewrapReport.
+ * Errors: privacy.key.*.
+ */
+static inline int32_t crm_privacy_rewrap_keys(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "privacy.rewrap_keys", sizeof("privacy.rewrap_keys") - 1, input, input_length, output);
+}
+
+/**
+ * Lists the personal fields of a record type, or of all types, and which of them this session may read.
+ *
+ * Input:
+ * - `record_type` (text, optional): Only this type.
+ * Output: list of ReadableType.
+ * Errors: type.unknown.
+ */
+static inline int32_t crm_privacy_readable(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "privacy.readable", sizeof("privacy.readable") - 1, input, input_length, output);
+}
+
+/**
+ * Lists the logged readings of a person's data, the latest first (GDPR Article 15).
+ *
+ * Input:
+ * - `person` (uuid): The person.
+ * - `limit` (integer, optional): How many at most, 1 to 1,000. Default: `50`.
+ * Output: list of ReadLogEntry.
+ * Errors: record.not_found, query.limit.
+ */
+static inline int32_t crm_privacy_reads_of(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "privacy.reads_of", sizeof("privacy.reads_of") - 1, input, input_length, output);
+}
+
+/**
+ * Lists to whom a person's data were given, the latest first (GDPR Article 15(1)(c)).
+ *
+ * Input:
+ * - `person` (uuid): The person.
+ * Output: list of DisclosedTo.
+ * Errors: record.not_found.
+ */
+static inline int32_t crm_privacy_disclosures_of(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "privacy.disclosures_of", sizeof("privacy.disclosures_of") - 1, input, input_length, output);
+}
+
+/**
+ * Draws up the register of processing activities from what is declared and on record (GDPR Article 30).
+ *
+ * Input: none.
+ * Output: ProcessingRegister.
+ */
+static inline int32_t crm_privacy_register(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "privacy.register", sizeof("privacy.register") - 1, input, input_length, output);
+}
+
+/**
+ * Draws up the register of processing activities as a document.
+ *
+ * Input:
+ * - `format` (DocumentFormat, optional): The format. Default: `"markdown"`.
+ * Output: text.
+ */
+static inline int32_t crm_privacy_register_document(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "privacy.register_document", sizeof("privacy.register_document") - 1, input, input_length, output);
+}
+
+/**
+ * Decides whether a person, or whoever has an address, may be contacted: the strictest answer over all who share the address and all regimes that apply. It gives the whole chain of reasons with their legal sources and evidence, what has to be done, and, when the hour or a cap is wrong, the first moment that is right.
+ *
+ * Input:
+ * - `person` (uuid, optional): The person.
+ * - `address` (text, optional): The address, in any spelling; of a person the one to use first, when nothing is said.
+ * - `purpose` (text): The key of the purpose.
+ * - `channel` (ContactChannel): The channel.
+ * - `brand` (text, optional): The brand under which the contact is made.
+ * - `topic` (text, optional): What it is about, such as one newsletter of several.
+ * - `content` (ContentFacts, optional): What is known of the content. What is not known becomes a duty where a rule asks for it. Default: `{"commercial":null,"advertising_label":null,"postal_address":null,"opt_out":null,"one_click":null,"sender_identified":null,"caller_id":null,"artificial_voice":null,"recorded_call":null,"running_contract":null,"solicited":null,"own_similar_goods":null,"relevant_to_role":null,"asks_for_consent":null}`.
+ * - `at` (date-time, optional): When; now when nothing is said. RFC 3339, in UTC.
+ * Output: Explanation.
+ * Errors: permit.nobody, permit.address_missing, purpose.unknown, record.not_found, email.*, phone.*, address.*.
+ */
+static inline int32_t crm_privacy_may_contact(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "privacy.may_contact", sizeof("privacy.may_contact") - 1, input, input_length, output);
+}
+
+/**
+ * Decides whether data of a person may be processed for a purpose: legal basis, special categories, sale and sharing, minors, restriction and objections.
+ *
+ * Input:
+ * - `person` (uuid): The person.
+ * - `purpose` (text): The key of the purpose.
+ * - `category` (text): The category of the data, for example `contact`.
+ * - `special_category` (boolean, optional): Whether the data are of a special category (GDPR Article 9), or sensitive. Default: `false`.
+ * - `transfer` (boolean, optional): Whether they leave the country. Default: `false`.
+ * - `at` (date-time, optional): When; now when nothing is said. RFC 3339, in UTC.
+ * Output: Explanation.
+ * Errors: purpose.unknown, record.not_found.
+ */
+static inline int32_t crm_privacy_may_process(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "privacy.may_process", sizeof("privacy.may_process") - 1, input, input_length, output);
+}
+
+/**
+ * Decides about a contact, keeps the decision with everything that it was made from, and gives the token for the contact when it is permitted. Whoever sends takes nothing but a token.
+ *
+ * Input:
+ * - `person` (uuid, optional): The person.
+ * - `address` (text, optional): The address, in any spelling; of a person the one to use first, when nothing is said.
+ * - `purpose` (text): The key of the purpose.
+ * - `channel` (ContactChannel): The channel.
+ * - `brand` (text, optional): The brand under which the contact is made.
+ * - `topic` (text, optional): What it is about, such as one newsletter of several.
+ * - `content` (ContentFacts, optional): What is known of the content. Default: `{"commercial":null,"advertising_label":null,"postal_address":null,"opt_out":null,"one_click":null,"sender_identified":null,"caller_id":null,"artificial_voice":null,"recorded_call":null,"running_contract":null,"solicited":null,"own_similar_goods":null,"relevant_to_role":null,"asks_for_consent":null}`.
+ * - `at` (date-time, optional): When; now when nothing is said. RFC 3339, in UTC.
+ * - `valid_minutes` (integer, optional): For how many minutes the token is good; 60 when nothing is said, 1,440 at most.
+ * Output: IssuedPermit.
+ * Errors: permit.nobody, permit.address_missing, permit.minutes, purpose.unknown, record.not_found, email.*, phone.*, address.*.
+ */
+static inline int32_t crm_privacy_issue_permit(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "privacy.issue_permit", sizeof("privacy.issue_permit") - 1, input, input_length, output);
+}
+
+/**
+ * Uses a permit up, right before the contact. It is good for one contact with the address that it was given for, and only while it would still be given: a withdrawal in between refuses it.
+ *
+ * Input:
+ * - `token` (text): The token.
+ * - `address` (text, optional): The address that is contacted. A permit for an address without a person needs it.
+ * Output: ContactPermit.
+ * Errors: permit.token_unknown, permit.token_used, permit.token_expired, permit.address, permit.address_missing, permit.refused, email.*, phone.*, address.*.
+ */
+static inline int32_t crm_privacy_redeem_permit(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "privacy.redeem_permit", sizeof("privacy.redeem_permit") - 1, input, input_length, output);
+}
+
+/**
+ * Makes a kept decision again from what it was made from, and compares the bytes.
+ *
+ * Input:
+ * - `permit` (uuid): The permit.
+ * Output: Replayed.
+ * Errors: record.not_found, permit.inputs, permit.rule_set.
+ */
+static inline int32_t crm_privacy_replay_permit(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "privacy.replay_permit", sizeof("privacy.replay_permit") - 1, input, input_length, output);
+}
+
+/**
+ * Screens the people of a campaign on one channel: the decision of `privacy.may_contact` for each, with the codes of all reasons. Progress is `{"people": …}`.
+ *
+ * Input:
+ * - `filter` (filter, optional): Which people; all when there is none.
+ * - `purpose` (text): The key of the purpose.
+ * - `channel` (ContactChannel): The channel.
+ * - `brand` (text, optional): The brand under which the contact is made.
+ * - `topic` (text, optional): What it is about.
+ * - `content` (ContentFacts, optional): What is known of the content. Default: `{"commercial":null,"advertising_label":null,"postal_address":null,"opt_out":null,"one_click":null,"sender_identified":null,"caller_id":null,"artificial_voice":null,"recorded_call":null,"running_contract":null,"solicited":null,"own_similar_goods":null,"relevant_to_role":null,"asks_for_consent":null}`.
+ * - `at` (date-time, optional): When; now when nothing is said. RFC 3339, in UTC.
+ * - `limit` (integer, optional): How many at most, 1 to 10,000. Default: `1000`.
+ * - `cursor` (cursor, optional): Where to go on: `summary.next` of the page before.
+ * Output: ScreenedPage.
+ * Errors: purpose.unknown, filter.*, cursor.*, query.*, screening.cancelled.
+ */
+static inline int32_t crm_privacy_screen(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "privacy.screen", sizeof("privacy.screen") - 1, input, input_length, output);
+}
+
+/**
+ * Tells by which rules is decided.
+ *
+ * Input: none.
+ * Output: RulesInForce.
+ */
+static inline int32_t crm_privacy_rule_set(crm_session_t session, const char *input, size_t input_length, crm_buffer *output) {
+    return crm_call(session, "privacy.rule_set", sizeof("privacy.rule_set") - 1, input, input_length, output);
 }
 
 #ifdef __cplusplus

@@ -186,7 +186,7 @@ impl TypeDef {
 }
 
 /// Areas without records: the prefix, the name of the area, what it is for.
-const PLAIN_AREAS: [(&str, &str, &str); 15] = [
+const PLAIN_AREAS: [(&str, &str, &str); 17] = [
     ("tag", "tags", "Tags of records."),
     ("agenda", "agenda", "The agendas of users."),
     ("timeline", "timeline", "The timelines of records."),
@@ -201,6 +201,8 @@ const PLAIN_AREAS: [(&str, &str, &str); 15] = [
     ("batch", "batch", "Several calls as one."),
     ("consent", "consent", "The consent ledger: where consents stand, and what proves them."),
     ("unsubscribe", "unsubscribe", "Unsubscribing by a token (RFC 8058)."),
+    ("rights", "rights", "Requests of data subjects: clocks, packages, rectification."),
+    ("retention", "retention", "What is due to be erased, and erasing it."),
     ("privacy", "privacy", "What privacy decides: who may be contacted, what may be read, what is erased."),
 ];
 

@@ -21,6 +21,7 @@ macro_rules! forms {
 
 #[test]
 fn every_character_has_the_same_forms_and_properties() {
+    assert_eq!(ours::UNICODE_VERSION, published::UNICODE_VERSION);
     for c in characters() {
         let text = c.to_string();
         assert_eq!(forms!(ours, &text), forms!(published, &text), "U+{:04X}", u32::from(c));

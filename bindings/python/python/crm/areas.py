@@ -10,6 +10,7 @@ from typing import Dict, Iterator, List, Mapping, Optional, Sequence
 
 from . import form
 from .types import (
+    AddressType,
     Affiliation,
     AffiliationPage,
     AffiliationResult,
@@ -19,6 +20,9 @@ from .types import (
     AttachmentPage,
     AttachmentResult,
     AttendeeResponse,
+    AutomatedDecision,
+    AutomatedDecisionPage,
+    AutomatedDecisionResult,
     BatchCall,
     BinEntry,
     Board,
@@ -47,10 +51,21 @@ from .types import (
     CaseStatusPage,
     CaseStatusResult,
     Channel,
+    Checked,
     Competitor,
     CompetitorPage,
     CompetitorResult,
+    Confirmation,
+    ConsentEvent,
+    ConsentEventPage,
+    ConsentEventResult,
+    ConsentState,
     ConsistencyProof,
+    ContactChannel,
+    ContactPermit,
+    ContactPermitPage,
+    ContactPermitResult,
+    ContentFacts,
     Conversion,
     CustomField,
     CustomFieldPage,
@@ -58,6 +73,9 @@ from .types import (
     CustomType,
     CustomTypePage,
     CustomTypeResult,
+    DataSubject,
+    DataSubjectPage,
+    DataSubjectResult,
     DateUnit,
     Deal,
     DealCompetitor,
@@ -68,9 +86,30 @@ from .types import (
     DealContactResult,
     DealPage,
     DealResult,
+    DisclosedTo,
+    Disclosure,
+    DisclosurePage,
+    DisclosureResult,
+    DocumentFormat,
+    DueRecord,
+    DueRequest,
+    Erasure,
+    ErasurePage,
+    ErasurePlan,
+    ErasureReport,
+    ErasureResult,
+    ErasureReview,
+    ErasureReviewPage,
+    ErasureReviewResult,
+    ErasureVerification,
+    Explanation,
+    ExportRecipient,
     ExportedFile,
     Filter,
+    FinishReport,
     ForecastRow,
+    ForeignState,
+    ForeignSystem,
     GroupKey,
     GroupSort,
     Groups,
@@ -80,6 +119,7 @@ from .types import (
     HouseholdMember,
     HouseholdPage,
     HouseholdResult,
+    IdentityState,
     ImportJob,
     ImportMapping,
     ImportMode,
@@ -87,10 +127,21 @@ from .types import (
     ImportPlan,
     ImportReport,
     ImportTransactions,
+    Imported,
+    IssuedPermit,
     JournalEntry,
     JournalVerification,
     Json,
+    KnownPurpose,
+    Language,
+    LegalHold,
+    LegalHoldPage,
+    LegalHoldResult,
+    LegitimateInterestAssessment,
+    LegitimateInterestAssessmentPage,
+    LegitimateInterestAssessmentResult,
     LinkedCase,
+    Loaded,
     LostReason,
     LostReasonPage,
     LostReasonResult,
@@ -107,10 +158,15 @@ from .types import (
     Note,
     NotePage,
     NoteResult,
+    Objection,
+    ObjectionPage,
+    ObjectionResult,
     Organisation,
     OrganisationPage,
     OrganisationResult,
     OrganisationSuggestion,
+    PackageFormat,
+    PauseReason,
     Person,
     PersonCard,
     PersonPage,
@@ -120,15 +176,47 @@ from .types import (
     PipelinePage,
     PipelineResult,
     PipelineWithStages,
+    PrivacyNotice,
+    PrivacyNoticePage,
+    PrivacyNoticeResult,
+    Processing,
+    ProcessingBasis,
+    ProcessingBasisPage,
+    ProcessingBasisResult,
+    ProcessingPurpose,
+    ProcessingPurposePage,
+    ProcessingPurposeResult,
+    ProcessingRegister,
     ProvenEntry,
+    PublicHoliday,
+    PublicHolidayPage,
+    PublicHolidayResult,
     Queue,
     QueueOverview,
     QueuePage,
     QueueResult,
+    ReadLog,
+    ReadLogEntry,
+    ReadLogPage,
+    ReadLogResult,
+    ReadableType,
+    ReadingRule,
+    ReadingRulePage,
+    ReadingRuleResult,
     ReceivedMessage,
     RecordTypeInfo,
+    Recorded,
+    RecordsVerification,
+    Rectified,
+    RefusalGround,
+    RegisterSnapshot,
+    RegisterSnapshotPage,
+    RegisterSnapshotResult,
     RelatedPage,
     Relationship,
+    RelationshipEvent,
+    RelationshipEventPage,
+    RelationshipEventResult,
     RelationshipPage,
     RelationshipResult,
     RelationshipType,
@@ -137,7 +225,33 @@ from .types import (
     Reminder,
     ReminderPage,
     ReminderResult,
+    Replayed,
+    RequestClock,
+    Requested,
+    Restriction,
+    RestrictionGround,
+    RestrictionPage,
+    RestrictionResult,
+    RetentionReport,
+    RetentionRule,
+    RetentionRulePage,
+    RetentionRuleResult,
+    ReviewState,
+    RewrapReport,
+    RightsPackage,
+    RightsRequest,
+    RightsRequestEvent,
+    RightsRequestEventPage,
+    RightsRequestEventResult,
+    RightsRequestPage,
+    RightsRequestResult,
+    RightsRequestTask,
+    RightsRequestTaskPage,
+    RightsRequestTaskResult,
+    RulesInForce,
     SalesOutcome,
+    ScreenedPage,
+    Screening,
     SplitCase,
     Stage,
     StagePage,
@@ -145,6 +259,11 @@ from .types import (
     StageSpan,
     StatusPeriod,
     Suggestion,
+    Suppression,
+    SuppressionPage,
+    SuppressionReason,
+    SuppressionResult,
+    SuppressionScope,
     SystemInfo,
     TagChange,
     TagCount,
@@ -160,6 +279,8 @@ from .types import (
     ThreadEntry,
     TimelineItemPage,
     TreeHead,
+    UnsubscribeHeaders,
+    Unsubscribed,
     User,
     UserPage,
     UserResult,
@@ -268,7 +389,7 @@ class UsersArea(form.Area):
         - `limit`: How many at most, 1 to 1,000. Default: `50`.
         - `cursor`: Where to go on: `next` of the page before.
 
-        Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
+        Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
         """
         return UserPage.from_json(self._call("user.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
 
@@ -277,7 +398,7 @@ class UsersArea(form.Area):
 
         - `filter`: Which records; all when there is none.
 
-        Errors: `filter.*`, `field.unknown`.
+        Errors: `filter.*`, `field.unknown`, `field.redacted`, `aggregate.suppressed`.
         """
         return self._call("user.count", form.given({"filter": filter}))
 
@@ -290,7 +411,7 @@ class UsersArea(form.Area):
         - `sort`: In what order the groups come; by their keys when nothing is said.
         - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
 
-        Errors: `filter.*`, `query.*`, `field.unknown`.
+        Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
         """
         return Groups.from_json(self._call("user.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
 
@@ -406,7 +527,7 @@ class TeamsArea(form.Area):
         - `limit`: How many at most, 1 to 1,000. Default: `50`.
         - `cursor`: Where to go on: `next` of the page before.
 
-        Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
+        Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
         """
         return TeamPage.from_json(self._call("team.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
 
@@ -415,7 +536,7 @@ class TeamsArea(form.Area):
 
         - `filter`: Which records; all when there is none.
 
-        Errors: `filter.*`, `field.unknown`.
+        Errors: `filter.*`, `field.unknown`, `field.redacted`, `aggregate.suppressed`.
         """
         return self._call("team.count", form.given({"filter": filter}))
 
@@ -428,7 +549,7 @@ class TeamsArea(form.Area):
         - `sort`: In what order the groups come; by their keys when nothing is said.
         - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
 
-        Errors: `filter.*`, `query.*`, `field.unknown`.
+        Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
         """
         return Groups.from_json(self._call("team.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
 
@@ -544,7 +665,7 @@ class TeamMembersArea(form.Area):
         - `limit`: How many at most, 1 to 1,000. Default: `50`.
         - `cursor`: Where to go on: `next` of the page before.
 
-        Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
+        Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
         """
         return TeamMemberPage.from_json(self._call("team_member.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
 
@@ -553,7 +674,7 @@ class TeamMembersArea(form.Area):
 
         - `filter`: Which records; all when there is none.
 
-        Errors: `filter.*`, `field.unknown`.
+        Errors: `filter.*`, `field.unknown`, `field.redacted`, `aggregate.suppressed`.
         """
         return self._call("team_member.count", form.given({"filter": filter}))
 
@@ -566,7 +687,7 @@ class TeamMembersArea(form.Area):
         - `sort`: In what order the groups come; by their keys when nothing is said.
         - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
 
-        Errors: `filter.*`, `query.*`, `field.unknown`.
+        Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
         """
         return Groups.from_json(self._call("team_member.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
 
@@ -682,7 +803,7 @@ class HouseholdsArea(form.Area):
         - `limit`: How many at most, 1 to 1,000. Default: `50`.
         - `cursor`: Where to go on: `next` of the page before.
 
-        Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
+        Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
         """
         return HouseholdPage.from_json(self._call("household.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
 
@@ -691,7 +812,7 @@ class HouseholdsArea(form.Area):
 
         - `filter`: Which records; all when there is none.
 
-        Errors: `filter.*`, `field.unknown`.
+        Errors: `filter.*`, `field.unknown`, `field.redacted`, `aggregate.suppressed`.
         """
         return self._call("household.count", form.given({"filter": filter}))
 
@@ -704,7 +825,7 @@ class HouseholdsArea(form.Area):
         - `sort`: In what order the groups come; by their keys when nothing is said.
         - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
 
-        Errors: `filter.*`, `query.*`, `field.unknown`.
+        Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
         """
         return Groups.from_json(self._call("household.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
 
@@ -829,7 +950,7 @@ class OrganisationsArea(form.Area):
         - `limit`: How many at most, 1 to 1,000. Default: `50`.
         - `cursor`: Where to go on: `next` of the page before.
 
-        Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
+        Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
         """
         return OrganisationPage.from_json(self._call("organisation.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
 
@@ -838,7 +959,7 @@ class OrganisationsArea(form.Area):
 
         - `filter`: Which records; all when there is none.
 
-        Errors: `filter.*`, `field.unknown`.
+        Errors: `filter.*`, `field.unknown`, `field.redacted`, `aggregate.suppressed`.
         """
         return self._call("organisation.count", form.given({"filter": filter}))
 
@@ -851,7 +972,7 @@ class OrganisationsArea(form.Area):
         - `sort`: In what order the groups come; by their keys when nothing is said.
         - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
 
-        Errors: `filter.*`, `query.*`, `field.unknown`.
+        Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
         """
         return Groups.from_json(self._call("organisation.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
 
@@ -871,7 +992,7 @@ class OrganisationsArea(form.Area):
 
         - `address`: The address.
 
-        Errors: `email.*`.
+        Errors: `email.*`, `field.redacted`.
         """
         return self._call("organisation.find_by_email", form.given({"address": address}))
 
@@ -880,7 +1001,7 @@ class OrganisationsArea(form.Area):
 
         - `number`: The number.
 
-        Errors: `phone.*`.
+        Errors: `phone.*`, `field.redacted`.
         """
         return self._call("organisation.find_by_phone", form.given({"number": number}))
 
@@ -890,7 +1011,7 @@ class OrganisationsArea(form.Area):
         - `prefix`: What was typed.
         - `limit`: How many at most, up to 50. Default: `20`.
 
-        Errors: `search.too_long`, `search.limit`.
+        Errors: `search.too_long`, `search.limit`, `field.redacted`.
         """
         return form.each(OrganisationSuggestion.from_json)(self._call("organisation.suggest", form.given({"prefix": prefix, "limit": limit})))
 
@@ -899,7 +1020,7 @@ class OrganisationsArea(form.Area):
 
         - `id`: The organisation.
 
-        Errors: `record.not_found`.
+        Errors: `record.not_found`, `field.redacted`.
         """
         return form.each(HierarchyEntry.from_json)(self._call("organisation.ancestors", form.given({"id": id})))
 
@@ -909,7 +1030,7 @@ class OrganisationsArea(form.Area):
         - `id`: The organisation.
         - `levels`: How many levels. Default: `32`.
 
-        Errors: `record.not_found`, `query.limit`.
+        Errors: `record.not_found`, `query.limit`, `field.redacted`.
         """
         return form.each(HierarchyEntry.from_json)(self._call("organisation.descendants", form.given({"id": id, "levels": levels})))
 
@@ -921,7 +1042,7 @@ class OrganisationsArea(form.Area):
         - `limit`: How many at most, 1 to 1,000. Default: `50`.
         - `cursor`: Where to go on.
 
-        Errors: `record.not_found`, `query.limit`, `query.cursor`.
+        Errors: `record.not_found`, `query.limit`, `query.cursor`, `field.redacted`.
         """
         return MemberPage.from_json(self._call("organisation.people", form.given({"id": id, "on": on, "limit": limit, "cursor": cursor})))
 
@@ -1026,7 +1147,7 @@ class PeopleArea(form.Area):
         - `limit`: How many at most, 1 to 1,000. Default: `50`.
         - `cursor`: Where to go on: `next` of the page before.
 
-        Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
+        Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
         """
         return PersonPage.from_json(self._call("person.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
 
@@ -1035,7 +1156,7 @@ class PeopleArea(form.Area):
 
         - `filter`: Which records; all when there is none.
 
-        Errors: `filter.*`, `field.unknown`.
+        Errors: `filter.*`, `field.unknown`, `field.redacted`, `aggregate.suppressed`.
         """
         return self._call("person.count", form.given({"filter": filter}))
 
@@ -1048,7 +1169,7 @@ class PeopleArea(form.Area):
         - `sort`: In what order the groups come; by their keys when nothing is said.
         - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
 
-        Errors: `filter.*`, `query.*`, `field.unknown`.
+        Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
         """
         return Groups.from_json(self._call("person.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
 
@@ -1077,7 +1198,7 @@ class PeopleArea(form.Area):
 
         - `address`: The address.
 
-        Errors: `email.*`.
+        Errors: `email.*`, `field.redacted`.
         """
         return self._call("person.find_by_email", form.given({"address": address}))
 
@@ -1086,7 +1207,7 @@ class PeopleArea(form.Area):
 
         - `number`: The number.
 
-        Errors: `phone.*`.
+        Errors: `phone.*`, `field.redacted`.
         """
         return self._call("person.find_by_phone", form.given({"number": number}))
 
@@ -1097,7 +1218,7 @@ class PeopleArea(form.Area):
         - `prefix`: What was typed.
         - `limit`: How many at most, up to 50. Default: `20`.
 
-        Errors: `search.too_long`, `search.limit`.
+        Errors: `search.too_long`, `search.limit`, `field.redacted`.
         """
         return form.each(PersonSuggestion.from_json)(self._call("person.suggest", form.given({"prefix": prefix, "limit": limit})))
 
@@ -1107,7 +1228,7 @@ class PeopleArea(form.Area):
         - `id`: The person.
         - `on`: Only affiliations that last on this day. ISO 8601.
 
-        Errors: `record.not_found`.
+        Errors: `record.not_found`, `field.redacted`.
         """
         return form.each(Membership.from_json)(self._call("person.organisations", form.given({"id": id, "on": on})))
 
@@ -1212,7 +1333,7 @@ class AffiliationsArea(form.Area):
         - `limit`: How many at most, 1 to 1,000. Default: `50`.
         - `cursor`: Where to go on: `next` of the page before.
 
-        Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
+        Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
         """
         return AffiliationPage.from_json(self._call("affiliation.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
 
@@ -1221,7 +1342,7 @@ class AffiliationsArea(form.Area):
 
         - `filter`: Which records; all when there is none.
 
-        Errors: `filter.*`, `field.unknown`.
+        Errors: `filter.*`, `field.unknown`, `field.redacted`, `aggregate.suppressed`.
         """
         return self._call("affiliation.count", form.given({"filter": filter}))
 
@@ -1234,7 +1355,7 @@ class AffiliationsArea(form.Area):
         - `sort`: In what order the groups come; by their keys when nothing is said.
         - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
 
-        Errors: `filter.*`, `query.*`, `field.unknown`.
+        Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
         """
         return Groups.from_json(self._call("affiliation.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
 
@@ -1350,7 +1471,7 @@ class RelationshipTypesArea(form.Area):
         - `limit`: How many at most, 1 to 1,000. Default: `50`.
         - `cursor`: Where to go on: `next` of the page before.
 
-        Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
+        Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
         """
         return RelationshipTypePage.from_json(self._call("relationship_type.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
 
@@ -1359,7 +1480,7 @@ class RelationshipTypesArea(form.Area):
 
         - `filter`: Which records; all when there is none.
 
-        Errors: `filter.*`, `field.unknown`.
+        Errors: `filter.*`, `field.unknown`, `field.redacted`, `aggregate.suppressed`.
         """
         return self._call("relationship_type.count", form.given({"filter": filter}))
 
@@ -1372,7 +1493,7 @@ class RelationshipTypesArea(form.Area):
         - `sort`: In what order the groups come; by their keys when nothing is said.
         - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
 
-        Errors: `filter.*`, `query.*`, `field.unknown`.
+        Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
         """
         return Groups.from_json(self._call("relationship_type.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
 
@@ -1488,7 +1609,7 @@ class RelationshipsArea(form.Area):
         - `limit`: How many at most, 1 to 1,000. Default: `50`.
         - `cursor`: Where to go on: `next` of the page before.
 
-        Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
+        Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
         """
         return RelationshipPage.from_json(self._call("relationship.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
 
@@ -1497,7 +1618,7 @@ class RelationshipsArea(form.Area):
 
         - `filter`: Which records; all when there is none.
 
-        Errors: `filter.*`, `field.unknown`.
+        Errors: `filter.*`, `field.unknown`, `field.redacted`, `aggregate.suppressed`.
         """
         return self._call("relationship.count", form.given({"filter": filter}))
 
@@ -1510,7 +1631,7 @@ class RelationshipsArea(form.Area):
         - `sort`: In what order the groups come; by their keys when nothing is said.
         - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
 
-        Errors: `filter.*`, `query.*`, `field.unknown`.
+        Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
         """
         return Groups.from_json(self._call("relationship.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
 
@@ -1533,7 +1654,7 @@ class RelationshipsArea(form.Area):
         - `limit`: How many at most, 1 to 1,000. Default: `50`.
         - `cursor`: Where to go on.
 
-        Errors: `record.not_found`, `type.unknown`, `query.limit`, `query.cursor`.
+        Errors: `record.not_found`, `type.unknown`, `query.limit`, `query.cursor`, `field.redacted`.
         """
         return RelatedPage.from_json(self._call("relationship.of", form.given({"contact": contact, "on": on, "limit": limit, "cursor": cursor})))
 
@@ -1638,7 +1759,7 @@ class TasksArea(form.Area):
         - `limit`: How many at most, 1 to 1,000. Default: `50`.
         - `cursor`: Where to go on: `next` of the page before.
 
-        Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
+        Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
         """
         return TaskPage.from_json(self._call("task.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
 
@@ -1647,7 +1768,7 @@ class TasksArea(form.Area):
 
         - `filter`: Which records; all when there is none.
 
-        Errors: `filter.*`, `field.unknown`.
+        Errors: `filter.*`, `field.unknown`, `field.redacted`, `aggregate.suppressed`.
         """
         return self._call("task.count", form.given({"filter": filter}))
 
@@ -1660,7 +1781,7 @@ class TasksArea(form.Area):
         - `sort`: In what order the groups come; by their keys when nothing is said.
         - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
 
-        Errors: `filter.*`, `query.*`, `field.unknown`.
+        Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
         """
         return Groups.from_json(self._call("task.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
 
@@ -1807,7 +1928,7 @@ class MeetingsArea(form.Area):
         - `limit`: How many at most, 1 to 1,000. Default: `50`.
         - `cursor`: Where to go on: `next` of the page before.
 
-        Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
+        Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
         """
         return MeetingPage.from_json(self._call("meeting.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
 
@@ -1816,7 +1937,7 @@ class MeetingsArea(form.Area):
 
         - `filter`: Which records; all when there is none.
 
-        Errors: `filter.*`, `field.unknown`.
+        Errors: `filter.*`, `field.unknown`, `field.redacted`, `aggregate.suppressed`.
         """
         return self._call("meeting.count", form.given({"filter": filter}))
 
@@ -1829,7 +1950,7 @@ class MeetingsArea(form.Area):
         - `sort`: In what order the groups come; by their keys when nothing is said.
         - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
 
-        Errors: `filter.*`, `query.*`, `field.unknown`.
+        Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
         """
         return Groups.from_json(self._call("meeting.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
 
@@ -1967,7 +2088,7 @@ class MeetingAttendeesArea(form.Area):
         - `limit`: How many at most, 1 to 1,000. Default: `50`.
         - `cursor`: Where to go on: `next` of the page before.
 
-        Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
+        Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
         """
         return MeetingAttendeePage.from_json(self._call("meeting_attendee.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
 
@@ -1976,7 +2097,7 @@ class MeetingAttendeesArea(form.Area):
 
         - `filter`: Which records; all when there is none.
 
-        Errors: `filter.*`, `field.unknown`.
+        Errors: `filter.*`, `field.unknown`, `field.redacted`, `aggregate.suppressed`.
         """
         return self._call("meeting_attendee.count", form.given({"filter": filter}))
 
@@ -1989,7 +2110,7 @@ class MeetingAttendeesArea(form.Area):
         - `sort`: In what order the groups come; by their keys when nothing is said.
         - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
 
-        Errors: `filter.*`, `query.*`, `field.unknown`.
+        Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
         """
         return Groups.from_json(self._call("meeting_attendee.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
 
@@ -2105,7 +2226,7 @@ class CallsArea(form.Area):
         - `limit`: How many at most, 1 to 1,000. Default: `50`.
         - `cursor`: Where to go on: `next` of the page before.
 
-        Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
+        Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
         """
         return CallPage.from_json(self._call("call.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
 
@@ -2114,7 +2235,7 @@ class CallsArea(form.Area):
 
         - `filter`: Which records; all when there is none.
 
-        Errors: `filter.*`, `field.unknown`.
+        Errors: `filter.*`, `field.unknown`, `field.redacted`, `aggregate.suppressed`.
         """
         return self._call("call.count", form.given({"filter": filter}))
 
@@ -2127,7 +2248,7 @@ class CallsArea(form.Area):
         - `sort`: In what order the groups come; by their keys when nothing is said.
         - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
 
-        Errors: `filter.*`, `query.*`, `field.unknown`.
+        Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
         """
         return Groups.from_json(self._call("call.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
 
@@ -2243,7 +2364,7 @@ class NotesArea(form.Area):
         - `limit`: How many at most, 1 to 1,000. Default: `50`.
         - `cursor`: Where to go on: `next` of the page before.
 
-        Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
+        Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
         """
         return NotePage.from_json(self._call("note.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
 
@@ -2252,7 +2373,7 @@ class NotesArea(form.Area):
 
         - `filter`: Which records; all when there is none.
 
-        Errors: `filter.*`, `field.unknown`.
+        Errors: `filter.*`, `field.unknown`, `field.redacted`, `aggregate.suppressed`.
         """
         return self._call("note.count", form.given({"filter": filter}))
 
@@ -2265,7 +2386,7 @@ class NotesArea(form.Area):
         - `sort`: In what order the groups come; by their keys when nothing is said.
         - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
 
-        Errors: `filter.*`, `query.*`, `field.unknown`.
+        Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
         """
         return Groups.from_json(self._call("note.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
 
@@ -2381,7 +2502,7 @@ class RemindersArea(form.Area):
         - `limit`: How many at most, 1 to 1,000. Default: `50`.
         - `cursor`: Where to go on: `next` of the page before.
 
-        Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
+        Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
         """
         return ReminderPage.from_json(self._call("reminder.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
 
@@ -2390,7 +2511,7 @@ class RemindersArea(form.Area):
 
         - `filter`: Which records; all when there is none.
 
-        Errors: `filter.*`, `field.unknown`.
+        Errors: `filter.*`, `field.unknown`, `field.redacted`, `aggregate.suppressed`.
         """
         return self._call("reminder.count", form.given({"filter": filter}))
 
@@ -2403,7 +2524,7 @@ class RemindersArea(form.Area):
         - `sort`: In what order the groups come; by their keys when nothing is said.
         - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
 
-        Errors: `filter.*`, `query.*`, `field.unknown`.
+        Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
         """
         return Groups.from_json(self._call("reminder.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
 
@@ -2559,7 +2680,7 @@ class AttachmentsArea(form.Area):
         - `limit`: How many at most, 1 to 1,000. Default: `50`.
         - `cursor`: Where to go on: `next` of the page before.
 
-        Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
+        Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
         """
         return AttachmentPage.from_json(self._call("attachment.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
 
@@ -2568,7 +2689,7 @@ class AttachmentsArea(form.Area):
 
         - `filter`: Which records; all when there is none.
 
-        Errors: `filter.*`, `field.unknown`.
+        Errors: `filter.*`, `field.unknown`, `field.redacted`, `aggregate.suppressed`.
         """
         return self._call("attachment.count", form.given({"filter": filter}))
 
@@ -2581,7 +2702,7 @@ class AttachmentsArea(form.Area):
         - `sort`: In what order the groups come; by their keys when nothing is said.
         - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
 
-        Errors: `filter.*`, `query.*`, `field.unknown`.
+        Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
         """
         return Groups.from_json(self._call("attachment.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
 
@@ -2611,7 +2732,7 @@ class AttachmentsArea(form.Area):
 
         - `id`: The file.
 
-        Errors: `record.not_found`, `attachment.damaged`.
+        Errors: `record.not_found`, `field.redacted`, `attachment.damaged`.
         """
         return AttachmentContent.from_json(self._call("attachment.read_content", form.given({"id": id})))
 
@@ -2725,7 +2846,7 @@ class PipelinesArea(form.Area):
         - `limit`: How many at most, 1 to 1,000. Default: `50`.
         - `cursor`: Where to go on: `next` of the page before.
 
-        Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
+        Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
         """
         return PipelinePage.from_json(self._call("pipeline.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
 
@@ -2734,7 +2855,7 @@ class PipelinesArea(form.Area):
 
         - `filter`: Which records; all when there is none.
 
-        Errors: `filter.*`, `field.unknown`.
+        Errors: `filter.*`, `field.unknown`, `field.redacted`, `aggregate.suppressed`.
         """
         return self._call("pipeline.count", form.given({"filter": filter}))
 
@@ -2747,7 +2868,7 @@ class PipelinesArea(form.Area):
         - `sort`: In what order the groups come; by their keys when nothing is said.
         - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
 
-        Errors: `filter.*`, `query.*`, `field.unknown`.
+        Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
         """
         return Groups.from_json(self._call("pipeline.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
 
@@ -2786,7 +2907,7 @@ class PipelinesArea(form.Area):
         - `pipeline`: The pipeline.
         - `filter`: Only deals that pass the filter.
 
-        Errors: `record.not_found`, `filter.*`.
+        Errors: `record.not_found`, `filter.*`, `aggregate.suppressed`.
         """
         return Board.from_json(self._call("pipeline.board", form.given({"pipeline": pipeline, "filter": filter})))
 
@@ -2799,7 +2920,7 @@ class PipelinesArea(form.Area):
         - `until`: Only deals that came into the first stage before this time. RFC 3339, in UTC.
         - `filter`: Only deals that pass the filter.
 
-        Errors: `stage.same`, `record.not_found`, `filter.*`.
+        Errors: `stage.same`, `record.not_found`, `filter.*`, `aggregate.suppressed`.
         """
         return Conversion.from_json(self._call("pipeline.conversion", form.given({"from": from_, "to": to, "since": since, "until": until, "filter": filter})))
 
@@ -2812,7 +2933,7 @@ class PipelinesArea(form.Area):
         - `until`: Only deals that came into the first stage before this time. RFC 3339, in UTC.
         - `filter`: Only deals that pass the filter.
 
-        Errors: `stage.same`, `record.not_found`, `filter.*`.
+        Errors: `stage.same`, `record.not_found`, `filter.*`, `aggregate.suppressed`.
         """
         return Velocity.from_json(self._call("pipeline.velocity", form.given({"from": from_, "to": to, "since": since, "until": until, "filter": filter})))
 
@@ -2917,7 +3038,7 @@ class StagesArea(form.Area):
         - `limit`: How many at most, 1 to 1,000. Default: `50`.
         - `cursor`: Where to go on: `next` of the page before.
 
-        Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
+        Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
         """
         return StagePage.from_json(self._call("stage.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
 
@@ -2926,7 +3047,7 @@ class StagesArea(form.Area):
 
         - `filter`: Which records; all when there is none.
 
-        Errors: `filter.*`, `field.unknown`.
+        Errors: `filter.*`, `field.unknown`, `field.redacted`, `aggregate.suppressed`.
         """
         return self._call("stage.count", form.given({"filter": filter}))
 
@@ -2939,7 +3060,7 @@ class StagesArea(form.Area):
         - `sort`: In what order the groups come; by their keys when nothing is said.
         - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
 
-        Errors: `filter.*`, `query.*`, `field.unknown`.
+        Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
         """
         return Groups.from_json(self._call("stage.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
 
@@ -3075,7 +3196,7 @@ class LostReasonsArea(form.Area):
         - `limit`: How many at most, 1 to 1,000. Default: `50`.
         - `cursor`: Where to go on: `next` of the page before.
 
-        Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
+        Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
         """
         return LostReasonPage.from_json(self._call("lost_reason.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
 
@@ -3084,7 +3205,7 @@ class LostReasonsArea(form.Area):
 
         - `filter`: Which records; all when there is none.
 
-        Errors: `filter.*`, `field.unknown`.
+        Errors: `filter.*`, `field.unknown`, `field.redacted`, `aggregate.suppressed`.
         """
         return self._call("lost_reason.count", form.given({"filter": filter}))
 
@@ -3097,7 +3218,7 @@ class LostReasonsArea(form.Area):
         - `sort`: In what order the groups come; by their keys when nothing is said.
         - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
 
-        Errors: `filter.*`, `query.*`, `field.unknown`.
+        Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
         """
         return Groups.from_json(self._call("lost_reason.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
 
@@ -3213,7 +3334,7 @@ class CompetitorsArea(form.Area):
         - `limit`: How many at most, 1 to 1,000. Default: `50`.
         - `cursor`: Where to go on: `next` of the page before.
 
-        Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
+        Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
         """
         return CompetitorPage.from_json(self._call("competitor.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
 
@@ -3222,7 +3343,7 @@ class CompetitorsArea(form.Area):
 
         - `filter`: Which records; all when there is none.
 
-        Errors: `filter.*`, `field.unknown`.
+        Errors: `filter.*`, `field.unknown`, `field.redacted`, `aggregate.suppressed`.
         """
         return self._call("competitor.count", form.given({"filter": filter}))
 
@@ -3235,7 +3356,7 @@ class CompetitorsArea(form.Area):
         - `sort`: In what order the groups come; by their keys when nothing is said.
         - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
 
-        Errors: `filter.*`, `query.*`, `field.unknown`.
+        Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
         """
         return Groups.from_json(self._call("competitor.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
 
@@ -3351,7 +3472,7 @@ class DealsArea(form.Area):
         - `limit`: How many at most, 1 to 1,000. Default: `50`.
         - `cursor`: Where to go on: `next` of the page before.
 
-        Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
+        Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
         """
         return DealPage.from_json(self._call("deal.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
 
@@ -3360,7 +3481,7 @@ class DealsArea(form.Area):
 
         - `filter`: Which records; all when there is none.
 
-        Errors: `filter.*`, `field.unknown`.
+        Errors: `filter.*`, `field.unknown`, `field.redacted`, `aggregate.suppressed`.
         """
         return self._call("deal.count", form.given({"filter": filter}))
 
@@ -3373,7 +3494,7 @@ class DealsArea(form.Area):
         - `sort`: In what order the groups come; by their keys when nothing is said.
         - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
 
-        Errors: `filter.*`, `query.*`, `field.unknown`.
+        Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
         """
         return Groups.from_json(self._call("deal.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
 
@@ -3427,7 +3548,7 @@ class DealsArea(form.Area):
         - `unit`: The calendar unit of the rows. Default: `"month"`.
         - `by_owner`: Whether each owner has rows of their own. Default: `false`.
 
-        Errors: `filter.*`, `forecast.too_many`.
+        Errors: `filter.*`, `forecast.too_many`, `aggregate.suppressed`.
         """
         return form.each(ForecastRow.from_json)(self._call("deal.forecast", form.given({"filter": filter, "unit": unit, "by_owner": by_owner})))
 
@@ -3436,7 +3557,7 @@ class DealsArea(form.Area):
 
         - `filter`: Only deals that pass the filter, such as `closed_at in last quarter`.
 
-        Errors: `filter.*`.
+        Errors: `filter.*`, `aggregate.suppressed`.
         """
         return SalesOutcome.from_json(self._call("deal.outcome", form.given({"filter": filter})))
 
@@ -3541,7 +3662,7 @@ class DealContactsArea(form.Area):
         - `limit`: How many at most, 1 to 1,000. Default: `50`.
         - `cursor`: Where to go on: `next` of the page before.
 
-        Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
+        Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
         """
         return DealContactPage.from_json(self._call("deal_contact.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
 
@@ -3550,7 +3671,7 @@ class DealContactsArea(form.Area):
 
         - `filter`: Which records; all when there is none.
 
-        Errors: `filter.*`, `field.unknown`.
+        Errors: `filter.*`, `field.unknown`, `field.redacted`, `aggregate.suppressed`.
         """
         return self._call("deal_contact.count", form.given({"filter": filter}))
 
@@ -3563,7 +3684,7 @@ class DealContactsArea(form.Area):
         - `sort`: In what order the groups come; by their keys when nothing is said.
         - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
 
-        Errors: `filter.*`, `query.*`, `field.unknown`.
+        Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
         """
         return Groups.from_json(self._call("deal_contact.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
 
@@ -3679,7 +3800,7 @@ class DealCompetitorsArea(form.Area):
         - `limit`: How many at most, 1 to 1,000. Default: `50`.
         - `cursor`: Where to go on: `next` of the page before.
 
-        Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
+        Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
         """
         return DealCompetitorPage.from_json(self._call("deal_competitor.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
 
@@ -3688,7 +3809,7 @@ class DealCompetitorsArea(form.Area):
 
         - `filter`: Which records; all when there is none.
 
-        Errors: `filter.*`, `field.unknown`.
+        Errors: `filter.*`, `field.unknown`, `field.redacted`, `aggregate.suppressed`.
         """
         return self._call("deal_competitor.count", form.given({"filter": filter}))
 
@@ -3701,7 +3822,7 @@ class DealCompetitorsArea(form.Area):
         - `sort`: In what order the groups come; by their keys when nothing is said.
         - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
 
-        Errors: `filter.*`, `query.*`, `field.unknown`.
+        Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
         """
         return Groups.from_json(self._call("deal_competitor.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
 
@@ -3817,7 +3938,7 @@ class QueuesArea(form.Area):
         - `limit`: How many at most, 1 to 1,000. Default: `50`.
         - `cursor`: Where to go on: `next` of the page before.
 
-        Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
+        Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
         """
         return QueuePage.from_json(self._call("queue.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
 
@@ -3826,7 +3947,7 @@ class QueuesArea(form.Area):
 
         - `filter`: Which records; all when there is none.
 
-        Errors: `filter.*`, `field.unknown`.
+        Errors: `filter.*`, `field.unknown`, `field.redacted`, `aggregate.suppressed`.
         """
         return self._call("queue.count", form.given({"filter": filter}))
 
@@ -3839,7 +3960,7 @@ class QueuesArea(form.Area):
         - `sort`: In what order the groups come; by their keys when nothing is said.
         - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
 
-        Errors: `filter.*`, `query.*`, `field.unknown`.
+        Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
         """
         return Groups.from_json(self._call("queue.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
 
@@ -3955,7 +4076,7 @@ class CaseStatusesArea(form.Area):
         - `limit`: How many at most, 1 to 1,000. Default: `50`.
         - `cursor`: Where to go on: `next` of the page before.
 
-        Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
+        Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
         """
         return CaseStatusPage.from_json(self._call("case_status.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
 
@@ -3964,7 +4085,7 @@ class CaseStatusesArea(form.Area):
 
         - `filter`: Which records; all when there is none.
 
-        Errors: `filter.*`, `field.unknown`.
+        Errors: `filter.*`, `field.unknown`, `field.redacted`, `aggregate.suppressed`.
         """
         return self._call("case_status.count", form.given({"filter": filter}))
 
@@ -3977,7 +4098,7 @@ class CaseStatusesArea(form.Area):
         - `sort`: In what order the groups come; by their keys when nothing is said.
         - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
 
-        Errors: `filter.*`, `query.*`, `field.unknown`.
+        Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
         """
         return Groups.from_json(self._call("case_status.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
 
@@ -4097,7 +4218,7 @@ class CaseCategoriesArea(form.Area):
         - `limit`: How many at most, 1 to 1,000. Default: `50`.
         - `cursor`: Where to go on: `next` of the page before.
 
-        Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
+        Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
         """
         return CaseCategoryPage.from_json(self._call("case_category.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
 
@@ -4106,7 +4227,7 @@ class CaseCategoriesArea(form.Area):
 
         - `filter`: Which records; all when there is none.
 
-        Errors: `filter.*`, `field.unknown`.
+        Errors: `filter.*`, `field.unknown`, `field.redacted`, `aggregate.suppressed`.
         """
         return self._call("case_category.count", form.given({"filter": filter}))
 
@@ -4119,7 +4240,7 @@ class CaseCategoriesArea(form.Area):
         - `sort`: In what order the groups come; by their keys when nothing is said.
         - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
 
-        Errors: `filter.*`, `query.*`, `field.unknown`.
+        Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
         """
         return Groups.from_json(self._call("case_category.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
 
@@ -4235,7 +4356,7 @@ class CasesArea(form.Area):
         - `limit`: How many at most, 1 to 1,000. Default: `50`.
         - `cursor`: Where to go on: `next` of the page before.
 
-        Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
+        Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
         """
         return CasePage.from_json(self._call("case.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
 
@@ -4244,7 +4365,7 @@ class CasesArea(form.Area):
 
         - `filter`: Which records; all when there is none.
 
-        Errors: `filter.*`, `field.unknown`.
+        Errors: `filter.*`, `field.unknown`, `field.redacted`, `aggregate.suppressed`.
         """
         return self._call("case.count", form.given({"filter": filter}))
 
@@ -4257,7 +4378,7 @@ class CasesArea(form.Area):
         - `sort`: In what order the groups come; by their keys when nothing is said.
         - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
 
-        Errors: `filter.*`, `query.*`, `field.unknown`.
+        Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
         """
         return Groups.from_json(self._call("case.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
 
@@ -4428,7 +4549,10 @@ class CasesArea(form.Area):
         return form.maybe(Case.from_json)(self._call("case.find_by_number", form.given({"number": number})))
 
     def queue_overview(self) -> List[QueueOverview]:
-        """Counts the cases of each queue by how they stand."""
+        """Counts the cases of each queue by how they stand.
+
+        Errors: `aggregate.suppressed`.
+        """
         return form.each(QueueOverview.from_json)(self._call("case.queue_overview", {}))
 
     def merge(self, source: str, target: str) -> MergedCase:
@@ -4553,7 +4677,7 @@ class CaseMessagesArea(form.Area):
         - `limit`: How many at most, 1 to 1,000. Default: `50`.
         - `cursor`: Where to go on: `next` of the page before.
 
-        Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
+        Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
         """
         return CaseMessagePage.from_json(self._call("case_message.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
 
@@ -4562,7 +4686,7 @@ class CaseMessagesArea(form.Area):
 
         - `filter`: Which records; all when there is none.
 
-        Errors: `filter.*`, `field.unknown`.
+        Errors: `filter.*`, `field.unknown`, `field.redacted`, `aggregate.suppressed`.
         """
         return self._call("case_message.count", form.given({"filter": filter}))
 
@@ -4575,7 +4699,7 @@ class CaseMessagesArea(form.Area):
         - `sort`: In what order the groups come; by their keys when nothing is said.
         - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
 
-        Errors: `filter.*`, `query.*`, `field.unknown`.
+        Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
         """
         return Groups.from_json(self._call("case_message.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
 
@@ -4691,7 +4815,7 @@ class CaseParticipantsArea(form.Area):
         - `limit`: How many at most, 1 to 1,000. Default: `50`.
         - `cursor`: Where to go on: `next` of the page before.
 
-        Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
+        Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
         """
         return CaseParticipantPage.from_json(self._call("case_participant.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
 
@@ -4700,7 +4824,7 @@ class CaseParticipantsArea(form.Area):
 
         - `filter`: Which records; all when there is none.
 
-        Errors: `filter.*`, `field.unknown`.
+        Errors: `filter.*`, `field.unknown`, `field.redacted`, `aggregate.suppressed`.
         """
         return self._call("case_participant.count", form.given({"filter": filter}))
 
@@ -4713,7 +4837,7 @@ class CaseParticipantsArea(form.Area):
         - `sort`: In what order the groups come; by their keys when nothing is said.
         - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
 
-        Errors: `filter.*`, `query.*`, `field.unknown`.
+        Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
         """
         return Groups.from_json(self._call("case_participant.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
 
@@ -4829,7 +4953,7 @@ class CaseLinksArea(form.Area):
         - `limit`: How many at most, 1 to 1,000. Default: `50`.
         - `cursor`: Where to go on: `next` of the page before.
 
-        Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
+        Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
         """
         return CaseLinkPage.from_json(self._call("case_link.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
 
@@ -4838,7 +4962,7 @@ class CaseLinksArea(form.Area):
 
         - `filter`: Which records; all when there is none.
 
-        Errors: `filter.*`, `field.unknown`.
+        Errors: `filter.*`, `field.unknown`, `field.redacted`, `aggregate.suppressed`.
         """
         return self._call("case_link.count", form.given({"filter": filter}))
 
@@ -4851,7 +4975,7 @@ class CaseLinksArea(form.Area):
         - `sort`: In what order the groups come; by their keys when nothing is said.
         - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
 
-        Errors: `filter.*`, `query.*`, `field.unknown`.
+        Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
         """
         return Groups.from_json(self._call("case_link.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
 
@@ -4867,6 +4991,3441 @@ class CaseLinksArea(form.Area):
         return form.each(JournalEntry.from_json)(self._call("case_link.history", form.given({"id": id, "before": before, "limit": limit})))
 
     def all(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None) -> Iterator[CaseLink]:
+        """All records that pass a filter, read page by page."""
+        return form.pages(self.list, filter, sort)
+
+
+class ProcessingPurposesArea(form.Area):
+    """A purpose for which personal data are processed, below a [built-in](super::tree::BUILT_IN) one or another of the host's: the newsletter of a brand, for example, below `direct_marketing`."""
+
+    def create(self, record: ProcessingPurpose) -> ProcessingPurpose:
+        """Creates a record. Gives it as it was stored, with its identifier, its version and its defaults.
+
+        Errors: `field.*`, `text.*`, `link.broken`, `field.duplicate`, `record.exists`.
+        """
+        return ProcessingPurpose.from_json(self._call("processing_purpose.create", record.to_json()))
+
+    def get(self, id: str) -> ProcessingPurpose:
+        """Reads a record.
+
+        - `id`: The record.
+
+        Errors: `record.not_found`.
+        """
+        return ProcessingPurpose.from_json(self._call("processing_purpose.get", form.given({"id": id})))
+
+    def find(self, id: str) -> Optional[ProcessingPurpose]:
+        """Reads a record, or gives null when there is none that the session may see.
+
+        - `id`: The record.
+        """
+        return form.maybe(ProcessingPurpose.from_json)(self._call("processing_purpose.find", form.given({"id": id})))
+
+    def update(self, record: ProcessingPurpose) -> ProcessingPurpose:
+        """Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
+
+        Errors: `record.conflict`, `record.id_missing`, `record.version_missing`, `field.*`, `link.broken`, `field.duplicate`.
+        """
+        return ProcessingPurpose.from_json(self._call("processing_purpose.update", record.to_json()))
+
+    def patch(self, id: str, patch: Mapping[str, Json]) -> ProcessingPurpose:
+        """Changes some fields by a JSON Merge Patch (RFC 7396): null clears a field. A `version` in the patch is checked.
+
+        - `id`: The record.
+        - `patch`: The fields that change; null clears one.
+
+        Errors: `record.not_found`, `record.conflict`, `field.*`, `link.broken`, `field.duplicate`.
+        """
+        return ProcessingPurpose.from_json(self._call("processing_purpose.patch", form.given({"id": id, "patch": patch})))
+
+    def delete(self, id: str) -> None:
+        """Deletes a record into the bin, from which `restore` brings it back.
+
+        - `id`: The record.
+
+        Errors: `record.not_found`, `record.restricted`.
+        """
+        self._call("processing_purpose.delete", form.given({"id": id}))
+
+    def restore(self, id: str) -> ProcessingPurpose:
+        """Brings a record back out of the bin, with everything that was deleted together with it.
+
+        - `id`: The record.
+
+        Errors: `record.not_in_bin`, `record.erased`, `link.broken`.
+        """
+        return ProcessingPurpose.from_json(self._call("processing_purpose.restore", form.given({"id": id})))
+
+    def create_all(self, records: Sequence[ProcessingPurpose]) -> List[ProcessingPurposeResult]:
+        """Creates many records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
+
+        - `records`: The records, at most 10,000.
+
+        Errors: `bulk.too_many`.
+        """
+        return form.each(ProcessingPurposeResult.from_json)(self._call("processing_purpose.create_all", form.given({"records": records})))
+
+    def update_all(self, records: Sequence[ProcessingPurpose]) -> List[ProcessingPurposeResult]:
+        """Stores many changed records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
+
+        - `records`: The records, at most 10,000.
+
+        Errors: `bulk.too_many`.
+        """
+        return form.each(ProcessingPurposeResult.from_json)(self._call("processing_purpose.update_all", form.given({"records": records})))
+
+    def delete_all(self, ids: Sequence[str]) -> List[ProcessingPurposeResult]:
+        """Deletes many records in one transaction. Gives one result for each, in order: empty, or with the error for which it was refused.
+
+        - `ids`: The records, at most 10,000.
+
+        Errors: `bulk.too_many`.
+        """
+        return form.each(ProcessingPurposeResult.from_json)(self._call("processing_purpose.delete_all", form.given({"ids": ids})))
+
+    def list(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None, limit: Optional[int] = None, cursor: Optional[str] = None) -> ProcessingPurposePage:
+        """Lists a page of the records that pass a filter.
+
+        - `filter`: Which records; all when there is none.
+        - `sort`: By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
+        - `limit`: How many at most, 1 to 1,000. Default: `50`.
+        - `cursor`: Where to go on: `next` of the page before.
+
+        Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
+        """
+        return ProcessingPurposePage.from_json(self._call("processing_purpose.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
+
+    def count(self, *, filter: Optional[Filter] = None) -> int:
+        """Counts the records that pass a filter.
+
+        - `filter`: Which records; all when there is none.
+
+        Errors: `filter.*`, `field.unknown`, `field.redacted`, `aggregate.suppressed`.
+        """
+        return self._call("processing_purpose.count", form.given({"filter": filter}))
+
+    def group(self, *, filter: Optional[Filter] = None, by: Optional[Sequence[GroupKey]] = None, measures: Optional[Sequence[Measure]] = None, sort: Optional[Sequence[GroupSort]] = None, limit: Optional[int] = None) -> Groups:
+        """Groups records and measures each group: what boards and reports are made of.
+
+        - `filter`: Which records; all when there is none.
+        - `by`: What they are grouped by; one group of all when there is none.
+        - `measures`: What is measured; the count when there is none.
+        - `sort`: In what order the groups come; by their keys when nothing is said.
+        - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
+
+        Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
+        """
+        return Groups.from_json(self._call("processing_purpose.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
+
+    def history(self, id: str, *, before: Optional[int] = None, limit: Optional[int] = None) -> List[JournalEntry]:
+        """Lists the changes of a record, the latest first.
+
+        - `id`: The record.
+        - `before`: Goes on before the entry with this sequence.
+        - `limit`: How many at most, up to 1,000. Default: `50`.
+
+        Errors: `record.not_found`.
+        """
+        return form.each(JournalEntry.from_json)(self._call("processing_purpose.history", form.given({"id": id, "before": before, "limit": limit})))
+
+    def tree(self) -> List[KnownPurpose]:
+        """Lists all purposes, the built-in ones and then those of the host, each below the purpose that it is a part of."""
+        return form.each(KnownPurpose.from_json)(self._call("processing_purpose.tree", {}))
+
+    def all(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None) -> Iterator[ProcessingPurpose]:
+        """All records that pass a filter, read page by page."""
+        return form.pages(self.list, filter, sort)
+
+
+class DataSubjectsArea(form.Area):
+    """A person as the subject of personal data: what decides which rules hold. A person without one is taken for an adult who lives where the addresses and telephone numbers say."""
+
+    def create(self, record: DataSubject) -> DataSubject:
+        """Creates a record. Gives it as it was stored, with its identifier, its version and its defaults.
+
+        Errors: `field.*`, `text.*`, `link.broken`, `field.duplicate`, `record.exists`.
+        """
+        return DataSubject.from_json(self._call("data_subject.create", record.to_json()))
+
+    def get(self, id: str) -> DataSubject:
+        """Reads a record.
+
+        - `id`: The record.
+
+        Errors: `record.not_found`.
+        """
+        return DataSubject.from_json(self._call("data_subject.get", form.given({"id": id})))
+
+    def find(self, id: str) -> Optional[DataSubject]:
+        """Reads a record, or gives null when there is none that the session may see.
+
+        - `id`: The record.
+        """
+        return form.maybe(DataSubject.from_json)(self._call("data_subject.find", form.given({"id": id})))
+
+    def update(self, record: DataSubject) -> DataSubject:
+        """Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
+
+        Errors: `record.conflict`, `record.id_missing`, `record.version_missing`, `field.*`, `link.broken`, `field.duplicate`.
+        """
+        return DataSubject.from_json(self._call("data_subject.update", record.to_json()))
+
+    def patch(self, id: str, patch: Mapping[str, Json]) -> DataSubject:
+        """Changes some fields by a JSON Merge Patch (RFC 7396): null clears a field. A `version` in the patch is checked.
+
+        - `id`: The record.
+        - `patch`: The fields that change; null clears one.
+
+        Errors: `record.not_found`, `record.conflict`, `field.*`, `link.broken`, `field.duplicate`.
+        """
+        return DataSubject.from_json(self._call("data_subject.patch", form.given({"id": id, "patch": patch})))
+
+    def delete(self, id: str) -> None:
+        """Deletes a record into the bin, from which `restore` brings it back.
+
+        - `id`: The record.
+
+        Errors: `record.not_found`, `record.restricted`.
+        """
+        self._call("data_subject.delete", form.given({"id": id}))
+
+    def restore(self, id: str) -> DataSubject:
+        """Brings a record back out of the bin, with everything that was deleted together with it.
+
+        - `id`: The record.
+
+        Errors: `record.not_in_bin`, `record.erased`, `link.broken`.
+        """
+        return DataSubject.from_json(self._call("data_subject.restore", form.given({"id": id})))
+
+    def create_all(self, records: Sequence[DataSubject]) -> List[DataSubjectResult]:
+        """Creates many records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
+
+        - `records`: The records, at most 10,000.
+
+        Errors: `bulk.too_many`.
+        """
+        return form.each(DataSubjectResult.from_json)(self._call("data_subject.create_all", form.given({"records": records})))
+
+    def update_all(self, records: Sequence[DataSubject]) -> List[DataSubjectResult]:
+        """Stores many changed records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
+
+        - `records`: The records, at most 10,000.
+
+        Errors: `bulk.too_many`.
+        """
+        return form.each(DataSubjectResult.from_json)(self._call("data_subject.update_all", form.given({"records": records})))
+
+    def delete_all(self, ids: Sequence[str]) -> List[DataSubjectResult]:
+        """Deletes many records in one transaction. Gives one result for each, in order: empty, or with the error for which it was refused.
+
+        - `ids`: The records, at most 10,000.
+
+        Errors: `bulk.too_many`.
+        """
+        return form.each(DataSubjectResult.from_json)(self._call("data_subject.delete_all", form.given({"ids": ids})))
+
+    def list(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None, limit: Optional[int] = None, cursor: Optional[str] = None) -> DataSubjectPage:
+        """Lists a page of the records that pass a filter.
+
+        - `filter`: Which records; all when there is none.
+        - `sort`: By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
+        - `limit`: How many at most, 1 to 1,000. Default: `50`.
+        - `cursor`: Where to go on: `next` of the page before.
+
+        Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
+        """
+        return DataSubjectPage.from_json(self._call("data_subject.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
+
+    def count(self, *, filter: Optional[Filter] = None) -> int:
+        """Counts the records that pass a filter.
+
+        - `filter`: Which records; all when there is none.
+
+        Errors: `filter.*`, `field.unknown`, `field.redacted`, `aggregate.suppressed`.
+        """
+        return self._call("data_subject.count", form.given({"filter": filter}))
+
+    def group(self, *, filter: Optional[Filter] = None, by: Optional[Sequence[GroupKey]] = None, measures: Optional[Sequence[Measure]] = None, sort: Optional[Sequence[GroupSort]] = None, limit: Optional[int] = None) -> Groups:
+        """Groups records and measures each group: what boards and reports are made of.
+
+        - `filter`: Which records; all when there is none.
+        - `by`: What they are grouped by; one group of all when there is none.
+        - `measures`: What is measured; the count when there is none.
+        - `sort`: In what order the groups come; by their keys when nothing is said.
+        - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
+
+        Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
+        """
+        return Groups.from_json(self._call("data_subject.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
+
+    def history(self, id: str, *, before: Optional[int] = None, limit: Optional[int] = None) -> List[JournalEntry]:
+        """Lists the changes of a record, the latest first.
+
+        - `id`: The record.
+        - `before`: Goes on before the entry with this sequence.
+        - `limit`: How many at most, up to 1,000. Default: `50`.
+
+        Errors: `record.not_found`.
+        """
+        return form.each(JournalEntry.from_json)(self._call("data_subject.history", form.given({"id": id, "before": before, "limit": limit})))
+
+    def all(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None) -> Iterator[DataSubject]:
+        """All records that pass a filter, read page by page."""
+        return form.pages(self.list, filter, sort)
+
+
+class RestrictionsArea(form.Area):
+    """A restriction of processing (GDPR Article 18): while it holds, the data are stored and otherwise used only with the consent of the person, for legal claims or to protect somebody."""
+
+    def create(self, record: Restriction) -> Restriction:
+        """Creates a record. Gives it as it was stored, with its identifier, its version and its defaults.
+
+        Errors: `field.*`, `text.*`, `link.broken`, `field.duplicate`, `record.exists`.
+        """
+        return Restriction.from_json(self._call("restriction.create", record.to_json()))
+
+    def get(self, id: str) -> Restriction:
+        """Reads a record.
+
+        - `id`: The record.
+
+        Errors: `record.not_found`.
+        """
+        return Restriction.from_json(self._call("restriction.get", form.given({"id": id})))
+
+    def find(self, id: str) -> Optional[Restriction]:
+        """Reads a record, or gives null when there is none that the session may see.
+
+        - `id`: The record.
+        """
+        return form.maybe(Restriction.from_json)(self._call("restriction.find", form.given({"id": id})))
+
+    def update(self, record: Restriction) -> Restriction:
+        """Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
+
+        Errors: `record.conflict`, `record.id_missing`, `record.version_missing`, `field.*`, `link.broken`, `field.duplicate`.
+        """
+        return Restriction.from_json(self._call("restriction.update", record.to_json()))
+
+    def patch(self, id: str, patch: Mapping[str, Json]) -> Restriction:
+        """Changes some fields by a JSON Merge Patch (RFC 7396): null clears a field. A `version` in the patch is checked.
+
+        - `id`: The record.
+        - `patch`: The fields that change; null clears one.
+
+        Errors: `record.not_found`, `record.conflict`, `field.*`, `link.broken`, `field.duplicate`.
+        """
+        return Restriction.from_json(self._call("restriction.patch", form.given({"id": id, "patch": patch})))
+
+    def delete(self, id: str) -> None:
+        """Deletes a record into the bin, from which `restore` brings it back.
+
+        - `id`: The record.
+
+        Errors: `record.not_found`, `record.restricted`.
+        """
+        self._call("restriction.delete", form.given({"id": id}))
+
+    def restore(self, id: str) -> Restriction:
+        """Brings a record back out of the bin, with everything that was deleted together with it.
+
+        - `id`: The record.
+
+        Errors: `record.not_in_bin`, `record.erased`, `link.broken`.
+        """
+        return Restriction.from_json(self._call("restriction.restore", form.given({"id": id})))
+
+    def create_all(self, records: Sequence[Restriction]) -> List[RestrictionResult]:
+        """Creates many records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
+
+        - `records`: The records, at most 10,000.
+
+        Errors: `bulk.too_many`.
+        """
+        return form.each(RestrictionResult.from_json)(self._call("restriction.create_all", form.given({"records": records})))
+
+    def update_all(self, records: Sequence[Restriction]) -> List[RestrictionResult]:
+        """Stores many changed records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
+
+        - `records`: The records, at most 10,000.
+
+        Errors: `bulk.too_many`.
+        """
+        return form.each(RestrictionResult.from_json)(self._call("restriction.update_all", form.given({"records": records})))
+
+    def delete_all(self, ids: Sequence[str]) -> List[RestrictionResult]:
+        """Deletes many records in one transaction. Gives one result for each, in order: empty, or with the error for which it was refused.
+
+        - `ids`: The records, at most 10,000.
+
+        Errors: `bulk.too_many`.
+        """
+        return form.each(RestrictionResult.from_json)(self._call("restriction.delete_all", form.given({"ids": ids})))
+
+    def list(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None, limit: Optional[int] = None, cursor: Optional[str] = None) -> RestrictionPage:
+        """Lists a page of the records that pass a filter.
+
+        - `filter`: Which records; all when there is none.
+        - `sort`: By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
+        - `limit`: How many at most, 1 to 1,000. Default: `50`.
+        - `cursor`: Where to go on: `next` of the page before.
+
+        Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
+        """
+        return RestrictionPage.from_json(self._call("restriction.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
+
+    def count(self, *, filter: Optional[Filter] = None) -> int:
+        """Counts the records that pass a filter.
+
+        - `filter`: Which records; all when there is none.
+
+        Errors: `filter.*`, `field.unknown`, `field.redacted`, `aggregate.suppressed`.
+        """
+        return self._call("restriction.count", form.given({"filter": filter}))
+
+    def group(self, *, filter: Optional[Filter] = None, by: Optional[Sequence[GroupKey]] = None, measures: Optional[Sequence[Measure]] = None, sort: Optional[Sequence[GroupSort]] = None, limit: Optional[int] = None) -> Groups:
+        """Groups records and measures each group: what boards and reports are made of.
+
+        - `filter`: Which records; all when there is none.
+        - `by`: What they are grouped by; one group of all when there is none.
+        - `measures`: What is measured; the count when there is none.
+        - `sort`: In what order the groups come; by their keys when nothing is said.
+        - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
+
+        Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
+        """
+        return Groups.from_json(self._call("restriction.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
+
+    def history(self, id: str, *, before: Optional[int] = None, limit: Optional[int] = None) -> List[JournalEntry]:
+        """Lists the changes of a record, the latest first.
+
+        - `id`: The record.
+        - `before`: Goes on before the entry with this sequence.
+        - `limit`: How many at most, up to 1,000. Default: `50`.
+
+        Errors: `record.not_found`.
+        """
+        return form.each(JournalEntry.from_json)(self._call("restriction.history", form.given({"id": id, "before": before, "limit": limit})))
+
+    def all(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None) -> Iterator[Restriction]:
+        """All records that pass a filter, read page by page."""
+        return form.pages(self.list, filter, sort)
+
+
+class ObjectionsArea(form.Area):
+    """An objection to processing (GDPR Article 21). To direct marketing it is final; elsewhere the processing stops until it is weighed. It is not the withdrawal of a consent."""
+
+    def create(self, record: Objection) -> Objection:
+        """Creates a record. Gives it as it was stored, with its identifier, its version and its defaults.
+
+        Errors: `field.*`, `text.*`, `link.broken`, `field.duplicate`, `record.exists`.
+        """
+        return Objection.from_json(self._call("objection.create", record.to_json()))
+
+    def get(self, id: str) -> Objection:
+        """Reads a record.
+
+        - `id`: The record.
+
+        Errors: `record.not_found`.
+        """
+        return Objection.from_json(self._call("objection.get", form.given({"id": id})))
+
+    def find(self, id: str) -> Optional[Objection]:
+        """Reads a record, or gives null when there is none that the session may see.
+
+        - `id`: The record.
+        """
+        return form.maybe(Objection.from_json)(self._call("objection.find", form.given({"id": id})))
+
+    def update(self, record: Objection) -> Objection:
+        """Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
+
+        Errors: `record.conflict`, `record.id_missing`, `record.version_missing`, `field.*`, `link.broken`, `field.duplicate`.
+        """
+        return Objection.from_json(self._call("objection.update", record.to_json()))
+
+    def patch(self, id: str, patch: Mapping[str, Json]) -> Objection:
+        """Changes some fields by a JSON Merge Patch (RFC 7396): null clears a field. A `version` in the patch is checked.
+
+        - `id`: The record.
+        - `patch`: The fields that change; null clears one.
+
+        Errors: `record.not_found`, `record.conflict`, `field.*`, `link.broken`, `field.duplicate`.
+        """
+        return Objection.from_json(self._call("objection.patch", form.given({"id": id, "patch": patch})))
+
+    def delete(self, id: str) -> None:
+        """Deletes a record into the bin, from which `restore` brings it back.
+
+        - `id`: The record.
+
+        Errors: `record.not_found`, `record.restricted`.
+        """
+        self._call("objection.delete", form.given({"id": id}))
+
+    def restore(self, id: str) -> Objection:
+        """Brings a record back out of the bin, with everything that was deleted together with it.
+
+        - `id`: The record.
+
+        Errors: `record.not_in_bin`, `record.erased`, `link.broken`.
+        """
+        return Objection.from_json(self._call("objection.restore", form.given({"id": id})))
+
+    def create_all(self, records: Sequence[Objection]) -> List[ObjectionResult]:
+        """Creates many records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
+
+        - `records`: The records, at most 10,000.
+
+        Errors: `bulk.too_many`.
+        """
+        return form.each(ObjectionResult.from_json)(self._call("objection.create_all", form.given({"records": records})))
+
+    def update_all(self, records: Sequence[Objection]) -> List[ObjectionResult]:
+        """Stores many changed records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
+
+        - `records`: The records, at most 10,000.
+
+        Errors: `bulk.too_many`.
+        """
+        return form.each(ObjectionResult.from_json)(self._call("objection.update_all", form.given({"records": records})))
+
+    def delete_all(self, ids: Sequence[str]) -> List[ObjectionResult]:
+        """Deletes many records in one transaction. Gives one result for each, in order: empty, or with the error for which it was refused.
+
+        - `ids`: The records, at most 10,000.
+
+        Errors: `bulk.too_many`.
+        """
+        return form.each(ObjectionResult.from_json)(self._call("objection.delete_all", form.given({"ids": ids})))
+
+    def list(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None, limit: Optional[int] = None, cursor: Optional[str] = None) -> ObjectionPage:
+        """Lists a page of the records that pass a filter.
+
+        - `filter`: Which records; all when there is none.
+        - `sort`: By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
+        - `limit`: How many at most, 1 to 1,000. Default: `50`.
+        - `cursor`: Where to go on: `next` of the page before.
+
+        Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
+        """
+        return ObjectionPage.from_json(self._call("objection.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
+
+    def count(self, *, filter: Optional[Filter] = None) -> int:
+        """Counts the records that pass a filter.
+
+        - `filter`: Which records; all when there is none.
+
+        Errors: `filter.*`, `field.unknown`, `field.redacted`, `aggregate.suppressed`.
+        """
+        return self._call("objection.count", form.given({"filter": filter}))
+
+    def group(self, *, filter: Optional[Filter] = None, by: Optional[Sequence[GroupKey]] = None, measures: Optional[Sequence[Measure]] = None, sort: Optional[Sequence[GroupSort]] = None, limit: Optional[int] = None) -> Groups:
+        """Groups records and measures each group: what boards and reports are made of.
+
+        - `filter`: Which records; all when there is none.
+        - `by`: What they are grouped by; one group of all when there is none.
+        - `measures`: What is measured; the count when there is none.
+        - `sort`: In what order the groups come; by their keys when nothing is said.
+        - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
+
+        Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
+        """
+        return Groups.from_json(self._call("objection.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
+
+    def history(self, id: str, *, before: Optional[int] = None, limit: Optional[int] = None) -> List[JournalEntry]:
+        """Lists the changes of a record, the latest first.
+
+        - `id`: The record.
+        - `before`: Goes on before the entry with this sequence.
+        - `limit`: How many at most, up to 1,000. Default: `50`.
+
+        Errors: `record.not_found`.
+        """
+        return form.each(JournalEntry.from_json)(self._call("objection.history", form.given({"id": id, "before": before, "limit": limit})))
+
+    def all(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None) -> Iterator[Objection]:
+        """All records that pass a filter, read page by page."""
+        return form.pages(self.list, filter, sort)
+
+
+class PrivacyNoticesArea(form.Area):
+    """One version of a notice in one language. A consent names it with the hash of its text, so the text stays as people read it: another text is another version (GDPR Article 7(1); ISO/IEC 29184)."""
+
+    def create(self, record: PrivacyNotice) -> PrivacyNotice:
+        """Creates a record. Gives it as it was stored, with its identifier, its version and its defaults.
+
+        Errors: `field.*`, `text.*`, `link.broken`, `field.duplicate`, `record.exists`.
+        """
+        return PrivacyNotice.from_json(self._call("privacy_notice.create", record.to_json()))
+
+    def get(self, id: str) -> PrivacyNotice:
+        """Reads a record.
+
+        - `id`: The record.
+
+        Errors: `record.not_found`.
+        """
+        return PrivacyNotice.from_json(self._call("privacy_notice.get", form.given({"id": id})))
+
+    def find(self, id: str) -> Optional[PrivacyNotice]:
+        """Reads a record, or gives null when there is none that the session may see.
+
+        - `id`: The record.
+        """
+        return form.maybe(PrivacyNotice.from_json)(self._call("privacy_notice.find", form.given({"id": id})))
+
+    def update(self, record: PrivacyNotice) -> PrivacyNotice:
+        """Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
+
+        Errors: `record.conflict`, `record.id_missing`, `record.version_missing`, `field.*`, `link.broken`, `field.duplicate`.
+        """
+        return PrivacyNotice.from_json(self._call("privacy_notice.update", record.to_json()))
+
+    def patch(self, id: str, patch: Mapping[str, Json]) -> PrivacyNotice:
+        """Changes some fields by a JSON Merge Patch (RFC 7396): null clears a field. A `version` in the patch is checked.
+
+        - `id`: The record.
+        - `patch`: The fields that change; null clears one.
+
+        Errors: `record.not_found`, `record.conflict`, `field.*`, `link.broken`, `field.duplicate`.
+        """
+        return PrivacyNotice.from_json(self._call("privacy_notice.patch", form.given({"id": id, "patch": patch})))
+
+    def delete(self, id: str) -> None:
+        """Deletes a record into the bin, from which `restore` brings it back.
+
+        - `id`: The record.
+
+        Errors: `record.not_found`, `record.restricted`.
+        """
+        self._call("privacy_notice.delete", form.given({"id": id}))
+
+    def restore(self, id: str) -> PrivacyNotice:
+        """Brings a record back out of the bin, with everything that was deleted together with it.
+
+        - `id`: The record.
+
+        Errors: `record.not_in_bin`, `record.erased`, `link.broken`.
+        """
+        return PrivacyNotice.from_json(self._call("privacy_notice.restore", form.given({"id": id})))
+
+    def create_all(self, records: Sequence[PrivacyNotice]) -> List[PrivacyNoticeResult]:
+        """Creates many records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
+
+        - `records`: The records, at most 10,000.
+
+        Errors: `bulk.too_many`.
+        """
+        return form.each(PrivacyNoticeResult.from_json)(self._call("privacy_notice.create_all", form.given({"records": records})))
+
+    def update_all(self, records: Sequence[PrivacyNotice]) -> List[PrivacyNoticeResult]:
+        """Stores many changed records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
+
+        - `records`: The records, at most 10,000.
+
+        Errors: `bulk.too_many`.
+        """
+        return form.each(PrivacyNoticeResult.from_json)(self._call("privacy_notice.update_all", form.given({"records": records})))
+
+    def delete_all(self, ids: Sequence[str]) -> List[PrivacyNoticeResult]:
+        """Deletes many records in one transaction. Gives one result for each, in order: empty, or with the error for which it was refused.
+
+        - `ids`: The records, at most 10,000.
+
+        Errors: `bulk.too_many`.
+        """
+        return form.each(PrivacyNoticeResult.from_json)(self._call("privacy_notice.delete_all", form.given({"ids": ids})))
+
+    def list(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None, limit: Optional[int] = None, cursor: Optional[str] = None) -> PrivacyNoticePage:
+        """Lists a page of the records that pass a filter.
+
+        - `filter`: Which records; all when there is none.
+        - `sort`: By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
+        - `limit`: How many at most, 1 to 1,000. Default: `50`.
+        - `cursor`: Where to go on: `next` of the page before.
+
+        Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
+        """
+        return PrivacyNoticePage.from_json(self._call("privacy_notice.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
+
+    def count(self, *, filter: Optional[Filter] = None) -> int:
+        """Counts the records that pass a filter.
+
+        - `filter`: Which records; all when there is none.
+
+        Errors: `filter.*`, `field.unknown`, `field.redacted`, `aggregate.suppressed`.
+        """
+        return self._call("privacy_notice.count", form.given({"filter": filter}))
+
+    def group(self, *, filter: Optional[Filter] = None, by: Optional[Sequence[GroupKey]] = None, measures: Optional[Sequence[Measure]] = None, sort: Optional[Sequence[GroupSort]] = None, limit: Optional[int] = None) -> Groups:
+        """Groups records and measures each group: what boards and reports are made of.
+
+        - `filter`: Which records; all when there is none.
+        - `by`: What they are grouped by; one group of all when there is none.
+        - `measures`: What is measured; the count when there is none.
+        - `sort`: In what order the groups come; by their keys when nothing is said.
+        - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
+
+        Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
+        """
+        return Groups.from_json(self._call("privacy_notice.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
+
+    def history(self, id: str, *, before: Optional[int] = None, limit: Optional[int] = None) -> List[JournalEntry]:
+        """Lists the changes of a record, the latest first.
+
+        - `id`: The record.
+        - `before`: Goes on before the entry with this sequence.
+        - `limit`: How many at most, up to 1,000. Default: `50`.
+
+        Errors: `record.not_found`.
+        """
+        return form.each(JournalEntry.from_json)(self._call("privacy_notice.history", form.given({"id": id, "before": before, "limit": limit})))
+
+    def current(self, key: str, language: str, *, at: Optional[datetime] = None) -> Optional[PrivacyNotice]:
+        """Finds the version of a notice that is shown at a time in a language; in the language without its region when there
+        is none for the region. Of several, the one that became effective last.
+
+        - `key`: The key of the notice.
+        - `language`: The language, a BCP 47 tag.
+        - `at`: The time; now when nothing is said. RFC 3339, in UTC.
+
+        Errors: `language.invalid`.
+        """
+        return form.maybe(PrivacyNotice.from_json)(self._call("privacy_notice.current", form.given({"key": key, "language": language, "at": at})))
+
+    def all(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None) -> Iterator[PrivacyNotice]:
+        """All records that pass a filter, read page by page."""
+        return form.pages(self.list, filter, sort)
+
+
+class LegitimateInterestAssessmentsArea(form.Area):
+    """The assessment of a legitimate interest: what it is, whether the processing is needed for it, and how it was weighed against the interests of the data subjects (GDPR Article 6(1)(f), recital 47)."""
+
+    def create(self, record: LegitimateInterestAssessment) -> LegitimateInterestAssessment:
+        """Creates a record. Gives it as it was stored, with its identifier, its version and its defaults.
+
+        Errors: `field.*`, `text.*`, `link.broken`, `field.duplicate`, `record.exists`.
+        """
+        return LegitimateInterestAssessment.from_json(self._call("legitimate_interest_assessment.create", record.to_json()))
+
+    def get(self, id: str) -> LegitimateInterestAssessment:
+        """Reads a record.
+
+        - `id`: The record.
+
+        Errors: `record.not_found`.
+        """
+        return LegitimateInterestAssessment.from_json(self._call("legitimate_interest_assessment.get", form.given({"id": id})))
+
+    def find(self, id: str) -> Optional[LegitimateInterestAssessment]:
+        """Reads a record, or gives null when there is none that the session may see.
+
+        - `id`: The record.
+        """
+        return form.maybe(LegitimateInterestAssessment.from_json)(self._call("legitimate_interest_assessment.find", form.given({"id": id})))
+
+    def update(self, record: LegitimateInterestAssessment) -> LegitimateInterestAssessment:
+        """Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
+
+        Errors: `record.conflict`, `record.id_missing`, `record.version_missing`, `field.*`, `link.broken`, `field.duplicate`.
+        """
+        return LegitimateInterestAssessment.from_json(self._call("legitimate_interest_assessment.update", record.to_json()))
+
+    def patch(self, id: str, patch: Mapping[str, Json]) -> LegitimateInterestAssessment:
+        """Changes some fields by a JSON Merge Patch (RFC 7396): null clears a field. A `version` in the patch is checked.
+
+        - `id`: The record.
+        - `patch`: The fields that change; null clears one.
+
+        Errors: `record.not_found`, `record.conflict`, `field.*`, `link.broken`, `field.duplicate`.
+        """
+        return LegitimateInterestAssessment.from_json(self._call("legitimate_interest_assessment.patch", form.given({"id": id, "patch": patch})))
+
+    def delete(self, id: str) -> None:
+        """Deletes a record into the bin, from which `restore` brings it back.
+
+        - `id`: The record.
+
+        Errors: `record.not_found`, `record.restricted`.
+        """
+        self._call("legitimate_interest_assessment.delete", form.given({"id": id}))
+
+    def restore(self, id: str) -> LegitimateInterestAssessment:
+        """Brings a record back out of the bin, with everything that was deleted together with it.
+
+        - `id`: The record.
+
+        Errors: `record.not_in_bin`, `record.erased`, `link.broken`.
+        """
+        return LegitimateInterestAssessment.from_json(self._call("legitimate_interest_assessment.restore", form.given({"id": id})))
+
+    def create_all(self, records: Sequence[LegitimateInterestAssessment]) -> List[LegitimateInterestAssessmentResult]:
+        """Creates many records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
+
+        - `records`: The records, at most 10,000.
+
+        Errors: `bulk.too_many`.
+        """
+        return form.each(LegitimateInterestAssessmentResult.from_json)(self._call("legitimate_interest_assessment.create_all", form.given({"records": records})))
+
+    def update_all(self, records: Sequence[LegitimateInterestAssessment]) -> List[LegitimateInterestAssessmentResult]:
+        """Stores many changed records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
+
+        - `records`: The records, at most 10,000.
+
+        Errors: `bulk.too_many`.
+        """
+        return form.each(LegitimateInterestAssessmentResult.from_json)(self._call("legitimate_interest_assessment.update_all", form.given({"records": records})))
+
+    def delete_all(self, ids: Sequence[str]) -> List[LegitimateInterestAssessmentResult]:
+        """Deletes many records in one transaction. Gives one result for each, in order: empty, or with the error for which it was refused.
+
+        - `ids`: The records, at most 10,000.
+
+        Errors: `bulk.too_many`.
+        """
+        return form.each(LegitimateInterestAssessmentResult.from_json)(self._call("legitimate_interest_assessment.delete_all", form.given({"ids": ids})))
+
+    def list(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None, limit: Optional[int] = None, cursor: Optional[str] = None) -> LegitimateInterestAssessmentPage:
+        """Lists a page of the records that pass a filter.
+
+        - `filter`: Which records; all when there is none.
+        - `sort`: By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
+        - `limit`: How many at most, 1 to 1,000. Default: `50`.
+        - `cursor`: Where to go on: `next` of the page before.
+
+        Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
+        """
+        return LegitimateInterestAssessmentPage.from_json(self._call("legitimate_interest_assessment.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
+
+    def count(self, *, filter: Optional[Filter] = None) -> int:
+        """Counts the records that pass a filter.
+
+        - `filter`: Which records; all when there is none.
+
+        Errors: `filter.*`, `field.unknown`, `field.redacted`, `aggregate.suppressed`.
+        """
+        return self._call("legitimate_interest_assessment.count", form.given({"filter": filter}))
+
+    def group(self, *, filter: Optional[Filter] = None, by: Optional[Sequence[GroupKey]] = None, measures: Optional[Sequence[Measure]] = None, sort: Optional[Sequence[GroupSort]] = None, limit: Optional[int] = None) -> Groups:
+        """Groups records and measures each group: what boards and reports are made of.
+
+        - `filter`: Which records; all when there is none.
+        - `by`: What they are grouped by; one group of all when there is none.
+        - `measures`: What is measured; the count when there is none.
+        - `sort`: In what order the groups come; by their keys when nothing is said.
+        - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
+
+        Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
+        """
+        return Groups.from_json(self._call("legitimate_interest_assessment.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
+
+    def history(self, id: str, *, before: Optional[int] = None, limit: Optional[int] = None) -> List[JournalEntry]:
+        """Lists the changes of a record, the latest first.
+
+        - `id`: The record.
+        - `before`: Goes on before the entry with this sequence.
+        - `limit`: How many at most, up to 1,000. Default: `50`.
+
+        Errors: `record.not_found`.
+        """
+        return form.each(JournalEntry.from_json)(self._call("legitimate_interest_assessment.history", form.given({"id": id, "before": before, "limit": limit})))
+
+    def all(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None) -> Iterator[LegitimateInterestAssessment]:
+        """All records that pass a filter, read page by page."""
+        return form.pages(self.list, filter, sort)
+
+
+class ProcessingBasesArea(form.Area):
+    """That processing for a purpose rests on a legal basis: for one person, or for everybody whose data are processed for the purpose."""
+
+    def create(self, record: ProcessingBasis) -> ProcessingBasis:
+        """Creates a record. Gives it as it was stored, with its identifier, its version and its defaults.
+
+        Errors: `field.*`, `text.*`, `link.broken`, `field.duplicate`, `record.exists`.
+        """
+        return ProcessingBasis.from_json(self._call("processing_basis.create", record.to_json()))
+
+    def get(self, id: str) -> ProcessingBasis:
+        """Reads a record.
+
+        - `id`: The record.
+
+        Errors: `record.not_found`.
+        """
+        return ProcessingBasis.from_json(self._call("processing_basis.get", form.given({"id": id})))
+
+    def find(self, id: str) -> Optional[ProcessingBasis]:
+        """Reads a record, or gives null when there is none that the session may see.
+
+        - `id`: The record.
+        """
+        return form.maybe(ProcessingBasis.from_json)(self._call("processing_basis.find", form.given({"id": id})))
+
+    def update(self, record: ProcessingBasis) -> ProcessingBasis:
+        """Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
+
+        Errors: `record.conflict`, `record.id_missing`, `record.version_missing`, `field.*`, `link.broken`, `field.duplicate`.
+        """
+        return ProcessingBasis.from_json(self._call("processing_basis.update", record.to_json()))
+
+    def patch(self, id: str, patch: Mapping[str, Json]) -> ProcessingBasis:
+        """Changes some fields by a JSON Merge Patch (RFC 7396): null clears a field. A `version` in the patch is checked.
+
+        - `id`: The record.
+        - `patch`: The fields that change; null clears one.
+
+        Errors: `record.not_found`, `record.conflict`, `field.*`, `link.broken`, `field.duplicate`.
+        """
+        return ProcessingBasis.from_json(self._call("processing_basis.patch", form.given({"id": id, "patch": patch})))
+
+    def delete(self, id: str) -> None:
+        """Deletes a record into the bin, from which `restore` brings it back.
+
+        - `id`: The record.
+
+        Errors: `record.not_found`, `record.restricted`.
+        """
+        self._call("processing_basis.delete", form.given({"id": id}))
+
+    def restore(self, id: str) -> ProcessingBasis:
+        """Brings a record back out of the bin, with everything that was deleted together with it.
+
+        - `id`: The record.
+
+        Errors: `record.not_in_bin`, `record.erased`, `link.broken`.
+        """
+        return ProcessingBasis.from_json(self._call("processing_basis.restore", form.given({"id": id})))
+
+    def create_all(self, records: Sequence[ProcessingBasis]) -> List[ProcessingBasisResult]:
+        """Creates many records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
+
+        - `records`: The records, at most 10,000.
+
+        Errors: `bulk.too_many`.
+        """
+        return form.each(ProcessingBasisResult.from_json)(self._call("processing_basis.create_all", form.given({"records": records})))
+
+    def update_all(self, records: Sequence[ProcessingBasis]) -> List[ProcessingBasisResult]:
+        """Stores many changed records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
+
+        - `records`: The records, at most 10,000.
+
+        Errors: `bulk.too_many`.
+        """
+        return form.each(ProcessingBasisResult.from_json)(self._call("processing_basis.update_all", form.given({"records": records})))
+
+    def delete_all(self, ids: Sequence[str]) -> List[ProcessingBasisResult]:
+        """Deletes many records in one transaction. Gives one result for each, in order: empty, or with the error for which it was refused.
+
+        - `ids`: The records, at most 10,000.
+
+        Errors: `bulk.too_many`.
+        """
+        return form.each(ProcessingBasisResult.from_json)(self._call("processing_basis.delete_all", form.given({"ids": ids})))
+
+    def list(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None, limit: Optional[int] = None, cursor: Optional[str] = None) -> ProcessingBasisPage:
+        """Lists a page of the records that pass a filter.
+
+        - `filter`: Which records; all when there is none.
+        - `sort`: By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
+        - `limit`: How many at most, 1 to 1,000. Default: `50`.
+        - `cursor`: Where to go on: `next` of the page before.
+
+        Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
+        """
+        return ProcessingBasisPage.from_json(self._call("processing_basis.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
+
+    def count(self, *, filter: Optional[Filter] = None) -> int:
+        """Counts the records that pass a filter.
+
+        - `filter`: Which records; all when there is none.
+
+        Errors: `filter.*`, `field.unknown`, `field.redacted`, `aggregate.suppressed`.
+        """
+        return self._call("processing_basis.count", form.given({"filter": filter}))
+
+    def group(self, *, filter: Optional[Filter] = None, by: Optional[Sequence[GroupKey]] = None, measures: Optional[Sequence[Measure]] = None, sort: Optional[Sequence[GroupSort]] = None, limit: Optional[int] = None) -> Groups:
+        """Groups records and measures each group: what boards and reports are made of.
+
+        - `filter`: Which records; all when there is none.
+        - `by`: What they are grouped by; one group of all when there is none.
+        - `measures`: What is measured; the count when there is none.
+        - `sort`: In what order the groups come; by their keys when nothing is said.
+        - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
+
+        Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
+        """
+        return Groups.from_json(self._call("processing_basis.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
+
+    def history(self, id: str, *, before: Optional[int] = None, limit: Optional[int] = None) -> List[JournalEntry]:
+        """Lists the changes of a record, the latest first.
+
+        - `id`: The record.
+        - `before`: Goes on before the entry with this sequence.
+        - `limit`: How many at most, up to 1,000. Default: `50`.
+
+        Errors: `record.not_found`.
+        """
+        return form.each(JournalEntry.from_json)(self._call("processing_basis.history", form.given({"id": id, "before": before, "limit": limit})))
+
+    def all(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None) -> Iterator[ProcessingBasis]:
+        """All records that pass a filter, read page by page."""
+        return form.pages(self.list, filter, sort)
+
+
+class ConsentEventsArea(form.Area):
+    """One event of the consent ledger: that a consent was asked for, given, withdrawn and so on."""
+
+    def create(self, record: ConsentEvent) -> ConsentEvent:
+        """Creates a record. Gives it as it was stored, with its identifier, its version and its defaults.
+
+        Errors: `field.*`, `text.*`, `link.broken`, `field.duplicate`, `record.exists`.
+        """
+        return ConsentEvent.from_json(self._call("consent_event.create", record.to_json()))
+
+    def get(self, id: str) -> ConsentEvent:
+        """Reads a record.
+
+        - `id`: The record.
+
+        Errors: `record.not_found`.
+        """
+        return ConsentEvent.from_json(self._call("consent_event.get", form.given({"id": id})))
+
+    def find(self, id: str) -> Optional[ConsentEvent]:
+        """Reads a record, or gives null when there is none that the session may see.
+
+        - `id`: The record.
+        """
+        return form.maybe(ConsentEvent.from_json)(self._call("consent_event.find", form.given({"id": id})))
+
+    def update(self, record: ConsentEvent) -> ConsentEvent:
+        """Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
+
+        Errors: `record.conflict`, `record.id_missing`, `record.version_missing`, `field.*`, `link.broken`, `field.duplicate`.
+        """
+        return ConsentEvent.from_json(self._call("consent_event.update", record.to_json()))
+
+    def patch(self, id: str, patch: Mapping[str, Json]) -> ConsentEvent:
+        """Changes some fields by a JSON Merge Patch (RFC 7396): null clears a field. A `version` in the patch is checked.
+
+        - `id`: The record.
+        - `patch`: The fields that change; null clears one.
+
+        Errors: `record.not_found`, `record.conflict`, `field.*`, `link.broken`, `field.duplicate`.
+        """
+        return ConsentEvent.from_json(self._call("consent_event.patch", form.given({"id": id, "patch": patch})))
+
+    def delete(self, id: str) -> None:
+        """Deletes a record into the bin, from which `restore` brings it back.
+
+        - `id`: The record.
+
+        Errors: `record.not_found`, `record.restricted`.
+        """
+        self._call("consent_event.delete", form.given({"id": id}))
+
+    def restore(self, id: str) -> ConsentEvent:
+        """Brings a record back out of the bin, with everything that was deleted together with it.
+
+        - `id`: The record.
+
+        Errors: `record.not_in_bin`, `record.erased`, `link.broken`.
+        """
+        return ConsentEvent.from_json(self._call("consent_event.restore", form.given({"id": id})))
+
+    def create_all(self, records: Sequence[ConsentEvent]) -> List[ConsentEventResult]:
+        """Creates many records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
+
+        - `records`: The records, at most 10,000.
+
+        Errors: `bulk.too_many`.
+        """
+        return form.each(ConsentEventResult.from_json)(self._call("consent_event.create_all", form.given({"records": records})))
+
+    def update_all(self, records: Sequence[ConsentEvent]) -> List[ConsentEventResult]:
+        """Stores many changed records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
+
+        - `records`: The records, at most 10,000.
+
+        Errors: `bulk.too_many`.
+        """
+        return form.each(ConsentEventResult.from_json)(self._call("consent_event.update_all", form.given({"records": records})))
+
+    def delete_all(self, ids: Sequence[str]) -> List[ConsentEventResult]:
+        """Deletes many records in one transaction. Gives one result for each, in order: empty, or with the error for which it was refused.
+
+        - `ids`: The records, at most 10,000.
+
+        Errors: `bulk.too_many`.
+        """
+        return form.each(ConsentEventResult.from_json)(self._call("consent_event.delete_all", form.given({"ids": ids})))
+
+    def list(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None, limit: Optional[int] = None, cursor: Optional[str] = None) -> ConsentEventPage:
+        """Lists a page of the records that pass a filter.
+
+        - `filter`: Which records; all when there is none.
+        - `sort`: By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
+        - `limit`: How many at most, 1 to 1,000. Default: `50`.
+        - `cursor`: Where to go on: `next` of the page before.
+
+        Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
+        """
+        return ConsentEventPage.from_json(self._call("consent_event.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
+
+    def count(self, *, filter: Optional[Filter] = None) -> int:
+        """Counts the records that pass a filter.
+
+        - `filter`: Which records; all when there is none.
+
+        Errors: `filter.*`, `field.unknown`, `field.redacted`, `aggregate.suppressed`.
+        """
+        return self._call("consent_event.count", form.given({"filter": filter}))
+
+    def group(self, *, filter: Optional[Filter] = None, by: Optional[Sequence[GroupKey]] = None, measures: Optional[Sequence[Measure]] = None, sort: Optional[Sequence[GroupSort]] = None, limit: Optional[int] = None) -> Groups:
+        """Groups records and measures each group: what boards and reports are made of.
+
+        - `filter`: Which records; all when there is none.
+        - `by`: What they are grouped by; one group of all when there is none.
+        - `measures`: What is measured; the count when there is none.
+        - `sort`: In what order the groups come; by their keys when nothing is said.
+        - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
+
+        Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
+        """
+        return Groups.from_json(self._call("consent_event.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
+
+    def history(self, id: str, *, before: Optional[int] = None, limit: Optional[int] = None) -> List[JournalEntry]:
+        """Lists the changes of a record, the latest first.
+
+        - `id`: The record.
+        - `before`: Goes on before the entry with this sequence.
+        - `limit`: How many at most, up to 1,000. Default: `50`.
+
+        Errors: `record.not_found`.
+        """
+        return form.each(JournalEntry.from_json)(self._call("consent_event.history", form.given({"id": id, "before": before, "limit": limit})))
+
+    def all(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None) -> Iterator[ConsentEvent]:
+        """All records that pass a filter, read page by page."""
+        return form.pages(self.list, filter, sort)
+
+
+class SuppressionsArea(form.Area):
+    """That an address is not to be written to or called. It belongs to the address and to nobody else: it holds a keyed hash, links to no person, and stays when contacts are merged, imported anew, deleted or erased."""
+
+    def create(self, record: Suppression) -> Suppression:
+        """Creates a record. Gives it as it was stored, with its identifier, its version and its defaults.
+
+        Errors: `field.*`, `text.*`, `link.broken`, `field.duplicate`, `record.exists`.
+        """
+        return Suppression.from_json(self._call("suppression.create", record.to_json()))
+
+    def get(self, id: str) -> Suppression:
+        """Reads a record.
+
+        - `id`: The record.
+
+        Errors: `record.not_found`.
+        """
+        return Suppression.from_json(self._call("suppression.get", form.given({"id": id})))
+
+    def find(self, id: str) -> Optional[Suppression]:
+        """Reads a record, or gives null when there is none that the session may see.
+
+        - `id`: The record.
+        """
+        return form.maybe(Suppression.from_json)(self._call("suppression.find", form.given({"id": id})))
+
+    def update(self, record: Suppression) -> Suppression:
+        """Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
+
+        Errors: `record.conflict`, `record.id_missing`, `record.version_missing`, `field.*`, `link.broken`, `field.duplicate`.
+        """
+        return Suppression.from_json(self._call("suppression.update", record.to_json()))
+
+    def patch(self, id: str, patch: Mapping[str, Json]) -> Suppression:
+        """Changes some fields by a JSON Merge Patch (RFC 7396): null clears a field. A `version` in the patch is checked.
+
+        - `id`: The record.
+        - `patch`: The fields that change; null clears one.
+
+        Errors: `record.not_found`, `record.conflict`, `field.*`, `link.broken`, `field.duplicate`.
+        """
+        return Suppression.from_json(self._call("suppression.patch", form.given({"id": id, "patch": patch})))
+
+    def delete(self, id: str) -> None:
+        """Deletes a record into the bin, from which `restore` brings it back.
+
+        - `id`: The record.
+
+        Errors: `record.not_found`, `record.restricted`.
+        """
+        self._call("suppression.delete", form.given({"id": id}))
+
+    def restore(self, id: str) -> Suppression:
+        """Brings a record back out of the bin, with everything that was deleted together with it.
+
+        - `id`: The record.
+
+        Errors: `record.not_in_bin`, `record.erased`, `link.broken`.
+        """
+        return Suppression.from_json(self._call("suppression.restore", form.given({"id": id})))
+
+    def create_all(self, records: Sequence[Suppression]) -> List[SuppressionResult]:
+        """Creates many records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
+
+        - `records`: The records, at most 10,000.
+
+        Errors: `bulk.too_many`.
+        """
+        return form.each(SuppressionResult.from_json)(self._call("suppression.create_all", form.given({"records": records})))
+
+    def update_all(self, records: Sequence[Suppression]) -> List[SuppressionResult]:
+        """Stores many changed records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
+
+        - `records`: The records, at most 10,000.
+
+        Errors: `bulk.too_many`.
+        """
+        return form.each(SuppressionResult.from_json)(self._call("suppression.update_all", form.given({"records": records})))
+
+    def delete_all(self, ids: Sequence[str]) -> List[SuppressionResult]:
+        """Deletes many records in one transaction. Gives one result for each, in order: empty, or with the error for which it was refused.
+
+        - `ids`: The records, at most 10,000.
+
+        Errors: `bulk.too_many`.
+        """
+        return form.each(SuppressionResult.from_json)(self._call("suppression.delete_all", form.given({"ids": ids})))
+
+    def list(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None, limit: Optional[int] = None, cursor: Optional[str] = None) -> SuppressionPage:
+        """Lists a page of the records that pass a filter.
+
+        - `filter`: Which records; all when there is none.
+        - `sort`: By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
+        - `limit`: How many at most, 1 to 1,000. Default: `50`.
+        - `cursor`: Where to go on: `next` of the page before.
+
+        Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
+        """
+        return SuppressionPage.from_json(self._call("suppression.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
+
+    def count(self, *, filter: Optional[Filter] = None) -> int:
+        """Counts the records that pass a filter.
+
+        - `filter`: Which records; all when there is none.
+
+        Errors: `filter.*`, `field.unknown`, `field.redacted`, `aggregate.suppressed`.
+        """
+        return self._call("suppression.count", form.given({"filter": filter}))
+
+    def group(self, *, filter: Optional[Filter] = None, by: Optional[Sequence[GroupKey]] = None, measures: Optional[Sequence[Measure]] = None, sort: Optional[Sequence[GroupSort]] = None, limit: Optional[int] = None) -> Groups:
+        """Groups records and measures each group: what boards and reports are made of.
+
+        - `filter`: Which records; all when there is none.
+        - `by`: What they are grouped by; one group of all when there is none.
+        - `measures`: What is measured; the count when there is none.
+        - `sort`: In what order the groups come; by their keys when nothing is said.
+        - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
+
+        Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
+        """
+        return Groups.from_json(self._call("suppression.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
+
+    def history(self, id: str, *, before: Optional[int] = None, limit: Optional[int] = None) -> List[JournalEntry]:
+        """Lists the changes of a record, the latest first.
+
+        - `id`: The record.
+        - `before`: Goes on before the entry with this sequence.
+        - `limit`: How many at most, up to 1,000. Default: `50`.
+
+        Errors: `record.not_found`.
+        """
+        return form.each(JournalEntry.from_json)(self._call("suppression.history", form.given({"id": id, "before": before, "limit": limit})))
+
+    def add(self, address: str, *, address_type: Optional[AddressType] = None, scope: Optional[SuppressionScope] = None, scope_key: Optional[str] = None, channel: Optional[ContactChannel] = None, brand: Optional[str] = None, reason: Optional[SuppressionReason] = None, source: Optional[str] = None, effective_at: Optional[datetime] = None, expires_at: Optional[datetime] = None) -> Suppression:
+        """Suppresses an address. What holds already is not written twice.
+
+        - `address`: The address, in any spelling. It is not stored, only its keyed hash.
+        - `address_type`: What kind of address it is; that of the channel when nothing is said.
+        - `scope`: How far it reaches. Default: `"controller"`.
+        - `scope_key`: The brand, the key of the purpose, or the topic that the scope is about.
+        - `channel`: The channel; all that use the address when none is named.
+        - `brand`: The brand, when it is about messages under one brand only.
+        - `reason`: Why. Default: `"manual"`.
+        - `source`: From where it is known.
+        - `effective_at`: Since when; since now when nothing is said. RFC 3339, in UTC.
+        - `expires_at`: Until when. RFC 3339, in UTC.
+
+        Errors: `address.*`, `email.*`, `phone.*`, `suppression.scope_key`, `suppression.period`, `purpose.unknown`, `field.*`.
+        """
+        return Suppression.from_json(self._call("suppression.add", form.given({"address": address, "address_type": address_type, "scope": scope, "scope_key": scope_key, "channel": channel, "brand": brand, "reason": reason, "source": source, "effective_at": effective_at, "expires_at": expires_at})))
+
+    def check(self, address: str, channel: ContactChannel, purpose: str, *, brand: Optional[str] = None, topic: Optional[str] = None, at: Optional[datetime] = None) -> Checked:
+        """Tells whether an address is suppressed for a message, and by what.
+
+        - `address`: The address, in any spelling.
+        - `channel`: The channel.
+        - `purpose`: The key of the purpose.
+        - `brand`: The brand.
+        - `topic`: The topic.
+        - `at`: When it is to go; now when nothing is said. RFC 3339, in UTC.
+
+        Errors: `address.*`, `email.*`, `phone.*`, `purpose.unknown`.
+        """
+        return Checked.from_json(self._call("suppression.check", form.given({"address": address, "channel": channel, "purpose": purpose, "brand": brand, "topic": topic, "at": at})))
+
+    def lift(self, suppression: str) -> Suppression:
+        """Lifts a suppression that somebody of ours has set, or that came from outside. What the owner of the address has said
+        is lifted by a new consent only.
+
+        - `suppression`: The suppression.
+
+        Errors: `record.not_found`, `suppression.of_the_owner`.
+        """
+        return Suppression.from_json(self._call("suppression.lift", form.given({"suppression": suppression})))
+
+    def bounce(self, address: str, channel: ContactChannel, hard: bool) -> Optional[Suppression]:
+        """Takes note that a message came back: a hard bounce suppresses the address at once, soft ones after three in a row.
+        Gives the suppression, if there is one now.
+
+        - `address`: The address.
+        - `channel`: The channel.
+        - `hard`: Whether the address does not exist; otherwise it fails for the time being.
+
+        Errors: `address.*`, `email.*`, `phone.*`.
+        """
+        return form.maybe(Suppression.from_json)(self._call("suppression.bounce", form.given({"address": address, "channel": channel, "hard": hard})))
+
+    def delivered(self, address: str, channel: ContactChannel) -> None:
+        """Takes note that a message arrived: a row of soft bounces is over.
+
+        - `address`: The address.
+        - `channel`: The channel.
+
+        Errors: `address.*`, `email.*`, `phone.*`.
+        """
+        self._call("suppression.delivered", form.given({"address": address, "channel": channel}))
+
+    def complaint(self, address: str, channel: ContactChannel, *, source: Optional[str] = None) -> Suppression:
+        """Takes note that the owner of an address has called a message unwanted.
+
+        - `address`: The address.
+        - `channel`: The channel.
+        - `source`: From where it is known, for example the feedback loop of a provider.
+
+        Errors: `address.*`, `email.*`, `phone.*`.
+        """
+        return Suppression.from_json(self._call("suppression.complaint", form.given({"address": address, "channel": channel, "source": source})))
+
+    def all(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None) -> Iterator[Suppression]:
+        """All records that pass a filter, read page by page."""
+        return form.pages(self.list, filter, sort)
+
+
+class RegisterSnapshotsArea(form.Area):
+    """A national register of those who want no calls or mail, as it was on a day. Its entries are kept as hashes of addresses. The latest complete snapshot of a register is screened against; older ones lose their entries to it."""
+
+    def create(self, record: RegisterSnapshot) -> RegisterSnapshot:
+        """Creates a record. Gives it as it was stored, with its identifier, its version and its defaults.
+
+        Errors: `field.*`, `text.*`, `link.broken`, `field.duplicate`, `record.exists`.
+        """
+        return RegisterSnapshot.from_json(self._call("register_snapshot.create", record.to_json()))
+
+    def get(self, id: str) -> RegisterSnapshot:
+        """Reads a record.
+
+        - `id`: The record.
+
+        Errors: `record.not_found`.
+        """
+        return RegisterSnapshot.from_json(self._call("register_snapshot.get", form.given({"id": id})))
+
+    def find(self, id: str) -> Optional[RegisterSnapshot]:
+        """Reads a record, or gives null when there is none that the session may see.
+
+        - `id`: The record.
+        """
+        return form.maybe(RegisterSnapshot.from_json)(self._call("register_snapshot.find", form.given({"id": id})))
+
+    def update(self, record: RegisterSnapshot) -> RegisterSnapshot:
+        """Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
+
+        Errors: `record.conflict`, `record.id_missing`, `record.version_missing`, `field.*`, `link.broken`, `field.duplicate`.
+        """
+        return RegisterSnapshot.from_json(self._call("register_snapshot.update", record.to_json()))
+
+    def patch(self, id: str, patch: Mapping[str, Json]) -> RegisterSnapshot:
+        """Changes some fields by a JSON Merge Patch (RFC 7396): null clears a field. A `version` in the patch is checked.
+
+        - `id`: The record.
+        - `patch`: The fields that change; null clears one.
+
+        Errors: `record.not_found`, `record.conflict`, `field.*`, `link.broken`, `field.duplicate`.
+        """
+        return RegisterSnapshot.from_json(self._call("register_snapshot.patch", form.given({"id": id, "patch": patch})))
+
+    def delete(self, id: str) -> None:
+        """Deletes a record into the bin, from which `restore` brings it back.
+
+        - `id`: The record.
+
+        Errors: `record.not_found`, `record.restricted`.
+        """
+        self._call("register_snapshot.delete", form.given({"id": id}))
+
+    def restore(self, id: str) -> RegisterSnapshot:
+        """Brings a record back out of the bin, with everything that was deleted together with it.
+
+        - `id`: The record.
+
+        Errors: `record.not_in_bin`, `record.erased`, `link.broken`.
+        """
+        return RegisterSnapshot.from_json(self._call("register_snapshot.restore", form.given({"id": id})))
+
+    def create_all(self, records: Sequence[RegisterSnapshot]) -> List[RegisterSnapshotResult]:
+        """Creates many records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
+
+        - `records`: The records, at most 10,000.
+
+        Errors: `bulk.too_many`.
+        """
+        return form.each(RegisterSnapshotResult.from_json)(self._call("register_snapshot.create_all", form.given({"records": records})))
+
+    def update_all(self, records: Sequence[RegisterSnapshot]) -> List[RegisterSnapshotResult]:
+        """Stores many changed records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
+
+        - `records`: The records, at most 10,000.
+
+        Errors: `bulk.too_many`.
+        """
+        return form.each(RegisterSnapshotResult.from_json)(self._call("register_snapshot.update_all", form.given({"records": records})))
+
+    def delete_all(self, ids: Sequence[str]) -> List[RegisterSnapshotResult]:
+        """Deletes many records in one transaction. Gives one result for each, in order: empty, or with the error for which it was refused.
+
+        - `ids`: The records, at most 10,000.
+
+        Errors: `bulk.too_many`.
+        """
+        return form.each(RegisterSnapshotResult.from_json)(self._call("register_snapshot.delete_all", form.given({"ids": ids})))
+
+    def list(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None, limit: Optional[int] = None, cursor: Optional[str] = None) -> RegisterSnapshotPage:
+        """Lists a page of the records that pass a filter.
+
+        - `filter`: Which records; all when there is none.
+        - `sort`: By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
+        - `limit`: How many at most, 1 to 1,000. Default: `50`.
+        - `cursor`: Where to go on: `next` of the page before.
+
+        Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
+        """
+        return RegisterSnapshotPage.from_json(self._call("register_snapshot.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
+
+    def count(self, *, filter: Optional[Filter] = None) -> int:
+        """Counts the records that pass a filter.
+
+        - `filter`: Which records; all when there is none.
+
+        Errors: `filter.*`, `field.unknown`, `field.redacted`, `aggregate.suppressed`.
+        """
+        return self._call("register_snapshot.count", form.given({"filter": filter}))
+
+    def group(self, *, filter: Optional[Filter] = None, by: Optional[Sequence[GroupKey]] = None, measures: Optional[Sequence[Measure]] = None, sort: Optional[Sequence[GroupSort]] = None, limit: Optional[int] = None) -> Groups:
+        """Groups records and measures each group: what boards and reports are made of.
+
+        - `filter`: Which records; all when there is none.
+        - `by`: What they are grouped by; one group of all when there is none.
+        - `measures`: What is measured; the count when there is none.
+        - `sort`: In what order the groups come; by their keys when nothing is said.
+        - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
+
+        Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
+        """
+        return Groups.from_json(self._call("register_snapshot.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
+
+    def history(self, id: str, *, before: Optional[int] = None, limit: Optional[int] = None) -> List[JournalEntry]:
+        """Lists the changes of a record, the latest first.
+
+        - `id`: The record.
+        - `before`: Goes on before the entry with this sequence.
+        - `limit`: How many at most, up to 1,000. Default: `50`.
+
+        Errors: `record.not_found`.
+        """
+        return form.each(JournalEntry.from_json)(self._call("register_snapshot.history", form.given({"id": id, "before": before, "limit": limit})))
+
+    def load(self, snapshot: str, entries: Sequence[str]) -> Loaded:
+        """Stores entries of a snapshot of a national register, a thousand in each transaction. It is called for each part of the
+        register, then `register_snapshot.finish` once.
+
+        - `snapshot`: The snapshot.
+        - `entries`: The addresses. They are not stored, only their keyed hashes.
+
+        Errors: `record.not_found`, `register_snapshot.complete`, `register_snapshot.cancelled`.
+        """
+        return Loaded.from_json(self._call("register_snapshot.load", form.given({"snapshot": snapshot, "entries": entries})))
+
+    def finish(self, snapshot: str) -> RegisterSnapshot:
+        """Completes a snapshot: from now on addresses are screened against it, and no longer against older ones.
+
+        - `snapshot`: The snapshot.
+
+        Errors: `record.not_found`.
+        """
+        return RegisterSnapshot.from_json(self._call("register_snapshot.finish", form.given({"snapshot": snapshot})))
+
+    def screen(self, registry: str, address: str, *, address_type: Optional[AddressType] = None, at: Optional[datetime] = None) -> Screening:
+        """Screens an address against the latest complete snapshot of a register: listed, not listed, or stale.
+
+        - `registry`: The register.
+        - `address`: The address.
+        - `address_type`: What kind of address it is. Default: `"phone"`.
+        - `at`: The time; now when nothing is said. RFC 3339, in UTC.
+
+        Errors: `address.*`, `email.*`, `phone.*`.
+        """
+        return Screening.from_json(self._call("register_snapshot.screen", form.given({"registry": registry, "address": address, "address_type": address_type, "at": at})))
+
+    def all(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None) -> Iterator[RegisterSnapshot]:
+        """All records that pass a filter, read page by page."""
+        return form.pages(self.list, filter, sort)
+
+
+class RelationshipEventsArea(form.Area):
+    """That something happened between us and a person or an organisation, from which a permission to contact may follow: the soft opt-in after a sale (ePrivacy Directive 13(2)), implied consent (CASL 10(9)), an established business relationship (47 CFR 64.1200(f)(5))."""
+
+    def create(self, record: RelationshipEvent) -> RelationshipEvent:
+        """Creates a record. Gives it as it was stored, with its identifier, its version and its defaults.
+
+        Errors: `field.*`, `text.*`, `link.broken`, `field.duplicate`, `record.exists`.
+        """
+        return RelationshipEvent.from_json(self._call("relationship_event.create", record.to_json()))
+
+    def get(self, id: str) -> RelationshipEvent:
+        """Reads a record.
+
+        - `id`: The record.
+
+        Errors: `record.not_found`.
+        """
+        return RelationshipEvent.from_json(self._call("relationship_event.get", form.given({"id": id})))
+
+    def find(self, id: str) -> Optional[RelationshipEvent]:
+        """Reads a record, or gives null when there is none that the session may see.
+
+        - `id`: The record.
+        """
+        return form.maybe(RelationshipEvent.from_json)(self._call("relationship_event.find", form.given({"id": id})))
+
+    def update(self, record: RelationshipEvent) -> RelationshipEvent:
+        """Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
+
+        Errors: `record.conflict`, `record.id_missing`, `record.version_missing`, `field.*`, `link.broken`, `field.duplicate`.
+        """
+        return RelationshipEvent.from_json(self._call("relationship_event.update", record.to_json()))
+
+    def patch(self, id: str, patch: Mapping[str, Json]) -> RelationshipEvent:
+        """Changes some fields by a JSON Merge Patch (RFC 7396): null clears a field. A `version` in the patch is checked.
+
+        - `id`: The record.
+        - `patch`: The fields that change; null clears one.
+
+        Errors: `record.not_found`, `record.conflict`, `field.*`, `link.broken`, `field.duplicate`.
+        """
+        return RelationshipEvent.from_json(self._call("relationship_event.patch", form.given({"id": id, "patch": patch})))
+
+    def delete(self, id: str) -> None:
+        """Deletes a record into the bin, from which `restore` brings it back.
+
+        - `id`: The record.
+
+        Errors: `record.not_found`, `record.restricted`.
+        """
+        self._call("relationship_event.delete", form.given({"id": id}))
+
+    def restore(self, id: str) -> RelationshipEvent:
+        """Brings a record back out of the bin, with everything that was deleted together with it.
+
+        - `id`: The record.
+
+        Errors: `record.not_in_bin`, `record.erased`, `link.broken`.
+        """
+        return RelationshipEvent.from_json(self._call("relationship_event.restore", form.given({"id": id})))
+
+    def create_all(self, records: Sequence[RelationshipEvent]) -> List[RelationshipEventResult]:
+        """Creates many records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
+
+        - `records`: The records, at most 10,000.
+
+        Errors: `bulk.too_many`.
+        """
+        return form.each(RelationshipEventResult.from_json)(self._call("relationship_event.create_all", form.given({"records": records})))
+
+    def update_all(self, records: Sequence[RelationshipEvent]) -> List[RelationshipEventResult]:
+        """Stores many changed records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
+
+        - `records`: The records, at most 10,000.
+
+        Errors: `bulk.too_many`.
+        """
+        return form.each(RelationshipEventResult.from_json)(self._call("relationship_event.update_all", form.given({"records": records})))
+
+    def delete_all(self, ids: Sequence[str]) -> List[RelationshipEventResult]:
+        """Deletes many records in one transaction. Gives one result for each, in order: empty, or with the error for which it was refused.
+
+        - `ids`: The records, at most 10,000.
+
+        Errors: `bulk.too_many`.
+        """
+        return form.each(RelationshipEventResult.from_json)(self._call("relationship_event.delete_all", form.given({"ids": ids})))
+
+    def list(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None, limit: Optional[int] = None, cursor: Optional[str] = None) -> RelationshipEventPage:
+        """Lists a page of the records that pass a filter.
+
+        - `filter`: Which records; all when there is none.
+        - `sort`: By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
+        - `limit`: How many at most, 1 to 1,000. Default: `50`.
+        - `cursor`: Where to go on: `next` of the page before.
+
+        Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
+        """
+        return RelationshipEventPage.from_json(self._call("relationship_event.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
+
+    def count(self, *, filter: Optional[Filter] = None) -> int:
+        """Counts the records that pass a filter.
+
+        - `filter`: Which records; all when there is none.
+
+        Errors: `filter.*`, `field.unknown`, `field.redacted`, `aggregate.suppressed`.
+        """
+        return self._call("relationship_event.count", form.given({"filter": filter}))
+
+    def group(self, *, filter: Optional[Filter] = None, by: Optional[Sequence[GroupKey]] = None, measures: Optional[Sequence[Measure]] = None, sort: Optional[Sequence[GroupSort]] = None, limit: Optional[int] = None) -> Groups:
+        """Groups records and measures each group: what boards and reports are made of.
+
+        - `filter`: Which records; all when there is none.
+        - `by`: What they are grouped by; one group of all when there is none.
+        - `measures`: What is measured; the count when there is none.
+        - `sort`: In what order the groups come; by their keys when nothing is said.
+        - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
+
+        Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
+        """
+        return Groups.from_json(self._call("relationship_event.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
+
+    def history(self, id: str, *, before: Optional[int] = None, limit: Optional[int] = None) -> List[JournalEntry]:
+        """Lists the changes of a record, the latest first.
+
+        - `id`: The record.
+        - `before`: Goes on before the entry with this sequence.
+        - `limit`: How many at most, up to 1,000. Default: `50`.
+
+        Errors: `record.not_found`.
+        """
+        return form.each(JournalEntry.from_json)(self._call("relationship_event.history", form.given({"id": id, "before": before, "limit": limit})))
+
+    def all(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None) -> Iterator[RelationshipEvent]:
+        """All records that pass a filter, read page by page."""
+        return form.pages(self.list, filter, sort)
+
+
+class ContactPermitsArea(form.Area):
+    """The permission for one contact, with the whole decision that it rests on. `privacy.issue_permit` makes it, a host cannot; it is used up by `privacy.redeem_permit`, right before the contact."""
+
+    def create(self, record: ContactPermit) -> ContactPermit:
+        """Creates a record. Gives it as it was stored, with its identifier, its version and its defaults.
+
+        Errors: `field.*`, `text.*`, `link.broken`, `field.duplicate`, `record.exists`.
+        """
+        return ContactPermit.from_json(self._call("contact_permit.create", record.to_json()))
+
+    def get(self, id: str) -> ContactPermit:
+        """Reads a record.
+
+        - `id`: The record.
+
+        Errors: `record.not_found`.
+        """
+        return ContactPermit.from_json(self._call("contact_permit.get", form.given({"id": id})))
+
+    def find(self, id: str) -> Optional[ContactPermit]:
+        """Reads a record, or gives null when there is none that the session may see.
+
+        - `id`: The record.
+        """
+        return form.maybe(ContactPermit.from_json)(self._call("contact_permit.find", form.given({"id": id})))
+
+    def update(self, record: ContactPermit) -> ContactPermit:
+        """Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
+
+        Errors: `record.conflict`, `record.id_missing`, `record.version_missing`, `field.*`, `link.broken`, `field.duplicate`.
+        """
+        return ContactPermit.from_json(self._call("contact_permit.update", record.to_json()))
+
+    def patch(self, id: str, patch: Mapping[str, Json]) -> ContactPermit:
+        """Changes some fields by a JSON Merge Patch (RFC 7396): null clears a field. A `version` in the patch is checked.
+
+        - `id`: The record.
+        - `patch`: The fields that change; null clears one.
+
+        Errors: `record.not_found`, `record.conflict`, `field.*`, `link.broken`, `field.duplicate`.
+        """
+        return ContactPermit.from_json(self._call("contact_permit.patch", form.given({"id": id, "patch": patch})))
+
+    def delete(self, id: str) -> None:
+        """Deletes a record into the bin, from which `restore` brings it back.
+
+        - `id`: The record.
+
+        Errors: `record.not_found`, `record.restricted`.
+        """
+        self._call("contact_permit.delete", form.given({"id": id}))
+
+    def restore(self, id: str) -> ContactPermit:
+        """Brings a record back out of the bin, with everything that was deleted together with it.
+
+        - `id`: The record.
+
+        Errors: `record.not_in_bin`, `record.erased`, `link.broken`.
+        """
+        return ContactPermit.from_json(self._call("contact_permit.restore", form.given({"id": id})))
+
+    def create_all(self, records: Sequence[ContactPermit]) -> List[ContactPermitResult]:
+        """Creates many records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
+
+        - `records`: The records, at most 10,000.
+
+        Errors: `bulk.too_many`.
+        """
+        return form.each(ContactPermitResult.from_json)(self._call("contact_permit.create_all", form.given({"records": records})))
+
+    def update_all(self, records: Sequence[ContactPermit]) -> List[ContactPermitResult]:
+        """Stores many changed records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
+
+        - `records`: The records, at most 10,000.
+
+        Errors: `bulk.too_many`.
+        """
+        return form.each(ContactPermitResult.from_json)(self._call("contact_permit.update_all", form.given({"records": records})))
+
+    def delete_all(self, ids: Sequence[str]) -> List[ContactPermitResult]:
+        """Deletes many records in one transaction. Gives one result for each, in order: empty, or with the error for which it was refused.
+
+        - `ids`: The records, at most 10,000.
+
+        Errors: `bulk.too_many`.
+        """
+        return form.each(ContactPermitResult.from_json)(self._call("contact_permit.delete_all", form.given({"ids": ids})))
+
+    def list(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None, limit: Optional[int] = None, cursor: Optional[str] = None) -> ContactPermitPage:
+        """Lists a page of the records that pass a filter.
+
+        - `filter`: Which records; all when there is none.
+        - `sort`: By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
+        - `limit`: How many at most, 1 to 1,000. Default: `50`.
+        - `cursor`: Where to go on: `next` of the page before.
+
+        Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
+        """
+        return ContactPermitPage.from_json(self._call("contact_permit.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
+
+    def count(self, *, filter: Optional[Filter] = None) -> int:
+        """Counts the records that pass a filter.
+
+        - `filter`: Which records; all when there is none.
+
+        Errors: `filter.*`, `field.unknown`, `field.redacted`, `aggregate.suppressed`.
+        """
+        return self._call("contact_permit.count", form.given({"filter": filter}))
+
+    def group(self, *, filter: Optional[Filter] = None, by: Optional[Sequence[GroupKey]] = None, measures: Optional[Sequence[Measure]] = None, sort: Optional[Sequence[GroupSort]] = None, limit: Optional[int] = None) -> Groups:
+        """Groups records and measures each group: what boards and reports are made of.
+
+        - `filter`: Which records; all when there is none.
+        - `by`: What they are grouped by; one group of all when there is none.
+        - `measures`: What is measured; the count when there is none.
+        - `sort`: In what order the groups come; by their keys when nothing is said.
+        - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
+
+        Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
+        """
+        return Groups.from_json(self._call("contact_permit.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
+
+    def history(self, id: str, *, before: Optional[int] = None, limit: Optional[int] = None) -> List[JournalEntry]:
+        """Lists the changes of a record, the latest first.
+
+        - `id`: The record.
+        - `before`: Goes on before the entry with this sequence.
+        - `limit`: How many at most, up to 1,000. Default: `50`.
+
+        Errors: `record.not_found`.
+        """
+        return form.each(JournalEntry.from_json)(self._call("contact_permit.history", form.given({"id": id, "before": before, "limit": limit})))
+
+    def all(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None) -> Iterator[ContactPermit]:
+        """All records that pass a filter, read page by page."""
+        return form.pages(self.list, filter, sort)
+
+
+class RetentionRulesArea(form.Area):
+    """How long records of a type are kept (GDPR Article 5(1)(e)): at most so long after an event, and at least as long as a statute says."""
+
+    def create(self, record: RetentionRule) -> RetentionRule:
+        """Creates a record. Gives it as it was stored, with its identifier, its version and its defaults.
+
+        Errors: `field.*`, `text.*`, `link.broken`, `field.duplicate`, `record.exists`.
+        """
+        return RetentionRule.from_json(self._call("retention_rule.create", record.to_json()))
+
+    def get(self, id: str) -> RetentionRule:
+        """Reads a record.
+
+        - `id`: The record.
+
+        Errors: `record.not_found`.
+        """
+        return RetentionRule.from_json(self._call("retention_rule.get", form.given({"id": id})))
+
+    def find(self, id: str) -> Optional[RetentionRule]:
+        """Reads a record, or gives null when there is none that the session may see.
+
+        - `id`: The record.
+        """
+        return form.maybe(RetentionRule.from_json)(self._call("retention_rule.find", form.given({"id": id})))
+
+    def update(self, record: RetentionRule) -> RetentionRule:
+        """Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
+
+        Errors: `record.conflict`, `record.id_missing`, `record.version_missing`, `field.*`, `link.broken`, `field.duplicate`.
+        """
+        return RetentionRule.from_json(self._call("retention_rule.update", record.to_json()))
+
+    def patch(self, id: str, patch: Mapping[str, Json]) -> RetentionRule:
+        """Changes some fields by a JSON Merge Patch (RFC 7396): null clears a field. A `version` in the patch is checked.
+
+        - `id`: The record.
+        - `patch`: The fields that change; null clears one.
+
+        Errors: `record.not_found`, `record.conflict`, `field.*`, `link.broken`, `field.duplicate`.
+        """
+        return RetentionRule.from_json(self._call("retention_rule.patch", form.given({"id": id, "patch": patch})))
+
+    def delete(self, id: str) -> None:
+        """Deletes a record into the bin, from which `restore` brings it back.
+
+        - `id`: The record.
+
+        Errors: `record.not_found`, `record.restricted`.
+        """
+        self._call("retention_rule.delete", form.given({"id": id}))
+
+    def restore(self, id: str) -> RetentionRule:
+        """Brings a record back out of the bin, with everything that was deleted together with it.
+
+        - `id`: The record.
+
+        Errors: `record.not_in_bin`, `record.erased`, `link.broken`.
+        """
+        return RetentionRule.from_json(self._call("retention_rule.restore", form.given({"id": id})))
+
+    def create_all(self, records: Sequence[RetentionRule]) -> List[RetentionRuleResult]:
+        """Creates many records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
+
+        - `records`: The records, at most 10,000.
+
+        Errors: `bulk.too_many`.
+        """
+        return form.each(RetentionRuleResult.from_json)(self._call("retention_rule.create_all", form.given({"records": records})))
+
+    def update_all(self, records: Sequence[RetentionRule]) -> List[RetentionRuleResult]:
+        """Stores many changed records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
+
+        - `records`: The records, at most 10,000.
+
+        Errors: `bulk.too_many`.
+        """
+        return form.each(RetentionRuleResult.from_json)(self._call("retention_rule.update_all", form.given({"records": records})))
+
+    def delete_all(self, ids: Sequence[str]) -> List[RetentionRuleResult]:
+        """Deletes many records in one transaction. Gives one result for each, in order: empty, or with the error for which it was refused.
+
+        - `ids`: The records, at most 10,000.
+
+        Errors: `bulk.too_many`.
+        """
+        return form.each(RetentionRuleResult.from_json)(self._call("retention_rule.delete_all", form.given({"ids": ids})))
+
+    def list(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None, limit: Optional[int] = None, cursor: Optional[str] = None) -> RetentionRulePage:
+        """Lists a page of the records that pass a filter.
+
+        - `filter`: Which records; all when there is none.
+        - `sort`: By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
+        - `limit`: How many at most, 1 to 1,000. Default: `50`.
+        - `cursor`: Where to go on: `next` of the page before.
+
+        Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
+        """
+        return RetentionRulePage.from_json(self._call("retention_rule.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
+
+    def count(self, *, filter: Optional[Filter] = None) -> int:
+        """Counts the records that pass a filter.
+
+        - `filter`: Which records; all when there is none.
+
+        Errors: `filter.*`, `field.unknown`, `field.redacted`, `aggregate.suppressed`.
+        """
+        return self._call("retention_rule.count", form.given({"filter": filter}))
+
+    def group(self, *, filter: Optional[Filter] = None, by: Optional[Sequence[GroupKey]] = None, measures: Optional[Sequence[Measure]] = None, sort: Optional[Sequence[GroupSort]] = None, limit: Optional[int] = None) -> Groups:
+        """Groups records and measures each group: what boards and reports are made of.
+
+        - `filter`: Which records; all when there is none.
+        - `by`: What they are grouped by; one group of all when there is none.
+        - `measures`: What is measured; the count when there is none.
+        - `sort`: In what order the groups come; by their keys when nothing is said.
+        - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
+
+        Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
+        """
+        return Groups.from_json(self._call("retention_rule.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
+
+    def history(self, id: str, *, before: Optional[int] = None, limit: Optional[int] = None) -> List[JournalEntry]:
+        """Lists the changes of a record, the latest first.
+
+        - `id`: The record.
+        - `before`: Goes on before the entry with this sequence.
+        - `limit`: How many at most, up to 1,000. Default: `50`.
+
+        Errors: `record.not_found`.
+        """
+        return form.each(JournalEntry.from_json)(self._call("retention_rule.history", form.given({"id": id, "before": before, "limit": limit})))
+
+    def all(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None) -> Iterator[RetentionRule]:
+        """All records that pass a filter, read page by page."""
+        return form.pages(self.list, filter, sort)
+
+
+class ErasuresArea(form.Area):
+    """That a person was erased, with the certificate of it. Only the engine writes it, and nobody deletes it."""
+
+    def create(self, record: Erasure) -> Erasure:
+        """Creates a record. Gives it as it was stored, with its identifier, its version and its defaults.
+
+        Errors: `field.*`, `text.*`, `link.broken`, `field.duplicate`, `record.exists`.
+        """
+        return Erasure.from_json(self._call("erasure.create", record.to_json()))
+
+    def get(self, id: str) -> Erasure:
+        """Reads a record.
+
+        - `id`: The record.
+
+        Errors: `record.not_found`.
+        """
+        return Erasure.from_json(self._call("erasure.get", form.given({"id": id})))
+
+    def find(self, id: str) -> Optional[Erasure]:
+        """Reads a record, or gives null when there is none that the session may see.
+
+        - `id`: The record.
+        """
+        return form.maybe(Erasure.from_json)(self._call("erasure.find", form.given({"id": id})))
+
+    def update(self, record: Erasure) -> Erasure:
+        """Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
+
+        Errors: `record.conflict`, `record.id_missing`, `record.version_missing`, `field.*`, `link.broken`, `field.duplicate`.
+        """
+        return Erasure.from_json(self._call("erasure.update", record.to_json()))
+
+    def patch(self, id: str, patch: Mapping[str, Json]) -> Erasure:
+        """Changes some fields by a JSON Merge Patch (RFC 7396): null clears a field. A `version` in the patch is checked.
+
+        - `id`: The record.
+        - `patch`: The fields that change; null clears one.
+
+        Errors: `record.not_found`, `record.conflict`, `field.*`, `link.broken`, `field.duplicate`.
+        """
+        return Erasure.from_json(self._call("erasure.patch", form.given({"id": id, "patch": patch})))
+
+    def delete(self, id: str) -> None:
+        """Deletes a record into the bin, from which `restore` brings it back.
+
+        - `id`: The record.
+
+        Errors: `record.not_found`, `record.restricted`.
+        """
+        self._call("erasure.delete", form.given({"id": id}))
+
+    def restore(self, id: str) -> Erasure:
+        """Brings a record back out of the bin, with everything that was deleted together with it.
+
+        - `id`: The record.
+
+        Errors: `record.not_in_bin`, `record.erased`, `link.broken`.
+        """
+        return Erasure.from_json(self._call("erasure.restore", form.given({"id": id})))
+
+    def create_all(self, records: Sequence[Erasure]) -> List[ErasureResult]:
+        """Creates many records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
+
+        - `records`: The records, at most 10,000.
+
+        Errors: `bulk.too_many`.
+        """
+        return form.each(ErasureResult.from_json)(self._call("erasure.create_all", form.given({"records": records})))
+
+    def update_all(self, records: Sequence[Erasure]) -> List[ErasureResult]:
+        """Stores many changed records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
+
+        - `records`: The records, at most 10,000.
+
+        Errors: `bulk.too_many`.
+        """
+        return form.each(ErasureResult.from_json)(self._call("erasure.update_all", form.given({"records": records})))
+
+    def delete_all(self, ids: Sequence[str]) -> List[ErasureResult]:
+        """Deletes many records in one transaction. Gives one result for each, in order: empty, or with the error for which it was refused.
+
+        - `ids`: The records, at most 10,000.
+
+        Errors: `bulk.too_many`.
+        """
+        return form.each(ErasureResult.from_json)(self._call("erasure.delete_all", form.given({"ids": ids})))
+
+    def list(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None, limit: Optional[int] = None, cursor: Optional[str] = None) -> ErasurePage:
+        """Lists a page of the records that pass a filter.
+
+        - `filter`: Which records; all when there is none.
+        - `sort`: By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
+        - `limit`: How many at most, 1 to 1,000. Default: `50`.
+        - `cursor`: Where to go on: `next` of the page before.
+
+        Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
+        """
+        return ErasurePage.from_json(self._call("erasure.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
+
+    def count(self, *, filter: Optional[Filter] = None) -> int:
+        """Counts the records that pass a filter.
+
+        - `filter`: Which records; all when there is none.
+
+        Errors: `filter.*`, `field.unknown`, `field.redacted`, `aggregate.suppressed`.
+        """
+        return self._call("erasure.count", form.given({"filter": filter}))
+
+    def group(self, *, filter: Optional[Filter] = None, by: Optional[Sequence[GroupKey]] = None, measures: Optional[Sequence[Measure]] = None, sort: Optional[Sequence[GroupSort]] = None, limit: Optional[int] = None) -> Groups:
+        """Groups records and measures each group: what boards and reports are made of.
+
+        - `filter`: Which records; all when there is none.
+        - `by`: What they are grouped by; one group of all when there is none.
+        - `measures`: What is measured; the count when there is none.
+        - `sort`: In what order the groups come; by their keys when nothing is said.
+        - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
+
+        Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
+        """
+        return Groups.from_json(self._call("erasure.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
+
+    def history(self, id: str, *, before: Optional[int] = None, limit: Optional[int] = None) -> List[JournalEntry]:
+        """Lists the changes of a record, the latest first.
+
+        - `id`: The record.
+        - `before`: Goes on before the entry with this sequence.
+        - `limit`: How many at most, up to 1,000. Default: `50`.
+
+        Errors: `record.not_found`.
+        """
+        return form.each(JournalEntry.from_json)(self._call("erasure.history", form.given({"id": id, "before": before, "limit": limit})))
+
+    def all(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None) -> Iterator[Erasure]:
+        """All records that pass a filter, read page by page."""
+        return form.pages(self.list, filter, sort)
+
+
+class ErasureReviewsArea(form.Area):
+    """Something that a person must look at, because a program cannot tell whom a text means. It names the place and says nothing of what stands there."""
+
+    def create(self, record: ErasureReview) -> ErasureReview:
+        """Creates a record. Gives it as it was stored, with its identifier, its version and its defaults.
+
+        Errors: `field.*`, `text.*`, `link.broken`, `field.duplicate`, `record.exists`.
+        """
+        return ErasureReview.from_json(self._call("erasure_review.create", record.to_json()))
+
+    def get(self, id: str) -> ErasureReview:
+        """Reads a record.
+
+        - `id`: The record.
+
+        Errors: `record.not_found`.
+        """
+        return ErasureReview.from_json(self._call("erasure_review.get", form.given({"id": id})))
+
+    def find(self, id: str) -> Optional[ErasureReview]:
+        """Reads a record, or gives null when there is none that the session may see.
+
+        - `id`: The record.
+        """
+        return form.maybe(ErasureReview.from_json)(self._call("erasure_review.find", form.given({"id": id})))
+
+    def update(self, record: ErasureReview) -> ErasureReview:
+        """Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
+
+        Errors: `record.conflict`, `record.id_missing`, `record.version_missing`, `field.*`, `link.broken`, `field.duplicate`.
+        """
+        return ErasureReview.from_json(self._call("erasure_review.update", record.to_json()))
+
+    def patch(self, id: str, patch: Mapping[str, Json]) -> ErasureReview:
+        """Changes some fields by a JSON Merge Patch (RFC 7396): null clears a field. A `version` in the patch is checked.
+
+        - `id`: The record.
+        - `patch`: The fields that change; null clears one.
+
+        Errors: `record.not_found`, `record.conflict`, `field.*`, `link.broken`, `field.duplicate`.
+        """
+        return ErasureReview.from_json(self._call("erasure_review.patch", form.given({"id": id, "patch": patch})))
+
+    def delete(self, id: str) -> None:
+        """Deletes a record into the bin, from which `restore` brings it back.
+
+        - `id`: The record.
+
+        Errors: `record.not_found`, `record.restricted`.
+        """
+        self._call("erasure_review.delete", form.given({"id": id}))
+
+    def restore(self, id: str) -> ErasureReview:
+        """Brings a record back out of the bin, with everything that was deleted together with it.
+
+        - `id`: The record.
+
+        Errors: `record.not_in_bin`, `record.erased`, `link.broken`.
+        """
+        return ErasureReview.from_json(self._call("erasure_review.restore", form.given({"id": id})))
+
+    def create_all(self, records: Sequence[ErasureReview]) -> List[ErasureReviewResult]:
+        """Creates many records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
+
+        - `records`: The records, at most 10,000.
+
+        Errors: `bulk.too_many`.
+        """
+        return form.each(ErasureReviewResult.from_json)(self._call("erasure_review.create_all", form.given({"records": records})))
+
+    def update_all(self, records: Sequence[ErasureReview]) -> List[ErasureReviewResult]:
+        """Stores many changed records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
+
+        - `records`: The records, at most 10,000.
+
+        Errors: `bulk.too_many`.
+        """
+        return form.each(ErasureReviewResult.from_json)(self._call("erasure_review.update_all", form.given({"records": records})))
+
+    def delete_all(self, ids: Sequence[str]) -> List[ErasureReviewResult]:
+        """Deletes many records in one transaction. Gives one result for each, in order: empty, or with the error for which it was refused.
+
+        - `ids`: The records, at most 10,000.
+
+        Errors: `bulk.too_many`.
+        """
+        return form.each(ErasureReviewResult.from_json)(self._call("erasure_review.delete_all", form.given({"ids": ids})))
+
+    def list(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None, limit: Optional[int] = None, cursor: Optional[str] = None) -> ErasureReviewPage:
+        """Lists a page of the records that pass a filter.
+
+        - `filter`: Which records; all when there is none.
+        - `sort`: By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
+        - `limit`: How many at most, 1 to 1,000. Default: `50`.
+        - `cursor`: Where to go on: `next` of the page before.
+
+        Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
+        """
+        return ErasureReviewPage.from_json(self._call("erasure_review.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
+
+    def count(self, *, filter: Optional[Filter] = None) -> int:
+        """Counts the records that pass a filter.
+
+        - `filter`: Which records; all when there is none.
+
+        Errors: `filter.*`, `field.unknown`, `field.redacted`, `aggregate.suppressed`.
+        """
+        return self._call("erasure_review.count", form.given({"filter": filter}))
+
+    def group(self, *, filter: Optional[Filter] = None, by: Optional[Sequence[GroupKey]] = None, measures: Optional[Sequence[Measure]] = None, sort: Optional[Sequence[GroupSort]] = None, limit: Optional[int] = None) -> Groups:
+        """Groups records and measures each group: what boards and reports are made of.
+
+        - `filter`: Which records; all when there is none.
+        - `by`: What they are grouped by; one group of all when there is none.
+        - `measures`: What is measured; the count when there is none.
+        - `sort`: In what order the groups come; by their keys when nothing is said.
+        - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
+
+        Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
+        """
+        return Groups.from_json(self._call("erasure_review.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
+
+    def history(self, id: str, *, before: Optional[int] = None, limit: Optional[int] = None) -> List[JournalEntry]:
+        """Lists the changes of a record, the latest first.
+
+        - `id`: The record.
+        - `before`: Goes on before the entry with this sequence.
+        - `limit`: How many at most, up to 1,000. Default: `50`.
+
+        Errors: `record.not_found`.
+        """
+        return form.each(JournalEntry.from_json)(self._call("erasure_review.history", form.given({"id": id, "before": before, "limit": limit})))
+
+    def all(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None) -> Iterator[ErasureReview]:
+        """All records that pass a filter, read page by page."""
+        return form.pages(self.list, filter, sort)
+
+
+class LegalHoldsArea(form.Area):
+    """That data must stay although they would be erased: those of a person, or one record. Who placed it is its creator."""
+
+    def create(self, record: LegalHold) -> LegalHold:
+        """Creates a record. Gives it as it was stored, with its identifier, its version and its defaults.
+
+        Errors: `field.*`, `text.*`, `link.broken`, `field.duplicate`, `record.exists`.
+        """
+        return LegalHold.from_json(self._call("legal_hold.create", record.to_json()))
+
+    def get(self, id: str) -> LegalHold:
+        """Reads a record.
+
+        - `id`: The record.
+
+        Errors: `record.not_found`.
+        """
+        return LegalHold.from_json(self._call("legal_hold.get", form.given({"id": id})))
+
+    def find(self, id: str) -> Optional[LegalHold]:
+        """Reads a record, or gives null when there is none that the session may see.
+
+        - `id`: The record.
+        """
+        return form.maybe(LegalHold.from_json)(self._call("legal_hold.find", form.given({"id": id})))
+
+    def update(self, record: LegalHold) -> LegalHold:
+        """Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
+
+        Errors: `record.conflict`, `record.id_missing`, `record.version_missing`, `field.*`, `link.broken`, `field.duplicate`.
+        """
+        return LegalHold.from_json(self._call("legal_hold.update", record.to_json()))
+
+    def patch(self, id: str, patch: Mapping[str, Json]) -> LegalHold:
+        """Changes some fields by a JSON Merge Patch (RFC 7396): null clears a field. A `version` in the patch is checked.
+
+        - `id`: The record.
+        - `patch`: The fields that change; null clears one.
+
+        Errors: `record.not_found`, `record.conflict`, `field.*`, `link.broken`, `field.duplicate`.
+        """
+        return LegalHold.from_json(self._call("legal_hold.patch", form.given({"id": id, "patch": patch})))
+
+    def delete(self, id: str) -> None:
+        """Deletes a record into the bin, from which `restore` brings it back.
+
+        - `id`: The record.
+
+        Errors: `record.not_found`, `record.restricted`.
+        """
+        self._call("legal_hold.delete", form.given({"id": id}))
+
+    def restore(self, id: str) -> LegalHold:
+        """Brings a record back out of the bin, with everything that was deleted together with it.
+
+        - `id`: The record.
+
+        Errors: `record.not_in_bin`, `record.erased`, `link.broken`.
+        """
+        return LegalHold.from_json(self._call("legal_hold.restore", form.given({"id": id})))
+
+    def create_all(self, records: Sequence[LegalHold]) -> List[LegalHoldResult]:
+        """Creates many records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
+
+        - `records`: The records, at most 10,000.
+
+        Errors: `bulk.too_many`.
+        """
+        return form.each(LegalHoldResult.from_json)(self._call("legal_hold.create_all", form.given({"records": records})))
+
+    def update_all(self, records: Sequence[LegalHold]) -> List[LegalHoldResult]:
+        """Stores many changed records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
+
+        - `records`: The records, at most 10,000.
+
+        Errors: `bulk.too_many`.
+        """
+        return form.each(LegalHoldResult.from_json)(self._call("legal_hold.update_all", form.given({"records": records})))
+
+    def delete_all(self, ids: Sequence[str]) -> List[LegalHoldResult]:
+        """Deletes many records in one transaction. Gives one result for each, in order: empty, or with the error for which it was refused.
+
+        - `ids`: The records, at most 10,000.
+
+        Errors: `bulk.too_many`.
+        """
+        return form.each(LegalHoldResult.from_json)(self._call("legal_hold.delete_all", form.given({"ids": ids})))
+
+    def list(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None, limit: Optional[int] = None, cursor: Optional[str] = None) -> LegalHoldPage:
+        """Lists a page of the records that pass a filter.
+
+        - `filter`: Which records; all when there is none.
+        - `sort`: By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
+        - `limit`: How many at most, 1 to 1,000. Default: `50`.
+        - `cursor`: Where to go on: `next` of the page before.
+
+        Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
+        """
+        return LegalHoldPage.from_json(self._call("legal_hold.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
+
+    def count(self, *, filter: Optional[Filter] = None) -> int:
+        """Counts the records that pass a filter.
+
+        - `filter`: Which records; all when there is none.
+
+        Errors: `filter.*`, `field.unknown`, `field.redacted`, `aggregate.suppressed`.
+        """
+        return self._call("legal_hold.count", form.given({"filter": filter}))
+
+    def group(self, *, filter: Optional[Filter] = None, by: Optional[Sequence[GroupKey]] = None, measures: Optional[Sequence[Measure]] = None, sort: Optional[Sequence[GroupSort]] = None, limit: Optional[int] = None) -> Groups:
+        """Groups records and measures each group: what boards and reports are made of.
+
+        - `filter`: Which records; all when there is none.
+        - `by`: What they are grouped by; one group of all when there is none.
+        - `measures`: What is measured; the count when there is none.
+        - `sort`: In what order the groups come; by their keys when nothing is said.
+        - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
+
+        Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
+        """
+        return Groups.from_json(self._call("legal_hold.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
+
+    def history(self, id: str, *, before: Optional[int] = None, limit: Optional[int] = None) -> List[JournalEntry]:
+        """Lists the changes of a record, the latest first.
+
+        - `id`: The record.
+        - `before`: Goes on before the entry with this sequence.
+        - `limit`: How many at most, up to 1,000. Default: `50`.
+
+        Errors: `record.not_found`.
+        """
+        return form.each(JournalEntry.from_json)(self._call("legal_hold.history", form.given({"id": id, "before": before, "limit": limit})))
+
+    def all(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None) -> Iterator[LegalHold]:
+        """All records that pass a filter, read page by page."""
+        return form.pages(self.list, filter, sort)
+
+
+class RightsRequestsArea(form.Area):
+    """A request by which somebody exercises a right over their data. Its status, its clock and its identity state change by the operations of `Rights` only, each of which leaves a `RightsRequestEvent`."""
+
+    def create(self, record: RightsRequest) -> RightsRequest:
+        """Creates a record. Gives it as it was stored, with its identifier, its version and its defaults.
+
+        Errors: `field.*`, `text.*`, `link.broken`, `field.duplicate`, `record.exists`.
+        """
+        return RightsRequest.from_json(self._call("rights_request.create", record.to_json()))
+
+    def get(self, id: str) -> RightsRequest:
+        """Reads a record.
+
+        - `id`: The record.
+
+        Errors: `record.not_found`.
+        """
+        return RightsRequest.from_json(self._call("rights_request.get", form.given({"id": id})))
+
+    def find(self, id: str) -> Optional[RightsRequest]:
+        """Reads a record, or gives null when there is none that the session may see.
+
+        - `id`: The record.
+        """
+        return form.maybe(RightsRequest.from_json)(self._call("rights_request.find", form.given({"id": id})))
+
+    def update(self, record: RightsRequest) -> RightsRequest:
+        """Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
+
+        Errors: `record.conflict`, `record.id_missing`, `record.version_missing`, `field.*`, `link.broken`, `field.duplicate`.
+        """
+        return RightsRequest.from_json(self._call("rights_request.update", record.to_json()))
+
+    def patch(self, id: str, patch: Mapping[str, Json]) -> RightsRequest:
+        """Changes some fields by a JSON Merge Patch (RFC 7396): null clears a field. A `version` in the patch is checked.
+
+        - `id`: The record.
+        - `patch`: The fields that change; null clears one.
+
+        Errors: `record.not_found`, `record.conflict`, `field.*`, `link.broken`, `field.duplicate`.
+        """
+        return RightsRequest.from_json(self._call("rights_request.patch", form.given({"id": id, "patch": patch})))
+
+    def delete(self, id: str) -> None:
+        """Deletes a record into the bin, from which `restore` brings it back.
+
+        - `id`: The record.
+
+        Errors: `record.not_found`, `record.restricted`.
+        """
+        self._call("rights_request.delete", form.given({"id": id}))
+
+    def restore(self, id: str) -> RightsRequest:
+        """Brings a record back out of the bin, with everything that was deleted together with it.
+
+        - `id`: The record.
+
+        Errors: `record.not_in_bin`, `record.erased`, `link.broken`.
+        """
+        return RightsRequest.from_json(self._call("rights_request.restore", form.given({"id": id})))
+
+    def create_all(self, records: Sequence[RightsRequest]) -> List[RightsRequestResult]:
+        """Creates many records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
+
+        - `records`: The records, at most 10,000.
+
+        Errors: `bulk.too_many`.
+        """
+        return form.each(RightsRequestResult.from_json)(self._call("rights_request.create_all", form.given({"records": records})))
+
+    def update_all(self, records: Sequence[RightsRequest]) -> List[RightsRequestResult]:
+        """Stores many changed records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
+
+        - `records`: The records, at most 10,000.
+
+        Errors: `bulk.too_many`.
+        """
+        return form.each(RightsRequestResult.from_json)(self._call("rights_request.update_all", form.given({"records": records})))
+
+    def delete_all(self, ids: Sequence[str]) -> List[RightsRequestResult]:
+        """Deletes many records in one transaction. Gives one result for each, in order: empty, or with the error for which it was refused.
+
+        - `ids`: The records, at most 10,000.
+
+        Errors: `bulk.too_many`.
+        """
+        return form.each(RightsRequestResult.from_json)(self._call("rights_request.delete_all", form.given({"ids": ids})))
+
+    def list(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None, limit: Optional[int] = None, cursor: Optional[str] = None) -> RightsRequestPage:
+        """Lists a page of the records that pass a filter.
+
+        - `filter`: Which records; all when there is none.
+        - `sort`: By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
+        - `limit`: How many at most, 1 to 1,000. Default: `50`.
+        - `cursor`: Where to go on: `next` of the page before.
+
+        Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
+        """
+        return RightsRequestPage.from_json(self._call("rights_request.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
+
+    def count(self, *, filter: Optional[Filter] = None) -> int:
+        """Counts the records that pass a filter.
+
+        - `filter`: Which records; all when there is none.
+
+        Errors: `filter.*`, `field.unknown`, `field.redacted`, `aggregate.suppressed`.
+        """
+        return self._call("rights_request.count", form.given({"filter": filter}))
+
+    def group(self, *, filter: Optional[Filter] = None, by: Optional[Sequence[GroupKey]] = None, measures: Optional[Sequence[Measure]] = None, sort: Optional[Sequence[GroupSort]] = None, limit: Optional[int] = None) -> Groups:
+        """Groups records and measures each group: what boards and reports are made of.
+
+        - `filter`: Which records; all when there is none.
+        - `by`: What they are grouped by; one group of all when there is none.
+        - `measures`: What is measured; the count when there is none.
+        - `sort`: In what order the groups come; by their keys when nothing is said.
+        - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
+
+        Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
+        """
+        return Groups.from_json(self._call("rights_request.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
+
+    def history(self, id: str, *, before: Optional[int] = None, limit: Optional[int] = None) -> List[JournalEntry]:
+        """Lists the changes of a record, the latest first.
+
+        - `id`: The record.
+        - `before`: Goes on before the entry with this sequence.
+        - `limit`: How many at most, up to 1,000. Default: `50`.
+
+        Errors: `record.not_found`.
+        """
+        return form.each(JournalEntry.from_json)(self._call("rights_request.history", form.given({"id": id, "before": before, "limit": limit})))
+
+    def all(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None) -> Iterator[RightsRequest]:
+        """All records that pass a filter, read page by page."""
+        return form.pages(self.list, filter, sort)
+
+
+class RightsRequestEventsArea(form.Area):
+    """Something that happened to a request. Events are added by the operations and never changed."""
+
+    def create(self, record: RightsRequestEvent) -> RightsRequestEvent:
+        """Creates a record. Gives it as it was stored, with its identifier, its version and its defaults.
+
+        Errors: `field.*`, `text.*`, `link.broken`, `field.duplicate`, `record.exists`.
+        """
+        return RightsRequestEvent.from_json(self._call("rights_request_event.create", record.to_json()))
+
+    def get(self, id: str) -> RightsRequestEvent:
+        """Reads a record.
+
+        - `id`: The record.
+
+        Errors: `record.not_found`.
+        """
+        return RightsRequestEvent.from_json(self._call("rights_request_event.get", form.given({"id": id})))
+
+    def find(self, id: str) -> Optional[RightsRequestEvent]:
+        """Reads a record, or gives null when there is none that the session may see.
+
+        - `id`: The record.
+        """
+        return form.maybe(RightsRequestEvent.from_json)(self._call("rights_request_event.find", form.given({"id": id})))
+
+    def update(self, record: RightsRequestEvent) -> RightsRequestEvent:
+        """Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
+
+        Errors: `record.conflict`, `record.id_missing`, `record.version_missing`, `field.*`, `link.broken`, `field.duplicate`.
+        """
+        return RightsRequestEvent.from_json(self._call("rights_request_event.update", record.to_json()))
+
+    def patch(self, id: str, patch: Mapping[str, Json]) -> RightsRequestEvent:
+        """Changes some fields by a JSON Merge Patch (RFC 7396): null clears a field. A `version` in the patch is checked.
+
+        - `id`: The record.
+        - `patch`: The fields that change; null clears one.
+
+        Errors: `record.not_found`, `record.conflict`, `field.*`, `link.broken`, `field.duplicate`.
+        """
+        return RightsRequestEvent.from_json(self._call("rights_request_event.patch", form.given({"id": id, "patch": patch})))
+
+    def delete(self, id: str) -> None:
+        """Deletes a record into the bin, from which `restore` brings it back.
+
+        - `id`: The record.
+
+        Errors: `record.not_found`, `record.restricted`.
+        """
+        self._call("rights_request_event.delete", form.given({"id": id}))
+
+    def restore(self, id: str) -> RightsRequestEvent:
+        """Brings a record back out of the bin, with everything that was deleted together with it.
+
+        - `id`: The record.
+
+        Errors: `record.not_in_bin`, `record.erased`, `link.broken`.
+        """
+        return RightsRequestEvent.from_json(self._call("rights_request_event.restore", form.given({"id": id})))
+
+    def create_all(self, records: Sequence[RightsRequestEvent]) -> List[RightsRequestEventResult]:
+        """Creates many records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
+
+        - `records`: The records, at most 10,000.
+
+        Errors: `bulk.too_many`.
+        """
+        return form.each(RightsRequestEventResult.from_json)(self._call("rights_request_event.create_all", form.given({"records": records})))
+
+    def update_all(self, records: Sequence[RightsRequestEvent]) -> List[RightsRequestEventResult]:
+        """Stores many changed records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
+
+        - `records`: The records, at most 10,000.
+
+        Errors: `bulk.too_many`.
+        """
+        return form.each(RightsRequestEventResult.from_json)(self._call("rights_request_event.update_all", form.given({"records": records})))
+
+    def delete_all(self, ids: Sequence[str]) -> List[RightsRequestEventResult]:
+        """Deletes many records in one transaction. Gives one result for each, in order: empty, or with the error for which it was refused.
+
+        - `ids`: The records, at most 10,000.
+
+        Errors: `bulk.too_many`.
+        """
+        return form.each(RightsRequestEventResult.from_json)(self._call("rights_request_event.delete_all", form.given({"ids": ids})))
+
+    def list(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None, limit: Optional[int] = None, cursor: Optional[str] = None) -> RightsRequestEventPage:
+        """Lists a page of the records that pass a filter.
+
+        - `filter`: Which records; all when there is none.
+        - `sort`: By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
+        - `limit`: How many at most, 1 to 1,000. Default: `50`.
+        - `cursor`: Where to go on: `next` of the page before.
+
+        Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
+        """
+        return RightsRequestEventPage.from_json(self._call("rights_request_event.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
+
+    def count(self, *, filter: Optional[Filter] = None) -> int:
+        """Counts the records that pass a filter.
+
+        - `filter`: Which records; all when there is none.
+
+        Errors: `filter.*`, `field.unknown`, `field.redacted`, `aggregate.suppressed`.
+        """
+        return self._call("rights_request_event.count", form.given({"filter": filter}))
+
+    def group(self, *, filter: Optional[Filter] = None, by: Optional[Sequence[GroupKey]] = None, measures: Optional[Sequence[Measure]] = None, sort: Optional[Sequence[GroupSort]] = None, limit: Optional[int] = None) -> Groups:
+        """Groups records and measures each group: what boards and reports are made of.
+
+        - `filter`: Which records; all when there is none.
+        - `by`: What they are grouped by; one group of all when there is none.
+        - `measures`: What is measured; the count when there is none.
+        - `sort`: In what order the groups come; by their keys when nothing is said.
+        - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
+
+        Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
+        """
+        return Groups.from_json(self._call("rights_request_event.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
+
+    def history(self, id: str, *, before: Optional[int] = None, limit: Optional[int] = None) -> List[JournalEntry]:
+        """Lists the changes of a record, the latest first.
+
+        - `id`: The record.
+        - `before`: Goes on before the entry with this sequence.
+        - `limit`: How many at most, up to 1,000. Default: `50`.
+
+        Errors: `record.not_found`.
+        """
+        return form.each(JournalEntry.from_json)(self._call("rights_request_event.history", form.given({"id": id, "before": before, "limit": limit})))
+
+    def all(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None) -> Iterator[RightsRequestEvent]:
+        """All records that pass a filter, read page by page."""
+        return form.pages(self.list, filter, sort)
+
+
+class RightsRequestTasksArea(form.Area):
+    """The work that a request asks for in one store of data, so that a handler sees what is left. The lines are made when the person is known."""
+
+    def create(self, record: RightsRequestTask) -> RightsRequestTask:
+        """Creates a record. Gives it as it was stored, with its identifier, its version and its defaults.
+
+        Errors: `field.*`, `text.*`, `link.broken`, `field.duplicate`, `record.exists`.
+        """
+        return RightsRequestTask.from_json(self._call("rights_request_task.create", record.to_json()))
+
+    def get(self, id: str) -> RightsRequestTask:
+        """Reads a record.
+
+        - `id`: The record.
+
+        Errors: `record.not_found`.
+        """
+        return RightsRequestTask.from_json(self._call("rights_request_task.get", form.given({"id": id})))
+
+    def find(self, id: str) -> Optional[RightsRequestTask]:
+        """Reads a record, or gives null when there is none that the session may see.
+
+        - `id`: The record.
+        """
+        return form.maybe(RightsRequestTask.from_json)(self._call("rights_request_task.find", form.given({"id": id})))
+
+    def update(self, record: RightsRequestTask) -> RightsRequestTask:
+        """Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
+
+        Errors: `record.conflict`, `record.id_missing`, `record.version_missing`, `field.*`, `link.broken`, `field.duplicate`.
+        """
+        return RightsRequestTask.from_json(self._call("rights_request_task.update", record.to_json()))
+
+    def patch(self, id: str, patch: Mapping[str, Json]) -> RightsRequestTask:
+        """Changes some fields by a JSON Merge Patch (RFC 7396): null clears a field. A `version` in the patch is checked.
+
+        - `id`: The record.
+        - `patch`: The fields that change; null clears one.
+
+        Errors: `record.not_found`, `record.conflict`, `field.*`, `link.broken`, `field.duplicate`.
+        """
+        return RightsRequestTask.from_json(self._call("rights_request_task.patch", form.given({"id": id, "patch": patch})))
+
+    def delete(self, id: str) -> None:
+        """Deletes a record into the bin, from which `restore` brings it back.
+
+        - `id`: The record.
+
+        Errors: `record.not_found`, `record.restricted`.
+        """
+        self._call("rights_request_task.delete", form.given({"id": id}))
+
+    def restore(self, id: str) -> RightsRequestTask:
+        """Brings a record back out of the bin, with everything that was deleted together with it.
+
+        - `id`: The record.
+
+        Errors: `record.not_in_bin`, `record.erased`, `link.broken`.
+        """
+        return RightsRequestTask.from_json(self._call("rights_request_task.restore", form.given({"id": id})))
+
+    def create_all(self, records: Sequence[RightsRequestTask]) -> List[RightsRequestTaskResult]:
+        """Creates many records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
+
+        - `records`: The records, at most 10,000.
+
+        Errors: `bulk.too_many`.
+        """
+        return form.each(RightsRequestTaskResult.from_json)(self._call("rights_request_task.create_all", form.given({"records": records})))
+
+    def update_all(self, records: Sequence[RightsRequestTask]) -> List[RightsRequestTaskResult]:
+        """Stores many changed records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
+
+        - `records`: The records, at most 10,000.
+
+        Errors: `bulk.too_many`.
+        """
+        return form.each(RightsRequestTaskResult.from_json)(self._call("rights_request_task.update_all", form.given({"records": records})))
+
+    def delete_all(self, ids: Sequence[str]) -> List[RightsRequestTaskResult]:
+        """Deletes many records in one transaction. Gives one result for each, in order: empty, or with the error for which it was refused.
+
+        - `ids`: The records, at most 10,000.
+
+        Errors: `bulk.too_many`.
+        """
+        return form.each(RightsRequestTaskResult.from_json)(self._call("rights_request_task.delete_all", form.given({"ids": ids})))
+
+    def list(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None, limit: Optional[int] = None, cursor: Optional[str] = None) -> RightsRequestTaskPage:
+        """Lists a page of the records that pass a filter.
+
+        - `filter`: Which records; all when there is none.
+        - `sort`: By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
+        - `limit`: How many at most, 1 to 1,000. Default: `50`.
+        - `cursor`: Where to go on: `next` of the page before.
+
+        Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
+        """
+        return RightsRequestTaskPage.from_json(self._call("rights_request_task.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
+
+    def count(self, *, filter: Optional[Filter] = None) -> int:
+        """Counts the records that pass a filter.
+
+        - `filter`: Which records; all when there is none.
+
+        Errors: `filter.*`, `field.unknown`, `field.redacted`, `aggregate.suppressed`.
+        """
+        return self._call("rights_request_task.count", form.given({"filter": filter}))
+
+    def group(self, *, filter: Optional[Filter] = None, by: Optional[Sequence[GroupKey]] = None, measures: Optional[Sequence[Measure]] = None, sort: Optional[Sequence[GroupSort]] = None, limit: Optional[int] = None) -> Groups:
+        """Groups records and measures each group: what boards and reports are made of.
+
+        - `filter`: Which records; all when there is none.
+        - `by`: What they are grouped by; one group of all when there is none.
+        - `measures`: What is measured; the count when there is none.
+        - `sort`: In what order the groups come; by their keys when nothing is said.
+        - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
+
+        Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
+        """
+        return Groups.from_json(self._call("rights_request_task.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
+
+    def history(self, id: str, *, before: Optional[int] = None, limit: Optional[int] = None) -> List[JournalEntry]:
+        """Lists the changes of a record, the latest first.
+
+        - `id`: The record.
+        - `before`: Goes on before the entry with this sequence.
+        - `limit`: How many at most, up to 1,000. Default: `50`.
+
+        Errors: `record.not_found`.
+        """
+        return form.each(JournalEntry.from_json)(self._call("rights_request_task.history", form.given({"id": id, "before": before, "limit": limit})))
+
+    def all(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None) -> Iterator[RightsRequestTask]:
+        """All records that pass a filter, read page by page."""
+        return form.pages(self.list, filter, sort)
+
+
+class AutomatedDecisionsArea(form.Area):
+    """A decision that a program made about somebody, alone or nearly so (GDPR Article 22): with what it knew, by which model, on which ground, and what a human made of it."""
+
+    def create(self, record: AutomatedDecision) -> AutomatedDecision:
+        """Creates a record. Gives it as it was stored, with its identifier, its version and its defaults.
+
+        Errors: `field.*`, `text.*`, `link.broken`, `field.duplicate`, `record.exists`.
+        """
+        return AutomatedDecision.from_json(self._call("automated_decision.create", record.to_json()))
+
+    def get(self, id: str) -> AutomatedDecision:
+        """Reads a record.
+
+        - `id`: The record.
+
+        Errors: `record.not_found`.
+        """
+        return AutomatedDecision.from_json(self._call("automated_decision.get", form.given({"id": id})))
+
+    def find(self, id: str) -> Optional[AutomatedDecision]:
+        """Reads a record, or gives null when there is none that the session may see.
+
+        - `id`: The record.
+        """
+        return form.maybe(AutomatedDecision.from_json)(self._call("automated_decision.find", form.given({"id": id})))
+
+    def update(self, record: AutomatedDecision) -> AutomatedDecision:
+        """Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
+
+        Errors: `record.conflict`, `record.id_missing`, `record.version_missing`, `field.*`, `link.broken`, `field.duplicate`.
+        """
+        return AutomatedDecision.from_json(self._call("automated_decision.update", record.to_json()))
+
+    def patch(self, id: str, patch: Mapping[str, Json]) -> AutomatedDecision:
+        """Changes some fields by a JSON Merge Patch (RFC 7396): null clears a field. A `version` in the patch is checked.
+
+        - `id`: The record.
+        - `patch`: The fields that change; null clears one.
+
+        Errors: `record.not_found`, `record.conflict`, `field.*`, `link.broken`, `field.duplicate`.
+        """
+        return AutomatedDecision.from_json(self._call("automated_decision.patch", form.given({"id": id, "patch": patch})))
+
+    def delete(self, id: str) -> None:
+        """Deletes a record into the bin, from which `restore` brings it back.
+
+        - `id`: The record.
+
+        Errors: `record.not_found`, `record.restricted`.
+        """
+        self._call("automated_decision.delete", form.given({"id": id}))
+
+    def restore(self, id: str) -> AutomatedDecision:
+        """Brings a record back out of the bin, with everything that was deleted together with it.
+
+        - `id`: The record.
+
+        Errors: `record.not_in_bin`, `record.erased`, `link.broken`.
+        """
+        return AutomatedDecision.from_json(self._call("automated_decision.restore", form.given({"id": id})))
+
+    def create_all(self, records: Sequence[AutomatedDecision]) -> List[AutomatedDecisionResult]:
+        """Creates many records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
+
+        - `records`: The records, at most 10,000.
+
+        Errors: `bulk.too_many`.
+        """
+        return form.each(AutomatedDecisionResult.from_json)(self._call("automated_decision.create_all", form.given({"records": records})))
+
+    def update_all(self, records: Sequence[AutomatedDecision]) -> List[AutomatedDecisionResult]:
+        """Stores many changed records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
+
+        - `records`: The records, at most 10,000.
+
+        Errors: `bulk.too_many`.
+        """
+        return form.each(AutomatedDecisionResult.from_json)(self._call("automated_decision.update_all", form.given({"records": records})))
+
+    def delete_all(self, ids: Sequence[str]) -> List[AutomatedDecisionResult]:
+        """Deletes many records in one transaction. Gives one result for each, in order: empty, or with the error for which it was refused.
+
+        - `ids`: The records, at most 10,000.
+
+        Errors: `bulk.too_many`.
+        """
+        return form.each(AutomatedDecisionResult.from_json)(self._call("automated_decision.delete_all", form.given({"ids": ids})))
+
+    def list(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None, limit: Optional[int] = None, cursor: Optional[str] = None) -> AutomatedDecisionPage:
+        """Lists a page of the records that pass a filter.
+
+        - `filter`: Which records; all when there is none.
+        - `sort`: By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
+        - `limit`: How many at most, 1 to 1,000. Default: `50`.
+        - `cursor`: Where to go on: `next` of the page before.
+
+        Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
+        """
+        return AutomatedDecisionPage.from_json(self._call("automated_decision.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
+
+    def count(self, *, filter: Optional[Filter] = None) -> int:
+        """Counts the records that pass a filter.
+
+        - `filter`: Which records; all when there is none.
+
+        Errors: `filter.*`, `field.unknown`, `field.redacted`, `aggregate.suppressed`.
+        """
+        return self._call("automated_decision.count", form.given({"filter": filter}))
+
+    def group(self, *, filter: Optional[Filter] = None, by: Optional[Sequence[GroupKey]] = None, measures: Optional[Sequence[Measure]] = None, sort: Optional[Sequence[GroupSort]] = None, limit: Optional[int] = None) -> Groups:
+        """Groups records and measures each group: what boards and reports are made of.
+
+        - `filter`: Which records; all when there is none.
+        - `by`: What they are grouped by; one group of all when there is none.
+        - `measures`: What is measured; the count when there is none.
+        - `sort`: In what order the groups come; by their keys when nothing is said.
+        - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
+
+        Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
+        """
+        return Groups.from_json(self._call("automated_decision.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
+
+    def history(self, id: str, *, before: Optional[int] = None, limit: Optional[int] = None) -> List[JournalEntry]:
+        """Lists the changes of a record, the latest first.
+
+        - `id`: The record.
+        - `before`: Goes on before the entry with this sequence.
+        - `limit`: How many at most, up to 1,000. Default: `50`.
+
+        Errors: `record.not_found`.
+        """
+        return form.each(JournalEntry.from_json)(self._call("automated_decision.history", form.given({"id": id, "before": before, "limit": limit})))
+
+    def all(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None) -> Iterator[AutomatedDecision]:
+        """All records that pass a filter, read page by page."""
+        return form.pages(self.list, filter, sort)
+
+
+class PublicHolidaysArea(form.Area):
+    """A day on which the controller does not work, besides weekends and the holidays that the engine [knows](super::clock::holidays): a regional holiday, a day of mourning."""
+
+    def create(self, record: PublicHoliday) -> PublicHoliday:
+        """Creates a record. Gives it as it was stored, with its identifier, its version and its defaults.
+
+        Errors: `field.*`, `text.*`, `link.broken`, `field.duplicate`, `record.exists`.
+        """
+        return PublicHoliday.from_json(self._call("public_holiday.create", record.to_json()))
+
+    def get(self, id: str) -> PublicHoliday:
+        """Reads a record.
+
+        - `id`: The record.
+
+        Errors: `record.not_found`.
+        """
+        return PublicHoliday.from_json(self._call("public_holiday.get", form.given({"id": id})))
+
+    def find(self, id: str) -> Optional[PublicHoliday]:
+        """Reads a record, or gives null when there is none that the session may see.
+
+        - `id`: The record.
+        """
+        return form.maybe(PublicHoliday.from_json)(self._call("public_holiday.find", form.given({"id": id})))
+
+    def update(self, record: PublicHoliday) -> PublicHoliday:
+        """Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
+
+        Errors: `record.conflict`, `record.id_missing`, `record.version_missing`, `field.*`, `link.broken`, `field.duplicate`.
+        """
+        return PublicHoliday.from_json(self._call("public_holiday.update", record.to_json()))
+
+    def patch(self, id: str, patch: Mapping[str, Json]) -> PublicHoliday:
+        """Changes some fields by a JSON Merge Patch (RFC 7396): null clears a field. A `version` in the patch is checked.
+
+        - `id`: The record.
+        - `patch`: The fields that change; null clears one.
+
+        Errors: `record.not_found`, `record.conflict`, `field.*`, `link.broken`, `field.duplicate`.
+        """
+        return PublicHoliday.from_json(self._call("public_holiday.patch", form.given({"id": id, "patch": patch})))
+
+    def delete(self, id: str) -> None:
+        """Deletes a record into the bin, from which `restore` brings it back.
+
+        - `id`: The record.
+
+        Errors: `record.not_found`, `record.restricted`.
+        """
+        self._call("public_holiday.delete", form.given({"id": id}))
+
+    def restore(self, id: str) -> PublicHoliday:
+        """Brings a record back out of the bin, with everything that was deleted together with it.
+
+        - `id`: The record.
+
+        Errors: `record.not_in_bin`, `record.erased`, `link.broken`.
+        """
+        return PublicHoliday.from_json(self._call("public_holiday.restore", form.given({"id": id})))
+
+    def create_all(self, records: Sequence[PublicHoliday]) -> List[PublicHolidayResult]:
+        """Creates many records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
+
+        - `records`: The records, at most 10,000.
+
+        Errors: `bulk.too_many`.
+        """
+        return form.each(PublicHolidayResult.from_json)(self._call("public_holiday.create_all", form.given({"records": records})))
+
+    def update_all(self, records: Sequence[PublicHoliday]) -> List[PublicHolidayResult]:
+        """Stores many changed records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
+
+        - `records`: The records, at most 10,000.
+
+        Errors: `bulk.too_many`.
+        """
+        return form.each(PublicHolidayResult.from_json)(self._call("public_holiday.update_all", form.given({"records": records})))
+
+    def delete_all(self, ids: Sequence[str]) -> List[PublicHolidayResult]:
+        """Deletes many records in one transaction. Gives one result for each, in order: empty, or with the error for which it was refused.
+
+        - `ids`: The records, at most 10,000.
+
+        Errors: `bulk.too_many`.
+        """
+        return form.each(PublicHolidayResult.from_json)(self._call("public_holiday.delete_all", form.given({"ids": ids})))
+
+    def list(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None, limit: Optional[int] = None, cursor: Optional[str] = None) -> PublicHolidayPage:
+        """Lists a page of the records that pass a filter.
+
+        - `filter`: Which records; all when there is none.
+        - `sort`: By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
+        - `limit`: How many at most, 1 to 1,000. Default: `50`.
+        - `cursor`: Where to go on: `next` of the page before.
+
+        Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
+        """
+        return PublicHolidayPage.from_json(self._call("public_holiday.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
+
+    def count(self, *, filter: Optional[Filter] = None) -> int:
+        """Counts the records that pass a filter.
+
+        - `filter`: Which records; all when there is none.
+
+        Errors: `filter.*`, `field.unknown`, `field.redacted`, `aggregate.suppressed`.
+        """
+        return self._call("public_holiday.count", form.given({"filter": filter}))
+
+    def group(self, *, filter: Optional[Filter] = None, by: Optional[Sequence[GroupKey]] = None, measures: Optional[Sequence[Measure]] = None, sort: Optional[Sequence[GroupSort]] = None, limit: Optional[int] = None) -> Groups:
+        """Groups records and measures each group: what boards and reports are made of.
+
+        - `filter`: Which records; all when there is none.
+        - `by`: What they are grouped by; one group of all when there is none.
+        - `measures`: What is measured; the count when there is none.
+        - `sort`: In what order the groups come; by their keys when nothing is said.
+        - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
+
+        Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
+        """
+        return Groups.from_json(self._call("public_holiday.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
+
+    def history(self, id: str, *, before: Optional[int] = None, limit: Optional[int] = None) -> List[JournalEntry]:
+        """Lists the changes of a record, the latest first.
+
+        - `id`: The record.
+        - `before`: Goes on before the entry with this sequence.
+        - `limit`: How many at most, up to 1,000. Default: `50`.
+
+        Errors: `record.not_found`.
+        """
+        return form.each(JournalEntry.from_json)(self._call("public_holiday.history", form.given({"id": id, "before": before, "limit": limit})))
+
+    def all(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None) -> Iterator[PublicHoliday]:
+        """All records that pass a filter, read page by page."""
+        return form.pages(self.list, filter, sort)
+
+
+class ReadingRulesArea(form.Area):
+    """What a purpose, and every purpose below it, may read or not, in addition to the built-in policy."""
+
+    def create(self, record: ReadingRule) -> ReadingRule:
+        """Creates a record. Gives it as it was stored, with its identifier, its version and its defaults.
+
+        Errors: `field.*`, `text.*`, `link.broken`, `field.duplicate`, `record.exists`.
+        """
+        return ReadingRule.from_json(self._call("reading_rule.create", record.to_json()))
+
+    def get(self, id: str) -> ReadingRule:
+        """Reads a record.
+
+        - `id`: The record.
+
+        Errors: `record.not_found`.
+        """
+        return ReadingRule.from_json(self._call("reading_rule.get", form.given({"id": id})))
+
+    def find(self, id: str) -> Optional[ReadingRule]:
+        """Reads a record, or gives null when there is none that the session may see.
+
+        - `id`: The record.
+        """
+        return form.maybe(ReadingRule.from_json)(self._call("reading_rule.find", form.given({"id": id})))
+
+    def update(self, record: ReadingRule) -> ReadingRule:
+        """Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
+
+        Errors: `record.conflict`, `record.id_missing`, `record.version_missing`, `field.*`, `link.broken`, `field.duplicate`.
+        """
+        return ReadingRule.from_json(self._call("reading_rule.update", record.to_json()))
+
+    def patch(self, id: str, patch: Mapping[str, Json]) -> ReadingRule:
+        """Changes some fields by a JSON Merge Patch (RFC 7396): null clears a field. A `version` in the patch is checked.
+
+        - `id`: The record.
+        - `patch`: The fields that change; null clears one.
+
+        Errors: `record.not_found`, `record.conflict`, `field.*`, `link.broken`, `field.duplicate`.
+        """
+        return ReadingRule.from_json(self._call("reading_rule.patch", form.given({"id": id, "patch": patch})))
+
+    def delete(self, id: str) -> None:
+        """Deletes a record into the bin, from which `restore` brings it back.
+
+        - `id`: The record.
+
+        Errors: `record.not_found`, `record.restricted`.
+        """
+        self._call("reading_rule.delete", form.given({"id": id}))
+
+    def restore(self, id: str) -> ReadingRule:
+        """Brings a record back out of the bin, with everything that was deleted together with it.
+
+        - `id`: The record.
+
+        Errors: `record.not_in_bin`, `record.erased`, `link.broken`.
+        """
+        return ReadingRule.from_json(self._call("reading_rule.restore", form.given({"id": id})))
+
+    def create_all(self, records: Sequence[ReadingRule]) -> List[ReadingRuleResult]:
+        """Creates many records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
+
+        - `records`: The records, at most 10,000.
+
+        Errors: `bulk.too_many`.
+        """
+        return form.each(ReadingRuleResult.from_json)(self._call("reading_rule.create_all", form.given({"records": records})))
+
+    def update_all(self, records: Sequence[ReadingRule]) -> List[ReadingRuleResult]:
+        """Stores many changed records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
+
+        - `records`: The records, at most 10,000.
+
+        Errors: `bulk.too_many`.
+        """
+        return form.each(ReadingRuleResult.from_json)(self._call("reading_rule.update_all", form.given({"records": records})))
+
+    def delete_all(self, ids: Sequence[str]) -> List[ReadingRuleResult]:
+        """Deletes many records in one transaction. Gives one result for each, in order: empty, or with the error for which it was refused.
+
+        - `ids`: The records, at most 10,000.
+
+        Errors: `bulk.too_many`.
+        """
+        return form.each(ReadingRuleResult.from_json)(self._call("reading_rule.delete_all", form.given({"ids": ids})))
+
+    def list(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None, limit: Optional[int] = None, cursor: Optional[str] = None) -> ReadingRulePage:
+        """Lists a page of the records that pass a filter.
+
+        - `filter`: Which records; all when there is none.
+        - `sort`: By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
+        - `limit`: How many at most, 1 to 1,000. Default: `50`.
+        - `cursor`: Where to go on: `next` of the page before.
+
+        Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
+        """
+        return ReadingRulePage.from_json(self._call("reading_rule.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
+
+    def count(self, *, filter: Optional[Filter] = None) -> int:
+        """Counts the records that pass a filter.
+
+        - `filter`: Which records; all when there is none.
+
+        Errors: `filter.*`, `field.unknown`, `field.redacted`, `aggregate.suppressed`.
+        """
+        return self._call("reading_rule.count", form.given({"filter": filter}))
+
+    def group(self, *, filter: Optional[Filter] = None, by: Optional[Sequence[GroupKey]] = None, measures: Optional[Sequence[Measure]] = None, sort: Optional[Sequence[GroupSort]] = None, limit: Optional[int] = None) -> Groups:
+        """Groups records and measures each group: what boards and reports are made of.
+
+        - `filter`: Which records; all when there is none.
+        - `by`: What they are grouped by; one group of all when there is none.
+        - `measures`: What is measured; the count when there is none.
+        - `sort`: In what order the groups come; by their keys when nothing is said.
+        - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
+
+        Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
+        """
+        return Groups.from_json(self._call("reading_rule.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
+
+    def history(self, id: str, *, before: Optional[int] = None, limit: Optional[int] = None) -> List[JournalEntry]:
+        """Lists the changes of a record, the latest first.
+
+        - `id`: The record.
+        - `before`: Goes on before the entry with this sequence.
+        - `limit`: How many at most, up to 1,000. Default: `50`.
+
+        Errors: `record.not_found`.
+        """
+        return form.each(JournalEntry.from_json)(self._call("reading_rule.history", form.given({"id": id, "before": before, "limit": limit})))
+
+    def all(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None) -> Iterator[ReadingRule]:
+        """All records that pass a filter, read page by page."""
+        return form.pages(self.list, filter, sort)
+
+
+class ReadLogsArea(form.Area):
+    """One reading of personal data: who read whose data, for which purpose. Who and when are those of its creation."""
+
+    def create(self, record: ReadLog) -> ReadLog:
+        """Creates a record. Gives it as it was stored, with its identifier, its version and its defaults.
+
+        Errors: `field.*`, `text.*`, `link.broken`, `field.duplicate`, `record.exists`.
+        """
+        return ReadLog.from_json(self._call("read_log.create", record.to_json()))
+
+    def get(self, id: str) -> ReadLog:
+        """Reads a record.
+
+        - `id`: The record.
+
+        Errors: `record.not_found`.
+        """
+        return ReadLog.from_json(self._call("read_log.get", form.given({"id": id})))
+
+    def find(self, id: str) -> Optional[ReadLog]:
+        """Reads a record, or gives null when there is none that the session may see.
+
+        - `id`: The record.
+        """
+        return form.maybe(ReadLog.from_json)(self._call("read_log.find", form.given({"id": id})))
+
+    def update(self, record: ReadLog) -> ReadLog:
+        """Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
+
+        Errors: `record.conflict`, `record.id_missing`, `record.version_missing`, `field.*`, `link.broken`, `field.duplicate`.
+        """
+        return ReadLog.from_json(self._call("read_log.update", record.to_json()))
+
+    def patch(self, id: str, patch: Mapping[str, Json]) -> ReadLog:
+        """Changes some fields by a JSON Merge Patch (RFC 7396): null clears a field. A `version` in the patch is checked.
+
+        - `id`: The record.
+        - `patch`: The fields that change; null clears one.
+
+        Errors: `record.not_found`, `record.conflict`, `field.*`, `link.broken`, `field.duplicate`.
+        """
+        return ReadLog.from_json(self._call("read_log.patch", form.given({"id": id, "patch": patch})))
+
+    def delete(self, id: str) -> None:
+        """Deletes a record into the bin, from which `restore` brings it back.
+
+        - `id`: The record.
+
+        Errors: `record.not_found`, `record.restricted`.
+        """
+        self._call("read_log.delete", form.given({"id": id}))
+
+    def restore(self, id: str) -> ReadLog:
+        """Brings a record back out of the bin, with everything that was deleted together with it.
+
+        - `id`: The record.
+
+        Errors: `record.not_in_bin`, `record.erased`, `link.broken`.
+        """
+        return ReadLog.from_json(self._call("read_log.restore", form.given({"id": id})))
+
+    def create_all(self, records: Sequence[ReadLog]) -> List[ReadLogResult]:
+        """Creates many records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
+
+        - `records`: The records, at most 10,000.
+
+        Errors: `bulk.too_many`.
+        """
+        return form.each(ReadLogResult.from_json)(self._call("read_log.create_all", form.given({"records": records})))
+
+    def update_all(self, records: Sequence[ReadLog]) -> List[ReadLogResult]:
+        """Stores many changed records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
+
+        - `records`: The records, at most 10,000.
+
+        Errors: `bulk.too_many`.
+        """
+        return form.each(ReadLogResult.from_json)(self._call("read_log.update_all", form.given({"records": records})))
+
+    def delete_all(self, ids: Sequence[str]) -> List[ReadLogResult]:
+        """Deletes many records in one transaction. Gives one result for each, in order: empty, or with the error for which it was refused.
+
+        - `ids`: The records, at most 10,000.
+
+        Errors: `bulk.too_many`.
+        """
+        return form.each(ReadLogResult.from_json)(self._call("read_log.delete_all", form.given({"ids": ids})))
+
+    def list(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None, limit: Optional[int] = None, cursor: Optional[str] = None) -> ReadLogPage:
+        """Lists a page of the records that pass a filter.
+
+        - `filter`: Which records; all when there is none.
+        - `sort`: By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
+        - `limit`: How many at most, 1 to 1,000. Default: `50`.
+        - `cursor`: Where to go on: `next` of the page before.
+
+        Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
+        """
+        return ReadLogPage.from_json(self._call("read_log.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
+
+    def count(self, *, filter: Optional[Filter] = None) -> int:
+        """Counts the records that pass a filter.
+
+        - `filter`: Which records; all when there is none.
+
+        Errors: `filter.*`, `field.unknown`, `field.redacted`, `aggregate.suppressed`.
+        """
+        return self._call("read_log.count", form.given({"filter": filter}))
+
+    def group(self, *, filter: Optional[Filter] = None, by: Optional[Sequence[GroupKey]] = None, measures: Optional[Sequence[Measure]] = None, sort: Optional[Sequence[GroupSort]] = None, limit: Optional[int] = None) -> Groups:
+        """Groups records and measures each group: what boards and reports are made of.
+
+        - `filter`: Which records; all when there is none.
+        - `by`: What they are grouped by; one group of all when there is none.
+        - `measures`: What is measured; the count when there is none.
+        - `sort`: In what order the groups come; by their keys when nothing is said.
+        - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
+
+        Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
+        """
+        return Groups.from_json(self._call("read_log.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
+
+    def history(self, id: str, *, before: Optional[int] = None, limit: Optional[int] = None) -> List[JournalEntry]:
+        """Lists the changes of a record, the latest first.
+
+        - `id`: The record.
+        - `before`: Goes on before the entry with this sequence.
+        - `limit`: How many at most, up to 1,000. Default: `50`.
+
+        Errors: `record.not_found`.
+        """
+        return form.each(JournalEntry.from_json)(self._call("read_log.history", form.given({"id": id, "before": before, "limit": limit})))
+
+    def all(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None) -> Iterator[ReadLog]:
+        """All records that pass a filter, read page by page."""
+        return form.pages(self.list, filter, sort)
+
+
+class DisclosuresArea(form.Area):
+    """Personal data that were given to somebody outside. Whose data, the entries of the [read log](crate::privacy::ReadLog) that link here say, or `subjects` where the host entered it."""
+
+    def create(self, record: Disclosure) -> Disclosure:
+        """Creates a record. Gives it as it was stored, with its identifier, its version and its defaults.
+
+        Errors: `field.*`, `text.*`, `link.broken`, `field.duplicate`, `record.exists`.
+        """
+        return Disclosure.from_json(self._call("disclosure.create", record.to_json()))
+
+    def get(self, id: str) -> Disclosure:
+        """Reads a record.
+
+        - `id`: The record.
+
+        Errors: `record.not_found`.
+        """
+        return Disclosure.from_json(self._call("disclosure.get", form.given({"id": id})))
+
+    def find(self, id: str) -> Optional[Disclosure]:
+        """Reads a record, or gives null when there is none that the session may see.
+
+        - `id`: The record.
+        """
+        return form.maybe(Disclosure.from_json)(self._call("disclosure.find", form.given({"id": id})))
+
+    def update(self, record: Disclosure) -> Disclosure:
+        """Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
+
+        Errors: `record.conflict`, `record.id_missing`, `record.version_missing`, `field.*`, `link.broken`, `field.duplicate`.
+        """
+        return Disclosure.from_json(self._call("disclosure.update", record.to_json()))
+
+    def patch(self, id: str, patch: Mapping[str, Json]) -> Disclosure:
+        """Changes some fields by a JSON Merge Patch (RFC 7396): null clears a field. A `version` in the patch is checked.
+
+        - `id`: The record.
+        - `patch`: The fields that change; null clears one.
+
+        Errors: `record.not_found`, `record.conflict`, `field.*`, `link.broken`, `field.duplicate`.
+        """
+        return Disclosure.from_json(self._call("disclosure.patch", form.given({"id": id, "patch": patch})))
+
+    def delete(self, id: str) -> None:
+        """Deletes a record into the bin, from which `restore` brings it back.
+
+        - `id`: The record.
+
+        Errors: `record.not_found`, `record.restricted`.
+        """
+        self._call("disclosure.delete", form.given({"id": id}))
+
+    def restore(self, id: str) -> Disclosure:
+        """Brings a record back out of the bin, with everything that was deleted together with it.
+
+        - `id`: The record.
+
+        Errors: `record.not_in_bin`, `record.erased`, `link.broken`.
+        """
+        return Disclosure.from_json(self._call("disclosure.restore", form.given({"id": id})))
+
+    def create_all(self, records: Sequence[Disclosure]) -> List[DisclosureResult]:
+        """Creates many records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
+
+        - `records`: The records, at most 10,000.
+
+        Errors: `bulk.too_many`.
+        """
+        return form.each(DisclosureResult.from_json)(self._call("disclosure.create_all", form.given({"records": records})))
+
+    def update_all(self, records: Sequence[Disclosure]) -> List[DisclosureResult]:
+        """Stores many changed records in one transaction. Gives one result for each, in order: its record, or the error for which it was refused.
+
+        - `records`: The records, at most 10,000.
+
+        Errors: `bulk.too_many`.
+        """
+        return form.each(DisclosureResult.from_json)(self._call("disclosure.update_all", form.given({"records": records})))
+
+    def delete_all(self, ids: Sequence[str]) -> List[DisclosureResult]:
+        """Deletes many records in one transaction. Gives one result for each, in order: empty, or with the error for which it was refused.
+
+        - `ids`: The records, at most 10,000.
+
+        Errors: `bulk.too_many`.
+        """
+        return form.each(DisclosureResult.from_json)(self._call("disclosure.delete_all", form.given({"ids": ids})))
+
+    def list(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None, limit: Optional[int] = None, cursor: Optional[str] = None) -> DisclosurePage:
+        """Lists a page of the records that pass a filter.
+
+        - `filter`: Which records; all when there is none.
+        - `sort`: By what: paths such as `organisation.name`, with a `-` in front for the greatest first.
+        - `limit`: How many at most, 1 to 1,000. Default: `50`.
+        - `cursor`: Where to go on: `next` of the page before.
+
+        Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
+        """
+        return DisclosurePage.from_json(self._call("disclosure.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
+
+    def count(self, *, filter: Optional[Filter] = None) -> int:
+        """Counts the records that pass a filter.
+
+        - `filter`: Which records; all when there is none.
+
+        Errors: `filter.*`, `field.unknown`, `field.redacted`, `aggregate.suppressed`.
+        """
+        return self._call("disclosure.count", form.given({"filter": filter}))
+
+    def group(self, *, filter: Optional[Filter] = None, by: Optional[Sequence[GroupKey]] = None, measures: Optional[Sequence[Measure]] = None, sort: Optional[Sequence[GroupSort]] = None, limit: Optional[int] = None) -> Groups:
+        """Groups records and measures each group: what boards and reports are made of.
+
+        - `filter`: Which records; all when there is none.
+        - `by`: What they are grouped by; one group of all when there is none.
+        - `measures`: What is measured; the count when there is none.
+        - `sort`: In what order the groups come; by their keys when nothing is said.
+        - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
+
+        Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
+        """
+        return Groups.from_json(self._call("disclosure.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
+
+    def history(self, id: str, *, before: Optional[int] = None, limit: Optional[int] = None) -> List[JournalEntry]:
+        """Lists the changes of a record, the latest first.
+
+        - `id`: The record.
+        - `before`: Goes on before the entry with this sequence.
+        - `limit`: How many at most, up to 1,000. Default: `50`.
+
+        Errors: `record.not_found`.
+        """
+        return form.each(JournalEntry.from_json)(self._call("disclosure.history", form.given({"id": id, "before": before, "limit": limit})))
+
+    def all(self, *, filter: Optional[Filter] = None, sort: Optional[Sequence[str]] = None) -> Iterator[Disclosure]:
         """All records that pass a filter, read page by page."""
         return form.pages(self.list, filter, sort)
 
@@ -4967,7 +8526,7 @@ class CustomTypesArea(form.Area):
         - `limit`: How many at most, 1 to 1,000. Default: `50`.
         - `cursor`: Where to go on: `next` of the page before.
 
-        Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
+        Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
         """
         return CustomTypePage.from_json(self._call("custom_type.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
 
@@ -4976,7 +8535,7 @@ class CustomTypesArea(form.Area):
 
         - `filter`: Which records; all when there is none.
 
-        Errors: `filter.*`, `field.unknown`.
+        Errors: `filter.*`, `field.unknown`, `field.redacted`, `aggregate.suppressed`.
         """
         return self._call("custom_type.count", form.given({"filter": filter}))
 
@@ -4989,7 +8548,7 @@ class CustomTypesArea(form.Area):
         - `sort`: In what order the groups come; by their keys when nothing is said.
         - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
 
-        Errors: `filter.*`, `query.*`, `field.unknown`.
+        Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
         """
         return Groups.from_json(self._call("custom_type.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
 
@@ -5105,7 +8664,7 @@ class CustomFieldsArea(form.Area):
         - `limit`: How many at most, 1 to 1,000. Default: `50`.
         - `cursor`: Where to go on: `next` of the page before.
 
-        Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
+        Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
         """
         return CustomFieldPage.from_json(self._call("custom_field.list", form.given({"filter": filter, "sort": sort, "limit": limit, "cursor": cursor})))
 
@@ -5114,7 +8673,7 @@ class CustomFieldsArea(form.Area):
 
         - `filter`: Which records; all when there is none.
 
-        Errors: `filter.*`, `field.unknown`.
+        Errors: `filter.*`, `field.unknown`, `field.redacted`, `aggregate.suppressed`.
         """
         return self._call("custom_field.count", form.given({"filter": filter}))
 
@@ -5127,7 +8686,7 @@ class CustomFieldsArea(form.Area):
         - `sort`: In what order the groups come; by their keys when nothing is said.
         - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
 
-        Errors: `filter.*`, `query.*`, `field.unknown`.
+        Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
         """
         return Groups.from_json(self._call("custom_field.group", form.given({"filter": filter, "by": by, "measures": measures, "sort": sort, "limit": limit})))
 
@@ -5166,7 +8725,7 @@ class TagsArea(form.Area):
         - `after`: The tag after which the list goes on.
         - `limit`: How many at most, 1 to 1,000. Default: `50`.
 
-        Errors: `type.unknown`, `field.unknown`, `query.limit`.
+        Errors: `type.unknown`, `field.unknown`, `query.limit`, `field.redacted`.
         """
         return form.each(TagCount.from_json)(self._call("tag.list", form.given({"record_type": record_type, "after": after, "limit": limit})))
 
@@ -5248,7 +8807,7 @@ class SearchArea(form.Area):
         - `prefix`: What was typed.
         - `limit`: How many at most, up to 50. Default: `20`.
 
-        Errors: `search.too_long`, `search.limit`, `search.no_names`, `type.unknown`.
+        Errors: `search.too_long`, `search.limit`, `search.no_names`, `type.unknown`, `field.redacted`.
         """
         return form.each(Suggestion.from_json)(self._call("search.suggest", form.given({"record_type": record_type, "prefix": prefix, "limit": limit})))
 
@@ -5290,6 +8849,13 @@ class JournalArea(form.Area):
         Errors: `journal.damaged`.
         """
         return JournalVerification.from_json(self._call("journal.verify", {}))
+
+    def verify_records(self) -> RecordsVerification:
+        """Compares every record with what the journal says of it, and lists what does not match: damage inside of a value, or a row that was changed past the engine. Progress is `{"compared": …}`.
+
+        Errors: `journal.damaged`, `journal.sealed`, `verify.cancelled`.
+        """
+        return RecordsVerification.from_json(self._call("journal.verify_records", {}))
 
     def head(self) -> TreeHead:
         """Reads the size and the root of the tree. Kept outside, it shows later whether anything was rewritten."""
@@ -5408,7 +8974,7 @@ class ImportsArea(form.Area):
 class ExportsArea(form.Area):
     """Files out."""
 
-    def csv(self, record_type: str, columns: Sequence[str], *, headings: Optional[Sequence[str]] = None, filter: Optional[Filter] = None, delimiter: Optional[str] = None, guard_formulas: Optional[bool] = None) -> ExportedFile:
+    def csv(self, record_type: str, columns: Sequence[str], *, headings: Optional[Sequence[str]] = None, filter: Optional[Filter] = None, delimiter: Optional[str] = None, guard_formulas: Optional[bool] = None, recipient: Optional[ExportRecipient] = None) -> ExportedFile:
         """Writes records of one type as a file of separated values (RFC 4180).
 
         - `record_type`: The record type.
@@ -5417,27 +8983,31 @@ class ExportsArea(form.Area):
         - `filter`: Which records; all when there is none.
         - `delimiter`: What separates the columns. Default: `","`.
         - `guard_formulas`: Whether a text that a spreadsheet would take for a formula gets an apostrophe in front. Default: `false`.
+        - `recipient`: To whom the file is given: a disclosure is written then.
 
-        Errors: `type.unknown`, `field.unknown`, `filter.*`, `export.headings`.
+        Errors: `type.unknown`, `field.unknown`, `field.redacted`, `filter.*`, `export.headings`, `disclosure.*`.
         """
-        return ExportedFile.from_json(self._call("export.csv", form.given({"record_type": record_type, "columns": columns, "headings": headings, "filter": filter, "delimiter": delimiter, "guard_formulas": guard_formulas})))
+        return ExportedFile.from_json(self._call("export.csv", form.given({"record_type": record_type, "columns": columns, "headings": headings, "filter": filter, "delimiter": delimiter, "guard_formulas": guard_formulas, "recipient": recipient})))
 
-    def vcards(self, ids: Sequence[str], *, version: Optional[VcardVersion] = None) -> ExportedFile:
+    def vcards(self, ids: Sequence[str], *, version: Optional[VcardVersion] = None, recipient: Optional[ExportRecipient] = None) -> ExportedFile:
         """Writes the vCards of people and organisations, in the order of the list.
 
         - `ids`: The people and organisations.
         - `version`: The version of the format. Default: `"4.0"`.
+        - `recipient`: To whom the file is given: a disclosure is written then.
 
-        Errors: `record.not_found`.
+        Errors: `record.not_found`, `disclosure.*`.
         """
-        return ExportedFile.from_json(self._call("export.vcards", form.given({"ids": ids, "version": version})))
+        return ExportedFile.from_json(self._call("export.vcards", form.given({"ids": ids, "version": version, "recipient": recipient})))
 
-    def jsonl(self) -> ExportedFile:
+    def jsonl(self, *, recipient: Optional[ExportRecipient] = None) -> ExportedFile:
         """Writes the whole database as JSON Lines, from one state.
 
-        Errors: `export.forbidden`, `export.cancelled`.
+        - `recipient`: To whom the file is given: a disclosure is written then.
+
+        Errors: `export.forbidden`, `export.cancelled`, `disclosure.*`.
         """
-        return ExportedFile.from_json(self._call("export.jsonl", {}))
+        return ExportedFile.from_json(self._call("export.jsonl", form.given({"recipient": recipient})))
 
 
 class SchemaArea(form.Area):
@@ -5508,6 +9078,555 @@ class BatchArea(form.Area):
         Errors: `operation.*`, `batch.*`, `snapshot.read_only`.
         """
         return self._call("batch.as_of", form.given({"at": at, "calls": calls}))
+
+
+class ConsentArea(form.Area):
+    """The consent ledger: where consents stand, and what proves them."""
+
+    def record(self, event: ConsentEvent, evidence: Json) -> Recorded:
+        """Records an event of the consent ledger with its evidence. An event with a key that is known is not recorded again.
+
+        - `event`: The event.
+        - `evidence`: `evidence`.
+
+        Errors: `consent_event.*`, `purpose.unknown`, `address.*`, `email.*`, `phone.*`, `link.broken`, `field.*`, `select.*`.
+        """
+        return Recorded.from_json(self._call("consent.record", form.given({"event": event, "evidence": evidence})))
+
+    def request(self, event: ConsentEvent, evidence: Json, *, hours: Optional[int] = None) -> Requested:
+        """Asks for a consent by double opt-in: records the request and gives the token for the link that goes to the address.
+        The token is told once and stored nowhere.
+
+        - `event`: What is asked for: the event without its kind.
+        - `hours`: For how many hours it can be confirmed; 168 when nothing is said, 2,160 at most.
+        - `evidence`: `evidence`.
+
+        Errors: `consent.token_hours`, `consent_event.*`, `purpose.unknown`, `address.*`, `email.*`, `phone.*`, `link.broken`, `field.*`, `select.*`.
+        """
+        return Requested.from_json(self._call("consent.request", form.given({"event": event, "hours": hours, "evidence": evidence})))
+
+    def confirm(self, token: str, evidence: Json) -> Confirmation:
+        """Confirms a request with its token: the owner of the address consents, now. A token is used once.
+
+        - `token`: The token.
+        - `evidence`: `evidence`.
+
+        Errors: `consent.token_*`, `consent_event.*`.
+        """
+        return Confirmation.from_json(self._call("consent.confirm", form.given({"token": token, "evidence": evidence})))
+
+    def state(self, purpose: str, *, person: Optional[str] = None, address: Optional[str] = None, address_type: Optional[AddressType] = None, channel: Optional[ContactChannel] = None, brand: Optional[str] = None, at: Optional[datetime] = None) -> Optional[ConsentState]:
+        """Tells where a consent stands at a time; null when the ledger says nothing. Without an address, it is about all that
+        the ledger knows of the person, and the strictest answer counts.
+
+        - `person`: The person.
+        - `address`: The address. With a person, what the address has said counts, too.
+        - `address_type`: What kind of address it is; that of the channel when nothing is said.
+        - `purpose`: The key of the purpose.
+        - `channel`: The channel.
+        - `brand`: The brand.
+        - `at`: The time; now when nothing is said. RFC 3339, in UTC.
+
+        Errors: `purpose.unknown`, `consent_event.holder`, `address.*`, `email.*`, `phone.*`, `record.not_found`.
+        """
+        return form.maybe(ConsentState.from_json)(self._call("consent.state", form.given({"person": person, "address": address, "address_type": address_type, "purpose": purpose, "channel": channel, "brand": brand, "at": at})))
+
+    def states(self, *, person: Optional[str] = None, address: Optional[str] = None, address_type: Optional[AddressType] = None) -> List[ConsentState]:
+        """Lists where all consents of a person, or of an address, stand now.
+
+        - `person`: The person.
+        - `address`: The address.
+        - `address_type`: What kind of address it is.
+
+        Errors: `consent_event.holder`, `address.*`, `email.*`, `phone.*`, `record.not_found`.
+        """
+        return form.each(ConsentState.from_json)(self._call("consent.states", form.given({"person": person, "address": address, "address_type": address_type})))
+
+    def evidence(self, event: str) -> Json:
+        """Opens the evidence of an event; null when there is none.
+
+        - `event`: The event.
+
+        Errors: `record.not_found`, `consent.evidence_erased`.
+        """
+        return self._call("consent.evidence", form.given({"event": event}))
+
+    def records(self, person: str, processing: Processing) -> List[Json]:
+        """Gives the consent records of a person by ISO/IEC TS 27560, as JSON-LD with the terms of the Data Privacy Vocabulary.
+
+        - `person`: The person.
+        - `processing`: What the host says of the processing.
+
+        Errors: `consent.record_incomplete`, `record.not_found`.
+        """
+        return self._call("consent.records", form.given({"person": person, "processing": processing}))
+
+    def receipt(self, event: str, processing: Processing) -> Json:
+        """Gives the receipt of an event by ISO/IEC TS 27560, with the consent record in it.
+
+        - `event`: The event.
+        - `processing`: What the host says of the processing.
+
+        Errors: `consent.record_incomplete`, `record.not_found`.
+        """
+        return self._call("consent.receipt", form.given({"event": event, "processing": processing}))
+
+    def import_states(self, system: ForeignSystem, rows: Sequence[ForeignState]) -> Imported:
+        """Takes over consent states of another system, all or none. Defaults, and consents without a time, become `unknown`.
+
+        - `system`: The system.
+        - `rows`: The states.
+
+        Errors: `consent.import_state`, `consent_event.*`, `purpose.unknown`, `address.*`, `email.*`, `phone.*`, `link.broken`, `record.not_found`, `field.*`.
+        """
+        return Imported.from_json(self._call("consent.import_states", form.given({"system": system, "rows": rows})))
+
+
+class UnsubscribeArea(form.Area):
+    """Unsubscribing by a token (RFC 8058)."""
+
+    def issue(self, purpose: str, base_url: str, *, address: Optional[str] = None, person: Optional[str] = None, channel: Optional[ContactChannel] = None, brand: Optional[str] = None, topic: Optional[str] = None) -> UnsubscribeHeaders:
+        """Makes the token for a message, and the headers `List-Unsubscribe` and `List-Unsubscribe-Post` (RFC 8058).
+
+        - `address`: The address that it goes to.
+        - `person`: Or the person, whose primary address for the channel it goes to.
+        - `purpose`: The key of the purpose.
+        - `channel`: The channel. Default: `"email"`.
+        - `brand`: The brand.
+        - `topic`: The topic, when unsubscribing shall end this topic only.
+        - `base_url`: Where the host redeems tokens, an HTTPS address.
+
+        Errors: `unsubscribe.*`, `address.*`, `email.*`, `phone.*`, `purpose.unknown`, `record.not_found`.
+        """
+        return UnsubscribeHeaders.from_json(self._call("unsubscribe.issue", form.given({"address": address, "person": person, "purpose": purpose, "channel": channel, "brand": brand, "topic": topic, "base_url": base_url})))
+
+    def redeem(self, token: str) -> Unsubscribed:
+        """Unsubscribes whoever a token was made for. It asks for no login and works after an erasure; to do it twice changes
+        nothing. It does not say whose address it is.
+
+        - `token`: The token.
+
+        Errors: `unsubscribe.token`.
+        """
+        return Unsubscribed.from_json(self._call("unsubscribe.redeem", form.given({"token": token})))
+
+
+class RightsArea(form.Area):
+    """Requests of data subjects: clocks, packages, rectification."""
+
+    def open(self, request: RightsRequest) -> RightsRequest:
+        """Takes a request of a data subject in: its clock begins to run.
+
+        - `request`: The request: at least the right and the law.
+
+        Errors: `rights.not_in_regime`, `rights.time`, `select.unknown`, `field.*`, `link.broken`.
+        """
+        return RightsRequest.from_json(self._call("rights.open", form.given({"request": request})))
+
+    def acknowledge(self, request: str, *, at: Optional[datetime] = None) -> RightsRequest:
+        """Notes that the requester was told that the request was received.
+
+        - `request`: The request.
+        - `at`: When; now when nothing is said. RFC 3339, in UTC.
+
+        Errors: `record.not_found`, `rights.closed`, `rights.time`.
+        """
+        return RightsRequest.from_json(self._call("rights.acknowledge", form.given({"request": request, "at": at})))
+
+    def verify_identity(self, request: str, state: IdentityState, *, person: Optional[str] = None, note: Optional[str] = None, at: Optional[datetime] = None) -> RightsRequest:
+        """Notes what became of the question who asks. Where the law says so, the clock stands still until it is answered.
+
+        - `request`: The request.
+        - `state`: What came of it: `requested`, `verified` or `failed`.
+        - `person`: The person that the requester is, when that was found out.
+        - `note`: How it was checked. No copy of a document belongs here.
+        - `at`: When; now when nothing is said. RFC 3339, in UTC.
+
+        Errors: `record.not_found`, `rights.closed`, `rights.time`, `rights.identity.state`, `link.broken`.
+        """
+        return RightsRequest.from_json(self._call("rights.verify_identity", form.given({"request": request, "state": state, "person": person, "note": note, "at": at})))
+
+    def pause(self, request: str, reason: PauseReason, *, note: Optional[str] = None, at: Optional[datetime] = None) -> RightsRequest:
+        """Stops the clock of a request, because the requester was asked something that the law lets the controller wait
+        for.
+
+        - `request`: The request.
+        - `reason`: Why.
+        - `note`: What was asked.
+        - `at`: When; now when nothing is said. RFC 3339, in UTC.
+
+        Errors: `record.not_found`, `rights.closed`, `rights.paused`, `rights.pause.not_allowed`, `rights.overdue`, `rights.time`.
+        """
+        return RightsRequest.from_json(self._call("rights.pause", form.given({"request": request, "reason": reason, "note": note, "at": at})))
+
+    def resume(self, request: str, *, note: Optional[str] = None, at: Optional[datetime] = None) -> RightsRequest:
+        """Lets the clock of a request go on, because the requester has answered.
+
+        - `request`: The request.
+        - `note`: What was answered.
+        - `at`: When; now when nothing is said. RFC 3339, in UTC.
+
+        Errors: `record.not_found`, `rights.closed`, `rights.not_paused`, `rights.time`.
+        """
+        return RightsRequest.from_json(self._call("rights.resume", form.given({"request": request, "note": note, "at": at})))
+
+    def extend(self, request: str, reason: str, *, at: Optional[datetime] = None) -> RightsRequest:
+        """Extends the time to answer a request by what the law gives. The requester must have been told.
+
+        - `request`: The request.
+        - `reason`: Why it takes longer, as the requester was told.
+        - `at`: When the requester was told; now when nothing is said. RFC 3339, in UTC.
+
+        Errors: `record.not_found`, `rights.closed`, `rights.extension.not_allowed`, `rights.overdue`, `rights.time`, `field.required`.
+        """
+        return RightsRequest.from_json(self._call("rights.extend", form.given({"request": request, "reason": reason, "at": at})))
+
+    def complete(self, request: str, *, outcome: Optional[str] = None) -> RightsRequest:
+        """Closes a request as answered. Nothing may be left to be done.
+
+        - `request`: The request.
+        - `outcome`: What the requester was told.
+
+        Errors: `record.not_found`, `rights.closed`, `rights.identity`, `rights.work_open`.
+        """
+        return RightsRequest.from_json(self._call("rights.complete", form.given({"request": request, "outcome": outcome})))
+
+    def refuse(self, request: str, ground: RefusalGround, *, outcome: Optional[str] = None) -> RightsRequest:
+        """Refuses a request on a ground of the law.
+
+        - `request`: The request.
+        - `ground`: On which ground.
+        - `outcome`: What the requester was told.
+
+        Errors: `record.not_found`, `rights.closed`.
+        """
+        return RightsRequest.from_json(self._call("rights.refuse", form.given({"request": request, "ground": ground, "outcome": outcome})))
+
+    def withdraw(self, request: str, *, note: Optional[str] = None) -> RightsRequest:
+        """Notes that the requester took the request back.
+
+        - `request`: The request.
+        - `note`: What was said about it.
+
+        Errors: `record.not_found`, `rights.closed`.
+        """
+        return RightsRequest.from_json(self._call("rights.withdraw", form.given({"request": request, "note": note})))
+
+    def mark_duplicate(self, request: str, of: str) -> RightsRequest:
+        """Closes a request as one that says what another one says.
+
+        - `request`: The request.
+        - `of`: The other one.
+
+        Errors: `record.not_found`, `rights.closed`, `rights.itself`.
+        """
+        return RightsRequest.from_json(self._call("rights.mark_duplicate", form.given({"request": request, "of": of})))
+
+    def clock(self, request: str) -> RequestClock:
+        """Reads the clock of a request, with its source in the law.
+
+        - `request`: The request.
+
+        Errors: `record.not_found`.
+        """
+        return RequestClock.from_json(self._call("rights.clock", form.given({"request": request})))
+
+    def due(self, *, limit: Optional[int] = None) -> List[DueRequest]:
+        """Lists the open requests with their traffic lights, the first to be due first.
+
+        - `limit`: How many at most. Default: `50`.
+        """
+        return form.each(DueRequest.from_json)(self._call("rights.due", form.given({"limit": limit})))
+
+    def list_work(self, request: str) -> RightsRequest:
+        """Lists the work that a request asks for anew: lines are added for stores that have got something since.
+
+        - `request`: The request.
+
+        Errors: `record.not_found`, `rights.closed`, `rights.person_missing`.
+        """
+        return RightsRequest.from_json(self._call("rights.list_work", form.given({"request": request})))
+
+    def access_package(self, *, person: Optional[str] = None, request: Optional[str] = None, format: Optional[PackageFormat] = None, language: Optional[Language] = None, controller: Optional[str] = None) -> RightsPackage:
+        """Makes the package of everything that a person is entitled to see (GDPR Article 15). For a request it is noted;
+        for a person alone it is a look ahead that leaves no trace.
+
+        - `person`: The person.
+        - `request`: The request that it answers.
+        - `format`: In which form. Default: `"json"`.
+        - `language`: In which language it speaks. Default: `"en"`.
+        - `controller`: The name of the controller and how to reach it.
+
+        Errors: `rights.purpose`, `rights.incomplete`, `rights.person_missing`, `rights.identity`, `rights.closed`, `rights.other_person`, `rights.past`, `record.not_found`.
+        """
+        return RightsPackage.from_json(self._call("rights.access_package", form.given({"person": person, "request": request, "format": format, "language": language, "controller": controller})))
+
+    def portability_package(self, *, person: Optional[str] = None, request: Optional[str] = None) -> RightsPackage:
+        """Makes the package of what a person has provided, in forms that programs read (GDPR Article 20).
+
+        - `person`: The person.
+        - `request`: The request that it answers.
+
+        Errors: `rights.purpose`, `rights.incomplete`, `rights.person_missing`, `rights.identity`, `rights.closed`, `rights.other_person`, `rights.past`, `record.not_found`.
+        """
+        return RightsPackage.from_json(self._call("rights.portability_package", form.given({"person": person, "request": request})))
+
+    def rectify(self, record: str, values: Mapping[str, Json], *, request: Optional[str] = None, note: Optional[str] = None) -> Rectified:
+        """Puts values of a record right (GDPR Article 16), and destroys the wrong ones in the journal.
+
+        - `record`: The record, as `type:id`.
+        - `values`: The right values, as a JSON Merge Patch.
+        - `request`: The request that asks for it.
+        - `note`: What was wrong, without the wrong value.
+
+        Errors: `rights.purpose`, `rights.closed`, `rights.identity`, `rights.other_person`, `record.not_found`, `field.*`.
+        """
+        return Rectified.from_json(self._call("rights.rectify", form.given({"record": record, "values": values, "request": request, "note": note})))
+
+    def restrict(self, ground: RestrictionGround, *, person: Optional[str] = None, request: Optional[str] = None, description: Optional[str] = None) -> Restriction:
+        """Restricts the processing of somebody's data (GDPR Article 18).
+
+        - `person`: The person.
+        - `request`: The request that asks for it.
+        - `ground`: Why.
+        - `description`: What it is about.
+
+        Errors: `rights.person_missing`, `rights.other_person`, `rights.identity`, `rights.closed`, `record.not_found`.
+        """
+        return Restriction.from_json(self._call("rights.restrict", form.given({"person": person, "request": request, "ground": ground, "description": description})))
+
+    def object(self, purpose: str, *, person: Optional[str] = None, request: Optional[str] = None, channel: Optional[ContactChannel] = None, description: Optional[str] = None) -> Objection:
+        """Notes an objection to a purpose (GDPR Article 21). To direct marketing it is final.
+
+        - `person`: The person.
+        - `request`: The request that says so.
+        - `purpose`: The key of the purpose.
+        - `channel`: The channel, when the objection is to it only.
+        - `description`: The reasons that the person gave.
+
+        Errors: `purpose.unknown`, `rights.person_missing`, `rights.other_person`, `rights.closed`, `record.not_found`.
+        """
+        return Objection.from_json(self._call("rights.object", form.given({"person": person, "request": request, "purpose": purpose, "channel": channel, "description": description})))
+
+    def automated_decision_review(self, decision: str, state: ReviewState, *, reviewer: Optional[str] = None, note: Optional[str] = None, request: Optional[str] = None) -> AutomatedDecision:
+        """Notes a step in the review of an automated decision by a human (GDPR Article 22(3)).
+
+        - `decision`: The decision.
+        - `state`: What the step is: `requested`, `upheld` or `changed`.
+        - `reviewer`: The human who reviewed it; the user of the session when nobody is named.
+        - `note`: What the review came to and why, or why the person contests the decision.
+        - `request`: The request that asks for it.
+
+        Errors: `automated_decision.review`, `automated_decision.reviewer`, `rights.other_person`, `rights.identity`, `rights.closed`, `record.not_found`.
+        """
+        return AutomatedDecision.from_json(self._call("rights.automated_decision_review", form.given({"decision": decision, "state": state, "reviewer": reviewer, "note": note, "request": request})))
+
+
+class RetentionArea(form.Area):
+    """What is due to be erased, and erasing it."""
+
+    def due(self, *, rule: Optional[str] = None, limit: Optional[int] = None) -> List[DueRecord]:
+        """Lists the records whose time is over by the rules of retention, and what keeps them all the same.
+
+        - `rule`: Only by this rule.
+        - `limit`: How many, at most 1,000. Default: `100`.
+
+        Errors: `type.unknown`, `field.unknown`.
+        """
+        return form.each(DueRecord.from_json)(self._call("retention.due", form.given({"rule": rule, "limit": limit})))
+
+    def run(self, *, rule: Optional[str] = None) -> RetentionReport:
+        """Does with the records whose time is over what their rules say: erases, anonymises or queues them. It can be stopped;
+        what was done stays done.
+
+        - `rule`: Only by this rule.
+
+        Errors: `type.unknown`, `field.unknown`.
+        """
+        return RetentionReport.from_json(self._call("retention.run", form.given({"rule": rule})))
+
+
+class PrivacyArea(form.Area):
+    """What privacy decides: who may be contacted, what may be read, what is erased."""
+
+    def plan_erasure(self, person: str) -> ErasurePlan:
+        """Tells what erasing a person would do, store by store: what is destroyed, what stays without the person, what is kept
+        on which legal ground and until when, and what somebody must look at. It is the erasure itself, rolled back.
+
+        - `person`: The person.
+
+        Errors: `record.not_found`.
+        """
+        return ErasurePlan.from_json(self._call("privacy.plan_erasure", form.given({"person": person})))
+
+    def erase(self, person: str, *, request: Optional[str] = None, verify: Optional[bool] = None) -> ErasureReport:
+        """Erases a person: from records, indexes, bin, journal, keys and files. It cannot be undone. While a reader holds on to
+        the write-ahead log the erasure is pending, and `privacy.finish_erasures` goes on.
+
+        - `person`: The person.
+        - `request`: The request that it answers.
+        - `verify`: Whether the addresses of the person are looked for in all bytes of the database afterwards. Default: `true`.
+
+        Errors: `record.not_found`, `privacy.erasure.held`.
+        """
+        return ErasureReport.from_json(self._call("privacy.erase", form.given({"person": person, "request": request, "verify": verify})))
+
+    def finish_erasures(self) -> FinishReport:
+        """Goes on with erasures that wait: for a reader to let go of the log, for the ledger, for a signature, or for the end of
+        a period in which a law or a hold keeps something.
+        """
+        return FinishReport.from_json(self._call("privacy.finish_erasures", {}))
+
+    def verify_erasure(self, needles: Sequence[str], *, files: Optional[Sequence[str]] = None) -> ErasureVerification:
+        """Looks for texts in all files of the database and in further files, in every form in which they may lie there. Tells
+        where and in which form, never what.
+
+        - `needles`: The texts, of at least four bytes each.
+        - `files`: Further files, by their paths: exports, backups. Not in the browser. Default: `[]`.
+
+        Errors: `privacy.needle.short`, `privacy.scan.file`.
+        """
+        return ErasureVerification.from_json(self._call("privacy.verify_erasure", form.given({"needles": needles, "files": files})))
+
+    def erasure_ledger(self) -> Json:
+        """Gives the ledger of erasures: pseudonyms and times. Keep it apart from backups, and give it to a restored backup when
+        it is opened (`erasure_ledger`), which then erases again before anything is read.
+        """
+        return self._call("privacy.erasure_ledger", {})
+
+    def rewrap_keys(self) -> RewrapReport:
+        """Wraps the keys of all data subjects under the current epoch of the host's key, so that the host can destroy the older
+        key, and with it what backups hold of those who were erased.
+
+        Errors: `privacy.key.*`.
+        """
+        return RewrapReport.from_json(self._call("privacy.rewrap_keys", {}))
+
+    def readable(self, *, record_type: Optional[str] = None) -> List[ReadableType]:
+        """Lists the personal fields of a record type, or of all types, and which of them this session may read.
+
+        - `record_type`: Only this type.
+
+        Errors: `type.unknown`.
+        """
+        return form.each(ReadableType.from_json)(self._call("privacy.readable", form.given({"record_type": record_type})))
+
+    def reads_of(self, person: str, *, limit: Optional[int] = None) -> List[ReadLogEntry]:
+        """Lists the logged readings of a person's data, the latest first (GDPR Article 15).
+
+        - `person`: The person.
+        - `limit`: How many at most, 1 to 1,000. Default: `50`.
+
+        Errors: `record.not_found`, `query.limit`.
+        """
+        return form.each(ReadLogEntry.from_json)(self._call("privacy.reads_of", form.given({"person": person, "limit": limit})))
+
+    def disclosures_of(self, person: str) -> List[DisclosedTo]:
+        """Lists to whom a person's data were given, the latest first (GDPR Article 15(1)(c)).
+
+        - `person`: The person.
+
+        Errors: `record.not_found`.
+        """
+        return form.each(DisclosedTo.from_json)(self._call("privacy.disclosures_of", form.given({"person": person})))
+
+    def register(self) -> ProcessingRegister:
+        """Draws up the register of processing activities from what is declared and on record (GDPR Article 30)."""
+        return ProcessingRegister.from_json(self._call("privacy.register", {}))
+
+    def register_document(self, *, format: Optional[DocumentFormat] = None) -> str:
+        """Draws up the register of processing activities as a document.
+
+        - `format`: The format. Default: `"markdown"`.
+        """
+        return self._call("privacy.register_document", form.given({"format": format}))
+
+    def may_contact(self, purpose: str, channel: ContactChannel, *, person: Optional[str] = None, address: Optional[str] = None, brand: Optional[str] = None, topic: Optional[str] = None, content: Optional[ContentFacts] = None, at: Optional[datetime] = None) -> Explanation:
+        """Decides whether a person, or whoever has an address, may be contacted: the strictest answer over all who share the address and all regimes that apply. It gives the whole chain of reasons with their legal sources and evidence, what has to be done, and, when the hour or a cap is wrong, the first moment that is right.
+
+        - `person`: The person.
+        - `address`: The address, in any spelling; of a person the one to use first, when nothing is said.
+        - `purpose`: The key of the purpose.
+        - `channel`: The channel.
+        - `brand`: The brand under which the contact is made.
+        - `topic`: What it is about, such as one newsletter of several.
+        - `content`: What is known of the content. What is not known becomes a duty where a rule asks for it. Default: `{"commercial":null,"advertising_label":null,"postal_address":null,"opt_out":null,"one_click":null,"sender_identified":null,"caller_id":null,"artificial_voice":null,"recorded_call":null,"running_contract":null,"solicited":null,"own_similar_goods":null,"relevant_to_role":null,"asks_for_consent":null}`.
+        - `at`: When; now when nothing is said. RFC 3339, in UTC.
+
+        Errors: `permit.nobody`, `permit.address_missing`, `purpose.unknown`, `record.not_found`, `email.*`, `phone.*`, `address.*`.
+        """
+        return Explanation.from_json(self._call("privacy.may_contact", form.given({"person": person, "address": address, "purpose": purpose, "channel": channel, "brand": brand, "topic": topic, "content": content, "at": at})))
+
+    def may_process(self, person: str, purpose: str, category: str, *, special_category: Optional[bool] = None, transfer: Optional[bool] = None, at: Optional[datetime] = None) -> Explanation:
+        """Decides whether data of a person may be processed for a purpose: legal basis, special categories, sale and sharing, minors, restriction and objections.
+
+        - `person`: The person.
+        - `purpose`: The key of the purpose.
+        - `category`: The category of the data, for example `contact`.
+        - `special_category`: Whether the data are of a special category (GDPR Article 9), or sensitive. Default: `false`.
+        - `transfer`: Whether they leave the country. Default: `false`.
+        - `at`: When; now when nothing is said. RFC 3339, in UTC.
+
+        Errors: `purpose.unknown`, `record.not_found`.
+        """
+        return Explanation.from_json(self._call("privacy.may_process", form.given({"person": person, "purpose": purpose, "category": category, "special_category": special_category, "transfer": transfer, "at": at})))
+
+    def issue_permit(self, purpose: str, channel: ContactChannel, *, person: Optional[str] = None, address: Optional[str] = None, brand: Optional[str] = None, topic: Optional[str] = None, content: Optional[ContentFacts] = None, at: Optional[datetime] = None, valid_minutes: Optional[int] = None) -> IssuedPermit:
+        """Decides about a contact, keeps the decision with everything that it was made from, and gives the token for the contact when it is permitted. Whoever sends takes nothing but a token.
+
+        - `person`: The person.
+        - `address`: The address, in any spelling; of a person the one to use first, when nothing is said.
+        - `purpose`: The key of the purpose.
+        - `channel`: The channel.
+        - `brand`: The brand under which the contact is made.
+        - `topic`: What it is about, such as one newsletter of several.
+        - `content`: What is known of the content. Default: `{"commercial":null,"advertising_label":null,"postal_address":null,"opt_out":null,"one_click":null,"sender_identified":null,"caller_id":null,"artificial_voice":null,"recorded_call":null,"running_contract":null,"solicited":null,"own_similar_goods":null,"relevant_to_role":null,"asks_for_consent":null}`.
+        - `at`: When; now when nothing is said. RFC 3339, in UTC.
+        - `valid_minutes`: For how many minutes the token is good; 60 when nothing is said, 1,440 at most.
+
+        Errors: `permit.nobody`, `permit.address_missing`, `permit.minutes`, `purpose.unknown`, `record.not_found`, `email.*`, `phone.*`, `address.*`.
+        """
+        return IssuedPermit.from_json(self._call("privacy.issue_permit", form.given({"person": person, "address": address, "purpose": purpose, "channel": channel, "brand": brand, "topic": topic, "content": content, "at": at, "valid_minutes": valid_minutes})))
+
+    def redeem_permit(self, token: str, *, address: Optional[str] = None) -> ContactPermit:
+        """Uses a permit up, right before the contact. It is good for one contact with the address that it was given for, and only while it would still be given: a withdrawal in between refuses it.
+
+        - `token`: The token.
+        - `address`: The address that is contacted. A permit for an address without a person needs it.
+
+        Errors: `permit.token_unknown`, `permit.token_used`, `permit.token_expired`, `permit.address`, `permit.address_missing`, `permit.refused`, `email.*`, `phone.*`, `address.*`.
+        """
+        return ContactPermit.from_json(self._call("privacy.redeem_permit", form.given({"token": token, "address": address})))
+
+    def replay_permit(self, permit: str) -> Replayed:
+        """Makes a kept decision again from what it was made from, and compares the bytes.
+
+        - `permit`: The permit.
+
+        Errors: `record.not_found`, `permit.inputs`, `permit.rule_set`.
+        """
+        return Replayed.from_json(self._call("privacy.replay_permit", form.given({"permit": permit})))
+
+    def screen(self, purpose: str, channel: ContactChannel, *, filter: Optional[Filter] = None, brand: Optional[str] = None, topic: Optional[str] = None, content: Optional[ContentFacts] = None, at: Optional[datetime] = None, limit: Optional[int] = None, cursor: Optional[str] = None) -> ScreenedPage:
+        """Screens the people of a campaign on one channel: the decision of `privacy.may_contact` for each, with the codes of all reasons. Progress is `{"people": …}`.
+
+        - `filter`: Which people; all when there is none.
+        - `purpose`: The key of the purpose.
+        - `channel`: The channel.
+        - `brand`: The brand under which the contact is made.
+        - `topic`: What it is about.
+        - `content`: What is known of the content. Default: `{"commercial":null,"advertising_label":null,"postal_address":null,"opt_out":null,"one_click":null,"sender_identified":null,"caller_id":null,"artificial_voice":null,"recorded_call":null,"running_contract":null,"solicited":null,"own_similar_goods":null,"relevant_to_role":null,"asks_for_consent":null}`.
+        - `at`: When; now when nothing is said. RFC 3339, in UTC.
+        - `limit`: How many at most, 1 to 10,000. Default: `1000`.
+        - `cursor`: Where to go on: `summary.next` of the page before.
+
+        Errors: `purpose.unknown`, `filter.*`, `cursor.*`, `query.*`, `screening.cancelled`.
+        """
+        return ScreenedPage.from_json(self._call("privacy.screen", form.given({"filter": filter, "purpose": purpose, "channel": channel, "brand": brand, "topic": topic, "content": content, "at": at, "limit": limit, "cursor": cursor})))
+
+    def rule_set(self) -> RulesInForce:
+        """Tells by which rules is decided."""
+        return RulesInForce.from_json(self._call("privacy.rule_set", {}))
 
 
 class Areas(form.Area):
@@ -5664,6 +9783,126 @@ class Areas(form.Area):
         return CaseLinksArea(self._call)
 
     @cached_property
+    def processing_purposes(self) -> ProcessingPurposesArea:
+        """A purpose for which personal data are processed, below a [built-in](super::tree::BUILT_IN) one or another of the host's: the newsletter of a brand, for example, below `direct_marketing`."""
+        return ProcessingPurposesArea(self._call)
+
+    @cached_property
+    def data_subjects(self) -> DataSubjectsArea:
+        """A person as the subject of personal data: what decides which rules hold. A person without one is taken for an adult who lives where the addresses and telephone numbers say."""
+        return DataSubjectsArea(self._call)
+
+    @cached_property
+    def restrictions(self) -> RestrictionsArea:
+        """A restriction of processing (GDPR Article 18): while it holds, the data are stored and otherwise used only with the consent of the person, for legal claims or to protect somebody."""
+        return RestrictionsArea(self._call)
+
+    @cached_property
+    def objections(self) -> ObjectionsArea:
+        """An objection to processing (GDPR Article 21). To direct marketing it is final; elsewhere the processing stops until it is weighed. It is not the withdrawal of a consent."""
+        return ObjectionsArea(self._call)
+
+    @cached_property
+    def privacy_notices(self) -> PrivacyNoticesArea:
+        """One version of a notice in one language. A consent names it with the hash of its text, so the text stays as people read it: another text is another version (GDPR Article 7(1); ISO/IEC 29184)."""
+        return PrivacyNoticesArea(self._call)
+
+    @cached_property
+    def legitimate_interest_assessments(self) -> LegitimateInterestAssessmentsArea:
+        """The assessment of a legitimate interest: what it is, whether the processing is needed for it, and how it was weighed against the interests of the data subjects (GDPR Article 6(1)(f), recital 47)."""
+        return LegitimateInterestAssessmentsArea(self._call)
+
+    @cached_property
+    def processing_bases(self) -> ProcessingBasesArea:
+        """That processing for a purpose rests on a legal basis: for one person, or for everybody whose data are processed for the purpose."""
+        return ProcessingBasesArea(self._call)
+
+    @cached_property
+    def consent_events(self) -> ConsentEventsArea:
+        """One event of the consent ledger: that a consent was asked for, given, withdrawn and so on."""
+        return ConsentEventsArea(self._call)
+
+    @cached_property
+    def suppressions(self) -> SuppressionsArea:
+        """That an address is not to be written to or called. It belongs to the address and to nobody else: it holds a keyed hash, links to no person, and stays when contacts are merged, imported anew, deleted or erased."""
+        return SuppressionsArea(self._call)
+
+    @cached_property
+    def register_snapshots(self) -> RegisterSnapshotsArea:
+        """A national register of those who want no calls or mail, as it was on a day. Its entries are kept as hashes of addresses. The latest complete snapshot of a register is screened against; older ones lose their entries to it."""
+        return RegisterSnapshotsArea(self._call)
+
+    @cached_property
+    def relationship_events(self) -> RelationshipEventsArea:
+        """That something happened between us and a person or an organisation, from which a permission to contact may follow: the soft opt-in after a sale (ePrivacy Directive 13(2)), implied consent (CASL 10(9)), an established business relationship (47 CFR 64.1200(f)(5))."""
+        return RelationshipEventsArea(self._call)
+
+    @cached_property
+    def contact_permits(self) -> ContactPermitsArea:
+        """The permission for one contact, with the whole decision that it rests on. `privacy.issue_permit` makes it, a host cannot; it is used up by `privacy.redeem_permit`, right before the contact."""
+        return ContactPermitsArea(self._call)
+
+    @cached_property
+    def retention_rules(self) -> RetentionRulesArea:
+        """How long records of a type are kept (GDPR Article 5(1)(e)): at most so long after an event, and at least as long as a statute says."""
+        return RetentionRulesArea(self._call)
+
+    @cached_property
+    def erasures(self) -> ErasuresArea:
+        """That a person was erased, with the certificate of it. Only the engine writes it, and nobody deletes it."""
+        return ErasuresArea(self._call)
+
+    @cached_property
+    def erasure_reviews(self) -> ErasureReviewsArea:
+        """Something that a person must look at, because a program cannot tell whom a text means. It names the place and says nothing of what stands there."""
+        return ErasureReviewsArea(self._call)
+
+    @cached_property
+    def legal_holds(self) -> LegalHoldsArea:
+        """That data must stay although they would be erased: those of a person, or one record. Who placed it is its creator."""
+        return LegalHoldsArea(self._call)
+
+    @cached_property
+    def rights_requests(self) -> RightsRequestsArea:
+        """A request by which somebody exercises a right over their data. Its status, its clock and its identity state change by the operations of `Rights` only, each of which leaves a `RightsRequestEvent`."""
+        return RightsRequestsArea(self._call)
+
+    @cached_property
+    def rights_request_events(self) -> RightsRequestEventsArea:
+        """Something that happened to a request. Events are added by the operations and never changed."""
+        return RightsRequestEventsArea(self._call)
+
+    @cached_property
+    def rights_request_tasks(self) -> RightsRequestTasksArea:
+        """The work that a request asks for in one store of data, so that a handler sees what is left. The lines are made when the person is known."""
+        return RightsRequestTasksArea(self._call)
+
+    @cached_property
+    def automated_decisions(self) -> AutomatedDecisionsArea:
+        """A decision that a program made about somebody, alone or nearly so (GDPR Article 22): with what it knew, by which model, on which ground, and what a human made of it."""
+        return AutomatedDecisionsArea(self._call)
+
+    @cached_property
+    def public_holidays(self) -> PublicHolidaysArea:
+        """A day on which the controller does not work, besides weekends and the holidays that the engine [knows](super::clock::holidays): a regional holiday, a day of mourning."""
+        return PublicHolidaysArea(self._call)
+
+    @cached_property
+    def reading_rules(self) -> ReadingRulesArea:
+        """What a purpose, and every purpose below it, may read or not, in addition to the built-in policy."""
+        return ReadingRulesArea(self._call)
+
+    @cached_property
+    def read_logs(self) -> ReadLogsArea:
+        """One reading of personal data: who read whose data, for which purpose. Who and when are those of its creation."""
+        return ReadLogsArea(self._call)
+
+    @cached_property
+    def disclosures(self) -> DisclosuresArea:
+        """Personal data that were given to somebody outside. Whose data, the entries of the [read log](crate::privacy::ReadLog) that link here say, or `subjects` where the host entered it."""
+        return DisclosuresArea(self._call)
+
+    @cached_property
     def custom_types(self) -> CustomTypesArea:
         """A custom record type: a table of the host's own."""
         return CustomTypesArea(self._call)
@@ -5732,3 +9971,28 @@ class Areas(form.Area):
     def batch(self) -> BatchArea:
         """Several calls as one."""
         return BatchArea(self._call)
+
+    @cached_property
+    def consent(self) -> ConsentArea:
+        """The consent ledger: where consents stand, and what proves them."""
+        return ConsentArea(self._call)
+
+    @cached_property
+    def unsubscribe(self) -> UnsubscribeArea:
+        """Unsubscribing by a token (RFC 8058)."""
+        return UnsubscribeArea(self._call)
+
+    @cached_property
+    def rights(self) -> RightsArea:
+        """Requests of data subjects: clocks, packages, rectification."""
+        return RightsArea(self._call)
+
+    @cached_property
+    def retention(self) -> RetentionArea:
+        """What is due to be erased, and erasing it."""
+        return RetentionArea(self._call)
+
+    @cached_property
+    def privacy(self) -> PrivacyArea:
+        """What privacy decides: who may be contacted, what may be read, what is erased."""
+        return PrivacyArea(self._call)

@@ -34,6 +34,21 @@ class AddressKind(StrEnum):
     """Any other use."""
 
 
+class AddressType(StrEnum):
+    """One of 5 keys."""
+
+    EMAIL = "email"
+    """An e-mail address."""
+    PHONE = "phone"
+    """A telephone number."""
+    POSTAL = "postal"
+    """A postal address."""
+    PROFILE = "profile"
+    """A profile of a social network."""
+    NONE = "none"
+    """None: a device or an account of the person."""
+
+
 @dataclass(kw_only=True)
 class Affiliation(form.Record):
     """That a person works, or worked, in an organisation besides the main one."""
@@ -77,6 +92,9 @@ class Affiliation(form.Record):
     end_date: Optional[date] = None
     """The last day; empty while it lasts. ISO 8601."""
 
+    redactions: List[Redaction] = _field(default_factory=list)
+    """The fields that the session may not see, with the reasons. Set by the engine."""
+
     custom: Dict[str, Json] = _field(default_factory=dict)
     """Custom fields, by their names, which begin with `x_`."""
 
@@ -101,6 +119,19 @@ class AffiliationResult(form.Struct):
 
     error: Optional[ErrorObject] = None
     """Why it was refused."""
+
+
+class AgeBand(StrEnum):
+    """One of 4 keys."""
+
+    UNDER_13 = "under_13"
+    """Below 13."""
+    FROM_13_TO_15 = "from_13_to_15"
+    """13, 14 or 15."""
+    FROM_16_TO_17 = "from_16_to_17"
+    """16 or 17."""
+    ADULT = "adult"
+    """18 and above."""
 
 
 class AgendaBucket(StrEnum):
@@ -130,6 +161,9 @@ class AgendaItem(form.Struct):
     bucket: AgendaBucket
     """Where it stands from now."""
 
+    redactions: List[Redaction]
+    """The fields that the session may not see."""
+
 
 @dataclass(kw_only=True)
 class AgendaItemPage(form.Struct):
@@ -140,6 +174,17 @@ class AgendaItemPage(form.Struct):
 
     next: Optional[str] = None
     """Where the list goes on; `None` at its end."""
+
+
+class AssessmentOutcome(StrEnum):
+    """One of 3 keys."""
+
+    PENDING = "pending"
+    """It is not decided yet."""
+    OUTWEIGHS = "outweighs"
+    """The interest outweighs those of the data subjects."""
+    OUTWEIGHED = "outweighed"
+    """It does not: the processing needs another basis."""
 
 
 @dataclass(kw_only=True)
@@ -190,6 +235,9 @@ class Attachment(form.Record):
 
     sha256: Optional[str] = None
     """The SHA-256 of the content, in hexadecimal digits. Set by the engine."""
+
+    redactions: List[Redaction] = _field(default_factory=list)
+    """The fields that the session may not see, with the reasons. Set by the engine."""
 
     custom: Dict[str, Json] = _field(default_factory=dict)
     """Custom fields, by their names, which begin with `x_`."""
@@ -250,6 +298,119 @@ class AttendeeRole(StrEnum):
     """Has to be there."""
     OPTIONAL = "optional"
     """May be there."""
+
+
+@dataclass(kw_only=True)
+class AutomatedDecision(form.Record):
+    """A decision that a program made about somebody, alone or nearly so (GDPR Article 22): with what it knew, by which model, on which ground, and what a human made of it."""
+
+    id: str = ""
+    """The identifier, a UUIDv7. Set by the engine."""
+
+    version: int = 0
+    """Counts the changes, from 1. Set by the engine."""
+
+    created_at: Optional[datetime] = None
+    """When the record was created. RFC 3339, in UTC. Set by the engine."""
+
+    created_by: Optional[str] = None
+    """Who created the record. Set by the engine."""
+
+    updated_at: Optional[datetime] = None
+    """When it was changed last. RFC 3339, in UTC. Set by the engine."""
+
+    updated_by: Optional[str] = None
+    """Who changed it last. Set by the engine."""
+
+    owner: Optional[str] = None
+    """The user who is responsible for the record."""
+
+    team: Optional[str] = None
+    """The team that is responsible for the record."""
+
+    person: str
+    """About whom."""
+
+    decision: str
+    """What was decided, for example `credit_limit`."""
+
+    result: str
+    """What came out."""
+
+    inputs: Json = None
+    """What the program knew: the inputs with their values."""
+
+    model: str
+    """Which model or set of rules it was, with its version."""
+
+    logic: Optional[str] = None
+    """The logic behind it, in words that the person understands (GDPR Article 15(1)(h))."""
+
+    consequences: Optional[str] = None
+    """What follows from it for the person."""
+
+    purpose: str
+    """The key of the purpose."""
+
+    basis: Optional[LegalBasis] = None
+    """The legal ground (GDPR Article 22(2) knows contract, law and explicit consent)."""
+
+    solely_automated: Optional[bool] = None
+    """Whether no human took part. Default: `true`."""
+
+    decided_at: datetime = ""
+    """When it was made: when it was entered, unless another time is given. RFC 3339, in UTC. Found by the engine when a new record has none."""
+
+    review_state: Optional[ReviewState] = None
+    """How far the review by a human is. Set by the engine."""
+
+    reviewer: Optional[str] = None
+    """The human who reviewed it. Set by the engine."""
+
+    reviewed_at: Optional[datetime] = None
+    """When it was reviewed. RFC 3339, in UTC. Set by the engine."""
+
+    review: Optional[str] = None
+    """What the review came to, and why. Set by the engine."""
+
+    redactions: List[Redaction] = _field(default_factory=list)
+    """The fields that the session may not see, with the reasons. Set by the engine."""
+
+    custom: Dict[str, Json] = _field(default_factory=dict)
+    """Custom fields, by their names, which begin with `x_`."""
+
+
+@dataclass(kw_only=True)
+class AutomatedDecisionPage(form.Struct):
+    """A page of a list."""
+
+    records: List[AutomatedDecision]
+    """The records, in the order of the query."""
+
+    next: Optional[str] = None
+    """Where the list goes on; `None` at its end."""
+
+
+@dataclass(kw_only=True)
+class AutomatedDecisionResult(form.Struct):
+    """The outcome for one record of a bulk call."""
+
+    record: Optional[AutomatedDecision] = None
+    """The record as it was stored; nothing when it was refused or deleted."""
+
+    error: Optional[ErrorObject] = None
+    """Why it was refused."""
+
+
+class BasisStatus(StrEnum):
+    """One of 3 keys."""
+
+    ACTIVE = "active"
+    """It does."""
+    SUSPENDED = "suspended"
+    """It does not for the time being, for example until an assessment is renewed."""
+    ENDED = "ended"
+    """It does no more."""
 
 
 @dataclass(kw_only=True)
@@ -349,6 +510,23 @@ class BusyTime(form.Struct):
 
 
 @dataclass(kw_only=True)
+class ByteHit(form.Struct):
+    """Where a text was found. It does not say what the text is."""
+
+    file: int
+    """The file, by its place in the list."""
+
+    offset: int
+    """The first byte, from 0."""
+
+    form: NeedleForm
+    """In which form."""
+
+    needle: int
+    """Which of the texts, by its place in the list that was given."""
+
+
+@dataclass(kw_only=True)
 class Call(form.Record):
     """A phone call that took place or is to take place."""
 
@@ -414,6 +592,9 @@ class Call(form.Record):
 
     agenda_at: Optional[datetime] = None
     """When it starts, while it is planned. RFC 3339, in UTC. Set by the engine."""
+
+    redactions: List[Redaction] = _field(default_factory=list)
+    """The fields that the session may not see, with the reasons. Set by the engine."""
 
     custom: Dict[str, Json] = _field(default_factory=dict)
     """Custom fields, by their names, which begin with `x_`."""
@@ -541,6 +722,9 @@ class Case(form.Record):
     source: Optional[str] = None
     """Where the case came from, for example the name of a form."""
 
+    redactions: List[Redaction] = _field(default_factory=list)
+    """The fields that the session may not see, with the reasons. Set by the engine."""
+
     custom: Dict[str, Json] = _field(default_factory=dict)
     """Custom fields, by their names, which begin with `x_`."""
 
@@ -578,6 +762,9 @@ class CaseCategory(form.Record):
 
     parent: Optional[str] = None
     """The category that it is a part of."""
+
+    redactions: List[Redaction] = _field(default_factory=list)
+    """The fields that the session may not see, with the reasons. Set by the engine."""
 
     custom: Dict[str, Json] = _field(default_factory=dict)
     """Custom fields, by their names, which begin with `x_`."""
@@ -641,6 +828,9 @@ class CaseLink(form.Record):
 
     kind: Optional[CaseLinkKind] = None
     """What the first is to the second. Default: `"related"`."""
+
+    redactions: List[Redaction] = _field(default_factory=list)
+    """The fields that the session may not see, with the reasons. Set by the engine."""
 
     custom: Dict[str, Json] = _field(default_factory=dict)
     """Custom fields, by their names, which begin with `x_`."""
@@ -772,6 +962,9 @@ class CaseMessage(form.Record):
     moved_from: Optional[str] = None
     """The number of the case that it was written in, when a merge or a split has moved it. Set by the engine."""
 
+    redactions: List[Redaction] = _field(default_factory=list)
+    """The fields that the session may not see, with the reasons. Set by the engine."""
+
     custom: Dict[str, Json] = _field(default_factory=dict)
     """Custom fields, by their names, which begin with `x_`."""
 
@@ -845,6 +1038,9 @@ class CaseParticipant(form.Record):
 
     role: Optional[ParticipantRole] = None
     """What the person is in it. Default: `"copy"`."""
+
+    redactions: List[Redaction] = _field(default_factory=list)
+    """The fields that the session may not see, with the reasons. Set by the engine."""
 
     custom: Dict[str, Json] = _field(default_factory=dict)
     """Custom fields, by their names, which begin with `x_`."""
@@ -942,6 +1138,9 @@ class CaseStatus(form.Record):
     active: Optional[bool] = None
     """Whether cases may get it. Default: `true`."""
 
+    redactions: List[Redaction] = _field(default_factory=list)
+    """The fields that the session may not see, with the reasons. Set by the engine."""
+
     custom: Dict[str, Json] = _field(default_factory=dict)
     """Custom fields, by their names, which begin with `x_`."""
 
@@ -980,7 +1179,9 @@ class ChangeKind(StrEnum):
     RESTORE = "restore"
     """The record came back out of the bin."""
     PURGE = "purge"
-    """What a deleted record held was destroyed: the column of a custom field, the content of an attachment."""
+    """What a record held was destroyed: the column of a custom field, the content of an attachment, everything about a
+    person who was erased.
+    """
 
 
 class Channel(StrEnum):
@@ -1002,6 +1203,17 @@ class Channel(StrEnum):
     """By a program."""
     OTHER = "other"
     """Any other way."""
+
+
+@dataclass(kw_only=True)
+class Checked(form.Struct):
+    """Whether an address is suppressed for a message, and by what."""
+
+    suppressed: bool
+    """Whether the message is stopped."""
+
+    by: List[Suppression]
+    """The suppressions that stop it."""
 
 
 @dataclass(kw_only=True)
@@ -1061,6 +1273,9 @@ class Competitor(form.Record):
     weaknesses: Optional[str] = None
     """What it is weak at."""
 
+    redactions: List[Redaction] = _field(default_factory=list)
+    """The fields that the session may not see, with the reasons. Set by the engine."""
+
     custom: Dict[str, Json] = _field(default_factory=dict)
     """Custom fields, by their names, which begin with `x_`."""
 
@@ -1088,6 +1303,228 @@ class CompetitorResult(form.Struct):
 
 
 @dataclass(kw_only=True)
+class Confirmation(form.Struct):
+    """The answer to a request."""
+
+    event: ConsentEvent
+    """The grant, with the times of both: `requested_at` and `event_time`."""
+
+
+@dataclass(kw_only=True)
+class ConsentEvent(form.Record):
+    """One event of the consent ledger: that a consent was asked for, given, withdrawn and so on."""
+
+    id: str = ""
+    """The identifier, a UUIDv7. Set by the engine."""
+
+    version: int = 0
+    """Counts the changes, from 1. Set by the engine."""
+
+    created_at: Optional[datetime] = None
+    """When the record was created. RFC 3339, in UTC. Set by the engine."""
+
+    created_by: Optional[str] = None
+    """Who created the record. Set by the engine."""
+
+    updated_at: Optional[datetime] = None
+    """When it was changed last. RFC 3339, in UTC. Set by the engine."""
+
+    updated_by: Optional[str] = None
+    """Who changed it last. Set by the engine."""
+
+    owner: Optional[str] = None
+    """The user who is responsible for the record."""
+
+    team: Optional[str] = None
+    """The team that is responsible for the record."""
+
+    person: Optional[str] = None
+    """Whose consent it is."""
+
+    purpose: str
+    """The key of the purpose. What is said of a purpose holds for those below it."""
+
+    channel: Optional[ContactChannel] = None
+    """The channel; all of them when nothing is said."""
+
+    address: Optional[str] = None
+    """The address that the event is about; all addresses of the person when none is named."""
+
+    address_type: Optional[AddressType] = None
+    """What kind of address it is; that of the channel when nothing is said."""
+
+    address_hash: Optional[str] = None
+    """The keyed hash of the address: the address owns its refusals, whoever has it. Set by the engine."""
+
+    brand: Optional[str] = None
+    """The brand; all of the controller's when nothing is said."""
+
+    kind: Optional[ConsentStatus] = None
+    """What was said. Default: `"unknown"`."""
+
+    expression: Optional[ConsentExpression] = None
+    """How plainly. Default: `"expressed"`."""
+
+    method: Optional[IndicationMethod] = None
+    """By which means. Default: `"other"`."""
+
+    notice: Optional[str] = None
+    """What the person had read."""
+
+    notice_hash: Optional[str] = None
+    """The hash of its text. Set by the engine."""
+
+    event_time: Optional[datetime] = None
+    """When it was said, by the clock of where it was said; now when nothing is said. RFC 3339, in UTC."""
+
+    received_at: Optional[datetime] = None
+    """When it came into the ledger. RFC 3339, in UTC. Set by the engine, or when the record is created."""
+
+    validity_days: Optional[int] = None
+    """For how many days it is valid; without an end when nothing is said."""
+
+    expires_at: Optional[datetime] = None
+    """When its validity ends; it follows from the days. Of a request: until when it can be confirmed. RFC 3339, in UTC."""
+
+    guardian: Optional[str] = None
+    """Who said it for the person: a parent or another guardian."""
+
+    origin: Optional[str] = None
+    """The device or system where it was said, which has a clock of its own; the host itself when nothing is said."""
+
+    parents: List[str] = _field(default_factory=list)
+    """The identifiers of the events that were known there. An event that comes in as it happens knows of all refusals that the ledger holds. Of an event that invalidates: those that were never valid."""
+
+    event_key: Optional[str] = None
+    """The key of the event in the system that it comes from. The same event is taken once."""
+
+    evidence: Optional[str] = None
+    """The evidence, sealed under the key of the person: opened by `consent.evidence` only. Set by the engine."""
+
+    token_hash: Optional[str] = None
+    """The hash of the token that confirms a request. Set by the engine."""
+
+    confirms: Optional[str] = None
+    """The request that the event confirms. A request is confirmed once. Set by the engine."""
+
+    requested_at: Optional[datetime] = None
+    """When the confirmed request was made. RFC 3339, in UTC. Set by the engine."""
+
+    reinstates: Optional[bool] = None
+    """Whether the owner of the address asks expressly to be addressed again, after a complaint or an erasure. Default: `false`."""
+
+    redactions: List[Redaction] = _field(default_factory=list)
+    """The fields that the session may not see, with the reasons. Set by the engine."""
+
+    custom: Dict[str, Json] = _field(default_factory=dict)
+    """Custom fields, by their names, which begin with `x_`."""
+
+
+@dataclass(kw_only=True)
+class ConsentEventPage(form.Struct):
+    """A page of a list."""
+
+    records: List[ConsentEvent]
+    """The records, in the order of the query."""
+
+    next: Optional[str] = None
+    """Where the list goes on; `None` at its end."""
+
+
+@dataclass(kw_only=True)
+class ConsentEventResult(form.Struct):
+    """The outcome for one record of a bulk call."""
+
+    record: Optional[ConsentEvent] = None
+    """The record as it was stored; nothing when it was refused or deleted."""
+
+    error: Optional[ErrorObject] = None
+    """Why it was refused."""
+
+
+class ConsentExpression(StrEnum):
+    """One of 4 keys."""
+
+    IMPLIED = "implied"
+    """It follows from what the person did, where a law lets it (CASL 10(9), dpv:ImpliedConsent)."""
+    EXPRESSED = "expressed"
+    """Said, ticked or written (dpv:ExpressedConsent)."""
+    EXPLICITLY_EXPRESSED = "explicitly_expressed"
+    """Said in so many words, for just this (dpv:ExplicitlyExpressedConsent; GDPR 9(2)(a))."""
+    WRITTEN = "written"
+    """In writing with a signature, electronic ones included (47 CFR 64.1200(f)(9))."""
+
+
+@dataclass(kw_only=True)
+class ConsentState(form.Struct):
+    """Where a consent stands."""
+
+    purpose: str
+    """The key of the purpose."""
+
+    channel: Optional[ContactChannel] = None
+    """The channel; all when none is named."""
+
+    brand: Optional[str] = None
+    """The brand; all when none is named."""
+
+    of_address: bool
+    """Whether it is about one address only."""
+
+    status: ConsentStatus
+    """The state. A consent that has run out is `expired`."""
+
+    valid: bool
+    """Whether the state permits what was consented to."""
+
+    event: str
+    """The event that decides."""
+
+    since: datetime
+    """Since when, by the time of that event. RFC 3339, in UTC."""
+
+    expires_at: Optional[datetime] = None
+    """When the validity ends. RFC 3339, in UTC."""
+
+    expression: ConsentExpression
+    """How plainly it was said."""
+
+    method: IndicationMethod
+    """By which means. `double_opt_in` means that the address was shown to belong to the person."""
+
+    notice: Optional[str] = None
+    """What the person had read."""
+
+    guardian: Optional[str] = None
+    """Who said it for the person."""
+
+
+class ConsentStatus(StrEnum):
+    """One of 10 keys."""
+
+    UNKNOWN = "unknown"
+    """Nothing is known (dpv:ConsentUnknown). A refusal, never a consent."""
+    REQUESTED = "requested"
+    """It was asked for (dpv:ConsentRequested)."""
+    REQUEST_DEFERRED = "request_deferred"
+    """It was asked for, and the answer put off (dpv:ConsentRequestDeferred)."""
+    GIVEN = "given"
+    """It was given (dpv:ConsentGiven)."""
+    RENEWED = "renewed"
+    """It was given again (dpv:RenewedConsentGiven)."""
+    REFUSED = "refused"
+    """It was refused (dpv:ConsentRefused)."""
+    WITHDRAWN = "withdrawn"
+    """The data subject took it back (dpv:ConsentWithdrawn)."""
+    EXPIRED = "expired"
+    """Its time ran out (dpv:ConsentExpired)."""
+    TERMINATED = "terminated"
+    """The controller ended it (dpv:ConsentRevoked)."""
+    INVALIDATED = "invalidated"
+    """It turned out never to have been valid (dpv:ConsentInvalidated)."""
+
+
+@dataclass(kw_only=True)
 class ConsistencyProof(form.Struct):
     """The proof that a tree has an earlier tree as its beginning: nothing was changed or taken out."""
 
@@ -1101,6 +1538,41 @@ class ConsistencyProof(form.Struct):
     """The nodes from the bottom up, hexadecimal in JSON. Empty for an empty earlier tree and for equal sizes."""
 
 
+class ContactChannel(StrEnum):
+    """One of 15 keys."""
+
+    EMAIL = "email"
+    """By e-mail."""
+    SMS = "sms"
+    """By text message."""
+    MMS = "mms"
+    """By a message with pictures."""
+    RCS = "rcs"
+    """By a rich message of a telephone network."""
+    VOICE_LIVE = "voice_live"
+    """By a call that a person dials and speaks."""
+    VOICE_AUTODIALED = "voice_autodialed"
+    """By a call that a system dials and a person speaks."""
+    VOICE_PRERECORDED = "voice_prerecorded"
+    """By a call with an artificial or recorded voice."""
+    FAX = "fax"
+    """By fax."""
+    POSTAL = "postal"
+    """By post."""
+    PUSH = "push"
+    """By a notification on a device."""
+    IN_APP = "in_app"
+    """Within an app."""
+    ONSITE = "onsite"
+    """Within a web site."""
+    MESSENGER = "messenger"
+    """By a messenger that goes by a telephone number."""
+    SOCIAL_DM = "social_dm"
+    """By a direct message of a social network."""
+    IN_PERSON = "in_person"
+    """Face to face."""
+
+
 class ContactKind(StrEnum):
     """One of 3 keys."""
 
@@ -1110,6 +1582,156 @@ class ContactKind(StrEnum):
     """People only."""
     ORGANISATION = "organisation"
     """Organisations only."""
+
+
+@dataclass(kw_only=True)
+class ContactPermit(form.Record):
+    """The permission for one contact, with the whole decision that it rests on. `privacy.issue_permit` makes it, a host cannot; it is used up by `privacy.redeem_permit`, right before the contact."""
+
+    id: str = ""
+    """The identifier, a UUIDv7. Set by the engine."""
+
+    version: int = 0
+    """Counts the changes, from 1. Set by the engine."""
+
+    created_at: Optional[datetime] = None
+    """When the record was created. RFC 3339, in UTC. Set by the engine."""
+
+    created_by: Optional[str] = None
+    """Who created the record. Set by the engine."""
+
+    updated_at: Optional[datetime] = None
+    """When it was changed last. RFC 3339, in UTC. Set by the engine."""
+
+    updated_by: Optional[str] = None
+    """Who changed it last. Set by the engine."""
+
+    owner: Optional[str] = None
+    """The user who is responsible for the record."""
+
+    team: Optional[str] = None
+    """The team that is responsible for the record."""
+
+    person: Optional[str] = None
+    """The person who is to be contacted."""
+
+    address_hash: Optional[str] = None
+    """The keyed hash of the address. Set by the engine."""
+
+    channel: Optional[ContactChannel] = None
+    """By which channel. Default: `"email"`. Set by the engine."""
+
+    purpose: Optional[str] = None
+    """The key of the purpose. Set by the engine."""
+
+    brand: Optional[str] = None
+    """Under which brand. Set by the engine."""
+
+    topic: Optional[str] = None
+    """On which topic. Set by the engine."""
+
+    outcome: Optional[PermitOutcome] = None
+    """The outcome. Default: `"refused"`. Set by the engine."""
+
+    decision: Json = None
+    """The decision in words: reasons, evidence, obligations, the rule set. Set by the engine."""
+
+    decision_hash: Optional[str] = None
+    """The SHA-256 of the canonical bytes of that. Set by the engine."""
+
+    inputs: Json = None
+    """What the decision was made from, so that it can be made again byte for byte. Set by the engine."""
+
+    inputs_hash: Optional[str] = None
+    """The SHA-256 of the canonical bytes of that. Set by the engine."""
+
+    token_hash: Optional[str] = None
+    """The hash of the token. Set by the engine."""
+
+    expires_at: Optional[datetime] = None
+    """Until when the contact may be made. RFC 3339, in UTC. Set by the engine."""
+
+    consumed_at: Optional[datetime] = None
+    """When the contact was made. It is made once. RFC 3339, in UTC. Set by the engine."""
+
+    redactions: List[Redaction] = _field(default_factory=list)
+    """The fields that the session may not see, with the reasons. Set by the engine."""
+
+    custom: Dict[str, Json] = _field(default_factory=dict)
+    """Custom fields, by their names, which begin with `x_`."""
+
+
+@dataclass(kw_only=True)
+class ContactPermitPage(form.Struct):
+    """A page of a list."""
+
+    records: List[ContactPermit]
+    """The records, in the order of the query."""
+
+    next: Optional[str] = None
+    """Where the list goes on; `None` at its end."""
+
+
+@dataclass(kw_only=True)
+class ContactPermitResult(form.Struct):
+    """The outcome for one record of a bulk call."""
+
+    record: Optional[ContactPermit] = None
+    """The record as it was stored; nothing when it was refused or deleted."""
+
+    error: Optional[ErrorObject] = None
+    """Why it was refused."""
+
+
+@dataclass(kw_only=True)
+class ContentFacts(form.Struct):
+    """What is known of a message or call. What is not known becomes a duty where a rule asks for it; what is known to be
+    missing refuses the contact.
+    """
+
+    commercial: Optional[bool] = None
+    """Whether it advertises something, whatever the purpose is called. A message that does is advertising."""
+
+    advertising_label: Optional[bool] = None
+    """Whether it is marked as advertising."""
+
+    postal_address: Optional[bool] = None
+    """Whether it holds the postal address of the sender."""
+
+    opt_out: Optional[bool] = None
+    """Whether it offers a way to refuse."""
+
+    one_click: Optional[bool] = None
+    """Whether the headers of one-click unsubscribing are set (RFC 8058)."""
+
+    sender_identified: Optional[bool] = None
+    """Whether it says who sends."""
+
+    caller_id: Optional[bool] = None
+    """Whether a number is sent that can be called back."""
+
+    artificial_voice: Optional[bool] = None
+    """Whether the voice is artificial or recorded."""
+
+    recorded_call: Optional[bool] = None
+    """Whether the call is recorded."""
+
+    running_contract: Optional[bool] = None
+    """Whether it concerns a contract that runs."""
+
+    solicited: Optional[bool] = None
+    """Whether it answers what the person asked for."""
+
+    own_similar_goods: Optional[bool] = None
+    """Whether it offers the controller's own goods that are similar to those sold before; with a charity, whether it
+    serves the charity's own purposes only.
+    """
+
+    relevant_to_role: Optional[bool] = None
+    """Whether it has to do with the role in which the owner of a published address acts."""
+
+    asks_for_consent: Optional[bool] = None
+    """Whether it asks for a consent."""
 
 
 @dataclass(kw_only=True)
@@ -1193,6 +1815,9 @@ class CustomField(form.Record):
     class_: Optional[PersonalClass] = None
     """How personal it is. It can be raised, and not be lowered. Default: `"ordinary"`."""
 
+    category: Optional[DataCategory] = None
+    """What it is about. A category makes the field as personal as the category is."""
+
     search: Optional[SearchWeight] = None
     """Where its text goes in the search index. Default: `"none"`."""
 
@@ -1222,6 +1847,9 @@ class CustomField(form.Record):
 
     key: Optional[str] = None
     """The type and the name, which are there once. Set by the engine."""
+
+    redactions: List[Redaction] = _field(default_factory=list)
+    """The fields that the session may not see, with the reasons. Set by the engine."""
 
     custom: Dict[str, Json] = _field(default_factory=dict)
     """Custom fields, by their names, which begin with `x_`."""
@@ -1356,6 +1984,9 @@ class CustomType(form.Record):
     timeline_subjects: List[str] = _field(default_factory=list)
     """The link fields that say on whose timelines a record appears."""
 
+    redactions: List[Redaction] = _field(default_factory=list)
+    """The fields that the session may not see, with the reasons. Set by the engine."""
+
     custom: Dict[str, Json] = _field(default_factory=dict)
     """Custom fields, by their names, which begin with `x_`."""
 
@@ -1382,6 +2013,53 @@ class CustomTypeResult(form.Struct):
     """Why it was refused."""
 
 
+class DataCategory(StrEnum):
+    """One of 21 keys."""
+
+    GENERAL = "general"
+    """Personal, and no more was said (dpv:PersonalData)."""
+    IDENTITY = "identity"
+    """Who somebody is: names, numbers of documents (dpv-pd:Identifying)."""
+    CONTACT = "contact"
+    """How somebody is reached: addresses, telephone numbers, profiles (dpv-pd:Contact)."""
+    DEMOGRAPHIC = "demographic"
+    """Age, language, household, the forms of address (dpv-pd:Demographic)."""
+    PROFESSIONAL = "professional"
+    """Work: title, department, role (dpv-pd:Professional)."""
+    FINANCIAL = "financial"
+    """Money: accounts, income, credit (dpv-pd:Financial)."""
+    BEHAVIOURAL = "behavioural"
+    """What somebody did: purchases, visits, attendance (dpv-pd:Behavioral)."""
+    COMMUNICATION = "communication"
+    """What was said or written, and notes about it (dpv-pd:Communication)."""
+    LOCATION = "location"
+    """Where somebody is or lives (dpv-pd:Location)."""
+    PREFERENCE = "preference"
+    """What somebody likes or wants (dpv-pd:Preference)."""
+    TECHNICAL = "technical"
+    """Devices, identifiers of programs, files (dpv-pd:DeviceBased)."""
+    SPECIAL_CATEGORY = "special_category"
+    """A special category, and no more was said (dpv:SpecialCategoryPersonalData; GDPR 9(1))."""
+    HEALTH = "health"
+    """Health (GDPR 9(1), 4(15); dpv-pd:Health)."""
+    BELIEF = "belief"
+    """Religious or philosophical belief (GDPR 9(1); dpv-pd:Religion)."""
+    POLITICAL_OPINION = "political_opinion"
+    """Political opinion (GDPR 9(1); dpv-pd:PoliticalAffiliation)."""
+    ETHNIC_ORIGIN = "ethnic_origin"
+    """Racial or ethnic origin (GDPR 9(1); dpv-pd:EthnicOrigin)."""
+    TRADE_UNION = "trade_union"
+    """Membership of a trade union (GDPR 9(1); dpv-pd:TradeUnionMembership)."""
+    SEXUALITY = "sexuality"
+    """Sex life or sexual orientation (GDPR 9(1); dpv-pd:Sexual)."""
+    GENETIC = "genetic"
+    """Genetic data (GDPR 9(1), 4(13); dpv-pd:Genetic)."""
+    BIOMETRIC = "biometric"
+    """Biometric data that identify somebody (GDPR 9(1), 4(14); dpv-pd:Biometric)."""
+    CRIMINAL_OFFENCE = "criminal_offence"
+    """Convictions and offences (GDPR 10; dpv-pd:CriminalOffense)."""
+
+
 class DataClass(StrEnum):
     """How personal a field is (DPV: personal data, special category of personal data)."""
 
@@ -1391,6 +2069,99 @@ class DataClass(StrEnum):
     """Personal data: its values in the journal are sealed under the key of the data subject."""
     SPECIAL = "special"
     """A special category (GDPR Article 9)."""
+
+
+@dataclass(kw_only=True)
+class DataSubject(form.Record):
+    """A person as the subject of personal data: what decides which rules hold. A person without one is taken for an adult who lives where the addresses and telephone numbers say."""
+
+    id: str = ""
+    """The identifier, a UUIDv7. Set by the engine."""
+
+    version: int = 0
+    """Counts the changes, from 1. Set by the engine."""
+
+    created_at: Optional[datetime] = None
+    """When the record was created. RFC 3339, in UTC. Set by the engine."""
+
+    created_by: Optional[str] = None
+    """Who created the record. Set by the engine."""
+
+    updated_at: Optional[datetime] = None
+    """When it was changed last. RFC 3339, in UTC. Set by the engine."""
+
+    updated_by: Optional[str] = None
+    """Who changed it last. Set by the engine."""
+
+    owner: Optional[str] = None
+    """The user who is responsible for the record."""
+
+    team: Optional[str] = None
+    """The team that is responsible for the record."""
+
+    person: str
+    """The person."""
+
+    kind: Optional[SubjectKind] = None
+    """What kind of subject it is. Default: `"natural"`."""
+
+    residence_country: Optional[str] = None
+    """The country where the person lives, ISO 3166-1 alpha-2."""
+
+    residence_subdivision: Optional[str] = None
+    """The part of the country, ISO 3166-2, for example `US-CA`."""
+
+    residence_since: Optional[date] = None
+    """Since when the person lives there. ISO 8601."""
+
+    residence_source: Optional[EvidenceSource] = None
+    """From where that is known."""
+
+    time_zone: Optional[str] = None
+    """The time zone where the person is, an IANA name; that of the residence when nothing is said."""
+
+    age_band: Optional[AgeBand] = None
+    """How old the person is. The date of birth of the person goes before it."""
+
+    age_source: Optional[EvidenceSource] = None
+    """From where the age is known."""
+
+    guardian: Optional[str] = None
+    """Who consents for the person: a parent or another guardian."""
+
+    deceased_at: Optional[date] = None
+    """When the person died. ISO 8601."""
+
+    restricted_since: Optional[datetime] = None
+    """Since when the processing of the person's data is restricted; nothing when it is not. It follows from the restrictions. RFC 3339, in UTC. Set by the engine."""
+
+    redactions: List[Redaction] = _field(default_factory=list)
+    """The fields that the session may not see, with the reasons. Set by the engine."""
+
+    custom: Dict[str, Json] = _field(default_factory=dict)
+    """Custom fields, by their names, which begin with `x_`."""
+
+
+@dataclass(kw_only=True)
+class DataSubjectPage(form.Struct):
+    """A page of a list."""
+
+    records: List[DataSubject]
+    """The records, in the order of the query."""
+
+    next: Optional[str] = None
+    """Where the list goes on; `None` at its end."""
+
+
+@dataclass(kw_only=True)
+class DataSubjectResult(form.Struct):
+    """The outcome for one record of a bulk call."""
+
+    record: Optional[DataSubject] = None
+    """The record as it was stored; nothing when it was refused or deleted."""
+
+    error: Optional[ErrorObject] = None
+    """Why it was refused."""
 
 
 class DateUnit(StrEnum):
@@ -1499,6 +2270,9 @@ class Deal(form.Record):
     tags: List[str] = _field(default_factory=list)
     """Free tags."""
 
+    redactions: List[Redaction] = _field(default_factory=list)
+    """The fields that the session may not see, with the reasons. Set by the engine."""
+
     custom: Dict[str, Json] = _field(default_factory=dict)
     """Custom fields, by their names, which begin with `x_`."""
 
@@ -1542,6 +2316,9 @@ class DealCompetitor(form.Record):
 
     notes: Optional[str] = None
     """Free notes."""
+
+    redactions: List[Redaction] = _field(default_factory=list)
+    """The fields that the session may not see, with the reasons. Set by the engine."""
 
     custom: Dict[str, Json] = _field(default_factory=dict)
     """Custom fields, by their names, which begin with `x_`."""
@@ -1609,6 +2386,9 @@ class DealContact(form.Record):
     primary: Optional[bool] = None
     """Whether this is the primary contact, the person of the deal itself. At most one person for a deal."""
 
+    redactions: List[Redaction] = _field(default_factory=list)
+    """The fields that the session may not see, with the reasons. Set by the engine."""
+
     custom: Dict[str, Json] = _field(default_factory=dict)
     """Custom fields, by their names, which begin with `x_`."""
 
@@ -1667,6 +2447,232 @@ class Direction(StrEnum):
 
 
 @dataclass(kw_only=True)
+class DisclosedTo(form.Struct):
+    """A recipient of somebody's data, as the right of access names it."""
+
+    id: str
+    """The disclosure."""
+
+    recipient: str
+    """Who got the data."""
+
+    purpose: str
+    """The key of the purpose."""
+
+    disclosed_at: datetime
+    """When. RFC 3339, in UTC."""
+
+    categories: List[str]
+    """The categories of the personal data."""
+
+    country: Optional[str] = None
+    """The country that they went to."""
+
+
+@dataclass(kw_only=True)
+class Disclosure(form.Record):
+    """Personal data that were given to somebody outside. Whose data, the entries of the [read log](crate::privacy::ReadLog) that link here say, or `subjects` where the host entered it."""
+
+    id: str = ""
+    """The identifier, a UUIDv7. Set by the engine."""
+
+    version: int = 0
+    """Counts the changes, from 1. Set by the engine."""
+
+    created_at: Optional[datetime] = None
+    """When the record was created. RFC 3339, in UTC. Set by the engine."""
+
+    created_by: Optional[str] = None
+    """Who created the record. Set by the engine."""
+
+    updated_at: Optional[datetime] = None
+    """When it was changed last. RFC 3339, in UTC. Set by the engine."""
+
+    updated_by: Optional[str] = None
+    """Who changed it last. Set by the engine."""
+
+    owner: Optional[str] = None
+    """The user who is responsible for the record."""
+
+    team: Optional[str] = None
+    """The team that is responsible for the record."""
+
+    recipient: str = ""
+    """Who got them, as one can be named to the people concerned. The name of the organisation when nothing is said. Found by the engine when a new record has none."""
+
+    organisation: Optional[str] = None
+    """The organisation that got them, when it is known here."""
+
+    purpose: str
+    """The key of the purpose for which they were given."""
+
+    legal_basis: Optional[LegalBasis] = None
+    """On which ground."""
+
+    disclosed_at: datetime = ""
+    """When: when it was entered, unless another time is given. RFC 3339, in UTC. Found by the engine when a new record has none."""
+
+    record_types: List[str] = _field(default_factory=list)
+    """The record types that were given; `*` for the whole database."""
+
+    categories: List[str] = _field(default_factory=list)
+    """The categories of the personal data."""
+
+    records: Optional[int] = None
+    """How many records."""
+
+    subjects: List[str] = _field(default_factory=list)
+    """The identifiers of the people, where the host enters them."""
+
+    country: Optional[str] = None
+    """The country that they went to, ISO 3166-1 alpha-2."""
+
+    transfer_tool: Optional[TransferTool] = None
+    """What makes the transfer there lawful. Default: `"none"`."""
+
+    description: Optional[str] = None
+    """The contract, the request or the law behind it, in words."""
+
+    redactions: List[Redaction] = _field(default_factory=list)
+    """The fields that the session may not see, with the reasons. Set by the engine."""
+
+    custom: Dict[str, Json] = _field(default_factory=dict)
+    """Custom fields, by their names, which begin with `x_`."""
+
+
+@dataclass(kw_only=True)
+class DisclosurePage(form.Struct):
+    """A page of a list."""
+
+    records: List[Disclosure]
+    """The records, in the order of the query."""
+
+    next: Optional[str] = None
+    """Where the list goes on; `None` at its end."""
+
+
+@dataclass(kw_only=True)
+class DisclosureResult(form.Struct):
+    """The outcome for one record of a bulk call."""
+
+    record: Optional[Disclosure] = None
+    """The record as it was stored; nothing when it was refused or deleted."""
+
+    error: Optional[ErrorObject] = None
+    """Why it was refused."""
+
+
+class DocumentFormat(StrEnum):
+    """How a document is written down."""
+
+    MARKDOWN = "markdown"
+    """Text in Markdown."""
+    HTML = "html"
+    """A page of HTML that needs nothing else."""
+
+
+@dataclass(kw_only=True)
+class DueAmount(form.Struct):
+    """How soon, or how long."""
+
+    unit: str
+    """Of what: `minutes`, `days`, `business_days`, `years`."""
+
+    count: int
+    """How many."""
+
+
+@dataclass(kw_only=True)
+class DueObligation(form.Struct):
+    """A duty in words."""
+
+    code: str
+    """The stable code, for example `postal_address`."""
+
+    amount: Optional[DueAmount] = None
+    """How soon, or how long."""
+
+    text: str
+    """What has to be done, in plain words."""
+
+
+@dataclass(kw_only=True)
+class DueRecord(form.Struct):
+    """A record whose time is over."""
+
+    rule: str
+    """By which rule."""
+
+    record: str
+    """The record."""
+
+    due_on: date
+    """Since when. ISO 8601."""
+
+    action: RetentionAction
+    """What the rule does."""
+
+    kept: bool
+    """Whether a hold or a statute keeps it all the same."""
+
+    kept_until: Optional[date] = None
+    """Until when it is kept, the day included; nothing when no end is known, or when it is not kept. ISO 8601."""
+
+
+@dataclass(kw_only=True)
+class DueRequest(form.Struct):
+    """An open request in the list of what is due. It says nothing about the person."""
+
+    request: str
+    """The request."""
+
+    number: str
+    """Its number."""
+
+    right: SubjectRight
+    """Which right."""
+
+    regime: RightsRegime
+    """Under which law."""
+
+    status: RequestStatus
+    """How far it is."""
+
+    identity_state: IdentityState
+    """Whether it is known that the requester is the person."""
+
+    light: TrafficLight
+    """How pressing it is."""
+
+    next_due: Optional[str] = None
+    """The next day on which something is due: the acknowledgement, as long as it is owed, or else the answer."""
+
+    due_on: Optional[str] = None
+    """The last day on which the answer is in time."""
+
+    days_left: Optional[int] = None
+    """How many days there are until then; negative when it is late, nothing while the clock stands still."""
+
+    open_tasks: int
+    """How many lines of work are open."""
+
+
+class Effect(StrEnum):
+    """What a reason does to the outcome. The later, the stricter."""
+
+    NOTES = "notes"
+    """Nothing by itself: it says what was assumed."""
+    PERMITS = "permits"
+    """It lets the gate be passed."""
+    OBLIGES = "obliges"
+    """It adds a duty."""
+    DEFERS = "defers"
+    """It puts the contact off."""
+    REFUSES = "refuses"
+    """It refuses."""
+
+
+@dataclass(kw_only=True)
 class Email(form.Struct):
     """An e-mail address of a contact."""
 
@@ -1695,6 +2701,325 @@ class EmailKind(StrEnum):
     """At home."""
     OTHER = "other"
     """Any other use."""
+
+
+@dataclass(kw_only=True)
+class Erasure(form.Record):
+    """That a person was erased, with the certificate of it. Only the engine writes it, and nobody deletes it."""
+
+    id: str = ""
+    """The identifier, a UUIDv7. Set by the engine."""
+
+    version: int = 0
+    """Counts the changes, from 1. Set by the engine."""
+
+    created_at: Optional[datetime] = None
+    """When the record was created. RFC 3339, in UTC. Set by the engine."""
+
+    created_by: Optional[str] = None
+    """Who created the record. Set by the engine."""
+
+    updated_at: Optional[datetime] = None
+    """When it was changed last. RFC 3339, in UTC. Set by the engine."""
+
+    updated_by: Optional[str] = None
+    """Who changed it last. Set by the engine."""
+
+    owner: Optional[str] = None
+    """The user who is responsible for the record."""
+
+    team: Optional[str] = None
+    """The team that is responsible for the record."""
+
+    pseudonym: Optional[str] = None
+    """The keyed hash under which the person is known to have been erased, 64 hexadecimal digits. It leads to nobody. Set by the engine."""
+
+    request: Optional[str] = None
+    """The request that it answers. Set by the engine."""
+
+    state: Optional[ErasureState] = None
+    """How far it is. Default: `"pending"`. Set by the engine."""
+
+    erased_at: Optional[datetime] = None
+    """When it was committed. RFC 3339, in UTC. Set by the engine."""
+
+    finished_at: Optional[datetime] = None
+    """When the last bytes were gone. RFC 3339, in UTC. Set by the engine."""
+
+    kept_until: Optional[date] = None
+    """Until when a law or a hold keeps the rest; nothing when there is no rest, or no end of it is known. ISO 8601. Set by the engine."""
+
+    certificate: Json = None
+    """The certificate: what was done, counted, and what was found when it was looked for afterwards. Set by the engine."""
+
+    signature: Optional[str] = None
+    """The host's signature over the certificate, in BASE64. Set by the engine."""
+
+    signer: Optional[str] = None
+    """Which key signed. Set by the engine."""
+
+    redactions: List[Redaction] = _field(default_factory=list)
+    """The fields that the session may not see, with the reasons. Set by the engine."""
+
+    custom: Dict[str, Json] = _field(default_factory=dict)
+    """Custom fields, by their names, which begin with `x_`."""
+
+
+class ErasureOutcome(StrEnum):
+    """What becomes of data."""
+
+    ERASED = "erased"
+    """They are destroyed."""
+    ANONYMISED = "anonymised"
+    """They stay without what leads to the person, so that reports do not change."""
+    UNLINKED = "unlinked"
+    """They are somebody else's and lose the link to the person."""
+    KEPT = "kept"
+    """They stay for a while, on a legal ground."""
+    REVIEW = "review"
+    """A person has to look."""
+    SUPPRESSED = "suppressed"
+    """Added, so that the person is not contacted again."""
+    NONE = "none"
+    """There are none."""
+
+
+@dataclass(kw_only=True)
+class ErasurePage(form.Struct):
+    """A page of a list."""
+
+    records: List[Erasure]
+    """The records, in the order of the query."""
+
+    next: Optional[str] = None
+    """Where the list goes on; `None` at its end."""
+
+
+@dataclass(kw_only=True)
+class ErasurePlan(form.Struct):
+    """What the erasure of a person does to every store."""
+
+    held: bool
+    """Whether a legal hold on the person forbids the erasure. Nothing else is planned then."""
+
+    lines: List[ErasurePlanLine]
+    """One line for each store, record type, outcome and reason."""
+
+    reviews: List[Mention]
+    """The places that somebody must look at."""
+
+    partial: bool
+    """Whether something stays, and with it the name and the postal addresses of the person."""
+
+    kept_until: Optional[date] = None
+    """Until when something stays; nothing when nothing stays or no end is known. ISO 8601."""
+
+
+@dataclass(kw_only=True)
+class ErasurePlanLine(form.Struct):
+    """One line: what becomes of how many, and why."""
+
+    store: ErasureStore
+    """Where they lie."""
+
+    record_type: Optional[str] = None
+    """The record type, for records."""
+
+    outcome: ErasureOutcome
+    """What becomes of them."""
+
+    count: int
+    """How many."""
+
+    ground: Optional[HoldGround] = None
+    """On which ground they are kept."""
+
+    until: Optional[date] = None
+    """Until when they are kept, the day included; nothing when no end is known. ISO 8601."""
+
+    source: Optional[str] = None
+    """The statute that keeps them."""
+
+
+@dataclass(kw_only=True)
+class ErasureReport(form.Struct):
+    """What came of an erasure."""
+
+    erasure: Erasure
+    """The record of it."""
+
+    plan: ErasurePlan
+    """What was done."""
+
+    verification: Optional[ErasureVerification] = None
+    """What was found when the addresses of the person were looked for in the bytes; nothing when the person had none
+    that were theirs alone, when it was not asked for, or when the erasure is pending.
+    """
+
+    waits_for: Optional[WaitsFor] = None
+    """What the erasure waits for while it is pending."""
+
+
+@dataclass(kw_only=True)
+class ErasureResult(form.Struct):
+    """The outcome for one record of a bulk call."""
+
+    record: Optional[Erasure] = None
+    """The record as it was stored; nothing when it was refused or deleted."""
+
+    error: Optional[ErrorObject] = None
+    """Why it was refused."""
+
+
+@dataclass(kw_only=True)
+class ErasureReview(form.Record):
+    """Something that a person must look at, because a program cannot tell whom a text means. It names the place and says nothing of what stands there."""
+
+    id: str = ""
+    """The identifier, a UUIDv7. Set by the engine."""
+
+    version: int = 0
+    """Counts the changes, from 1. Set by the engine."""
+
+    created_at: Optional[datetime] = None
+    """When the record was created. RFC 3339, in UTC. Set by the engine."""
+
+    created_by: Optional[str] = None
+    """Who created the record. Set by the engine."""
+
+    updated_at: Optional[datetime] = None
+    """When it was changed last. RFC 3339, in UTC. Set by the engine."""
+
+    updated_by: Optional[str] = None
+    """Who changed it last. Set by the engine."""
+
+    owner: Optional[str] = None
+    """The user who is responsible for the record."""
+
+    team: Optional[str] = None
+    """The team that is responsible for the record."""
+
+    erasure: Optional[str] = None
+    """The erasure that it is part of."""
+
+    rule: Optional[str] = None
+    """The rule of retention that asks for it."""
+
+    record: str
+    """The record."""
+
+    field: Optional[str] = None
+    """The field; nothing when the whole record is meant."""
+
+    hit: Optional[ReviewHit] = None
+    """What points at the person. Default: `"full_name"`."""
+
+    status: Optional[ReviewStatus] = None
+    """What became of it. Default: `"open"`."""
+
+    redactions: List[Redaction] = _field(default_factory=list)
+    """The fields that the session may not see, with the reasons. Set by the engine."""
+
+    custom: Dict[str, Json] = _field(default_factory=dict)
+    """Custom fields, by their names, which begin with `x_`."""
+
+
+@dataclass(kw_only=True)
+class ErasureReviewPage(form.Struct):
+    """A page of a list."""
+
+    records: List[ErasureReview]
+    """The records, in the order of the query."""
+
+    next: Optional[str] = None
+    """Where the list goes on; `None` at its end."""
+
+
+@dataclass(kw_only=True)
+class ErasureReviewResult(form.Struct):
+    """The outcome for one record of a bulk call."""
+
+    record: Optional[ErasureReview] = None
+    """The record as it was stored; nothing when it was refused or deleted."""
+
+    error: Optional[ErrorObject] = None
+    """Why it was refused."""
+
+
+class ErasureState(StrEnum):
+    """One of 3 keys."""
+
+    PENDING = "pending"
+    """It is committed, and nobody reads the data any more; but bytes may still lie in the write-ahead log, because a
+    reader holds on to it or the process went down. `privacy.finish_erasures` goes on.
+    """
+    PARTIAL = "partial"
+    """Done, but for what a law or a legal hold keeps."""
+    COMPLETED = "completed"
+    """Done: nothing of the person is left."""
+
+
+class ErasureStore(StrEnum):
+    """Where data lie."""
+
+    RECORDS = "records"
+    """The rows of records."""
+    BIN = "bin"
+    """Deleted records that could be restored."""
+    JOURNAL_SEALED = "journal_sealed"
+    """The sealed payloads of the journal."""
+    JOURNAL_PLAIN = "journal_plain"
+    """The plain payloads of the journal. Their hashes are part of the tree, so they cannot be taken out; they hold no
+    field that is declared personal, and those in which the person is named all the same are counted for review.
+    """
+    SUBJECT_KEYS = "subject_keys"
+    """The keys of data subjects."""
+    VALUE_INDEX = "value_index"
+    """The terms of the value index."""
+    SEARCH_INDEX = "search_index"
+    """The entries of the search index."""
+    TIMELINE = "timeline"
+    """The places on timelines."""
+    PERIODS = "periods"
+    """From when to when fields had their values."""
+    ATTACHMENTS = "attachments"
+    """The content of attachments, in pieces."""
+    EXTERNAL_KEYS = "external_keys"
+    """Keys in other systems."""
+    IMPORT_JOBS = "import_jobs"
+    """What imports have noted: counts, places and reasons, never a value."""
+    STATISTICS = "statistics"
+    """Sampled values in the statistics of the query planner."""
+    WRITE_AHEAD_LOG = "write_ahead_log"
+    """The write-ahead log, emptied after the commit."""
+    FREE_PAGES = "free_pages"
+    """Pages of deleted rows, overwritten in the same transaction."""
+    QUEUED_EVENTS = "queued_events"
+    """Events that wait for a listener: the feed is the journal itself, so none wait elsewhere."""
+    FREE_TEXT = "free_text"
+    """Texts of other records that may mean the person."""
+    SUPPRESSION = "suppression"
+    """Addresses that must not be used again."""
+
+
+@dataclass(kw_only=True)
+class ErasureVerification(form.Struct):
+    """What a search through the bytes came to."""
+
+    needles: int
+    """How many texts were looked for."""
+
+    forms: int
+    """In how many forms altogether."""
+
+    files: List[ScannedFile]
+    """The files."""
+
+    found: int
+    """How often something was found."""
+
+    hits: List[ByteHit]
+    """Where; at most 1,000."""
 
 
 @dataclass(kw_only=True)
@@ -1731,6 +3056,102 @@ class EventStatus(StrEnum):
     """It did not take place."""
 
 
+class EvidenceSource(StrEnum):
+    """One of 4 keys."""
+
+    SUBJECT = "subject"
+    """The data subject said so."""
+    DOCUMENT = "document"
+    """A document or a register shows it."""
+    INFERRED = "inferred"
+    """It was concluded from something else, such as the country code of a telephone number."""
+    THIRD_PARTY = "third_party"
+    """Somebody else said so."""
+
+
+@dataclass(kw_only=True)
+class ExplainedReason(form.Struct):
+    """A link of the chain of reasons, in words."""
+
+    code: str
+    """The stable dotted code, for example `register.listed`."""
+
+    effect: Effect
+    """What it does to the outcome."""
+
+    regime: Optional[RegimeKey] = None
+    """Which regime asks; nothing for what holds everywhere."""
+
+    text: str
+    """What it means, in plain words."""
+
+    source: Optional[str] = None
+    """The legal source."""
+
+    checked: Optional[bool] = None
+    """Whether the rule was compared with a public source; where not, it needs a legal reading."""
+
+    subject: Optional[str] = None
+    """Which of the people who share the address it is about."""
+
+    evidence: Optional[str] = None
+    """The record that proves it."""
+
+    until: Optional[datetime] = None
+    """Until when it holds, or from when on something else does. RFC 3339, in UTC."""
+
+
+@dataclass(kw_only=True)
+class Explanation(form.Struct):
+    """A decision in words. Its JSON is canonical: the same inputs and rule set give the same bytes. It holds no personal
+    data but the identifiers of records.
+    """
+
+    outcome: PermitOutcome
+    """The outcome."""
+
+    at: datetime
+    """The time that was asked about. RFC 3339, in UTC."""
+
+    not_before: Optional[datetime] = None
+    """The first moment that the hours and caps permit, when the contact is put off. RFC 3339, in UTC."""
+
+    expires: Optional[datetime] = None
+    """Until when a permit holds at most. RFC 3339, in UTC."""
+
+    reasons: List[ExplainedReason]
+    """Why, gate by gate."""
+
+    obligations: List[DueObligation]
+    """What has to be done."""
+
+    rule_set: str
+    """By which rules: the day of their version and a hash over them."""
+
+
+@dataclass(kw_only=True)
+class ExportRecipient(form.Struct):
+    """To whom an export is given."""
+
+    recipient: str
+    """Who gets the data, as one can be named to the people concerned."""
+
+    organisation: Optional[str] = None
+    """The organisation that gets them, when it is known here."""
+
+    purpose: Optional[str] = None
+    """The key of the purpose for which they are given; that of the session when nothing is said."""
+
+    legal_basis: Optional[LegalBasis] = None
+    """On which ground."""
+
+    country: Optional[str] = None
+    """The country that they go to, ISO 3166-1 alpha-2."""
+
+    transfer_tool: Optional[TransferTool] = None
+    """What makes the transfer there lawful. Default: `"none"`."""
+
+
 @dataclass(kw_only=True)
 class ExportedFile(form.Struct):
     """A file that was written."""
@@ -1740,6 +3161,9 @@ class ExportedFile(form.Struct):
 
     content: str
     """The text of the file."""
+
+    redactions: List[RedactedCell]
+    """The cells that are blank because the session may not see them."""
 
 
 @dataclass(kw_only=True)
@@ -1808,6 +3232,9 @@ class FieldInfo(form.Struct):
     data_class: DataClass
     """How personal it is."""
 
+    data_category: Optional[DataCategory] = None
+    """What a personal field is about; nothing for an ordinary one."""
+
     max_length: int
     """The longest text in characters, or the most items of a list."""
 
@@ -1824,6 +3251,23 @@ class FieldSnippet(form.Struct):
 
     snippet: Snippet
     """The part of its text around the words."""
+
+
+@dataclass(kw_only=True)
+class FinishReport(form.Struct):
+    """What was finished."""
+
+    finished: List[str]
+    """The erasures that are done now, whether something is still kept or not."""
+
+    pending: int
+    """How many wait."""
+
+    waits_for: Optional[WaitsFor] = None
+    """What they wait for."""
+
+    partial: int
+    """How many have something left that a law or a hold keeps."""
 
 
 class FollowUp(StrEnum):
@@ -1876,6 +3320,58 @@ class ForecastRow(form.Struct):
 
 
 @dataclass(kw_only=True)
+class ForeignState(form.Struct):
+    """A state in another system."""
+
+    state: Optional[str] = None
+    """The state, in the words of the system. Default: `""`."""
+
+    basis: Optional[str] = None
+    """What it rests on there: the legal basis of HubSpot, the mechanism of Fides."""
+
+    person: Optional[str] = None
+    """Whose it is."""
+
+    address: Optional[str] = None
+    """The address that it is about."""
+
+    address_type: Optional[AddressType] = None
+    """What kind of address it is; that of the channel when nothing is said."""
+
+    purpose: Optional[str] = None
+    """The key of the purpose here. Default: `""`."""
+
+    channel: Optional[ContactChannel] = None
+    """The channel."""
+
+    brand: Optional[str] = None
+    """The brand."""
+
+    at: Optional[datetime] = None
+    """When the person said so. Without it a consent becomes `unknown`. RFC 3339, in UTC."""
+
+    key: Optional[str] = None
+    """The key of the state there. With it, the same state is taken over once."""
+
+
+class ForeignSystem(StrEnum):
+    """One of 6 keys."""
+
+    SALESFORCE = "salesforce"
+    """Salesforce: `PrivacyConsentStatus` of `ContactPointConsent` and the like."""
+    HUBSPOT = "hubspot"
+    """HubSpot: status and legal basis of a subscription."""
+    MAUTIC = "mautic"
+    """Mautic: the reason of a do-not-contact entry, 0 for none."""
+    BRAZE = "braze"
+    """Braze: the state of a subscription."""
+    SUITECRM = "suitecrm"
+    """SuiteCRM: the lawful basis of a contact."""
+    FIDES = "fides"
+    """Fides: the preference, with the mechanism of its notice as the basis."""
+
+
+@dataclass(kw_only=True)
 class GroupKey(form.Struct):
     """What groups are made by."""
 
@@ -1895,6 +3391,9 @@ class GroupRow(form.Struct):
 
     measures: List[Json]
     """The measures, in the order of `GroupQuery::measures`."""
+
+    suppressed: bool
+    """Whether the measures are null because the group is of too few people, or would tell of such a group."""
 
 
 @dataclass(kw_only=True)
@@ -1920,6 +3419,11 @@ class Groups(form.Struct):
 
     more: bool
     """Whether there are more than the limit."""
+
+    suppressed: bool
+    """Whether groups were suppressed because they are of too few people. They come last, with measures that are null; when
+    all of them are, no group is listed.
+    """
 
 
 @dataclass(kw_only=True)
@@ -1957,6 +3461,9 @@ class Hit(form.Struct):
     words stand in several fields and none holds any of them as it is shown.
     """
 
+    redactions: List[Redaction]
+    """The fields of the record that the session may not see. Words in them are not found."""
+
 
 @dataclass(kw_only=True)
 class HitRange(form.Struct):
@@ -1967,6 +3474,23 @@ class HitRange(form.Struct):
 
     end: int
     """The byte after the last."""
+
+
+class HoldGround(StrEnum):
+    """One of 6 keys."""
+
+    LEGAL_CLAIMS = "legal_claims"
+    """For the establishment, exercise or defence of legal claims (17(3)(e))."""
+    LEGAL_OBLIGATION = "legal_obligation"
+    """To comply with a legal obligation (17(3)(b))."""
+    PUBLIC_INTEREST = "public_interest"
+    """For a task in the public interest (17(3)(b))."""
+    PUBLIC_HEALTH = "public_health"
+    """For public health (17(3)(c))."""
+    ARCHIVING = "archiving"
+    """For archiving, research or statistics (17(3)(d))."""
+    EXPRESSION = "expression"
+    """For freedom of expression and information (17(3)(a))."""
 
 
 @dataclass(kw_only=True)
@@ -2006,6 +3530,9 @@ class Household(form.Record):
     description: Optional[str] = None
     """Free notes."""
 
+    redactions: List[Redaction] = _field(default_factory=list)
+    """The fields that the session may not see, with the reasons. Set by the engine."""
+
     custom: Dict[str, Json] = _field(default_factory=dict)
     """Custom fields, by their names, which begin with `x_`."""
 
@@ -2019,6 +3546,9 @@ class HouseholdMember(form.Struct):
 
     name: str
     """The name as people read it."""
+
+    redactions: List[Redaction]
+    """The fields of the name that the session may not see."""
 
 
 @dataclass(kw_only=True)
@@ -2041,6 +3571,21 @@ class HouseholdResult(form.Struct):
 
     error: Optional[ErrorObject] = None
     """Why it was refused."""
+
+
+class IdentityState(StrEnum):
+    """One of 5 keys."""
+
+    NOT_NEEDED = "not_needed"
+    """It need not be known: an opt-out is honoured whoever asks for it (11 CCR 7026(d), 7060(b))."""
+    UNVERIFIED = "unverified"
+    """Not yet."""
+    REQUESTED = "requested"
+    """The requester was asked for proof."""
+    VERIFIED = "verified"
+    """It is."""
+    FAILED = "failed"
+    """The proof failed."""
 
 
 @dataclass(kw_only=True)
@@ -2449,6 +3994,26 @@ class ImportWhenEmpty(StrEnum):
 
 
 @dataclass(kw_only=True)
+class Imported(form.Struct):
+    """What was taken over, in numbers."""
+
+    given: int
+    """Consents."""
+
+    refused: int
+    """Refusals and withdrawals."""
+
+    unknown: int
+    """What said nothing of a consent, among it all defaults."""
+
+    suppressed: int
+    """Suppressions for bounces and the like."""
+
+    duplicates: int
+    """What was taken over before."""
+
+
+@dataclass(kw_only=True)
 class InclusionProof(form.Struct):
     """The proof that a leaf stands at a position of a tree."""
 
@@ -2460,6 +4025,54 @@ class InclusionProof(form.Struct):
 
     path: List[str]
     """The siblings from the leaf up to the root, hexadecimal in JSON."""
+
+
+class IndicationMethod(StrEnum):
+    """One of 13 keys."""
+
+    WEB_FORM = "web_form"
+    """By a form on a web site."""
+    PAPER_FORM = "paper_form"
+    """By a form on paper."""
+    VERBAL = "verbal"
+    """In words, face to face or by telephone."""
+    EMAIL_REPLY = "email_reply"
+    """By answering an e-mail."""
+    SMS_KEYWORD = "sms_keyword"
+    """By a keyword in a text message, for example STOP."""
+    DOUBLE_OPT_IN = "double_opt_in"
+    """By following the link that was sent to the address."""
+    IN_PERSON = "in_person"
+    """Face to face, in another way than by words."""
+    API = "api"
+    """By another system that asked the person."""
+    IMPORT = "import"
+    """Taken over from the records of another system."""
+    CONTRACT = "contract"
+    """In a contract."""
+    BROWSER_SIGNAL = "browser_signal"
+    """By a signal of the browser, for example Global Privacy Control."""
+    ONE_CLICK = "one_click"
+    """By the one-click button of a mail program (RFC 8058)."""
+    OTHER = "other"
+    """Any other way."""
+
+
+@dataclass(kw_only=True)
+class IssuedPermit(form.Struct):
+    """A decision, and the token for the contact if it is permitted."""
+
+    permit: str
+    """The record of the decision."""
+
+    decision: Explanation
+    """The decision in words."""
+
+    token: Optional[str] = None
+    """The token, told once and stored nowhere; none when the contact is not permitted now."""
+
+    expires_at: Optional[datetime] = None
+    """Until when the token is good. RFC 3339, in UTC."""
 
 
 @dataclass(kw_only=True)
@@ -2476,7 +4089,10 @@ class JournalEntry(form.Struct):
     """The user who made it; nil for the system."""
 
     purpose: Optional[Purpose] = None
-    """Why the session worked with the data; `None` for a purpose of a newer version."""
+    """Why the session worked with the data, by a root of the purposes; `None` for another purpose."""
+
+    registered_purpose: Optional[str] = None
+    """The key of the purpose when it is not a root itself."""
 
     job: Optional[str] = None
     """The job that the change belongs to: an import, a bulk operation, an undo."""
@@ -2501,6 +4117,9 @@ class JournalEntry(form.Struct):
     erased: bool
     """Whether personal values were erased: their fields are missing in `changes` then."""
 
+    redactions: List[Redaction]
+    """The fields whose values the session may not see; they are null in `changes`."""
+
 
 @dataclass(kw_only=True)
 class JournalFinding(form.Struct):
@@ -2522,6 +4141,220 @@ class JournalVerification(form.Struct):
 
     findings: List[JournalFinding]
     """What is wrong, empty when the journal is sound: each names the sequence it was found at."""
+
+
+@dataclass(kw_only=True)
+class KnownPurpose(form.Struct):
+    """A purpose, whether built in or registered by the host."""
+
+    key: str
+    """The key."""
+
+    name: str
+    """What people read."""
+
+    parent: Optional[str] = None
+    """The key of the purpose above it."""
+
+    class_: PurposeClass
+    """What it amounts to."""
+
+    iri: Optional[str] = None
+    """Its identifier in a vocabulary, as a compact IRI."""
+
+    active: bool
+    """Whether it is still pursued."""
+
+
+class Language(StrEnum):
+    """One of 3 keys."""
+
+    EN = "en"
+    """English."""
+    DE = "de"
+    """German."""
+    FR = "fr"
+    """French."""
+
+
+class LegalBasis(StrEnum):
+    """One of 11 keys."""
+
+    CONSENT = "consent"
+    """The data subject has consented (Article 6(1)(a); eu-gdpr:A6-1-a)."""
+    CONTRACT = "contract"
+    """It is needed for a contract with the data subject, or before one (6(1)(b); eu-gdpr:A6-1-b)."""
+    LEGAL_OBLIGATION = "legal_obligation"
+    """A law demands it (6(1)(c); eu-gdpr:A6-1-c)."""
+    VITAL_INTERESTS = "vital_interests"
+    """Somebody's life depends on it (6(1)(d); eu-gdpr:A6-1-d)."""
+    PUBLIC_TASK = "public_task"
+    """A task in the public interest (6(1)(e); eu-gdpr:A6-1-e)."""
+    LEGITIMATE_INTERESTS = "legitimate_interests"
+    """A legitimate interest that outweighs those of the data subject (6(1)(f); eu-gdpr:A6-1-f)."""
+    RECOGNISED_LEGITIMATE_INTERESTS = "recognised_legitimate_interests"
+    """An interest that UK law recognises as legitimate (UK GDPR 6(1)(ea), Annex 1)."""
+    CREDIT_PROTECTION = "credit_protection"
+    """Protecting credit (LGPD Article 7, X)."""
+    HEALTH_PROTECTION = "health_protection"
+    """Protecting health, by health professionals or authorities (LGPD Article 7, VIII)."""
+    RESEARCH = "research"
+    """Studies by a research body (LGPD Article 7, IV)."""
+    LEGAL_PROCEEDINGS = "legal_proceedings"
+    """Exercising rights in proceedings (LGPD Article 7, VI)."""
+
+
+@dataclass(kw_only=True)
+class LegalHold(form.Record):
+    """That data must stay although they would be erased: those of a person, or one record. Who placed it is its creator."""
+
+    id: str = ""
+    """The identifier, a UUIDv7. Set by the engine."""
+
+    version: int = 0
+    """Counts the changes, from 1. Set by the engine."""
+
+    created_at: Optional[datetime] = None
+    """When the record was created. RFC 3339, in UTC. Set by the engine."""
+
+    created_by: Optional[str] = None
+    """Who created the record. Set by the engine."""
+
+    updated_at: Optional[datetime] = None
+    """When it was changed last. RFC 3339, in UTC. Set by the engine."""
+
+    updated_by: Optional[str] = None
+    """Who changed it last. Set by the engine."""
+
+    owner: Optional[str] = None
+    """The user who is responsible for the record."""
+
+    team: Optional[str] = None
+    """The team that is responsible for the record."""
+
+    person: Optional[str] = None
+    """The person whose data stay. A hold names a person or a record."""
+
+    record: Optional[str] = None
+    """The record that stays."""
+
+    ground: Optional[HoldGround] = None
+    """On which ground. Default: `"legal_claims"`."""
+
+    reason: str
+    """Why, in words."""
+
+    from_: date = ""
+    """The first day; the day on which it is entered, unless another is given. ISO 8601. Found by the engine when a new record has none."""
+
+    until: Optional[date] = None
+    """The last day; empty while no end is known. ISO 8601."""
+
+    redactions: List[Redaction] = _field(default_factory=list)
+    """The fields that the session may not see, with the reasons. Set by the engine."""
+
+    custom: Dict[str, Json] = _field(default_factory=dict)
+    """Custom fields, by their names, which begin with `x_`."""
+
+
+@dataclass(kw_only=True)
+class LegalHoldPage(form.Struct):
+    """A page of a list."""
+
+    records: List[LegalHold]
+    """The records, in the order of the query."""
+
+    next: Optional[str] = None
+    """Where the list goes on; `None` at its end."""
+
+
+@dataclass(kw_only=True)
+class LegalHoldResult(form.Struct):
+    """The outcome for one record of a bulk call."""
+
+    record: Optional[LegalHold] = None
+    """The record as it was stored; nothing when it was refused or deleted."""
+
+    error: Optional[ErrorObject] = None
+    """Why it was refused."""
+
+
+@dataclass(kw_only=True)
+class LegitimateInterestAssessment(form.Record):
+    """The assessment of a legitimate interest: what it is, whether the processing is needed for it, and how it was weighed against the interests of the data subjects (GDPR Article 6(1)(f), recital 47)."""
+
+    id: str = ""
+    """The identifier, a UUIDv7. Set by the engine."""
+
+    version: int = 0
+    """Counts the changes, from 1. Set by the engine."""
+
+    created_at: Optional[datetime] = None
+    """When the record was created. RFC 3339, in UTC. Set by the engine."""
+
+    created_by: Optional[str] = None
+    """Who created the record. Set by the engine."""
+
+    updated_at: Optional[datetime] = None
+    """When it was changed last. RFC 3339, in UTC. Set by the engine."""
+
+    updated_by: Optional[str] = None
+    """Who changed it last. Set by the engine."""
+
+    owner: Optional[str] = None
+    """The user who is responsible for the record."""
+
+    team: Optional[str] = None
+    """The team that is responsible for the record."""
+
+    purpose: str
+    """The key of the purpose."""
+
+    interest: str
+    """Which interest is pursued."""
+
+    necessity: Optional[str] = None
+    """Why the processing is needed for it."""
+
+    balancing: Optional[str] = None
+    """How it was weighed."""
+
+    outcome: Optional[AssessmentOutcome] = None
+    """What that came to. Default: `"pending"`."""
+
+    decided_at: Optional[datetime] = None
+    """When it was decided. A decision has its time. RFC 3339, in UTC."""
+
+    review_at: Optional[datetime] = None
+    """When it is to be looked at again. RFC 3339, in UTC."""
+
+    redactions: List[Redaction] = _field(default_factory=list)
+    """The fields that the session may not see, with the reasons. Set by the engine."""
+
+    custom: Dict[str, Json] = _field(default_factory=dict)
+    """Custom fields, by their names, which begin with `x_`."""
+
+
+@dataclass(kw_only=True)
+class LegitimateInterestAssessmentPage(form.Struct):
+    """A page of a list."""
+
+    records: List[LegitimateInterestAssessment]
+    """The records, in the order of the query."""
+
+    next: Optional[str] = None
+    """Where the list goes on; `None` at its end."""
+
+
+@dataclass(kw_only=True)
+class LegitimateInterestAssessmentResult(form.Struct):
+    """The outcome for one record of a bulk call."""
+
+    record: Optional[LegitimateInterestAssessment] = None
+    """The record as it was stored; nothing when it was refused or deleted."""
+
+    error: Optional[ErrorObject] = None
+    """Why it was refused."""
 
 
 class LinkRule(StrEnum):
@@ -2550,6 +4383,20 @@ class LinkedCase(form.Struct):
 
     label: str
     """What the asked case is to the other, in words: the kind's label, or its inverse."""
+
+
+@dataclass(kw_only=True)
+class Loaded(form.Struct):
+    """How a step of loading went."""
+
+    taken: int
+    """How many entries were taken."""
+
+    rejected: int
+    """How many were no addresses and were left out."""
+
+    of: int
+    """How many there are in this step."""
 
 
 @dataclass(kw_only=True)
@@ -2588,6 +4435,9 @@ class LostReason(form.Record):
 
     active: Optional[bool] = None
     """Whether it is offered. Default: `true`."""
+
+    redactions: List[Redaction] = _field(default_factory=list)
+    """The fields that the session may not see, with the reasons. Set by the engine."""
 
     custom: Dict[str, Json] = _field(default_factory=dict)
     """Custom fields, by their names, which begin with `x_`."""
@@ -2729,6 +4579,9 @@ class Meeting(form.Record):
     agenda_at: Optional[datetime] = None
     """When it starts, while it is planned. RFC 3339, in UTC. Set by the engine."""
 
+    redactions: List[Redaction] = _field(default_factory=list)
+    """The fields that the session may not see, with the reasons. Set by the engine."""
+
     custom: Dict[str, Json] = _field(default_factory=dict)
     """Custom fields, by their names, which begin with `x_`."""
 
@@ -2784,6 +4637,9 @@ class MeetingAttendee(form.Record):
 
     agenda_at: Optional[datetime] = None
     """When the meeting starts, while it is planned and the attendee has not declined. RFC 3339, in UTC. Set by the engine."""
+
+    redactions: List[Redaction] = _field(default_factory=list)
+    """The fields that the session may not see, with the reasons. Set by the engine."""
 
     custom: Dict[str, Json] = _field(default_factory=dict)
     """Custom fields, by their names, which begin with `x_`."""
@@ -2866,6 +4722,23 @@ class Membership(form.Struct):
     end_date: Optional[date] = None
     """The last day, of an affiliation. ISO 8601."""
 
+    redactions: List[Redaction]
+    """The fields of the name, and of the affiliation, that the session may not see."""
+
+
+@dataclass(kw_only=True)
+class Mention(form.Struct):
+    """A place that somebody must look at."""
+
+    record: str
+    """The record."""
+
+    field: Optional[str] = None
+    """The field; nothing when the whole record is meant."""
+
+    hit: ReviewHit
+    """What points at the person."""
+
 
 @dataclass(kw_only=True)
 class MergedCase(form.Struct):
@@ -2923,6 +4796,33 @@ class NamedOrganisation(form.Struct):
     """The name that it is known by."""
 
 
+class NeedleForm(StrEnum):
+    """In which form a needle was found."""
+
+    UTF8 = "utf8"
+    """As it was given, in UTF-8."""
+    LOWER_CASE = "lower_case"
+    """In small letters."""
+    UPPER_CASE = "upper_case"
+    """In capital letters."""
+    MIXED_CASE = "mixed_case"
+    """In another mixture of small and capital letters."""
+    DECOMPOSED = "decomposed"
+    """With accents apart from their letters (NFD)."""
+    FOLDED = "folded"
+    """As the engine compares it: without case and accents."""
+    UTF16_LITTLE_ENDIAN = "utf16_little_endian"
+    """In UTF-16, least significant byte first."""
+    UTF16_BIG_ENDIAN = "utf16_big_endian"
+    """In UTF-16, most significant byte first."""
+    BASE64 = "base64"
+    """In BASE64, at any of the three places where it may begin."""
+    TOKEN = "token"
+    """A single word, as the search index holds it."""
+    PREFIX = "prefix"
+    """The first bytes of it or of a word."""
+
+
 @dataclass(kw_only=True)
 class Note(form.Record):
     """Something that somebody wrote down about a record."""
@@ -2972,6 +4872,9 @@ class Note(form.Record):
     written_at: Optional[datetime] = None
     """When it was written, if that was not when it was entered. RFC 3339, in UTC."""
 
+    redactions: List[Redaction] = _field(default_factory=list)
+    """The fields that the session may not see, with the reasons. Set by the engine."""
+
     custom: Dict[str, Json] = _field(default_factory=dict)
     """Custom fields, by their names, which begin with `x_`."""
 
@@ -2992,6 +4895,103 @@ class NoteResult(form.Struct):
     """The outcome for one record of a bulk call."""
 
     record: Optional[Note] = None
+    """The record as it was stored; nothing when it was refused or deleted."""
+
+    error: Optional[ErrorObject] = None
+    """Why it was refused."""
+
+
+class NoticeKind(StrEnum):
+    """One of 2 keys."""
+
+    PRIVACY = "privacy"
+    """How personal data are processed (GDPR Articles 13, 14)."""
+    CONSENT = "consent"
+    """What a consent is asked for (GDPR Article 7(2))."""
+
+
+@dataclass(kw_only=True)
+class Objection(form.Record):
+    """An objection to processing (GDPR Article 21). To direct marketing it is final; elsewhere the processing stops until it is weighed. It is not the withdrawal of a consent."""
+
+    id: str = ""
+    """The identifier, a UUIDv7. Set by the engine."""
+
+    version: int = 0
+    """Counts the changes, from 1. Set by the engine."""
+
+    created_at: Optional[datetime] = None
+    """When the record was created. RFC 3339, in UTC. Set by the engine."""
+
+    created_by: Optional[str] = None
+    """Who created the record. Set by the engine."""
+
+    updated_at: Optional[datetime] = None
+    """When it was changed last. RFC 3339, in UTC. Set by the engine."""
+
+    updated_by: Optional[str] = None
+    """Who changed it last. Set by the engine."""
+
+    owner: Optional[str] = None
+    """The user who is responsible for the record."""
+
+    team: Optional[str] = None
+    """The team that is responsible for the record."""
+
+    person: str
+    """Who objects."""
+
+    purpose: str
+    """The key of the purpose that is objected to, with all below it."""
+
+    channel: Optional[ContactChannel] = None
+    """The channel, when the objection is to it only."""
+
+    received_at: datetime = ""
+    """When it came: when it was entered, unless another time is given. RFC 3339, in UTC. Found by the engine when a new record has none."""
+
+    outcome: Optional[ObjectionOutcome] = None
+    """How it was decided. Default: `"upheld"`."""
+
+    description: Optional[str] = None
+    """The reasons that the person gave, or on which the objection was overridden."""
+
+    redactions: List[Redaction] = _field(default_factory=list)
+    """The fields that the session may not see, with the reasons. Set by the engine."""
+
+    custom: Dict[str, Json] = _field(default_factory=dict)
+    """Custom fields, by their names, which begin with `x_`."""
+
+
+class ObjectionOutcome(StrEnum):
+    """One of 4 keys."""
+
+    UPHELD = "upheld"
+    """It stands: the processing has stopped. An objection to direct marketing always does (21(2), (3))."""
+    PENDING = "pending"
+    """It is weighed; meanwhile the processing has stopped."""
+    OVERRIDDEN = "overridden"
+    """Compelling grounds of the controller override it (21(1)). Not possible for direct marketing."""
+    TAKEN_BACK = "taken_back"
+    """The person took it back."""
+
+
+@dataclass(kw_only=True)
+class ObjectionPage(form.Struct):
+    """A page of a list."""
+
+    records: List[Objection]
+    """The records, in the order of the query."""
+
+    next: Optional[str] = None
+    """Where the list goes on; `None` at its end."""
+
+
+@dataclass(kw_only=True)
+class ObjectionResult(form.Struct):
+    """The outcome for one record of a bulk call."""
+
+    record: Optional[Objection] = None
     """The record as it was stored; nothing when it was refused or deleted."""
 
     error: Optional[ErrorObject] = None
@@ -3085,6 +5085,9 @@ class Organisation(form.Record):
     vcard_extras: Json = None
     """The vCard properties that the fields above have no place for."""
 
+    redactions: List[Redaction] = _field(default_factory=list)
+    """The fields that the session may not see, with the reasons. Set by the engine."""
+
     custom: Dict[str, Json] = _field(default_factory=dict)
     """Custom fields, by their names, which begin with `x_`."""
 
@@ -3110,6 +5113,9 @@ class OrganisationMember(form.Struct):
 
     end_date: Optional[date] = None
     """The last day, of an affiliation. ISO 8601."""
+
+    redactions: List[Redaction]
+    """The fields of the name, and of the affiliation, that the session may not see."""
 
 
 @dataclass(kw_only=True)
@@ -3147,6 +5153,37 @@ class OrganisationSuggestion(form.Struct):
     organisation: Optional[str] = None
     """The name of the organisation that it belongs to: a person's main one, an organisation's parent."""
 
+    redactions: List[Redaction]
+    """The fields of its name that the session may not see."""
+
+
+@dataclass(kw_only=True)
+class PackageFile(form.Struct):
+    """One file of a package."""
+
+    name: str
+    """The name."""
+
+    media_type: str
+    """What sort of file it is (RFC 6838)."""
+
+    sha256: str
+    """The SHA-256 of the content in UTF-8, in hexadecimal digits."""
+
+    content: str
+    """The content. All files are text."""
+
+
+class PackageFormat(StrEnum):
+    """One of 3 keys."""
+
+    JSON = "json"
+    """For programs."""
+    HTML = "html"
+    """For people: a page that needs nothing but itself."""
+    BOTH = "both"
+    """Both."""
+
 
 class ParticipantRole(StrEnum):
     """One of 3 keys."""
@@ -3157,6 +5194,60 @@ class ParticipantRole(StrEnum):
     """Gets a copy of what is written."""
     WATCHER = "watcher"
     """Is told of changes."""
+
+
+@dataclass(kw_only=True)
+class Party(form.Struct):
+    """A party to the processing."""
+
+    party_id: Optional[str] = None
+    """The identifier by which it is named in the record. Default: `""`."""
+
+    party_name: Optional[str] = None
+    """The name. Default: `""`."""
+
+    party_address: Optional[str] = None
+    """The postal address. Default: `""`."""
+
+    party_contact: Optional[str] = None
+    """How it is reached. Default: `""`."""
+
+    party_type: Optional[str] = None
+    """What it is, for example `dpv:DataController`. Default: `""`."""
+
+    party_role: Optional[str] = None
+    """Its role in this processing."""
+
+    party_email: Optional[str] = None
+    """Its e-mail address."""
+
+    party_url: Optional[str] = None
+    """Its web site."""
+
+    party_phone: Optional[str] = None
+    """Its telephone number."""
+
+
+class PauseReason(StrEnum):
+    """One of 2 keys."""
+
+    IDENTITY = "identity"
+    """There are doubts who asks (GDPR Article 12(6))."""
+    CLARIFICATION = "clarification"
+    """The requester was asked which information or processing is meant (GDPR recital 63; UK GDPR 12A(5))."""
+
+
+class PermitOutcome(StrEnum):
+    """One of 4 keys."""
+
+    PERMIT = "permit"
+    """Yes."""
+    PERMIT_WITH_OBLIGATIONS = "permit_with_obligations"
+    """Yes, if the obligations are met."""
+    DEFER = "defer"
+    """Not before a time."""
+    REFUSED = "refused"
+    """No."""
 
 
 @dataclass(kw_only=True)
@@ -3247,6 +5338,9 @@ class Person(form.Record):
     vcard_extras: Json = None
     """The vCard properties that the fields above have no place for, so that an export gives them back."""
 
+    redactions: List[Redaction] = _field(default_factory=list)
+    """The fields that the session may not see, with the reasons. Set by the engine."""
+
     custom: Dict[str, Json] = _field(default_factory=dict)
     """Custom fields, by their names, which begin with `x_`."""
 
@@ -3272,6 +5366,9 @@ class PersonCard(form.Struct):
 
     phone: Optional[str] = None
     """The phone number to use first, in E.164."""
+
+    redactions: List[Redaction]
+    """The fields of the person, and of the organisation as `organisation.name`, that the session may not see."""
 
 
 @dataclass(kw_only=True)
@@ -3308,6 +5405,9 @@ class PersonSuggestion(form.Struct):
 
     organisation: Optional[str] = None
     """The name of the organisation that it belongs to: a person's main one, an organisation's parent."""
+
+    redactions: List[Redaction]
+    """The fields of its name that the session may not see."""
 
 
 class PersonalClass(StrEnum):
@@ -3360,6 +5460,26 @@ class PhoneUse(StrEnum):
 
 
 @dataclass(kw_only=True)
+class PiiItem(form.Struct):
+    """A kind of personal data."""
+
+    pii_type: Optional[str] = None
+    """Which, as an identifier such as `pd:EmailAddress`, or in words. Default: `""`."""
+
+    pii_attribute_id: Optional[str] = None
+    """The identifier of the attribute where it is kept."""
+
+    pii_optional: Optional[bool] = None
+    """Whether the person may leave it out. Default: `false`."""
+
+    sensitive_pii_category: Optional[bool] = None
+    """Whether it is sensitive. Default: `false`."""
+
+    special_pii_category: Optional[bool] = None
+    """Whether it is of a special category (GDPR Article 9). Default: `false`."""
+
+
+@dataclass(kw_only=True)
 class Pipeline(form.Record):
     """A way of selling: an ordered set of stages that deals go through."""
 
@@ -3398,6 +5518,9 @@ class Pipeline(form.Record):
 
     default_currency: Optional[str] = None
     """The currency that a form offers for new deals, an ISO 4217 code."""
+
+    redactions: List[Redaction] = _field(default_factory=list)
+    """The fields that the session may not see, with the reasons. Set by the engine."""
 
     custom: Dict[str, Json] = _field(default_factory=dict)
     """Custom fields, by their names, which begin with `x_`."""
@@ -3472,6 +5595,369 @@ class PostalAddress(form.Struct):
 
 
 @dataclass(kw_only=True)
+class PrivacyNotice(form.Record):
+    """One version of a notice in one language. A consent names it with the hash of its text, so the text stays as people read it: another text is another version (GDPR Article 7(1); ISO/IEC 29184)."""
+
+    id: str = ""
+    """The identifier, a UUIDv7. Set by the engine."""
+
+    version: int = 0
+    """Counts the changes, from 1. Set by the engine."""
+
+    created_at: Optional[datetime] = None
+    """When the record was created. RFC 3339, in UTC. Set by the engine."""
+
+    created_by: Optional[str] = None
+    """Who created the record. Set by the engine."""
+
+    updated_at: Optional[datetime] = None
+    """When it was changed last. RFC 3339, in UTC. Set by the engine."""
+
+    updated_by: Optional[str] = None
+    """Who changed it last. Set by the engine."""
+
+    owner: Optional[str] = None
+    """The user who is responsible for the record."""
+
+    team: Optional[str] = None
+    """The team that is responsible for the record."""
+
+    key: str
+    """The stable key of the notice, the same in all languages and versions, for example `newsletter_form`."""
+
+    kind: Optional[NoticeKind] = None
+    """What it tells about. Default: `"privacy"`."""
+
+    language: str
+    """The language, a BCP 47 tag such as `de` or `pt-BR`."""
+
+    notice_version: str
+    """The version, for example `2026-11`. A key has each version once in each language."""
+
+    text: str
+    """The text, exactly as it was shown."""
+
+    url: Optional[str] = None
+    """Where it is published."""
+
+    effective_from: Optional[datetime] = None
+    """Since when it is shown. RFC 3339, in UTC."""
+
+    effective_to: Optional[datetime] = None
+    """Until when it was shown. RFC 3339, in UTC."""
+
+    content_hash: Optional[str] = None
+    """SHA-256 of the text in UTF-8, as 64 hexadecimal digits. Set by the engine."""
+
+    redactions: List[Redaction] = _field(default_factory=list)
+    """The fields that the session may not see, with the reasons. Set by the engine."""
+
+    custom: Dict[str, Json] = _field(default_factory=dict)
+    """Custom fields, by their names, which begin with `x_`."""
+
+
+@dataclass(kw_only=True)
+class PrivacyNoticePage(form.Struct):
+    """A page of a list."""
+
+    records: List[PrivacyNotice]
+    """The records, in the order of the query."""
+
+    next: Optional[str] = None
+    """Where the list goes on; `None` at its end."""
+
+
+@dataclass(kw_only=True)
+class PrivacyNoticeResult(form.Struct):
+    """The outcome for one record of a bulk call."""
+
+    record: Optional[PrivacyNotice] = None
+    """The record as it was stored; nothing when it was refused or deleted."""
+
+    error: Optional[ErrorObject] = None
+    """Why it was refused."""
+
+
+@dataclass(kw_only=True)
+class Processing(form.Struct):
+    """What the host says of the processing that is consented to, which no event of the ledger knows."""
+
+    pii_information: List[PiiItem] = _field(default_factory=list)
+    """Which data, at least one. Default: `[]`."""
+
+    pii_controllers: List[Party] = _field(default_factory=list)
+    """Who decides on the processing, at least one. Default: `[]`."""
+
+    storage_locations: List[str] = _field(default_factory=list)
+    """Where the data are stored, at least one place. Default: `[]`."""
+
+    retention_period: Optional[str] = None
+    """How long they are stored, an ISO 8601 duration such as `P2Y`, or in words until what event. Default: `""`."""
+
+    jurisdiction: Optional[str] = None
+    """The law that holds, for example `EU` or `DE`. Default: `""`."""
+
+    recipients: List[Party] = _field(default_factory=list)
+    """Who gets the data; none when nobody does. Default: `[]`."""
+
+    withdrawal_method: Optional[str] = None
+    """How the consent is withdrawn. Default: `""`."""
+
+    privacy_notice: Optional[str] = None
+    """The notice, for events that name none: its address or its name."""
+
+    lawful_basis: Optional[LegalBasis] = None
+    """The legal basis; consent when nothing is said."""
+
+    service: Optional[str] = None
+    """The service that it is for."""
+
+    collection_method: Optional[str] = None
+    """How the data are collected."""
+
+    processing_method: Optional[str] = None
+    """How the data are processed."""
+
+    processing_locations: List[str] = _field(default_factory=list)
+    """Where the data are processed. Default: `[]`."""
+
+    geographic_restrictions: List[str] = _field(default_factory=list)
+    """Where they must not go. Default: `[]`."""
+
+    privacy_rights: List[str] = _field(default_factory=list)
+    """Which rights the person has, as identifiers such as `eu-gdpr:A17`. Default: `[]`."""
+
+    authority: Optional[Party] = None
+    """The supervisory authority."""
+
+
+@dataclass(kw_only=True)
+class ProcessingActivity(form.Struct):
+    """One purpose, and what is done for it."""
+
+    purpose: str
+    """The key of the purpose."""
+
+    name: str
+    """What people read for it."""
+
+    parent: Optional[str] = None
+    """The key of the purpose above it."""
+
+    class_: PurposeClass
+    """What it amounts to."""
+
+    iri: Optional[str] = None
+    """Its identifier in a vocabulary."""
+
+    legal_bases: List[str]
+    """The grounds on record, as the keys of `LegalBasis`."""
+
+    data: List[ReadData]
+    """The personal data that may be read for it."""
+
+    recipients: List[str]
+    """Who got data for it, by name."""
+
+    transfers: List[str]
+    """The countries that data were transferred to, each with what makes the transfer lawful."""
+
+    retention: List[str]
+    """How long data are kept for it, a line for each rule on record."""
+
+
+@dataclass(kw_only=True)
+class ProcessingBasis(form.Record):
+    """That processing for a purpose rests on a legal basis: for one person, or for everybody whose data are processed for the purpose."""
+
+    id: str = ""
+    """The identifier, a UUIDv7. Set by the engine."""
+
+    version: int = 0
+    """Counts the changes, from 1. Set by the engine."""
+
+    created_at: Optional[datetime] = None
+    """When the record was created. RFC 3339, in UTC. Set by the engine."""
+
+    created_by: Optional[str] = None
+    """Who created the record. Set by the engine."""
+
+    updated_at: Optional[datetime] = None
+    """When it was changed last. RFC 3339, in UTC. Set by the engine."""
+
+    updated_by: Optional[str] = None
+    """Who changed it last. Set by the engine."""
+
+    owner: Optional[str] = None
+    """The user who is responsible for the record."""
+
+    team: Optional[str] = None
+    """The team that is responsible for the record."""
+
+    purpose: str
+    """The key of the purpose. What lies below it rests on the same basis."""
+
+    person: Optional[str] = None
+    """The person; everybody of the purpose when nobody is named."""
+
+    legal_basis: LegalBasis
+    """The basis (GDPR Article 6(1)). It must be said: none is taken for granted."""
+
+    special_category_ground: Optional[SpecialCategoryGround] = None
+    """The further ground for special categories of data (GDPR Article 9(2))."""
+
+    assessment: Optional[str] = None
+    """The assessment that a legitimate interest needs."""
+
+    contract_reference: Optional[str] = None
+    """The contract, as the host names it."""
+
+    law_reference: Optional[str] = None
+    """The law that demands the processing or permits it, for example `HGB § 257`."""
+
+    informed_at: Optional[datetime] = None
+    """When people were told of it (GDPR Articles 13, 14; dpv:LegitimateInterestInformed). RFC 3339, in UTC."""
+
+    effective_from: Optional[datetime] = None
+    """Since when: since it was entered, unless another time is given. RFC 3339, in UTC."""
+
+    effective_to: Optional[datetime] = None
+    """Until when. RFC 3339, in UTC."""
+
+    status: Optional[BasisStatus] = None
+    """Whether it holds now. Default: `"active"`."""
+
+    redactions: List[Redaction] = _field(default_factory=list)
+    """The fields that the session may not see, with the reasons. Set by the engine."""
+
+    custom: Dict[str, Json] = _field(default_factory=dict)
+    """Custom fields, by their names, which begin with `x_`."""
+
+
+@dataclass(kw_only=True)
+class ProcessingBasisPage(form.Struct):
+    """A page of a list."""
+
+    records: List[ProcessingBasis]
+    """The records, in the order of the query."""
+
+    next: Optional[str] = None
+    """Where the list goes on; `None` at its end."""
+
+
+@dataclass(kw_only=True)
+class ProcessingBasisResult(form.Struct):
+    """The outcome for one record of a bulk call."""
+
+    record: Optional[ProcessingBasis] = None
+    """The record as it was stored; nothing when it was refused or deleted."""
+
+    error: Optional[ErrorObject] = None
+    """Why it was refused."""
+
+
+@dataclass(kw_only=True)
+class ProcessingPurpose(form.Record):
+    """A purpose for which personal data are processed, below a [built-in](super::tree::BUILT_IN) one or another of the host's: the newsletter of a brand, for example, below `direct_marketing`."""
+
+    id: str = ""
+    """The identifier, a UUIDv7. Set by the engine."""
+
+    version: int = 0
+    """Counts the changes, from 1. Set by the engine."""
+
+    created_at: Optional[datetime] = None
+    """When the record was created. RFC 3339, in UTC. Set by the engine."""
+
+    created_by: Optional[str] = None
+    """Who created the record. Set by the engine."""
+
+    updated_at: Optional[datetime] = None
+    """When it was changed last. RFC 3339, in UTC. Set by the engine."""
+
+    updated_by: Optional[str] = None
+    """Who changed it last. Set by the engine."""
+
+    owner: Optional[str] = None
+    """The user who is responsible for the record."""
+
+    team: Optional[str] = None
+    """The team that is responsible for the record."""
+
+    key: str
+    """The stable key for programs, for example `newsletter`."""
+
+    name: str
+    """What people read."""
+
+    description: Optional[str] = None
+    """What is done for it, in the words of a notice."""
+
+    parent: str
+    """The key of the purpose above it."""
+
+    class_: PurposeClass = ""
+    """What it amounts to; that of the purpose above when nothing is said. Found by the engine when a new record has none."""
+
+    iri: Optional[str] = None
+    """Its identifier in a vocabulary, for example `dpv:Marketing`."""
+
+    controller: Optional[str] = None
+    """The controller, when it is not the host itself."""
+
+    brand: Optional[str] = None
+    """The brand under which people are addressed."""
+
+    compatible_with: List[str] = _field(default_factory=list)
+    """The keys of the purposes for which data that were collected for this one may be used, too (GDPR Article 6(4))."""
+
+    active: Optional[bool] = None
+    """Whether it is still pursued. Default: `true`."""
+
+    redactions: List[Redaction] = _field(default_factory=list)
+    """The fields that the session may not see, with the reasons. Set by the engine."""
+
+    custom: Dict[str, Json] = _field(default_factory=dict)
+    """Custom fields, by their names, which begin with `x_`."""
+
+
+@dataclass(kw_only=True)
+class ProcessingPurposePage(form.Struct):
+    """A page of a list."""
+
+    records: List[ProcessingPurpose]
+    """The records, in the order of the query."""
+
+    next: Optional[str] = None
+    """Where the list goes on; `None` at its end."""
+
+
+@dataclass(kw_only=True)
+class ProcessingPurposeResult(form.Struct):
+    """The outcome for one record of a bulk call."""
+
+    record: Optional[ProcessingPurpose] = None
+    """The record as it was stored; nothing when it was refused or deleted."""
+
+    error: Optional[ErrorObject] = None
+    """Why it was refused."""
+
+
+@dataclass(kw_only=True)
+class ProcessingRegister(form.Struct):
+    """What is done with personal data, purpose by purpose."""
+
+    generated_at: datetime
+    """When it was drawn up. RFC 3339, in UTC."""
+
+    activities: List[ProcessingActivity]
+    """The purposes for which personal data are processed."""
+
+    security_measures: List[str]
+    """The technical measures that the engine takes (Articles 30(1)(g), 32(1))."""
+
+
+@dataclass(kw_only=True)
 class Profile(form.Struct):
     """A web site or a profile in a network."""
 
@@ -3525,10 +6011,74 @@ class ProvenEntry(form.Struct):
     """The way from it to the root."""
 
 
+@dataclass(kw_only=True)
+class PublicHoliday(form.Record):
+    """A day on which the controller does not work, besides weekends and the holidays that the engine [knows](super::clock::holidays): a regional holiday, a day of mourning."""
+
+    id: str = ""
+    """The identifier, a UUIDv7. Set by the engine."""
+
+    version: int = 0
+    """Counts the changes, from 1. Set by the engine."""
+
+    created_at: Optional[datetime] = None
+    """When the record was created. RFC 3339, in UTC. Set by the engine."""
+
+    created_by: Optional[str] = None
+    """Who created the record. Set by the engine."""
+
+    updated_at: Optional[datetime] = None
+    """When it was changed last. RFC 3339, in UTC. Set by the engine."""
+
+    updated_by: Optional[str] = None
+    """Who changed it last. Set by the engine."""
+
+    owner: Optional[str] = None
+    """The user who is responsible for the record."""
+
+    team: Optional[str] = None
+    """The team that is responsible for the record."""
+
+    date: date
+    """The day. ISO 8601."""
+
+    name: str
+    """What it is called."""
+
+    redactions: List[Redaction] = _field(default_factory=list)
+    """The fields that the session may not see, with the reasons. Set by the engine."""
+
+    custom: Dict[str, Json] = _field(default_factory=dict)
+    """Custom fields, by their names, which begin with `x_`."""
+
+
+@dataclass(kw_only=True)
+class PublicHolidayPage(form.Struct):
+    """A page of a list."""
+
+    records: List[PublicHoliday]
+    """The records, in the order of the query."""
+
+    next: Optional[str] = None
+    """Where the list goes on; `None` at its end."""
+
+
+@dataclass(kw_only=True)
+class PublicHolidayResult(form.Struct):
+    """The outcome for one record of a bulk call."""
+
+    record: Optional[PublicHoliday] = None
+    """The record as it was stored; nothing when it was refused or deleted."""
+
+    error: Optional[ErrorObject] = None
+    """Why it was refused."""
+
+
 class Purpose(StrEnum):
     """Why a session works with personal data. Every entry of the journal names it (GDPR Article 5(1)(b)).
 
-    The names follow the purposes of the Data Privacy Vocabulary (DPV 2): for now a fixed list.
+    The names follow the purposes of the Data Privacy Vocabulary (DPV 2). These are the roots of all purposes; a session can
+    be begun for any purpose below them, too: see `Crm::session_for`.
     """
 
     CUSTOMER_RELATIONSHIP_MANAGEMENT = "customer_relationship_management"
@@ -3547,6 +6097,33 @@ class Purpose(StrEnum):
     """Fulfilling the rights of data subjects (dpv:RightsFulfilment)."""
     ANALYTICS = "analytics"
     """Reports without a look at the single person (dpv:ServiceUsageAnalytics)."""
+    SELL_DATA_TO_THIRD_PARTIES = "sell_data_to_third_parties"
+    """Selling data, or giving them away for advertising (dpv:SellDataToThirdParties)."""
+    AI_TRAINING = "ai_training"
+    """Training models of artificial intelligence (dpv:TrainAISystem)."""
+
+
+class PurposeClass(StrEnum):
+    """One of 9 keys."""
+
+    MARKETING = "marketing"
+    """Advertising to people directly."""
+    PROFILING = "profiling"
+    """Judging or predicting what people are like."""
+    SALE_SHARE = "sale_share"
+    """Selling personal data, or sharing them for advertising (California Civil Code 1798.140(ad), (ah))."""
+    SERVICE = "service"
+    """Serving those who ask for it."""
+    TRANSACTIONAL = "transactional"
+    """Carrying out what was ordered: confirmations, invoices, notices of delivery."""
+    LEGAL = "legal"
+    """Meeting a legal duty, or establishing, exercising or defending claims."""
+    SECURITY = "security"
+    """Keeping systems and people secure."""
+    ANALYTICS = "analytics"
+    """Measuring without a look at the single person."""
+    AI_TRAINING = "ai_training"
+    """Training models of artificial intelligence."""
 
 
 @dataclass(kw_only=True)
@@ -3597,6 +6174,9 @@ class Queue(form.Record):
 
     active: Optional[bool] = None
     """Whether new cases may come into the queue. Default: `true`."""
+
+    redactions: List[Redaction] = _field(default_factory=list)
+    """The fields that the session may not see, with the reasons. Set by the engine."""
 
     custom: Dict[str, Json] = _field(default_factory=dict)
     """Custom fields, by their names, which begin with `x_`."""
@@ -3653,6 +6233,247 @@ class QueueResult(form.Struct):
     """Why it was refused."""
 
 
+@dataclass(kw_only=True)
+class ReadData(form.Struct):
+    """The personal data in the records of one type that a purpose may read."""
+
+    record_type: str
+    """The record type."""
+
+    categories: List[str]
+    """The categories."""
+
+    fields: List[str]
+    """The fields."""
+
+
+@dataclass(kw_only=True)
+class ReadLog(form.Record):
+    """One reading of personal data: who read whose data, for which purpose. Who and when are those of its creation."""
+
+    id: str = ""
+    """The identifier, a UUIDv7. Set by the engine."""
+
+    version: int = 0
+    """Counts the changes, from 1. Set by the engine."""
+
+    created_at: Optional[datetime] = None
+    """When the record was created. RFC 3339, in UTC. Set by the engine."""
+
+    created_by: Optional[str] = None
+    """Who created the record. Set by the engine."""
+
+    updated_at: Optional[datetime] = None
+    """When it was changed last. RFC 3339, in UTC. Set by the engine."""
+
+    updated_by: Optional[str] = None
+    """Who changed it last. Set by the engine."""
+
+    owner: Optional[str] = None
+    """The user who is responsible for the record."""
+
+    team: Optional[str] = None
+    """The team that is responsible for the record."""
+
+    read_at: datetime = ""
+    """When it was read. RFC 3339, in UTC. Found by the engine when a new record has none."""
+
+    purpose: str
+    """The key of the purpose."""
+
+    operation: str
+    """What was done, for example `export.csv`."""
+
+    record_type: str
+    """The record type; `*` when the whole database was read."""
+
+    records: int
+    """How many records were read."""
+
+    categories: List[str] = _field(default_factory=list)
+    """The categories of the personal data."""
+
+    subjects: List[str] = _field(default_factory=list)
+    """The identifiers of the people whose data were read. They outlive the people, and name nobody then."""
+
+    disclosure: Optional[str] = None
+    """To whom the data were given, when they left the database."""
+
+    redactions: List[Redaction] = _field(default_factory=list)
+    """The fields that the session may not see, with the reasons. Set by the engine."""
+
+    custom: Dict[str, Json] = _field(default_factory=dict)
+    """Custom fields, by their names, which begin with `x_`."""
+
+
+@dataclass(kw_only=True)
+class ReadLogEntry(form.Struct):
+    """One reading, as somebody's right of access shows it."""
+
+    id: str
+    """The entry of the log."""
+
+    read_at: datetime
+    """When it was read. RFC 3339, in UTC."""
+
+    user: Optional[str] = None
+    """The user who read; `None` for the system."""
+
+    purpose: str
+    """The key of the purpose."""
+
+    operation: str
+    """What was done, for example `export.csv`."""
+
+    record_type: str
+    """The record type; `*` for the whole database."""
+
+    categories: List[str]
+    """The categories of the personal data."""
+
+    disclosure: Optional[str] = None
+    """To whom the data were given, when they left the database."""
+
+
+@dataclass(kw_only=True)
+class ReadLogPage(form.Struct):
+    """A page of a list."""
+
+    records: List[ReadLog]
+    """The records, in the order of the query."""
+
+    next: Optional[str] = None
+    """Where the list goes on; `None` at its end."""
+
+
+@dataclass(kw_only=True)
+class ReadLogResult(form.Struct):
+    """The outcome for one record of a bulk call."""
+
+    record: Optional[ReadLog] = None
+    """The record as it was stored; nothing when it was refused or deleted."""
+
+    error: Optional[ErrorObject] = None
+    """Why it was refused."""
+
+
+@dataclass(kw_only=True)
+class ReadableField(form.Struct):
+    """A field, and whether a session may read it."""
+
+    field: str
+    """The name of the field."""
+
+    class_: DataClass
+    """How personal it is."""
+
+    category: Optional[DataCategory] = None
+    """What it is about."""
+
+    redacted: Optional[str] = None
+    """Why it may not be read, as a stable code; nothing when it may."""
+
+
+@dataclass(kw_only=True)
+class ReadableType(form.Struct):
+    """The personal fields of a record type, and which of them a session may read."""
+
+    record_type: str
+    """The record type."""
+
+    fields: List[ReadableField]
+    """Its personal fields, and whatever else the session may not read."""
+
+
+class ReadingEffect(StrEnum):
+    """One of 3 keys."""
+
+    ALLOW = "allow"
+    """The purpose may read it."""
+    DENY = "deny"
+    """The purpose may not read it, whatever else allows it."""
+    GATE = "gate"
+    """The purpose may read it only in a session with the gate for special categories open."""
+
+
+@dataclass(kw_only=True)
+class ReadingRule(form.Record):
+    """What a purpose, and every purpose below it, may read or not, in addition to the built-in policy."""
+
+    id: str = ""
+    """The identifier, a UUIDv7. Set by the engine."""
+
+    version: int = 0
+    """Counts the changes, from 1. Set by the engine."""
+
+    created_at: Optional[datetime] = None
+    """When the record was created. RFC 3339, in UTC. Set by the engine."""
+
+    created_by: Optional[str] = None
+    """Who created the record. Set by the engine."""
+
+    updated_at: Optional[datetime] = None
+    """When it was changed last. RFC 3339, in UTC. Set by the engine."""
+
+    updated_by: Optional[str] = None
+    """Who changed it last. Set by the engine."""
+
+    owner: Optional[str] = None
+    """The user who is responsible for the record."""
+
+    team: Optional[str] = None
+    """The team that is responsible for the record."""
+
+    purpose: str
+    """The key of the purpose; those below it are meant, too."""
+
+    record_type: Optional[str] = None
+    """The record type; `*` for all. Default: `"*"`."""
+
+    field: Optional[str] = None
+    """The field, when only one is meant."""
+
+    category: Optional[DataCategory] = None
+    """The category, when only the fields of one are meant."""
+
+    effect: Optional[ReadingEffect] = None
+    """What the rule does. Default: `"deny"`."""
+
+    special_ground: Optional[SpecialCategoryGround] = None
+    """The ground of Article 9(2) on which special categories are read for the purpose: with it, a rule that allows opens the gate for what it allows."""
+
+    description: Optional[str] = None
+    """Why, in words."""
+
+    redactions: List[Redaction] = _field(default_factory=list)
+    """The fields that the session may not see, with the reasons. Set by the engine."""
+
+    custom: Dict[str, Json] = _field(default_factory=dict)
+    """Custom fields, by their names, which begin with `x_`."""
+
+
+@dataclass(kw_only=True)
+class ReadingRulePage(form.Struct):
+    """A page of a list."""
+
+    records: List[ReadingRule]
+    """The records, in the order of the query."""
+
+    next: Optional[str] = None
+    """Where the list goes on; `None` at its end."""
+
+
+@dataclass(kw_only=True)
+class ReadingRuleResult(form.Struct):
+    """The outcome for one record of a bulk call."""
+
+    record: Optional[ReadingRule] = None
+    """The record as it was stored; nothing when it was refused or deleted."""
+
+    error: Optional[ErrorObject] = None
+    """Why it was refused."""
+
+
 class ReceivedAs(StrEnum):
     """What became of a message that came in."""
 
@@ -3683,6 +6504,20 @@ class ReceivedMessage(form.Struct):
 
 
 @dataclass(kw_only=True)
+class RecordFinding(form.Struct):
+    """A value that is not the one that the journal has."""
+
+    record_type: str
+    """The type of the record."""
+
+    record: str
+    """The record."""
+
+    field: str
+    """The field."""
+
+
+@dataclass(kw_only=True)
 class RecordTypeInfo(form.Struct):
     """A record type in force, as a program may ask for it."""
 
@@ -3700,6 +6535,202 @@ class RecordTypeInfo(form.Struct):
 
     fields: List[FieldInfo]
     """Its fields, those that every record has first."""
+
+
+@dataclass(kw_only=True)
+class Recorded(form.Struct):
+    """An event of the ledger, and whether it was there before."""
+
+    event: ConsentEvent
+    """The event as it is in the ledger."""
+
+    duplicate: bool
+    """Whether it was there already, by its key. Nothing was stored then."""
+
+
+@dataclass(kw_only=True)
+class RecordsVerification(form.Struct):
+    """The outcome of comparing the records with the journal."""
+
+    compared: int
+    """How many records were compared."""
+
+    findings: List[RecordFinding]
+    """What does not match, up to a hundred."""
+
+
+@dataclass(kw_only=True)
+class Rectified(form.Struct):
+    """What a rectification has done."""
+
+    record: str
+    """The record."""
+
+    version: int
+    """Its version now."""
+
+    fields: List[str]
+    """The fields that have another value now."""
+
+    shredded: int
+    """In how many entries of the journal the wrong values were destroyed, with all personal values beside them."""
+
+    disclosures: List[str]
+    """The disclosures of data of the person: their recipients must be told (GDPR Article 19)."""
+
+
+@dataclass(kw_only=True)
+class RedactedCell(form.Struct):
+    """A cell that is blank in an export because the session may not see it."""
+
+    record: str
+    """The record."""
+
+    field: str
+    """The field, or the path of the column."""
+
+    reason: str
+    """Why, as a stable code."""
+
+
+@dataclass(kw_only=True)
+class Redaction(form.Struct):
+    """A field that was left blank because the session may not see it."""
+
+    field: str
+    """The name of the field."""
+
+    reason: str
+    """Why, as a stable code."""
+
+
+class RefusalGround(StrEnum):
+    """One of 10 keys."""
+
+    IDENTITY_NOT_VERIFIED = "identity_not_verified"
+    """Who asks could not be verified (GDPR Articles 11(2), 12(6))."""
+    MANIFESTLY_UNFOUNDED = "manifestly_unfounded"
+    """It is manifestly unfounded (12(5))."""
+    EXCESSIVE = "excessive"
+    """It is excessive, in particular because it is repeated (12(5))."""
+    RIGHTS_OF_OTHERS = "rights_of_others"
+    """The rights and freedoms of others would suffer (15(4), 20(4))."""
+    LEGAL_OBLIGATION = "legal_obligation"
+    """A legal duty demands that the data stay (17(3)(b))."""
+    LEGAL_CLAIMS = "legal_claims"
+    """The data are needed for legal claims (17(3)(e), 21(1))."""
+    COMPELLING_GROUNDS = "compelling_grounds"
+    """Compelling grounds of the controller prevail (21(1))."""
+    NOT_APPLICABLE = "not_applicable"
+    """The law does not give this right here."""
+    NO_DATA = "no_data"
+    """No data of the person are there."""
+    EXCEPTION = "exception"
+    """Another exception of the law."""
+
+
+class RegimeKey(StrEnum):
+    """One of 12 keys."""
+
+    EU = "eu"
+    """The European Union and the European Economic Area: GDPR, ePrivacy Directive, laws of the member states."""
+    UK = "uk"
+    """The United Kingdom: UK GDPR, PECR."""
+    US = "us"
+    """The United States, federal: CAN-SPAM, TCPA."""
+    US_STATES = "us_states"
+    """The telephone laws of the states."""
+    CALIFORNIA = "california"
+    """California: CCPA."""
+    US_PRIVACY = "us_privacy"
+    """The privacy acts of the other states that know the Global Privacy Control."""
+    CANADA = "canada"
+    """Canada: CASL, Unsolicited Telecommunications Rules."""
+    QUEBEC = "quebec"
+    """Quebec: Act respecting the protection of personal information in the private sector."""
+    BRAZIL = "brazil"
+    """Brazil: LGPD."""
+    CHINA = "china"
+    """China: PIPL."""
+    AUSTRALIA = "australia"
+    """Australia: Spam Act, Do Not Call Register Act."""
+    MAILBOX_PROVIDERS = "mailbox_providers"
+    """The large mailbox providers: terms, not law."""
+
+
+@dataclass(kw_only=True)
+class RegisterSnapshot(form.Record):
+    """A national register of those who want no calls or mail, as it was on a day. Its entries are kept as hashes of addresses. The latest complete snapshot of a register is screened against; older ones lose their entries to it."""
+
+    id: str = ""
+    """The identifier, a UUIDv7. Set by the engine."""
+
+    version: int = 0
+    """Counts the changes, from 1. Set by the engine."""
+
+    created_at: Optional[datetime] = None
+    """When the record was created. RFC 3339, in UTC. Set by the engine."""
+
+    created_by: Optional[str] = None
+    """Who created the record. Set by the engine."""
+
+    updated_at: Optional[datetime] = None
+    """When it was changed last. RFC 3339, in UTC. Set by the engine."""
+
+    updated_by: Optional[str] = None
+    """Who changed it last. Set by the engine."""
+
+    owner: Optional[str] = None
+    """The user who is responsible for the record."""
+
+    team: Optional[str] = None
+    """The team that is responsible for the record."""
+
+    registry: str
+    """The register, for example `us_dnc`, `ca_dncl`, `uk_tps`, `au_dncr`."""
+
+    address_type: Optional[AddressType] = None
+    """What kind of addresses it lists. Default: `"phone"`."""
+
+    fetched_at: Optional[datetime] = None
+    """When it was fetched. RFC 3339, in UTC."""
+
+    max_age_days: Optional[int] = None
+    """For how many days a call may rest on it: 31 in the United States (47 CFR 64.1200(c)(2)(i)(D)) and Canada, 28 in the United Kingdom. Default: `31`."""
+
+    entry_count: Optional[int] = None
+    """How many entries it has; known when it is complete. Set by the engine."""
+
+    completed_at: Optional[datetime] = None
+    """When it was complete. Before, it is not screened against. RFC 3339, in UTC. Set by the engine."""
+
+    redactions: List[Redaction] = _field(default_factory=list)
+    """The fields that the session may not see, with the reasons. Set by the engine."""
+
+    custom: Dict[str, Json] = _field(default_factory=dict)
+    """Custom fields, by their names, which begin with `x_`."""
+
+
+@dataclass(kw_only=True)
+class RegisterSnapshotPage(form.Struct):
+    """A page of a list."""
+
+    records: List[RegisterSnapshot]
+    """The records, in the order of the query."""
+
+    next: Optional[str] = None
+    """Where the list goes on; `None` at its end."""
+
+
+@dataclass(kw_only=True)
+class RegisterSnapshotResult(form.Struct):
+    """The outcome for one record of a bulk call."""
+
+    record: Optional[RegisterSnapshot] = None
+    """The record as it was stored; nothing when it was refused or deleted."""
+
+    error: Optional[ErrorObject] = None
+    """Why it was refused."""
 
 
 @dataclass(kw_only=True)
@@ -3729,6 +6760,9 @@ class Related(form.Struct):
 
     end_date: Optional[date] = None
     """The last day; empty while it lasts. ISO 8601."""
+
+    redactions: List[Redaction]
+    """The fields of the relationship, and of the other contact's name, that the session may not see."""
 
 
 @dataclass(kw_only=True)
@@ -3788,8 +6822,122 @@ class Relationship(form.Record):
     description: Optional[str] = None
     """Free notes."""
 
+    redactions: List[Redaction] = _field(default_factory=list)
+    """The fields that the session may not see, with the reasons. Set by the engine."""
+
     custom: Dict[str, Json] = _field(default_factory=dict)
     """Custom fields, by their names, which begin with `x_`."""
+
+
+@dataclass(kw_only=True)
+class RelationshipEvent(form.Record):
+    """That something happened between us and a person or an organisation, from which a permission to contact may follow: the soft opt-in after a sale (ePrivacy Directive 13(2)), implied consent (CASL 10(9)), an established business relationship (47 CFR 64.1200(f)(5))."""
+
+    id: str = ""
+    """The identifier, a UUIDv7. Set by the engine."""
+
+    version: int = 0
+    """Counts the changes, from 1. Set by the engine."""
+
+    created_at: Optional[datetime] = None
+    """When the record was created. RFC 3339, in UTC. Set by the engine."""
+
+    created_by: Optional[str] = None
+    """Who created the record. Set by the engine."""
+
+    updated_at: Optional[datetime] = None
+    """When it was changed last. RFC 3339, in UTC. Set by the engine."""
+
+    updated_by: Optional[str] = None
+    """Who changed it last. Set by the engine."""
+
+    owner: Optional[str] = None
+    """The user who is responsible for the record."""
+
+    team: Optional[str] = None
+    """The team that is responsible for the record."""
+
+    person: Optional[str] = None
+    """The person."""
+
+    organisation: Optional[str] = None
+    """The organisation."""
+
+    kind: Optional[RelationshipEventKind] = None
+    """What happened. Default: `"purchase"`."""
+
+    occurred_at: Optional[datetime] = None
+    """When: when it was entered, unless another time is given. RFC 3339, in UTC."""
+
+    seller: Optional[str] = None
+    """The brand or legal entity that sold, was asked, or received the gift: the permission is that of the same one only."""
+
+    product_family: Optional[str] = None
+    """The family of products that it was about."""
+
+    own_similar_goods: Optional[bool] = None
+    """Whether what is advertised because of it are the seller's own similar goods and services. Default: `false`."""
+
+    opt_out_offered_at_collection: Optional[bool] = None
+    """Whether the person could say no when the address was collected. Without it there is no soft opt-in. Default: `false`."""
+
+    reference: Optional[str] = None
+    """Where it is on file: the number of an order or of a contract."""
+
+    redactions: List[Redaction] = _field(default_factory=list)
+    """The fields that the session may not see, with the reasons. Set by the engine."""
+
+    custom: Dict[str, Json] = _field(default_factory=dict)
+    """Custom fields, by their names, which begin with `x_`."""
+
+
+class RelationshipEventKind(StrEnum):
+    """One of 11 keys."""
+
+    PURCHASE = "purchase"
+    """Something was bought, leased or bartered."""
+    QUOTE = "quote"
+    """A quote was asked for."""
+    INQUIRY = "inquiry"
+    """There was an inquiry or an application."""
+    CONTRACT_START = "contract_start"
+    """A contract began."""
+    CONTRACT_END = "contract_end"
+    """A contract ended."""
+    DONATION = "donation"
+    """There was a gift to a charity, a party or a candidate."""
+    VOLUNTEERING = "volunteering"
+    """There was voluntary work."""
+    MEMBERSHIP_START = "membership_start"
+    """A membership began."""
+    MEMBERSHIP_END = "membership_end"
+    """A membership ended."""
+    REFERRAL = "referral"
+    """Somebody recommended us to the person."""
+    PUBLISHED_ADDRESS = "published_address"
+    """The person published the address without a word against advertising."""
+
+
+@dataclass(kw_only=True)
+class RelationshipEventPage(form.Struct):
+    """A page of a list."""
+
+    records: List[RelationshipEvent]
+    """The records, in the order of the query."""
+
+    next: Optional[str] = None
+    """Where the list goes on; `None` at its end."""
+
+
+@dataclass(kw_only=True)
+class RelationshipEventResult(form.Struct):
+    """The outcome for one record of a bulk call."""
+
+    record: Optional[RelationshipEvent] = None
+    """The record as it was stored; nothing when it was refused or deleted."""
+
+    error: Optional[ErrorObject] = None
+    """Why it was refused."""
 
 
 @dataclass(kw_only=True)
@@ -3859,6 +7007,9 @@ class RelationshipType(form.Record):
 
     second_kind: Optional[ContactKind] = None
     """Which contacts may stand at the second end. Default: `"any"`."""
+
+    redactions: List[Redaction] = _field(default_factory=list)
+    """The fields that the session may not see, with the reasons. Set by the engine."""
 
     custom: Dict[str, Json] = _field(default_factory=dict)
     """Custom fields, by their names, which begin with `x_`."""
@@ -3938,6 +7089,9 @@ class Reminder(form.Record):
     pending_at: Optional[datetime] = None
     """When it is due, while it is neither sent nor dismissed and its activity is open. RFC 3339, in UTC. Set by the engine."""
 
+    redactions: List[Redaction] = _field(default_factory=list)
+    """The fields that the session may not see, with the reasons. Set by the engine."""
+
     custom: Dict[str, Json] = _field(default_factory=dict)
     """Custom fields, by their names, which begin with `x_`."""
 
@@ -3974,6 +7128,757 @@ class ReminderResult(form.Struct):
 
 
 @dataclass(kw_only=True)
+class Replayed(form.Struct):
+    """A decision that was made again."""
+
+    identical: bool
+    """Whether the bytes are those of the first time."""
+
+    rule_set: str
+    """By which rules."""
+
+
+class RequestChannel(StrEnum):
+    """One of 8 keys."""
+
+    EMAIL = "email"
+    """By e-mail."""
+    WEB_FORM = "web_form"
+    """By a form."""
+    PHONE = "phone"
+    """By telephone."""
+    POSTAL = "postal"
+    """By post."""
+    IN_PERSON = "in_person"
+    """Face to face."""
+    BROWSER_SIGNAL = "browser_signal"
+    """By a signal of a browser, such as Global Privacy Control."""
+    AGENT = "agent"
+    """By somebody who acts for the person."""
+    OTHER = "other"
+    """Any other way."""
+
+
+@dataclass(kw_only=True)
+class RequestClock(form.Struct):
+    """The clock of a request as it stands."""
+
+    acknowledge_by: Optional[str] = None
+    """By which day the requester must be told that the request was received, where the law demands that."""
+
+    due_on: Optional[str] = None
+    """The last day on which the answer is in time, where the law gives a time."""
+
+    due_at: Optional[datetime] = None
+    """The last moment of that day in the zone of the controller. RFC 3339, in UTC."""
+
+    extend_by: Optional[str] = None
+    """The last day on which the requester can be told of an extension, while there is none and the law knows one."""
+
+    extended: bool
+    """Whether the time was extended."""
+
+    paused_since: Optional[str] = None
+    """Since which day the clock stands still."""
+
+    pause_reason: Optional[PauseReason] = None
+    """Why it stands still."""
+
+    statutory: bool
+    """Whether the figures are the law's own, and not those that an authority recommends."""
+
+    source: Optional[str] = None
+    """Where the law says so."""
+
+
+class RequestStatus(StrEnum):
+    """One of 8 keys."""
+
+    RECEIVED = "received"
+    """It came in."""
+    IN_PROGRESS = "in_progress"
+    """Somebody works on it."""
+    PAUSED = "paused"
+    """The clock stands still until the requester answers."""
+    EXTENDED = "extended"
+    """The time to answer was extended."""
+    COMPLETED = "completed"
+    """It was answered."""
+    REFUSED = "refused"
+    """It was refused."""
+    DUPLICATE = "duplicate"
+    """It says what another one says."""
+    WITHDRAWN = "withdrawn"
+    """The requester took it back."""
+
+
+@dataclass(kw_only=True)
+class Requested(form.Struct):
+    """A request for a consent."""
+
+    event: ConsentEvent
+    """The request, as it is in the ledger. It is no consent."""
+
+    token: str
+    """The token for the link that goes to the address: 43 characters of BASE64 for URLs. It is stored nowhere, and
+    this is the only time that it is told.
+    """
+
+
+@dataclass(kw_only=True)
+class Restriction(form.Record):
+    """A restriction of processing (GDPR Article 18): while it holds, the data are stored and otherwise used only with the consent of the person, for legal claims or to protect somebody."""
+
+    id: str = ""
+    """The identifier, a UUIDv7. Set by the engine."""
+
+    version: int = 0
+    """Counts the changes, from 1. Set by the engine."""
+
+    created_at: Optional[datetime] = None
+    """When the record was created. RFC 3339, in UTC. Set by the engine."""
+
+    created_by: Optional[str] = None
+    """Who created the record. Set by the engine."""
+
+    updated_at: Optional[datetime] = None
+    """When it was changed last. RFC 3339, in UTC. Set by the engine."""
+
+    updated_by: Optional[str] = None
+    """Who changed it last. Set by the engine."""
+
+    owner: Optional[str] = None
+    """The user who is responsible for the record."""
+
+    team: Optional[str] = None
+    """The team that is responsible for the record."""
+
+    person: str
+    """Whose data."""
+
+    ground: Optional[RestrictionGround] = None
+    """Why. Default: `"accuracy_contested"`."""
+
+    since: datetime = ""
+    """Since when: since it was entered, unless another time is given. RFC 3339, in UTC. Found by the engine when a new record has none."""
+
+    until: Optional[datetime] = None
+    """When it ended. The person must be told before it ends (Article 18(3)). RFC 3339, in UTC."""
+
+    description: Optional[str] = None
+    """What it is about, in words."""
+
+    redactions: List[Redaction] = _field(default_factory=list)
+    """The fields that the session may not see, with the reasons. Set by the engine."""
+
+    custom: Dict[str, Json] = _field(default_factory=dict)
+    """Custom fields, by their names, which begin with `x_`."""
+
+
+class RestrictionGround(StrEnum):
+    """One of 4 keys."""
+
+    ACCURACY_CONTESTED = "accuracy_contested"
+    """The accuracy is contested, until it is verified (a)."""
+    UNLAWFUL = "unlawful"
+    """The processing is unlawful and the person wants restriction instead of erasure (b)."""
+    LEGAL_CLAIMS = "legal_claims"
+    """The person needs the data for legal claims (c)."""
+    OBJECTION_PENDING = "objection_pending"
+    """An objection is pending (d)."""
+
+
+@dataclass(kw_only=True)
+class RestrictionPage(form.Struct):
+    """A page of a list."""
+
+    records: List[Restriction]
+    """The records, in the order of the query."""
+
+    next: Optional[str] = None
+    """Where the list goes on; `None` at its end."""
+
+
+@dataclass(kw_only=True)
+class RestrictionResult(form.Struct):
+    """The outcome for one record of a bulk call."""
+
+    record: Optional[Restriction] = None
+    """The record as it was stored; nothing when it was refused or deleted."""
+
+    error: Optional[ErrorObject] = None
+    """Why it was refused."""
+
+
+class RetentionAction(StrEnum):
+    """One of 3 keys."""
+
+    REVIEW = "review"
+    """Somebody looks at it."""
+    ANONYMISE = "anonymise"
+    """It stays without its personal values, so that reports do not change."""
+    ERASE = "erase"
+    """It is destroyed. A person is erased with everything about them."""
+
+
+@dataclass(kw_only=True)
+class RetentionReport(form.Struct):
+    """How far a run is."""
+
+    due: int
+    """Records that were due."""
+
+    erased: int
+    """Records that were destroyed; people with everything about them."""
+
+    anonymised: int
+    """Records that lost what was personal in them."""
+
+    queued: int
+    """Records that somebody must look at now."""
+
+    kept: int
+    """Records that a hold or a statute keeps."""
+
+    complete: bool
+    """Whether every rule was gone through. Not so when the run was stopped; the next one goes on."""
+
+
+@dataclass(kw_only=True)
+class RetentionRule(form.Record):
+    """How long records of a type are kept (GDPR Article 5(1)(e)): at most so long after an event, and at least as long as a statute says."""
+
+    id: str = ""
+    """The identifier, a UUIDv7. Set by the engine."""
+
+    version: int = 0
+    """Counts the changes, from 1. Set by the engine."""
+
+    created_at: Optional[datetime] = None
+    """When the record was created. RFC 3339, in UTC. Set by the engine."""
+
+    created_by: Optional[str] = None
+    """Who created the record. Set by the engine."""
+
+    updated_at: Optional[datetime] = None
+    """When it was changed last. RFC 3339, in UTC. Set by the engine."""
+
+    updated_by: Optional[str] = None
+    """Who changed it last. Set by the engine."""
+
+    owner: Optional[str] = None
+    """The user who is responsible for the record."""
+
+    team: Optional[str] = None
+    """The team that is responsible for the record."""
+
+    name: str
+    """What it is called."""
+
+    record_type: str
+    """The record type."""
+
+    filter: Optional[str] = None
+    """Which records of the type, as a filter; all when there is none."""
+
+    purpose: Optional[str] = None
+    """The key of the purpose for which they are held."""
+
+    trigger: str
+    """The date or time field from which the time runs. A record without a value in it is never due."""
+
+    ceiling_days: Optional[int] = None
+    """The ceiling in days."""
+
+    ceiling_months: Optional[int] = None
+    """The ceiling in months; the last day of a month stands for days that it does not have."""
+
+    statutory_class: Optional[StatutoryClass] = None
+    """What a statute calls such records: they stay at least as long as it says, whoever wants them erased."""
+
+    jurisdiction: Optional[str] = None
+    """Whose statute: ISO 3166-1 alpha-2, or ISO 3166-2 for a part of a country."""
+
+    action: Optional[RetentionAction] = None
+    """What is done when the time is over. Default: `"review"`."""
+
+    source: Optional[str] = None
+    """Where the ceiling comes from: a law, a policy, an assessment."""
+
+    active: Optional[bool] = None
+    """Whether it is followed. Default: `true`."""
+
+    redactions: List[Redaction] = _field(default_factory=list)
+    """The fields that the session may not see, with the reasons. Set by the engine."""
+
+    custom: Dict[str, Json] = _field(default_factory=dict)
+    """Custom fields, by their names, which begin with `x_`."""
+
+
+@dataclass(kw_only=True)
+class RetentionRulePage(form.Struct):
+    """A page of a list."""
+
+    records: List[RetentionRule]
+    """The records, in the order of the query."""
+
+    next: Optional[str] = None
+    """Where the list goes on; `None` at its end."""
+
+
+@dataclass(kw_only=True)
+class RetentionRuleResult(form.Struct):
+    """The outcome for one record of a bulk call."""
+
+    record: Optional[RetentionRule] = None
+    """The record as it was stored; nothing when it was refused or deleted."""
+
+    error: Optional[ErrorObject] = None
+    """Why it was refused."""
+
+
+class ReviewHit(StrEnum):
+    """One of 8 keys."""
+
+    FULL_NAME = "full_name"
+    """Given and family name beside each other."""
+    FAMILY_NAME = "family_name"
+    """The family name alone."""
+    NICKNAME = "nickname"
+    """The name by which the person is otherwise known."""
+    EMAIL = "email"
+    """An e-mail address."""
+    PHONE = "phone"
+    """A telephone number."""
+    HOUSEHOLD = "household"
+    """The household, in which others live, too."""
+    FORMERLY_LINKED = "formerly_linked"
+    """The record held data of the person earlier, and no longer says whose they are."""
+    RETENTION = "retention"
+    """Nothing in the text: a rule of retention wants somebody to look at the record."""
+
+
+@dataclass(kw_only=True)
+class ReviewItem(form.Struct):
+    """A place that a human must look at before the package is handed out: a running text in which other people may be."""
+
+    record: str
+    """The record."""
+
+    field: str
+    """The field."""
+
+    masked: bool
+    """Whether something was replaced in it. If not, it has an address that belongs to nobody who is known."""
+
+
+class ReviewState(StrEnum):
+    """One of 4 keys."""
+
+    NONE = "none"
+    """Nobody has asked for one."""
+    REQUESTED = "requested"
+    """The person has asked for one."""
+    UPHELD = "upheld"
+    """The decision stands."""
+    CHANGED = "changed"
+    """The decision was changed."""
+
+
+class ReviewStatus(StrEnum):
+    """One of 3 keys."""
+
+    OPEN = "open"
+    """Nobody has looked yet."""
+    REDACTED = "redacted"
+    """The text was changed."""
+    DISMISSED = "dismissed"
+    """It means somebody else, or is needed."""
+
+
+@dataclass(kw_only=True)
+class RewrapReport(form.Struct):
+    """How far it is."""
+
+    epoch: int
+    """The epoch of the host's key now."""
+
+    keys: int
+    """How many keys there are."""
+
+    done: int
+    """How many were looked at."""
+
+    rewrapped: int
+    """How many of them were under an older epoch and are under this one now."""
+
+    complete: bool
+    """Whether all are under this epoch, so that the host can destroy the older keys."""
+
+
+class RightsEventKind(StrEnum):
+    """One of 14 keys."""
+
+    RECEIVED = "received"
+    """It was received."""
+    ACKNOWLEDGED = "acknowledged"
+    """The requester was told that it was received."""
+    IDENTITY_REQUESTED = "identity_requested"
+    """The requester was asked for proof of identity."""
+    IDENTITY_VERIFIED = "identity_verified"
+    """The identity was verified."""
+    IDENTITY_FAILED = "identity_failed"
+    """The proof of identity failed."""
+    PAUSE = "pause"
+    """The clock was stopped."""
+    RESUME = "resume"
+    """The clock went on."""
+    EXTEND = "extend"
+    """The time to answer was extended, and the requester told."""
+    PACKAGE = "package"
+    """A package of data was made."""
+    EXECUTED = "executed"
+    """Something was done for it: a rectification, a restriction, an objection, a review."""
+    COMPLETED = "completed"
+    """It was answered."""
+    REFUSED = "refused"
+    """It was refused."""
+    DUPLICATE = "duplicate"
+    """It was found to say what another one says."""
+    WITHDRAWN = "withdrawn"
+    """The requester took it back."""
+
+
+@dataclass(kw_only=True)
+class RightsPackage(form.Struct):
+    """What is handed out."""
+
+    files: List[PackageFile]
+    """The files."""
+
+    sha256: str
+    """The SHA-256 of the package, in hexadecimal digits: that of the lines `<SHA-256 of the file>  <name>`, each with
+    a line feed behind it, as `sha256sum` writes them.
+    """
+
+    records: int
+    """How many records are in it."""
+
+    review: List[ReviewItem]
+    """What a human must look at before it is handed out."""
+
+    left_out: List[str]
+    """The record types of which something is left out, because nothing says that the person has provided it."""
+
+
+class RightsRegime(StrEnum):
+    """One of 12 keys."""
+
+    GDPR = "gdpr"
+    """The General Data Protection Regulation of the European Union."""
+    UK_GDPR = "uk_gdpr"
+    """The UK GDPR, as the Data (Use and Access) Act 2025 has changed it."""
+    SWISS_FADP = "swiss_fadp"
+    """The Federal Act on Data Protection of Switzerland."""
+    CCPA = "ccpa"
+    """The California Consumer Privacy Act."""
+    US_STATE = "us_state"
+    """The privacy acts of other states of the USA, such as Virginia's, which agree on the time to answer."""
+    LGPD = "lgpd"
+    """The Lei Geral de Proteção de Dados of Brazil."""
+    LGPD_SMALL_AGENT = "lgpd_small_agent"
+    """The same for small agents (Resolution CD/ANPD 2/2022)."""
+    QUEBEC_LAW_25 = "quebec_law_25"
+    """The act P-39.1 of Quebec, as Law 25 has changed it."""
+    PIPEDA = "pipeda"
+    """The Personal Information Protection and Electronic Documents Act of Canada."""
+    PIPL = "pipl"
+    """The Personal Information Protection Law of China."""
+    AUSTRALIA = "australia"
+    """The Privacy Act 1988 of Australia."""
+    OTHER = "other"
+    """Any other law. The engine knows no clock for it."""
+
+
+@dataclass(kw_only=True)
+class RightsRequest(form.Record):
+    """A request by which somebody exercises a right over their data. Its status, its clock and its identity state change by the operations of `Rights` only, each of which leaves a `RightsRequestEvent`."""
+
+    id: str = ""
+    """The identifier, a UUIDv7. Set by the engine."""
+
+    version: int = 0
+    """Counts the changes, from 1. Set by the engine."""
+
+    created_at: Optional[datetime] = None
+    """When the record was created. RFC 3339, in UTC. Set by the engine."""
+
+    created_by: Optional[str] = None
+    """Who created the record. Set by the engine."""
+
+    updated_at: Optional[datetime] = None
+    """When it was changed last. RFC 3339, in UTC. Set by the engine."""
+
+    updated_by: Optional[str] = None
+    """Who changed it last. Set by the engine."""
+
+    owner: Optional[str] = None
+    """The user who is responsible for the record."""
+
+    team: Optional[str] = None
+    """The team that is responsible for the record."""
+
+    number: Optional[str] = None
+    """The running number, for example `R-00042`. Set by the engine."""
+
+    right: Optional[SubjectRight] = None
+    """Which right. Default: `"access"`."""
+
+    regime: Optional[RightsRegime] = None
+    """Under which law. Default: `"gdpr"`."""
+
+    person: Optional[str] = None
+    """The person whose data it is about, as soon as that is known. The request outlives the person's record."""
+
+    requester_name: Optional[str] = None
+    """The name of who asks."""
+
+    requester_contact: Optional[str] = None
+    """Where the answer goes: an e-mail address, a postal address, a telephone number."""
+
+    description: Optional[str] = None
+    """What is asked for, in the words of the request."""
+
+    received_at: datetime = ""
+    """When it came: when it was entered, unless another time is given. The clock runs from here. RFC 3339, in UTC. Found by the engine when a new record has none."""
+
+    channel: Optional[RequestChannel] = None
+    """The way by which it came. Default: `"other"`."""
+
+    identity_state: Optional[IdentityState] = None
+    """Whether it is known that the requester is the person. Set by the engine."""
+
+    status: Optional[RequestStatus] = None
+    """How far it is. Set by the engine."""
+
+    acknowledge_by: Optional[date] = None
+    """By which day the requester must be told that it was received, where the law demands that. ISO 8601. Set by the engine."""
+
+    acknowledged_at: Optional[datetime] = None
+    """When the requester was told. RFC 3339, in UTC. Set by the engine."""
+
+    due_on: Optional[date] = None
+    """The last day on which the answer is in time; nothing where the law gives no time. While the clock stands still, the day on which it would be if the requester had answered on the day on which it was stopped. ISO 8601. Set by the engine."""
+
+    due_at: Optional[datetime] = None
+    """The last moment of that day in the zone of the controller. RFC 3339, in UTC. Set by the engine."""
+
+    completed_at: Optional[datetime] = None
+    """When it was answered, refused or otherwise closed. RFC 3339, in UTC. Set by the engine."""
+
+    outcome: Optional[str] = None
+    """What the requester was told in the end. Set by the engine."""
+
+    refusal_ground: Optional[RefusalGround] = None
+    """On which ground it was refused. Set by the engine."""
+
+    duplicate_of: Optional[str] = None
+    """The request that says the same. Set by the engine."""
+
+    response_hash: Optional[str] = None
+    """The SHA-256 of the package that was handed out, in hexadecimal digits. Set by the engine."""
+
+    redactions: List[Redaction] = _field(default_factory=list)
+    """The fields that the session may not see, with the reasons. Set by the engine."""
+
+    custom: Dict[str, Json] = _field(default_factory=dict)
+    """Custom fields, by their names, which begin with `x_`."""
+
+
+@dataclass(kw_only=True)
+class RightsRequestEvent(form.Record):
+    """Something that happened to a request. Events are added by the operations and never changed."""
+
+    id: str = ""
+    """The identifier, a UUIDv7. Set by the engine."""
+
+    version: int = 0
+    """Counts the changes, from 1. Set by the engine."""
+
+    created_at: Optional[datetime] = None
+    """When the record was created. RFC 3339, in UTC. Set by the engine."""
+
+    created_by: Optional[str] = None
+    """Who created the record. Set by the engine."""
+
+    updated_at: Optional[datetime] = None
+    """When it was changed last. RFC 3339, in UTC. Set by the engine."""
+
+    updated_by: Optional[str] = None
+    """Who changed it last. Set by the engine."""
+
+    owner: Optional[str] = None
+    """The user who is responsible for the record."""
+
+    team: Optional[str] = None
+    """The team that is responsible for the record."""
+
+    request: str
+    """The request. The index that it has together with the time serves for it alone, too."""
+
+    person: Optional[str] = None
+    """The person of the request."""
+
+    kind: Optional[RightsEventKind] = None
+    """What happened. Default: `"received"`."""
+
+    at: datetime
+    """When. RFC 3339, in UTC."""
+
+    reason: Optional[PauseReason] = None
+    """Why the clock stands still."""
+
+    note: Optional[str] = None
+    """What was said about it: how the identity was verified, why more time is needed."""
+
+    redactions: List[Redaction] = _field(default_factory=list)
+    """The fields that the session may not see, with the reasons. Set by the engine."""
+
+    custom: Dict[str, Json] = _field(default_factory=dict)
+    """Custom fields, by their names, which begin with `x_`."""
+
+
+@dataclass(kw_only=True)
+class RightsRequestEventPage(form.Struct):
+    """A page of a list."""
+
+    records: List[RightsRequestEvent]
+    """The records, in the order of the query."""
+
+    next: Optional[str] = None
+    """Where the list goes on; `None` at its end."""
+
+
+@dataclass(kw_only=True)
+class RightsRequestEventResult(form.Struct):
+    """The outcome for one record of a bulk call."""
+
+    record: Optional[RightsRequestEvent] = None
+    """The record as it was stored; nothing when it was refused or deleted."""
+
+    error: Optional[ErrorObject] = None
+    """Why it was refused."""
+
+
+@dataclass(kw_only=True)
+class RightsRequestPage(form.Struct):
+    """A page of a list."""
+
+    records: List[RightsRequest]
+    """The records, in the order of the query."""
+
+    next: Optional[str] = None
+    """Where the list goes on; `None` at its end."""
+
+
+@dataclass(kw_only=True)
+class RightsRequestResult(form.Struct):
+    """The outcome for one record of a bulk call."""
+
+    record: Optional[RightsRequest] = None
+    """The record as it was stored; nothing when it was refused or deleted."""
+
+    error: Optional[ErrorObject] = None
+    """Why it was refused."""
+
+
+@dataclass(kw_only=True)
+class RightsRequestTask(form.Record):
+    """The work that a request asks for in one store of data, so that a handler sees what is left. The lines are made when the person is known."""
+
+    id: str = ""
+    """The identifier, a UUIDv7. Set by the engine."""
+
+    version: int = 0
+    """Counts the changes, from 1. Set by the engine."""
+
+    created_at: Optional[datetime] = None
+    """When the record was created. RFC 3339, in UTC. Set by the engine."""
+
+    created_by: Optional[str] = None
+    """Who created the record. Set by the engine."""
+
+    updated_at: Optional[datetime] = None
+    """When it was changed last. RFC 3339, in UTC. Set by the engine."""
+
+    updated_by: Optional[str] = None
+    """Who changed it last. Set by the engine."""
+
+    owner: Optional[str] = None
+    """The user who is responsible for the record."""
+
+    team: Optional[str] = None
+    """The team that is responsible for the record."""
+
+    request: str
+    """The request."""
+
+    person: Optional[str] = None
+    """The person of the request."""
+
+    store: str
+    """The store: the name of a record type, or whatever the host keeps outside of the engine."""
+
+    count: Optional[int] = None
+    """How many records were found there."""
+
+    state: Optional[TaskState] = None
+    """How far the work on it is. Default: `"open"`."""
+
+    note: Optional[str] = None
+    """What was done, or why nothing was."""
+
+    redactions: List[Redaction] = _field(default_factory=list)
+    """The fields that the session may not see, with the reasons. Set by the engine."""
+
+    custom: Dict[str, Json] = _field(default_factory=dict)
+    """Custom fields, by their names, which begin with `x_`."""
+
+
+@dataclass(kw_only=True)
+class RightsRequestTaskPage(form.Struct):
+    """A page of a list."""
+
+    records: List[RightsRequestTask]
+    """The records, in the order of the query."""
+
+    next: Optional[str] = None
+    """Where the list goes on; `None` at its end."""
+
+
+@dataclass(kw_only=True)
+class RightsRequestTaskResult(form.Struct):
+    """The outcome for one record of a bulk call."""
+
+    record: Optional[RightsRequestTask] = None
+    """The record as it was stored; nothing when it was refused or deleted."""
+
+    error: Optional[ErrorObject] = None
+    """Why it was refused."""
+
+
+@dataclass(kw_only=True)
+class RulesInForce(form.Struct):
+    """The rules in force."""
+
+    rule_set: str
+    """Which rules: the day of their version and a hash over them."""
+
+    regimes: List[RegimeKey]
+    """The regimes."""
+
+
+@dataclass(kw_only=True)
 class SalesOutcome(form.Struct):
     """How closed deals ended."""
 
@@ -3994,6 +7899,108 @@ class SalesOutcome(form.Struct):
 
     lost_reasons: List[LostReasonCount]
     """Why deals were lost, the most frequent reason first."""
+
+
+@dataclass(kw_only=True)
+class ScannedFile(form.Struct):
+    """What was looked at."""
+
+    name: Optional[str] = None
+    """The name of the file without its folder; nothing for the bytes of a database in memory."""
+
+    bytes: int
+    """How many bytes it has."""
+
+
+@dataclass(kw_only=True)
+class ScreenedPage(form.Struct):
+    """A page of a campaign, screened."""
+
+    people: List[ScreenedPerson]
+    """The people, the oldest first."""
+
+    summary: ScreeningSummary
+    """What it came to."""
+
+
+@dataclass(kw_only=True)
+class ScreenedPerson(form.Struct):
+    """A person of a campaign, screened."""
+
+    person: str
+    """The person."""
+
+    outcome: Optional[PermitOutcome] = None
+    """The outcome; nothing for a person without an address for the channel."""
+
+    not_before: Optional[datetime] = None
+    """The first moment at which the contact may be made, when it is put off. RFC 3339, in UTC."""
+
+    reasons: List[str]
+    """The codes of the whole chain of reasons, gate by gate."""
+
+    obligations: List[str]
+    """The codes of what has to be done."""
+
+
+@dataclass(kw_only=True)
+class Screening(form.Struct):
+    """What screening an address came to, and by which snapshot."""
+
+    registry: str
+    """The register."""
+
+    answer: ScreeningAnswer
+    """The answer."""
+
+    snapshot: Optional[str] = None
+    """The snapshot; none when the register was never loaded."""
+
+    fetched_at: Optional[datetime] = None
+    """When it was fetched. RFC 3339, in UTC."""
+
+    fresh_until: Optional[datetime] = None
+    """Until when a call may rest on it. RFC 3339, in UTC."""
+
+
+class ScreeningAnswer(StrEnum):
+    """One of 3 keys."""
+
+    LISTED = "listed"
+    """The address is on the register."""
+    NOT_LISTED = "not_listed"
+    """It is not, by a snapshot that is fresh enough."""
+    STALE = "stale"
+    """There is no snapshot that is fresh enough: nothing is known, which is no permission."""
+
+
+@dataclass(kw_only=True)
+class ScreeningSummary(form.Struct):
+    """What a screening came to."""
+
+    people: int
+    """How many people were screened."""
+
+    permitted: int
+    """How many may be contacted now."""
+
+    deferred: int
+    """How many may be contacted later."""
+
+    refused: int
+    """How many may not be contacted."""
+
+    without_address: int
+    """How many have no address for the channel."""
+
+    refusals: Dict[str, int]
+    """How often each reason refused."""
+
+    next_at: Optional[datetime] = None
+    """The first moment at which anybody who was put off may be contacted. RFC 3339, in UTC."""
+
+    next: Optional[str] = None
+    """Where to go on; nothing at the end."""
 
 
 class SearchWeight(StrEnum):
@@ -4032,6 +8039,31 @@ class Snippet(form.Struct):
 
     ranges: List[HitRange]
     """Where the hits are in `text`, in order and apart from each other."""
+
+
+class SpecialCategoryGround(StrEnum):
+    """One of 10 keys."""
+
+    EXPLICIT_CONSENT = "explicit_consent"
+    """Explicit consent (a)."""
+    EMPLOYMENT_LAW = "employment_law"
+    """Employment, social security and social protection law (b)."""
+    VITAL_INTERESTS = "vital_interests"
+    """The vital interests of somebody who cannot consent (c)."""
+    NOT_FOR_PROFIT_BODY = "not_for_profit_body"
+    """The members of a not-for-profit body (d)."""
+    MADE_PUBLIC = "made_public"
+    """The data subject has manifestly made them public (e)."""
+    LEGAL_CLAIMS = "legal_claims"
+    """Legal claims (f)."""
+    SUBSTANTIAL_PUBLIC_INTEREST = "substantial_public_interest"
+    """Substantial public interest, by law (g)."""
+    HEALTH_CARE = "health_care"
+    """Preventive or occupational medicine, health or social care (h)."""
+    PUBLIC_HEALTH = "public_health"
+    """Public health (i)."""
+    ARCHIVING = "archiving"
+    """Archiving, research, statistics (j)."""
 
 
 @dataclass(kw_only=True)
@@ -4102,6 +8134,9 @@ class Stage(form.Record):
 
     active: Optional[bool] = None
     """Whether deals may enter it. Those that are in it stay. Default: `true`."""
+
+    redactions: List[Redaction] = _field(default_factory=list)
+    """The fields that the session may not see, with the reasons. Set by the engine."""
 
     custom: Dict[str, Json] = _field(default_factory=dict)
     """Custom fields, by their names, which begin with `x_`."""
@@ -4197,6 +8232,63 @@ class StatusType(StrEnum):
     """Over."""
 
 
+class StatutoryClass(StrEnum):
+    """One of 7 keys."""
+
+    BOOK = "book"
+    """Trading books, inventories, annual accounts."""
+    INVOICE = "invoice"
+    """Invoices, received and sent."""
+    VOUCHER = "voucher"
+    """Vouchers for entries in the books."""
+    LETTER = "letter"
+    """Business letters, received and sent."""
+    CALL_CONSENT = "call_consent"
+    """The proof that somebody consented to advertising calls."""
+    DO_NOT_CALL = "do_not_call"
+    """That somebody does not want to be called."""
+    RIGHTS_REQUEST = "rights_request"
+    """Requests of data subjects and how they were answered."""
+
+
+class SubjectKind(StrEnum):
+    """One of 3 keys."""
+
+    NATURAL = "natural"
+    """A natural person in private life."""
+    SOLE_TRADER = "sole_trader"
+    """A natural person who trades in their own name. Most laws protect them as natural persons."""
+    REPRESENTATIVE = "representative"
+    """A natural person as one who acts for an organisation."""
+
+
+class SubjectRight(StrEnum):
+    """One of 11 keys."""
+
+    ACCESS = "access"
+    """To learn what is processed, and to get a copy (GDPR Article 15; "to know" in California)."""
+    PORTABILITY = "portability"
+    """To get what one has provided in a machine-readable form (GDPR Article 20)."""
+    RECTIFICATION = "rectification"
+    """To have what is wrong put right (GDPR Article 16)."""
+    CORRECT = "correct"
+    """To have what is wrong put right, as California calls it (Civil Code 1798.106)."""
+    ERASURE = "erasure"
+    """To have everything erased (GDPR Article 17; "to delete" in California)."""
+    RESTRICTION = "restriction"
+    """To have the processing restricted (GDPR Article 18)."""
+    OBJECTION = "objection"
+    """To object to processing (GDPR Article 21)."""
+    AUTOMATED_DECISION = "automated_decision"
+    """To have a person look at an automated decision (GDPR Article 22; UK GDPR 22A to 22D; Law 25, 12.1; PIPL 24)."""
+    DO_NOT_SELL = "do_not_sell"
+    """To stop the sale and the sharing of data (California Civil Code 1798.120)."""
+    LIMIT_SENSITIVE = "limit_sensitive"
+    """To limit the use of sensitive data (California Civil Code 1798.121)."""
+    COMPLAINT = "complaint"
+    """To complain to the controller (UK Data Protection Act 2018, 164A)."""
+
+
 @dataclass(kw_only=True)
 class Suggestion(form.Struct):
     """A record whose name begins like what was typed."""
@@ -4206,6 +8298,146 @@ class Suggestion(form.Struct):
 
     title: str
     """Its name."""
+
+
+@dataclass(kw_only=True)
+class Suppression(form.Record):
+    """That an address is not to be written to or called. It belongs to the address and to nobody else: it holds a keyed hash, links to no person, and stays when contacts are merged, imported anew, deleted or erased."""
+
+    id: str = ""
+    """The identifier, a UUIDv7. Set by the engine."""
+
+    version: int = 0
+    """Counts the changes, from 1. Set by the engine."""
+
+    created_at: Optional[datetime] = None
+    """When the record was created. RFC 3339, in UTC. Set by the engine."""
+
+    created_by: Optional[str] = None
+    """Who created the record. Set by the engine."""
+
+    updated_at: Optional[datetime] = None
+    """When it was changed last. RFC 3339, in UTC. Set by the engine."""
+
+    updated_by: Optional[str] = None
+    """Who changed it last. Set by the engine."""
+
+    owner: Optional[str] = None
+    """The user who is responsible for the record."""
+
+    team: Optional[str] = None
+    """The team that is responsible for the record."""
+
+    scope: Optional[SuppressionScope] = None
+    """How far it reaches. Default: `"controller"`."""
+
+    scope_key: Optional[str] = None
+    """The brand, the key of the purpose, or the topic that the scope is about."""
+
+    channel: Optional[ContactChannel] = None
+    """The channel; all that use the address when none is named."""
+
+    brand: Optional[str] = None
+    """The brand, when it is about messages under one brand only."""
+
+    address_type: Optional[AddressType] = None
+    """What kind of address it is. Default: `"email"`."""
+
+    address_hash: Optional[str] = None
+    """The keyed hash of the address, 32 hexadecimal digits. Set by the engine."""
+
+    normaliser_version: Optional[int] = None
+    """The version of the normal form that was hashed. Set by the engine."""
+
+    reason: Optional[SuppressionReason] = None
+    """Why. Default: `"manual"`."""
+
+    source: Optional[str] = None
+    """From where it is known, for example the name of an import."""
+
+    effective_at: Optional[datetime] = None
+    """Since when: since it was entered, unless another time is given. RFC 3339, in UTC."""
+
+    expires_at: Optional[datetime] = None
+    """Until when; without an end when nothing is said. RFC 3339, in UTC."""
+
+    lifted_at: Optional[datetime] = None
+    """Since when it is lifted. RFC 3339, in UTC. Set by the engine."""
+
+    lifted_for: List[str] = _field(default_factory=list)
+    """What the owner of the address has consented to since, as `purpose:channel:brand` with nothing for any: for that, and what lies below it, it does not hold. Set by the engine."""
+
+    redactions: List[Redaction] = _field(default_factory=list)
+    """The fields that the session may not see, with the reasons. Set by the engine."""
+
+    custom: Dict[str, Json] = _field(default_factory=dict)
+    """Custom fields, by their names, which begin with `x_`."""
+
+
+@dataclass(kw_only=True)
+class SuppressionPage(form.Struct):
+    """A page of a list."""
+
+    records: List[Suppression]
+    """The records, in the order of the query."""
+
+    next: Optional[str] = None
+    """Where the list goes on; `None` at its end."""
+
+
+class SuppressionReason(StrEnum):
+    """One of 12 keys."""
+
+    UNSUBSCRIBE = "unsubscribe"
+    """Its owner has unsubscribed."""
+    OBJECTION = "objection"
+    """Its owner has objected to direct marketing (GDPR Article 21(2))."""
+    WITHDRAWAL = "withdrawal"
+    """Its owner has withdrawn or refused a consent."""
+    INTERNAL_DO_NOT_CALL = "internal_do_not_call"
+    """Its owner is on our own list of those who must not be called (47 CFR 64.1200(d))."""
+    NATIONAL_REGISTER = "national_register"
+    """It is on a national register."""
+    BOUNCE = "bounce"
+    """Messages to it come back."""
+    COMPLAINT = "complaint"
+    """Its owner has called a message unwanted."""
+    ERASED = "erased"
+    """Its owner was erased."""
+    DECEASED = "deceased"
+    """Its owner has died."""
+    MINOR = "minor"
+    """Its owner is a child."""
+    REASSIGNED = "reassigned"
+    """It belongs to somebody else now."""
+    MANUAL = "manual"
+    """Somebody of ours said so."""
+
+
+@dataclass(kw_only=True)
+class SuppressionResult(form.Struct):
+    """The outcome for one record of a bulk call."""
+
+    record: Optional[Suppression] = None
+    """The record as it was stored; nothing when it was refused or deleted."""
+
+    error: Optional[ErrorObject] = None
+    """Why it was refused."""
+
+
+class SuppressionScope(StrEnum):
+    """One of 5 keys."""
+
+    GLOBAL = "global"
+    """Nothing goes to the address, whatever it is for."""
+    CONTROLLER = "controller"
+    """Nothing goes to the address but what was asked for or ordered, what a law demands, and what serves security."""
+    BRAND = "brand"
+    """As `controller`, for messages under one brand."""
+    PURPOSE = "purpose"
+    """Nothing goes to the address for one purpose and those below it."""
+    TOPIC = "topic"
+    """Nothing goes to the address about one topic."""
 
 
 @dataclass(kw_only=True)
@@ -4314,6 +8546,9 @@ class Task(form.Record):
     agenda_at: Optional[datetime] = None
     """When it is due, while it is open. RFC 3339, in UTC. Set by the engine."""
 
+    redactions: List[Redaction] = _field(default_factory=list)
+    """The fields that the session may not see, with the reasons. Set by the engine."""
+
     custom: Dict[str, Json] = _field(default_factory=dict)
     """Custom fields, by their names, which begin with `x_`."""
 
@@ -4351,6 +8586,17 @@ class TaskResult(form.Struct):
 
     error: Optional[ErrorObject] = None
     """Why it was refused."""
+
+
+class TaskState(StrEnum):
+    """One of 3 keys."""
+
+    OPEN = "open"
+    """To be done."""
+    DONE = "done"
+    """Done."""
+    NOT_APPLICABLE = "not_applicable"
+    """The right does not reach it."""
 
 
 class TaskStatus(StrEnum):
@@ -4399,6 +8645,9 @@ class Team(form.Record):
     name: str
     """The name."""
 
+    redactions: List[Redaction] = _field(default_factory=list)
+    """The fields that the session may not see, with the reasons. Set by the engine."""
+
     custom: Dict[str, Json] = _field(default_factory=dict)
     """Custom fields, by their names, which begin with `x_`."""
 
@@ -4436,6 +8685,9 @@ class TeamMember(form.Record):
 
     user: str
     """The user."""
+
+    redactions: List[Redaction] = _field(default_factory=list)
+    """The fields that the session may not see, with the reasons. Set by the engine."""
 
     custom: Dict[str, Json] = _field(default_factory=dict)
     """Custom fields, by their names, which begin with `x_`."""
@@ -4550,6 +8802,9 @@ class TimelineItem(form.Struct):
     erased: bool
     """Whether values of the change were erased and are missing here."""
 
+    redactions: List[Redaction]
+    """The fields of the activity, or of the change, that the session may not see."""
+
 
 @dataclass(kw_only=True)
 class TimelineItemPage(form.Struct):
@@ -4575,6 +8830,38 @@ class TimelineValue(form.Struct):
     """
 
 
+class TrafficLight(StrEnum):
+    """One of 5 keys."""
+
+    GREEN = "green"
+    """There is time."""
+    AMBER = "amber"
+    """It is due within a week."""
+    RED = "red"
+    """It is late."""
+    PAUSED = "paused"
+    """The clock stands still."""
+    NO_CLOCK = "no_clock"
+    """The law gives no time."""
+
+
+class TransferTool(StrEnum):
+    """One of 6 keys."""
+
+    NONE = "none"
+    """The data stay where the law is the same."""
+    ADEQUACY_DECISION = "adequacy_decision"
+    """The Commission has decided that the country protects data adequately (Article 45)."""
+    STANDARD_CONTRACTUAL_CLAUSES = "standard_contractual_clauses"
+    """Standard contractual clauses (Article 46(2)(c), (d))."""
+    BINDING_CORPORATE_RULES = "binding_corporate_rules"
+    """Binding corporate rules (Article 47)."""
+    OTHER_SAFEGUARD = "other_safeguard"
+    """Another safeguard: a code of conduct, a certificate, clauses that were authorised (Article 46)."""
+    DEROGATION = "derogation"
+    """A derogation for a specific situation (Article 49)."""
+
+
 @dataclass(kw_only=True)
 class TreeHead(form.Struct):
     """The size and the root of a tree at one moment: what a host keeps or publishes to hold the journal to later."""
@@ -4584,6 +8871,43 @@ class TreeHead(form.Struct):
 
     root: str
     """The root, 64 lower-case hexadecimal digits in JSON."""
+
+
+@dataclass(kw_only=True)
+class UnsubscribeHeaders(form.Struct):
+    """What a message says about how to unsubscribe from it."""
+
+    token: str
+    """The token, BASE64 for URLs."""
+
+    url: str
+    """The address for the link in the message."""
+
+    list_unsubscribe: str
+    """The value of the header `List-Unsubscribe`."""
+
+    list_unsubscribe_post: str
+    """The value of the header `List-Unsubscribe-Post`."""
+
+
+@dataclass(kw_only=True)
+class Unsubscribed(form.Struct):
+    """What somebody has unsubscribed from. It does not say who."""
+
+    purpose: str
+    """The key of the purpose."""
+
+    channel: ContactChannel
+    """The channel."""
+
+    brand: Optional[str] = None
+    """The brand."""
+
+    topic: Optional[str] = None
+    """The topic, when it was about one."""
+
+    already: bool
+    """Whether the address was unsubscribed before. Mail programs may send a request twice."""
 
 
 @dataclass(kw_only=True)
@@ -4625,6 +8949,9 @@ class User(form.Record):
 
     active: Optional[bool] = None
     """Whether the user may act. Default: `true`."""
+
+    redactions: List[Redaction] = _field(default_factory=list)
+    """The fields that the session may not see, with the reasons. Set by the engine."""
 
     custom: Dict[str, Json] = _field(default_factory=dict)
     """Custom fields, by their names, which begin with `x_`."""
@@ -4688,11 +9015,23 @@ class Velocity(form.Struct):
     p90_seconds: Optional[int] = None
     """Nine of ten took at most so long, in seconds (nearest rank)."""
 
+
+class WaitsFor(StrEnum):
+    """What a pending erasure waits for."""
+
+    READER = "reader"
+    """A reader on an older state, because of which the write-ahead log cannot be emptied."""
+    LEDGER = "ledger"
+    """The ledger beside the database, which could not be written."""
+    SIGNATURE = "signature"
+    """The host's signature."""
+
 Affiliation._readers = (
     ("created_at", datetime.fromisoformat),
     ("updated_at", datetime.fromisoformat),
     ("start_date", date.fromisoformat),
     ("end_date", date.fromisoformat),
+    ("redactions", form.each(Redaction.from_json)),
 )
 AffiliationPage._readers = (
     ("records", form.each(Affiliation.from_json)),
@@ -4704,6 +9043,7 @@ AffiliationResult._readers = (
 AgendaItem._readers = (
     ("at", datetime.fromisoformat),
     ("bucket", AgendaBucket),
+    ("redactions", form.each(Redaction.from_json)),
 )
 AgendaItemPage._readers = (
     ("records", form.each(AgendaItem.from_json)),
@@ -4711,6 +9051,7 @@ AgendaItemPage._readers = (
 Attachment._readers = (
     ("created_at", datetime.fromisoformat),
     ("updated_at", datetime.fromisoformat),
+    ("redactions", form.each(Redaction.from_json)),
 )
 AttachmentContent._readers = (
     ("attachment", Attachment.from_json),
@@ -4720,6 +9061,23 @@ AttachmentPage._readers = (
 )
 AttachmentResult._readers = (
     ("record", Attachment.from_json),
+    ("error", ErrorObject.from_json),
+)
+AutomatedDecision._filled = ("id", "version", "decided_at")
+AutomatedDecision._readers = (
+    ("created_at", datetime.fromisoformat),
+    ("updated_at", datetime.fromisoformat),
+    ("basis", LegalBasis),
+    ("decided_at", datetime.fromisoformat),
+    ("review_state", ReviewState),
+    ("reviewed_at", datetime.fromisoformat),
+    ("redactions", form.each(Redaction.from_json)),
+)
+AutomatedDecisionPage._readers = (
+    ("records", form.each(AutomatedDecision.from_json)),
+)
+AutomatedDecisionResult._readers = (
+    ("record", AutomatedDecision.from_json),
     ("error", ErrorObject.from_json),
 )
 BinEntry._readers = (
@@ -4739,6 +9097,9 @@ BusyTime._readers = (
     ("starts_at", datetime.fromisoformat),
     ("ends_at", datetime.fromisoformat),
 )
+ByteHit._readers = (
+    ("form", NeedleForm),
+)
 Call._readers = (
     ("created_at", datetime.fromisoformat),
     ("updated_at", datetime.fromisoformat),
@@ -4746,6 +9107,7 @@ Call._readers = (
     ("starts_at", datetime.fromisoformat),
     ("status", EventStatus),
     ("agenda_at", datetime.fromisoformat),
+    ("redactions", form.each(Redaction.from_json)),
 )
 CallPage._readers = (
     ("records", form.each(Call.from_json)),
@@ -4766,10 +9128,12 @@ Case._readers = (
     ("resolved_at", datetime.fromisoformat),
     ("closed_at", datetime.fromisoformat),
     ("pending_until", datetime.fromisoformat),
+    ("redactions", form.each(Redaction.from_json)),
 )
 CaseCategory._readers = (
     ("created_at", datetime.fromisoformat),
     ("updated_at", datetime.fromisoformat),
+    ("redactions", form.each(Redaction.from_json)),
 )
 CaseCategoryPage._readers = (
     ("records", form.each(CaseCategory.from_json)),
@@ -4782,6 +9146,7 @@ CaseLink._readers = (
     ("created_at", datetime.fromisoformat),
     ("updated_at", datetime.fromisoformat),
     ("kind", CaseLinkKind),
+    ("redactions", form.each(Redaction.from_json)),
 )
 CaseLinkPage._readers = (
     ("records", form.each(CaseLink.from_json)),
@@ -4800,6 +9165,7 @@ CaseMessage._readers = (
     ("visibility", MessageVisibility),
     ("channel", Channel),
     ("sent_at", datetime.fromisoformat),
+    ("redactions", form.each(Redaction.from_json)),
 )
 CaseMessagePage._readers = (
     ("records", form.each(CaseMessage.from_json)),
@@ -4815,6 +9181,7 @@ CaseParticipant._readers = (
     ("created_at", datetime.fromisoformat),
     ("updated_at", datetime.fromisoformat),
     ("role", ParticipantRole),
+    ("redactions", form.each(Redaction.from_json)),
 )
 CaseParticipantPage._readers = (
     ("records", form.each(CaseParticipant.from_json)),
@@ -4831,6 +9198,7 @@ CaseStatus._readers = (
     ("created_at", datetime.fromisoformat),
     ("updated_at", datetime.fromisoformat),
     ("status_type", StatusType),
+    ("redactions", form.each(Redaction.from_json)),
 )
 CaseStatusPage._readers = (
     ("records", form.each(CaseStatus.from_json)),
@@ -4839,15 +9207,67 @@ CaseStatusResult._readers = (
     ("record", CaseStatus.from_json),
     ("error", ErrorObject.from_json),
 )
+Checked._readers = (
+    ("by", form.each(Suppression.from_json)),
+)
 Competitor._readers = (
     ("created_at", datetime.fromisoformat),
     ("updated_at", datetime.fromisoformat),
+    ("redactions", form.each(Redaction.from_json)),
 )
 CompetitorPage._readers = (
     ("records", form.each(Competitor.from_json)),
 )
 CompetitorResult._readers = (
     ("record", Competitor.from_json),
+    ("error", ErrorObject.from_json),
+)
+Confirmation._readers = (
+    ("event", ConsentEvent.from_json),
+)
+ConsentEvent._readers = (
+    ("created_at", datetime.fromisoformat),
+    ("updated_at", datetime.fromisoformat),
+    ("channel", ContactChannel),
+    ("address_type", AddressType),
+    ("kind", ConsentStatus),
+    ("expression", ConsentExpression),
+    ("method", IndicationMethod),
+    ("event_time", datetime.fromisoformat),
+    ("received_at", datetime.fromisoformat),
+    ("expires_at", datetime.fromisoformat),
+    ("requested_at", datetime.fromisoformat),
+    ("redactions", form.each(Redaction.from_json)),
+)
+ConsentEventPage._readers = (
+    ("records", form.each(ConsentEvent.from_json)),
+)
+ConsentEventResult._readers = (
+    ("record", ConsentEvent.from_json),
+    ("error", ErrorObject.from_json),
+)
+ConsentState._readers = (
+    ("channel", ContactChannel),
+    ("status", ConsentStatus),
+    ("since", datetime.fromisoformat),
+    ("expires_at", datetime.fromisoformat),
+    ("expression", ConsentExpression),
+    ("method", IndicationMethod),
+)
+ContactPermit._readers = (
+    ("created_at", datetime.fromisoformat),
+    ("updated_at", datetime.fromisoformat),
+    ("channel", ContactChannel),
+    ("outcome", PermitOutcome),
+    ("expires_at", datetime.fromisoformat),
+    ("consumed_at", datetime.fromisoformat),
+    ("redactions", form.each(Redaction.from_json)),
+)
+ContactPermitPage._readers = (
+    ("records", form.each(ContactPermit.from_json)),
+)
+ContactPermitResult._readers = (
+    ("record", ContactPermit.from_json),
     ("error", ErrorObject.from_json),
 )
 Conversion._readers = (
@@ -4860,7 +9280,9 @@ CustomField._readers = (
     ("options", form.each(CustomOption.from_json)),
     ("on_delete", LinkRule),
     ("class_", PersonalClass),
+    ("category", DataCategory),
     ("search", SearchWeight),
+    ("redactions", form.each(Redaction.from_json)),
 )
 CustomField._renamed = {"class": "class_"}
 CustomFieldPage._readers = (
@@ -4873,12 +9295,32 @@ CustomFieldResult._readers = (
 CustomType._readers = (
     ("created_at", datetime.fromisoformat),
     ("updated_at", datetime.fromisoformat),
+    ("redactions", form.each(Redaction.from_json)),
 )
 CustomTypePage._readers = (
     ("records", form.each(CustomType.from_json)),
 )
 CustomTypeResult._readers = (
     ("record", CustomType.from_json),
+    ("error", ErrorObject.from_json),
+)
+DataSubject._readers = (
+    ("created_at", datetime.fromisoformat),
+    ("updated_at", datetime.fromisoformat),
+    ("kind", SubjectKind),
+    ("residence_since", date.fromisoformat),
+    ("residence_source", EvidenceSource),
+    ("age_band", AgeBand),
+    ("age_source", EvidenceSource),
+    ("deceased_at", date.fromisoformat),
+    ("restricted_since", datetime.fromisoformat),
+    ("redactions", form.each(Redaction.from_json)),
+)
+DataSubjectPage._readers = (
+    ("records", form.each(DataSubject.from_json)),
+)
+DataSubjectResult._readers = (
+    ("record", DataSubject.from_json),
     ("error", ErrorObject.from_json),
 )
 Deal._filled = ("id", "version", "pipeline", "stage")
@@ -4891,10 +9333,12 @@ Deal._readers = (
     ("forecast_category", ForecastCategory),
     ("expected_close_date", date.fromisoformat),
     ("closed_at", datetime.fromisoformat),
+    ("redactions", form.each(Redaction.from_json)),
 )
 DealCompetitor._readers = (
     ("created_at", datetime.fromisoformat),
     ("updated_at", datetime.fromisoformat),
+    ("redactions", form.each(Redaction.from_json)),
 )
 DealCompetitorPage._readers = (
     ("records", form.each(DealCompetitor.from_json)),
@@ -4906,6 +9350,7 @@ DealCompetitorResult._readers = (
 DealContact._readers = (
     ("created_at", datetime.fromisoformat),
     ("updated_at", datetime.fromisoformat),
+    ("redactions", form.each(Redaction.from_json)),
 )
 DealContactPage._readers = (
     ("records", form.each(DealContact.from_json)),
@@ -4921,21 +9366,135 @@ DealResult._readers = (
     ("record", Deal.from_json),
     ("error", ErrorObject.from_json),
 )
+DisclosedTo._readers = (
+    ("disclosed_at", datetime.fromisoformat),
+)
+Disclosure._filled = ("id", "version", "recipient", "disclosed_at")
+Disclosure._readers = (
+    ("created_at", datetime.fromisoformat),
+    ("updated_at", datetime.fromisoformat),
+    ("legal_basis", LegalBasis),
+    ("disclosed_at", datetime.fromisoformat),
+    ("transfer_tool", TransferTool),
+    ("redactions", form.each(Redaction.from_json)),
+)
+DisclosurePage._readers = (
+    ("records", form.each(Disclosure.from_json)),
+)
+DisclosureResult._readers = (
+    ("record", Disclosure.from_json),
+    ("error", ErrorObject.from_json),
+)
+DueObligation._readers = (
+    ("amount", DueAmount.from_json),
+)
+DueRecord._readers = (
+    ("due_on", date.fromisoformat),
+    ("action", RetentionAction),
+    ("kept_until", date.fromisoformat),
+)
+DueRequest._readers = (
+    ("right", SubjectRight),
+    ("regime", RightsRegime),
+    ("status", RequestStatus),
+    ("identity_state", IdentityState),
+    ("light", TrafficLight),
+)
 Email._readers = (
     ("kind", EmailKind),
+)
+Erasure._readers = (
+    ("created_at", datetime.fromisoformat),
+    ("updated_at", datetime.fromisoformat),
+    ("state", ErasureState),
+    ("erased_at", datetime.fromisoformat),
+    ("finished_at", datetime.fromisoformat),
+    ("kept_until", date.fromisoformat),
+    ("redactions", form.each(Redaction.from_json)),
+)
+ErasurePage._readers = (
+    ("records", form.each(Erasure.from_json)),
+)
+ErasurePlan._readers = (
+    ("lines", form.each(ErasurePlanLine.from_json)),
+    ("reviews", form.each(Mention.from_json)),
+    ("kept_until", date.fromisoformat),
+)
+ErasurePlanLine._readers = (
+    ("store", ErasureStore),
+    ("outcome", ErasureOutcome),
+    ("ground", HoldGround),
+    ("until", date.fromisoformat),
+)
+ErasureReport._readers = (
+    ("erasure", Erasure.from_json),
+    ("plan", ErasurePlan.from_json),
+    ("verification", ErasureVerification.from_json),
+    ("waits_for", WaitsFor),
+)
+ErasureResult._readers = (
+    ("record", Erasure.from_json),
+    ("error", ErrorObject.from_json),
+)
+ErasureReview._readers = (
+    ("created_at", datetime.fromisoformat),
+    ("updated_at", datetime.fromisoformat),
+    ("hit", ReviewHit),
+    ("status", ReviewStatus),
+    ("redactions", form.each(Redaction.from_json)),
+)
+ErasureReviewPage._readers = (
+    ("records", form.each(ErasureReview.from_json)),
+)
+ErasureReviewResult._readers = (
+    ("record", ErasureReview.from_json),
+    ("error", ErrorObject.from_json),
+)
+ErasureVerification._readers = (
+    ("files", form.each(ScannedFile.from_json)),
+    ("hits", form.each(ByteHit.from_json)),
+)
+ExplainedReason._readers = (
+    ("effect", Effect),
+    ("regime", RegimeKey),
+    ("until", datetime.fromisoformat),
+)
+Explanation._readers = (
+    ("outcome", PermitOutcome),
+    ("at", datetime.fromisoformat),
+    ("not_before", datetime.fromisoformat),
+    ("expires", datetime.fromisoformat),
+    ("reasons", form.each(ExplainedReason.from_json)),
+    ("obligations", form.each(DueObligation.from_json)),
+)
+ExportRecipient._readers = (
+    ("legal_basis", LegalBasis),
+    ("transfer_tool", TransferTool),
+)
+ExportedFile._readers = (
+    ("redactions", form.each(RedactedCell.from_json)),
 )
 FieldInfo._readers = (
     ("on_delete", OnDelete),
     ("options", form.each(SelectOption.from_json)),
     ("data_class", DataClass),
+    ("data_category", DataCategory),
 )
 FieldSnippet._readers = (
     ("snippet", Snippet.from_json),
+)
+FinishReport._readers = (
+    ("waits_for", WaitsFor),
 )
 ForecastRow._readers = (
     ("category", ForecastCategory),
     ("amount", Money.from_json),
     ("weighted", Money.from_json),
+)
+ForeignState._readers = (
+    ("address_type", AddressType),
+    ("channel", ContactChannel),
+    ("at", datetime.fromisoformat),
 )
 GroupKey._readers = (
     ("bucket", DateUnit),
@@ -4948,11 +9507,16 @@ Groups._readers = (
 )
 Hit._readers = (
     ("snippet", FieldSnippet.from_json),
+    ("redactions", form.each(Redaction.from_json)),
 )
 Household._readers = (
     ("created_at", datetime.fromisoformat),
     ("updated_at", datetime.fromisoformat),
     ("addresses", form.each(PostalAddress.from_json)),
+    ("redactions", form.each(Redaction.from_json)),
+)
+HouseholdMember._readers = (
+    ("redactions", form.each(Redaction.from_json)),
 )
 HouseholdPage._readers = (
     ("records", form.each(Household.from_json)),
@@ -5001,15 +9565,56 @@ ImportReport._readers = (
     ("rejects", form.each(ImportReject.from_json)),
     ("warnings", form.each(ImportReject.from_json)),
 )
+IssuedPermit._readers = (
+    ("decision", Explanation.from_json),
+    ("expires_at", datetime.fromisoformat),
+)
 JournalEntry._readers = (
     ("at", datetime.fromisoformat),
     ("purpose", Purpose),
     ("operation", ChangeKind),
     ("changes", form.each(FieldChange.from_json)),
+    ("redactions", form.each(Redaction.from_json)),
 )
 JournalVerification._readers = (
     ("head", TreeHead.from_json),
     ("findings", form.each(JournalFinding.from_json)),
+)
+KnownPurpose._readers = (
+    ("class_", PurposeClass),
+)
+KnownPurpose._renamed = {"class": "class_"}
+LegalHold._filled = ("id", "version", "from")
+LegalHold._readers = (
+    ("created_at", datetime.fromisoformat),
+    ("updated_at", datetime.fromisoformat),
+    ("ground", HoldGround),
+    ("from_", date.fromisoformat),
+    ("until", date.fromisoformat),
+    ("redactions", form.each(Redaction.from_json)),
+)
+LegalHold._renamed = {"from": "from_"}
+LegalHoldPage._readers = (
+    ("records", form.each(LegalHold.from_json)),
+)
+LegalHoldResult._readers = (
+    ("record", LegalHold.from_json),
+    ("error", ErrorObject.from_json),
+)
+LegitimateInterestAssessment._readers = (
+    ("created_at", datetime.fromisoformat),
+    ("updated_at", datetime.fromisoformat),
+    ("outcome", AssessmentOutcome),
+    ("decided_at", datetime.fromisoformat),
+    ("review_at", datetime.fromisoformat),
+    ("redactions", form.each(Redaction.from_json)),
+)
+LegitimateInterestAssessmentPage._readers = (
+    ("records", form.each(LegitimateInterestAssessment.from_json)),
+)
+LegitimateInterestAssessmentResult._readers = (
+    ("record", LegitimateInterestAssessment.from_json),
+    ("error", ErrorObject.from_json),
 )
 LinkedCase._readers = (
     ("kind", CaseLinkKind),
@@ -5017,6 +9622,7 @@ LinkedCase._readers = (
 LostReason._readers = (
     ("created_at", datetime.fromisoformat),
     ("updated_at", datetime.fromisoformat),
+    ("redactions", form.each(Redaction.from_json)),
 )
 LostReasonCount._readers = (
     ("amounts", form.each(Money.from_json)),
@@ -5038,6 +9644,7 @@ Meeting._readers = (
     ("ends_at", datetime.fromisoformat),
     ("status", EventStatus),
     ("agenda_at", datetime.fromisoformat),
+    ("redactions", form.each(Redaction.from_json)),
 )
 MeetingAttendee._readers = (
     ("created_at", datetime.fromisoformat),
@@ -5048,6 +9655,7 @@ MeetingAttendee._readers = (
     ("starts_at", datetime.fromisoformat),
     ("ends_at", datetime.fromisoformat),
     ("agenda_at", datetime.fromisoformat),
+    ("redactions", form.each(Redaction.from_json)),
 )
 MeetingAttendeePage._readers = (
     ("records", form.each(MeetingAttendee.from_json)),
@@ -5069,6 +9677,10 @@ MemberPage._readers = (
 Membership._readers = (
     ("start_date", date.fromisoformat),
     ("end_date", date.fromisoformat),
+    ("redactions", form.each(Redaction.from_json)),
+)
+Mention._readers = (
+    ("hit", ReviewHit),
 )
 MergedCase._readers = (
     ("case", Case.from_json),
@@ -5080,12 +9692,29 @@ Note._readers = (
     ("created_at", datetime.fromisoformat),
     ("updated_at", datetime.fromisoformat),
     ("written_at", datetime.fromisoformat),
+    ("redactions", form.each(Redaction.from_json)),
 )
 NotePage._readers = (
     ("records", form.each(Note.from_json)),
 )
 NoteResult._readers = (
     ("record", Note.from_json),
+    ("error", ErrorObject.from_json),
+)
+Objection._filled = ("id", "version", "received_at")
+Objection._readers = (
+    ("created_at", datetime.fromisoformat),
+    ("updated_at", datetime.fromisoformat),
+    ("channel", ContactChannel),
+    ("received_at", datetime.fromisoformat),
+    ("outcome", ObjectionOutcome),
+    ("redactions", form.each(Redaction.from_json)),
+)
+ObjectionPage._readers = (
+    ("records", form.each(Objection.from_json)),
+)
+ObjectionResult._readers = (
+    ("record", Objection.from_json),
     ("error", ErrorObject.from_json),
 )
 Organisation._readers = (
@@ -5096,10 +9725,12 @@ Organisation._readers = (
     ("addresses", form.each(PostalAddress.from_json)),
     ("profiles", form.each(Profile.from_json)),
     ("annual_revenue", Money.from_json),
+    ("redactions", form.each(Redaction.from_json)),
 )
 OrganisationMember._readers = (
     ("start_date", date.fromisoformat),
     ("end_date", date.fromisoformat),
+    ("redactions", form.each(Redaction.from_json)),
 )
 OrganisationPage._readers = (
     ("records", form.each(Organisation.from_json)),
@@ -5107,6 +9738,9 @@ OrganisationPage._readers = (
 OrganisationResult._readers = (
     ("record", Organisation.from_json),
     ("error", ErrorObject.from_json),
+)
+OrganisationSuggestion._readers = (
+    ("redactions", form.each(Redaction.from_json)),
 )
 Person._readers = (
     ("created_at", datetime.fromisoformat),
@@ -5116,9 +9750,11 @@ Person._readers = (
     ("addresses", form.each(PostalAddress.from_json)),
     ("profiles", form.each(Profile.from_json)),
     ("birth_date", date.fromisoformat),
+    ("redactions", form.each(Redaction.from_json)),
 )
 PersonCard._readers = (
     ("organisation", NamedOrganisation.from_json),
+    ("redactions", form.each(Redaction.from_json)),
 )
 PersonPage._readers = (
     ("records", form.each(Person.from_json)),
@@ -5127,12 +9763,16 @@ PersonResult._readers = (
     ("record", Person.from_json),
     ("error", ErrorObject.from_json),
 )
+PersonSuggestion._readers = (
+    ("redactions", form.each(Redaction.from_json)),
+)
 Phone._readers = (
     ("kind", PhoneUse),
 )
 Pipeline._readers = (
     ("created_at", datetime.fromisoformat),
     ("updated_at", datetime.fromisoformat),
+    ("redactions", form.each(Redaction.from_json)),
 )
 PipelinePage._readers = (
     ("records", form.each(Pipeline.from_json)),
@@ -5148,16 +9788,94 @@ PipelineWithStages._readers = (
 PostalAddress._readers = (
     ("kind", AddressKind),
 )
+PrivacyNotice._readers = (
+    ("created_at", datetime.fromisoformat),
+    ("updated_at", datetime.fromisoformat),
+    ("kind", NoticeKind),
+    ("effective_from", datetime.fromisoformat),
+    ("effective_to", datetime.fromisoformat),
+    ("redactions", form.each(Redaction.from_json)),
+)
+PrivacyNoticePage._readers = (
+    ("records", form.each(PrivacyNotice.from_json)),
+)
+PrivacyNoticeResult._readers = (
+    ("record", PrivacyNotice.from_json),
+    ("error", ErrorObject.from_json),
+)
+Processing._readers = (
+    ("pii_information", form.each(PiiItem.from_json)),
+    ("pii_controllers", form.each(Party.from_json)),
+    ("recipients", form.each(Party.from_json)),
+    ("lawful_basis", LegalBasis),
+    ("authority", Party.from_json),
+)
+ProcessingActivity._readers = (
+    ("class_", PurposeClass),
+    ("data", form.each(ReadData.from_json)),
+)
+ProcessingActivity._renamed = {"class": "class_"}
+ProcessingBasis._readers = (
+    ("created_at", datetime.fromisoformat),
+    ("updated_at", datetime.fromisoformat),
+    ("legal_basis", LegalBasis),
+    ("special_category_ground", SpecialCategoryGround),
+    ("informed_at", datetime.fromisoformat),
+    ("effective_from", datetime.fromisoformat),
+    ("effective_to", datetime.fromisoformat),
+    ("status", BasisStatus),
+    ("redactions", form.each(Redaction.from_json)),
+)
+ProcessingBasisPage._readers = (
+    ("records", form.each(ProcessingBasis.from_json)),
+)
+ProcessingBasisResult._readers = (
+    ("record", ProcessingBasis.from_json),
+    ("error", ErrorObject.from_json),
+)
+ProcessingPurpose._filled = ("id", "version", "class")
+ProcessingPurpose._readers = (
+    ("created_at", datetime.fromisoformat),
+    ("updated_at", datetime.fromisoformat),
+    ("class_", PurposeClass),
+    ("redactions", form.each(Redaction.from_json)),
+)
+ProcessingPurpose._renamed = {"class": "class_"}
+ProcessingPurposePage._readers = (
+    ("records", form.each(ProcessingPurpose.from_json)),
+)
+ProcessingPurposeResult._readers = (
+    ("record", ProcessingPurpose.from_json),
+    ("error", ErrorObject.from_json),
+)
+ProcessingRegister._readers = (
+    ("generated_at", datetime.fromisoformat),
+    ("activities", form.each(ProcessingActivity.from_json)),
+)
 Profile._readers = (
     ("kind", ProfileKind),
 )
 ProvenEntry._readers = (
     ("proof", InclusionProof.from_json),
 )
+PublicHoliday._readers = (
+    ("created_at", datetime.fromisoformat),
+    ("updated_at", datetime.fromisoformat),
+    ("date", date.fromisoformat),
+    ("redactions", form.each(Redaction.from_json)),
+)
+PublicHolidayPage._readers = (
+    ("records", form.each(PublicHoliday.from_json)),
+)
+PublicHolidayResult._readers = (
+    ("record", PublicHoliday.from_json),
+    ("error", ErrorObject.from_json),
+)
 Queue._readers = (
     ("created_at", datetime.fromisoformat),
     ("updated_at", datetime.fromisoformat),
     ("follow_up", FollowUp),
+    ("redactions", form.each(Redaction.from_json)),
 )
 QueueOverview._readers = (
     ("oldest", datetime.fromisoformat),
@@ -5169,6 +9887,46 @@ QueueResult._readers = (
     ("record", Queue.from_json),
     ("error", ErrorObject.from_json),
 )
+ReadLog._filled = ("id", "version", "read_at")
+ReadLog._readers = (
+    ("created_at", datetime.fromisoformat),
+    ("updated_at", datetime.fromisoformat),
+    ("read_at", datetime.fromisoformat),
+    ("redactions", form.each(Redaction.from_json)),
+)
+ReadLogEntry._readers = (
+    ("read_at", datetime.fromisoformat),
+)
+ReadLogPage._readers = (
+    ("records", form.each(ReadLog.from_json)),
+)
+ReadLogResult._readers = (
+    ("record", ReadLog.from_json),
+    ("error", ErrorObject.from_json),
+)
+ReadableField._readers = (
+    ("class_", DataClass),
+    ("category", DataCategory),
+)
+ReadableField._renamed = {"class": "class_"}
+ReadableType._readers = (
+    ("fields", form.each(ReadableField.from_json)),
+)
+ReadingRule._readers = (
+    ("created_at", datetime.fromisoformat),
+    ("updated_at", datetime.fromisoformat),
+    ("category", DataCategory),
+    ("effect", ReadingEffect),
+    ("special_ground", SpecialCategoryGround),
+    ("redactions", form.each(Redaction.from_json)),
+)
+ReadingRulePage._readers = (
+    ("records", form.each(ReadingRule.from_json)),
+)
+ReadingRuleResult._readers = (
+    ("record", ReadingRule.from_json),
+    ("error", ErrorObject.from_json),
+)
 ReceivedMessage._readers = (
     ("case", Case.from_json),
     ("message", CaseMessage.from_json),
@@ -5177,9 +9935,31 @@ ReceivedMessage._readers = (
 RecordTypeInfo._readers = (
     ("fields", form.each(FieldInfo.from_json)),
 )
+Recorded._readers = (
+    ("event", ConsentEvent.from_json),
+)
+RecordsVerification._readers = (
+    ("findings", form.each(RecordFinding.from_json)),
+)
+RegisterSnapshot._readers = (
+    ("created_at", datetime.fromisoformat),
+    ("updated_at", datetime.fromisoformat),
+    ("address_type", AddressType),
+    ("fetched_at", datetime.fromisoformat),
+    ("completed_at", datetime.fromisoformat),
+    ("redactions", form.each(Redaction.from_json)),
+)
+RegisterSnapshotPage._readers = (
+    ("records", form.each(RegisterSnapshot.from_json)),
+)
+RegisterSnapshotResult._readers = (
+    ("record", RegisterSnapshot.from_json),
+    ("error", ErrorObject.from_json),
+)
 Related._readers = (
     ("start_date", date.fromisoformat),
     ("end_date", date.fromisoformat),
+    ("redactions", form.each(Redaction.from_json)),
 )
 RelatedPage._readers = (
     ("related", form.each(Related.from_json)),
@@ -5189,6 +9969,21 @@ Relationship._readers = (
     ("updated_at", datetime.fromisoformat),
     ("start_date", date.fromisoformat),
     ("end_date", date.fromisoformat),
+    ("redactions", form.each(Redaction.from_json)),
+)
+RelationshipEvent._readers = (
+    ("created_at", datetime.fromisoformat),
+    ("updated_at", datetime.fromisoformat),
+    ("kind", RelationshipEventKind),
+    ("occurred_at", datetime.fromisoformat),
+    ("redactions", form.each(Redaction.from_json)),
+)
+RelationshipEventPage._readers = (
+    ("records", form.each(RelationshipEvent.from_json)),
+)
+RelationshipEventResult._readers = (
+    ("record", RelationshipEvent.from_json),
+    ("error", ErrorObject.from_json),
 )
 RelationshipPage._readers = (
     ("records", form.each(Relationship.from_json)),
@@ -5202,6 +9997,7 @@ RelationshipType._readers = (
     ("updated_at", datetime.fromisoformat),
     ("first_kind", ContactKind),
     ("second_kind", ContactKind),
+    ("redactions", form.each(Redaction.from_json)),
 )
 RelationshipTypePage._readers = (
     ("records", form.each(RelationshipType.from_json)),
@@ -5218,6 +10014,7 @@ Reminder._readers = (
     ("sent_at", datetime.fromisoformat),
     ("dismissed_at", datetime.fromisoformat),
     ("pending_at", datetime.fromisoformat),
+    ("redactions", form.each(Redaction.from_json)),
 )
 ReminderPage._readers = (
     ("records", form.each(Reminder.from_json)),
@@ -5226,10 +10023,123 @@ ReminderResult._readers = (
     ("record", Reminder.from_json),
     ("error", ErrorObject.from_json),
 )
+RequestClock._readers = (
+    ("due_at", datetime.fromisoformat),
+    ("pause_reason", PauseReason),
+)
+Requested._readers = (
+    ("event", ConsentEvent.from_json),
+)
+Restriction._filled = ("id", "version", "since")
+Restriction._readers = (
+    ("created_at", datetime.fromisoformat),
+    ("updated_at", datetime.fromisoformat),
+    ("ground", RestrictionGround),
+    ("since", datetime.fromisoformat),
+    ("until", datetime.fromisoformat),
+    ("redactions", form.each(Redaction.from_json)),
+)
+RestrictionPage._readers = (
+    ("records", form.each(Restriction.from_json)),
+)
+RestrictionResult._readers = (
+    ("record", Restriction.from_json),
+    ("error", ErrorObject.from_json),
+)
+RetentionRule._readers = (
+    ("created_at", datetime.fromisoformat),
+    ("updated_at", datetime.fromisoformat),
+    ("statutory_class", StatutoryClass),
+    ("action", RetentionAction),
+    ("redactions", form.each(Redaction.from_json)),
+)
+RetentionRulePage._readers = (
+    ("records", form.each(RetentionRule.from_json)),
+)
+RetentionRuleResult._readers = (
+    ("record", RetentionRule.from_json),
+    ("error", ErrorObject.from_json),
+)
+RightsPackage._readers = (
+    ("files", form.each(PackageFile.from_json)),
+    ("review", form.each(ReviewItem.from_json)),
+)
+RightsRequest._filled = ("id", "version", "received_at")
+RightsRequest._readers = (
+    ("created_at", datetime.fromisoformat),
+    ("updated_at", datetime.fromisoformat),
+    ("right", SubjectRight),
+    ("regime", RightsRegime),
+    ("received_at", datetime.fromisoformat),
+    ("channel", RequestChannel),
+    ("identity_state", IdentityState),
+    ("status", RequestStatus),
+    ("acknowledge_by", date.fromisoformat),
+    ("acknowledged_at", datetime.fromisoformat),
+    ("due_on", date.fromisoformat),
+    ("due_at", datetime.fromisoformat),
+    ("completed_at", datetime.fromisoformat),
+    ("refusal_ground", RefusalGround),
+    ("redactions", form.each(Redaction.from_json)),
+)
+RightsRequestEvent._readers = (
+    ("created_at", datetime.fromisoformat),
+    ("updated_at", datetime.fromisoformat),
+    ("kind", RightsEventKind),
+    ("at", datetime.fromisoformat),
+    ("reason", PauseReason),
+    ("redactions", form.each(Redaction.from_json)),
+)
+RightsRequestEventPage._readers = (
+    ("records", form.each(RightsRequestEvent.from_json)),
+)
+RightsRequestEventResult._readers = (
+    ("record", RightsRequestEvent.from_json),
+    ("error", ErrorObject.from_json),
+)
+RightsRequestPage._readers = (
+    ("records", form.each(RightsRequest.from_json)),
+)
+RightsRequestResult._readers = (
+    ("record", RightsRequest.from_json),
+    ("error", ErrorObject.from_json),
+)
+RightsRequestTask._readers = (
+    ("created_at", datetime.fromisoformat),
+    ("updated_at", datetime.fromisoformat),
+    ("state", TaskState),
+    ("redactions", form.each(Redaction.from_json)),
+)
+RightsRequestTaskPage._readers = (
+    ("records", form.each(RightsRequestTask.from_json)),
+)
+RightsRequestTaskResult._readers = (
+    ("record", RightsRequestTask.from_json),
+    ("error", ErrorObject.from_json),
+)
+RulesInForce._readers = (
+    ("regimes", form.each(RegimeKey)),
+)
 SalesOutcome._readers = (
     ("won_amounts", form.each(Money.from_json)),
     ("average_won", form.each(Money.from_json)),
     ("lost_reasons", form.each(LostReasonCount.from_json)),
+)
+ScreenedPage._readers = (
+    ("people", form.each(ScreenedPerson.from_json)),
+    ("summary", ScreeningSummary.from_json),
+)
+ScreenedPerson._readers = (
+    ("outcome", PermitOutcome),
+    ("not_before", datetime.fromisoformat),
+)
+Screening._readers = (
+    ("answer", ScreeningAnswer),
+    ("fetched_at", datetime.fromisoformat),
+    ("fresh_until", datetime.fromisoformat),
+)
+ScreeningSummary._readers = (
+    ("next_at", datetime.fromisoformat),
 )
 Snippet._readers = (
     ("ranges", form.each(HitRange.from_json)),
@@ -5244,6 +10154,7 @@ Stage._readers = (
     ("probability", Decimal),
     ("forecast_category", ForecastCategory),
     ("stage_type", StageType),
+    ("redactions", form.each(Redaction.from_json)),
 )
 StagePage._readers = (
     ("records", form.each(Stage.from_json)),
@@ -5260,6 +10171,25 @@ StatusPeriod._readers = (
     ("entered_at", datetime.fromisoformat),
     ("left_at", datetime.fromisoformat),
 )
+Suppression._readers = (
+    ("created_at", datetime.fromisoformat),
+    ("updated_at", datetime.fromisoformat),
+    ("scope", SuppressionScope),
+    ("channel", ContactChannel),
+    ("address_type", AddressType),
+    ("reason", SuppressionReason),
+    ("effective_at", datetime.fromisoformat),
+    ("expires_at", datetime.fromisoformat),
+    ("lifted_at", datetime.fromisoformat),
+    ("redactions", form.each(Redaction.from_json)),
+)
+SuppressionPage._readers = (
+    ("records", form.each(Suppression.from_json)),
+)
+SuppressionResult._readers = (
+    ("record", Suppression.from_json),
+    ("error", ErrorObject.from_json),
+)
 SystemInfo._readers = (
     ("now", datetime.fromisoformat),
 )
@@ -5273,6 +10203,7 @@ Task._readers = (
     ("completed_at", datetime.fromisoformat),
     ("occurs_at", datetime.fromisoformat),
     ("agenda_at", datetime.fromisoformat),
+    ("redactions", form.each(Redaction.from_json)),
 )
 TaskPage._readers = (
     ("records", form.each(Task.from_json)),
@@ -5284,10 +10215,12 @@ TaskResult._readers = (
 Team._readers = (
     ("created_at", datetime.fromisoformat),
     ("updated_at", datetime.fromisoformat),
+    ("redactions", form.each(Redaction.from_json)),
 )
 TeamMember._readers = (
     ("created_at", datetime.fromisoformat),
     ("updated_at", datetime.fromisoformat),
+    ("redactions", form.each(Redaction.from_json)),
 )
 TeamMemberPage._readers = (
     ("records", form.each(TeamMember.from_json)),
@@ -5314,13 +10247,18 @@ TimelineItem._readers = (
     ("at", datetime.fromisoformat),
     ("operation", ChangeKind),
     ("changes", form.each(TimelineChange.from_json)),
+    ("redactions", form.each(Redaction.from_json)),
 )
 TimelineItemPage._readers = (
     ("records", form.each(TimelineItem.from_json)),
 )
+Unsubscribed._readers = (
+    ("channel", ContactChannel),
+)
 User._readers = (
     ("created_at", datetime.fromisoformat),
     ("updated_at", datetime.fromisoformat),
+    ("redactions", form.each(Redaction.from_json)),
 )
 UserPage._readers = (
     ("records", form.each(User.from_json)),
@@ -5334,23 +10272,31 @@ __all__ = [
     "Filter",
     "Json",
     "AddressKind",
+    "AddressType",
     "Affiliation",
     "AffiliationPage",
     "AffiliationResult",
+    "AgeBand",
     "AgendaBucket",
     "AgendaItem",
     "AgendaItemPage",
+    "AssessmentOutcome",
     "Attachment",
     "AttachmentContent",
     "AttachmentPage",
     "AttachmentResult",
     "AttendeeResponse",
     "AttendeeRole",
+    "AutomatedDecision",
+    "AutomatedDecisionPage",
+    "AutomatedDecisionResult",
+    "BasisStatus",
     "BatchCall",
     "BinEntry",
     "Board",
     "BoardColumn",
     "BusyTime",
+    "ByteHit",
     "Call",
     "CallDirection",
     "CallPage",
@@ -5379,12 +10325,25 @@ __all__ = [
     "CaseStatusResult",
     "ChangeKind",
     "Channel",
+    "Checked",
     "Cohort",
     "Competitor",
     "CompetitorPage",
     "CompetitorResult",
+    "Confirmation",
+    "ConsentEvent",
+    "ConsentEventPage",
+    "ConsentEventResult",
+    "ConsentExpression",
+    "ConsentState",
+    "ConsentStatus",
     "ConsistencyProof",
+    "ContactChannel",
     "ContactKind",
+    "ContactPermit",
+    "ContactPermitPage",
+    "ContactPermitResult",
+    "ContentFacts",
     "Conversion",
     "CustomField",
     "CustomFieldPage",
@@ -5394,7 +10353,11 @@ __all__ = [
     "CustomType",
     "CustomTypePage",
     "CustomTypeResult",
+    "DataCategory",
     "DataClass",
+    "DataSubject",
+    "DataSubjectPage",
+    "DataSubjectResult",
     "DateUnit",
     "Deal",
     "DealCompetitor",
@@ -5406,17 +10369,47 @@ __all__ = [
     "DealPage",
     "DealResult",
     "Direction",
+    "DisclosedTo",
+    "Disclosure",
+    "DisclosurePage",
+    "DisclosureResult",
+    "DocumentFormat",
+    "DueAmount",
+    "DueObligation",
+    "DueRecord",
+    "DueRequest",
+    "Effect",
     "Email",
     "EmailKind",
+    "Erasure",
+    "ErasureOutcome",
+    "ErasurePage",
+    "ErasurePlan",
+    "ErasurePlanLine",
+    "ErasureReport",
+    "ErasureResult",
+    "ErasureReview",
+    "ErasureReviewPage",
+    "ErasureReviewResult",
+    "ErasureState",
+    "ErasureStore",
+    "ErasureVerification",
     "ErrorObject",
     "EventStatus",
+    "EvidenceSource",
+    "ExplainedReason",
+    "Explanation",
+    "ExportRecipient",
     "ExportedFile",
     "FieldChange",
     "FieldInfo",
     "FieldSnippet",
+    "FinishReport",
     "FollowUp",
     "ForecastCategory",
     "ForecastRow",
+    "ForeignState",
+    "ForeignSystem",
     "GroupKey",
     "GroupRow",
     "GroupSort",
@@ -5424,10 +10417,12 @@ __all__ = [
     "HierarchyEntry",
     "Hit",
     "HitRange",
+    "HoldGround",
     "Household",
     "HouseholdMember",
     "HouseholdPage",
     "HouseholdResult",
+    "IdentityState",
     "ImportColumn",
     "ImportCounts",
     "ImportCsvFormat",
@@ -5451,12 +10446,25 @@ __all__ = [
     "ImportReport",
     "ImportTransactions",
     "ImportWhenEmpty",
+    "Imported",
     "InclusionProof",
+    "IndicationMethod",
+    "IssuedPermit",
     "JournalEntry",
     "JournalFinding",
     "JournalVerification",
+    "KnownPurpose",
+    "Language",
+    "LegalBasis",
+    "LegalHold",
+    "LegalHoldPage",
+    "LegalHoldResult",
+    "LegitimateInterestAssessment",
+    "LegitimateInterestAssessmentPage",
+    "LegitimateInterestAssessmentResult",
     "LinkRule",
     "LinkedCase",
+    "Loaded",
     "LostReason",
     "LostReasonCount",
     "LostReasonPage",
@@ -5471,21 +10479,33 @@ __all__ = [
     "MeetingResult",
     "MemberPage",
     "Membership",
+    "Mention",
     "MergedCase",
     "MessageDirection",
     "MessageVisibility",
     "Money",
     "NamedOrganisation",
+    "NeedleForm",
     "Note",
     "NotePage",
     "NoteResult",
+    "NoticeKind",
+    "Objection",
+    "ObjectionOutcome",
+    "ObjectionPage",
+    "ObjectionResult",
     "OnDelete",
     "Organisation",
     "OrganisationMember",
     "OrganisationPage",
     "OrganisationResult",
     "OrganisationSuggestion",
+    "PackageFile",
+    "PackageFormat",
     "ParticipantRole",
+    "Party",
+    "PauseReason",
+    "PermitOutcome",
     "Person",
     "PersonCard",
     "PersonPage",
@@ -5494,25 +10514,68 @@ __all__ = [
     "PersonalClass",
     "Phone",
     "PhoneUse",
+    "PiiItem",
     "Pipeline",
     "PipelinePage",
     "PipelineResult",
     "PipelineWithStages",
     "PostalAddress",
+    "PrivacyNotice",
+    "PrivacyNoticePage",
+    "PrivacyNoticeResult",
+    "Processing",
+    "ProcessingActivity",
+    "ProcessingBasis",
+    "ProcessingBasisPage",
+    "ProcessingBasisResult",
+    "ProcessingPurpose",
+    "ProcessingPurposePage",
+    "ProcessingPurposeResult",
+    "ProcessingRegister",
     "Profile",
     "ProfileKind",
     "ProvenEntry",
+    "PublicHoliday",
+    "PublicHolidayPage",
+    "PublicHolidayResult",
     "Purpose",
+    "PurposeClass",
     "Queue",
     "QueueOverview",
     "QueuePage",
     "QueueResult",
+    "ReadData",
+    "ReadLog",
+    "ReadLogEntry",
+    "ReadLogPage",
+    "ReadLogResult",
+    "ReadableField",
+    "ReadableType",
+    "ReadingEffect",
+    "ReadingRule",
+    "ReadingRulePage",
+    "ReadingRuleResult",
     "ReceivedAs",
     "ReceivedMessage",
+    "RecordFinding",
     "RecordTypeInfo",
+    "Recorded",
+    "RecordsVerification",
+    "Rectified",
+    "RedactedCell",
+    "Redaction",
+    "RefusalGround",
+    "RegimeKey",
+    "RegisterSnapshot",
+    "RegisterSnapshotPage",
+    "RegisterSnapshotResult",
     "Related",
     "RelatedPage",
     "Relationship",
+    "RelationshipEvent",
+    "RelationshipEventKind",
+    "RelationshipEventPage",
+    "RelationshipEventResult",
     "RelationshipPage",
     "RelationshipResult",
     "RelationshipType",
@@ -5522,10 +10585,49 @@ __all__ = [
     "ReminderMethod",
     "ReminderPage",
     "ReminderResult",
+    "Replayed",
+    "RequestChannel",
+    "RequestClock",
+    "RequestStatus",
+    "Requested",
+    "Restriction",
+    "RestrictionGround",
+    "RestrictionPage",
+    "RestrictionResult",
+    "RetentionAction",
+    "RetentionReport",
+    "RetentionRule",
+    "RetentionRulePage",
+    "RetentionRuleResult",
+    "ReviewHit",
+    "ReviewItem",
+    "ReviewState",
+    "ReviewStatus",
+    "RewrapReport",
+    "RightsEventKind",
+    "RightsPackage",
+    "RightsRegime",
+    "RightsRequest",
+    "RightsRequestEvent",
+    "RightsRequestEventPage",
+    "RightsRequestEventResult",
+    "RightsRequestPage",
+    "RightsRequestResult",
+    "RightsRequestTask",
+    "RightsRequestTaskPage",
+    "RightsRequestTaskResult",
+    "RulesInForce",
     "SalesOutcome",
+    "ScannedFile",
+    "ScreenedPage",
+    "ScreenedPerson",
+    "Screening",
+    "ScreeningAnswer",
+    "ScreeningSummary",
     "SearchWeight",
     "SelectOption",
     "Snippet",
+    "SpecialCategoryGround",
     "SplitCase",
     "Stage",
     "StagePage",
@@ -5534,7 +10636,15 @@ __all__ = [
     "StageType",
     "StatusPeriod",
     "StatusType",
+    "StatutoryClass",
+    "SubjectKind",
+    "SubjectRight",
     "Suggestion",
+    "Suppression",
+    "SuppressionPage",
+    "SuppressionReason",
+    "SuppressionResult",
+    "SuppressionScope",
     "SystemInfo",
     "TagChange",
     "TagCount",
@@ -5542,6 +10652,7 @@ __all__ = [
     "TaskPage",
     "TaskPriority",
     "TaskResult",
+    "TaskState",
     "TaskStatus",
     "Team",
     "TeamMember",
@@ -5554,11 +10665,16 @@ __all__ = [
     "TimelineItem",
     "TimelineItemPage",
     "TimelineValue",
+    "TrafficLight",
+    "TransferTool",
     "TreeHead",
+    "UnsubscribeHeaders",
+    "Unsubscribed",
     "User",
     "UserPage",
     "UserResult",
     "VcardOrganisations",
     "VcardVersion",
     "Velocity",
+    "WaitsFor",
 ]

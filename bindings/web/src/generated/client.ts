@@ -20,7 +20,7 @@ export class OrganisationsArea extends Records<t.Organisation> {
   /**
    * Finds organisations by an e-mail address.
    *
-   * Errors: `email.*`.
+   * Errors: `email.*`, `field.redacted`.
    */
   findByEmail(input: t.OrganisationFindByEmailInput): Promise<string[]> {
     return this.call("organisation.find_by_email", input) as Promise<string[]>;
@@ -29,7 +29,7 @@ export class OrganisationsArea extends Records<t.Organisation> {
   /**
    * Finds organisations by a phone number, in any spelling.
    *
-   * Errors: `phone.*`.
+   * Errors: `phone.*`, `field.redacted`.
    */
   findByPhone(input: t.OrganisationFindByPhoneInput): Promise<string[]> {
     return this.call("organisation.find_by_phone", input) as Promise<string[]>;
@@ -38,7 +38,7 @@ export class OrganisationsArea extends Records<t.Organisation> {
   /**
    * Suggests organisations whose name begins like this.
    *
-   * Errors: `search.too_long`, `search.limit`.
+   * Errors: `search.too_long`, `search.limit`, `field.redacted`.
    */
   suggest(input: t.OrganisationSuggestInput): Promise<t.OrganisationSuggestion[]> {
     return this.call("organisation.suggest", input) as Promise<t.OrganisationSuggestion[]>;
@@ -47,7 +47,7 @@ export class OrganisationsArea extends Records<t.Organisation> {
   /**
    * Lists the organisations above one, the nearest first.
    *
-   * Errors: `record.not_found`.
+   * Errors: `record.not_found`, `field.redacted`.
    */
   ancestors(input: t.OrganisationAncestorsInput): Promise<t.HierarchyEntry[]> {
     return this.call("organisation.ancestors", input) as Promise<t.HierarchyEntry[]>;
@@ -56,7 +56,7 @@ export class OrganisationsArea extends Records<t.Organisation> {
   /**
    * Lists the organisations below one, level by level.
    *
-   * Errors: `record.not_found`, `query.limit`.
+   * Errors: `record.not_found`, `query.limit`, `field.redacted`.
    */
   descendants(input: t.OrganisationDescendantsInput): Promise<t.HierarchyEntry[]> {
     return this.call("organisation.descendants", input) as Promise<t.HierarchyEntry[]>;
@@ -65,7 +65,7 @@ export class OrganisationsArea extends Records<t.Organisation> {
   /**
    * Lists the people of an organisation: those who mainly work there, then those with an affiliation.
    *
-   * Errors: `record.not_found`, `query.limit`, `query.cursor`.
+   * Errors: `record.not_found`, `query.limit`, `query.cursor`, `field.redacted`.
    */
   people(input: t.OrganisationPeopleInput): Promise<t.MemberPage> {
     return this.call("organisation.people", input) as Promise<t.MemberPage>;
@@ -86,7 +86,7 @@ export class PeopleArea extends Records<t.Person> {
   /**
    * Finds people by an e-mail address, in whatever case it is written.
    *
-   * Errors: `email.*`.
+   * Errors: `email.*`, `field.redacted`.
    */
   findByEmail(input: t.PersonFindByEmailInput): Promise<string[]> {
     return this.call("person.find_by_email", input) as Promise<string[]>;
@@ -95,7 +95,7 @@ export class PeopleArea extends Records<t.Person> {
   /**
    * Finds people by a phone number, in any spelling.
    *
-   * Errors: `phone.*`.
+   * Errors: `phone.*`, `field.redacted`.
    */
   findByPhone(input: t.PersonFindByPhoneInput): Promise<string[]> {
     return this.call("person.find_by_phone", input) as Promise<string[]>;
@@ -105,7 +105,7 @@ export class PeopleArea extends Records<t.Person> {
    * Suggests people whose sort name (family, given, middle name) begins like this, each with the organisation: for fields
    * that complete what is typed.
    *
-   * Errors: `search.too_long`, `search.limit`.
+   * Errors: `search.too_long`, `search.limit`, `field.redacted`.
    */
   suggest(input: t.PersonSuggestInput): Promise<t.PersonSuggestion[]> {
     return this.call("person.suggest", input) as Promise<t.PersonSuggestion[]>;
@@ -114,7 +114,7 @@ export class PeopleArea extends Records<t.Person> {
   /**
    * Lists the organisations of a person: the one that the person mainly works for, and those with an affiliation.
    *
-   * Errors: `record.not_found`.
+   * Errors: `record.not_found`, `field.redacted`.
    */
   organisations(input: t.PersonOrganisationsInput): Promise<t.Membership[]> {
     return this.call("person.organisations", input) as Promise<t.Membership[]>;
@@ -126,7 +126,7 @@ export class RelationshipsArea extends Records<t.Relationship> {
   /**
    * Lists the relationships of a person or an organisation, told from its end.
    *
-   * Errors: `record.not_found`, `type.unknown`, `query.limit`, `query.cursor`.
+   * Errors: `record.not_found`, `type.unknown`, `query.limit`, `query.cursor`, `field.redacted`.
    */
   of(input: t.RelationshipOfInput): Promise<t.RelatedPage> {
     return this.call("relationship.of", input) as Promise<t.RelatedPage>;
@@ -237,7 +237,7 @@ export class AttachmentsArea extends Records<t.Attachment> {
   /**
    * Reads the content of a file, and checks its hash.
    *
-   * Errors: `record.not_found`, `attachment.damaged`.
+   * Errors: `record.not_found`, `field.redacted`, `attachment.damaged`.
    */
   readContent(input: t.AttachmentReadContentInput): Promise<t.AttachmentContent> {
     return this.call("attachment.read_content", input) as Promise<t.AttachmentContent>;
@@ -275,7 +275,7 @@ export class PipelinesArea extends Records<t.Pipeline> {
   /**
    * Reads the board of a pipeline: for each stage how many deals, their sum, their weighted sum, the oldest.
    *
-   * Errors: `record.not_found`, `filter.*`.
+   * Errors: `record.not_found`, `filter.*`, `aggregate.suppressed`.
    */
   board(input: t.PipelineBoardInput): Promise<t.Board> {
     return this.call("pipeline.board", input) as Promise<t.Board>;
@@ -284,7 +284,7 @@ export class PipelinesArea extends Records<t.Pipeline> {
   /**
    * Counts how many deals go on from one stage to another, in all and month by month.
    *
-   * Errors: `stage.same`, `record.not_found`, `filter.*`.
+   * Errors: `stage.same`, `record.not_found`, `filter.*`, `aggregate.suppressed`.
    */
   conversion(input: t.PipelineConversionInput): Promise<t.Conversion> {
     return this.call("pipeline.conversion", input) as Promise<t.Conversion>;
@@ -293,7 +293,7 @@ export class PipelinesArea extends Records<t.Pipeline> {
   /**
    * Measures how long deals take from one stage to another.
    *
-   * Errors: `stage.same`, `record.not_found`, `filter.*`.
+   * Errors: `stage.same`, `record.not_found`, `filter.*`, `aggregate.suppressed`.
    */
   velocity(input: t.PipelineVelocityInput): Promise<t.Velocity> {
     return this.call("pipeline.velocity", input) as Promise<t.Velocity>;
@@ -353,7 +353,7 @@ export class DealsArea extends Records<t.Deal> {
   /**
    * Forecasts deals by period, category and currency.
    *
-   * Errors: `filter.*`, `forecast.too_many`.
+   * Errors: `filter.*`, `forecast.too_many`, `aggregate.suppressed`.
    */
   forecast(input: t.DealForecastInput = {}): Promise<t.ForecastRow[]> {
     return this.call("deal.forecast", input) as Promise<t.ForecastRow[]>;
@@ -362,7 +362,7 @@ export class DealsArea extends Records<t.Deal> {
   /**
    * Tells how closed deals ended: win rate, average size, reasons of loss.
    *
-   * Errors: `filter.*`.
+   * Errors: `filter.*`, `aggregate.suppressed`.
    */
   outcome(input: t.DealOutcomeInput = {}): Promise<t.SalesOutcome> {
     return this.call("deal.outcome", input) as Promise<t.SalesOutcome>;
@@ -506,7 +506,11 @@ export class CasesArea extends Records<t.Case> {
     return this.call("case.find_by_number", input) as Promise<t.Stored<t.Case> | null>;
   }
 
-  /** Counts the cases of each queue by how they stand. */
+  /**
+   * Counts the cases of each queue by how they stand.
+   *
+   * Errors: `aggregate.suppressed`.
+   */
   queueOverview(): Promise<t.QueueOverview[]> {
     return this.call("case.queue_overview", {}) as Promise<t.QueueOverview[]>;
   }
@@ -530,6 +534,117 @@ export class CasesArea extends Records<t.Case> {
   }
 }
 
+/** A purpose for which personal data are processed, below a [built-in](super::tree::BUILT_IN) one or another of the host's: the newsletter of a brand, for example, below `direct_marketing`. */
+export class ProcessingPurposesArea extends Records<t.ProcessingPurpose> {
+  /** Lists all purposes, the built-in ones and then those of the host, each below the purpose that it is a part of. */
+  tree(): Promise<t.KnownPurpose[]> {
+    return this.call("processing_purpose.tree", {}) as Promise<t.KnownPurpose[]>;
+  }
+}
+
+/** One version of a notice in one language. A consent names it with the hash of its text, so the text stays as people read it: another text is another version (GDPR Article 7(1); ISO/IEC 29184). */
+export class PrivacyNoticesArea extends Records<t.PrivacyNotice> {
+  /**
+   * Finds the version of a notice that is shown at a time in a language; in the language without its region when there
+   * is none for the region. Of several, the one that became effective last.
+   *
+   * Errors: `language.invalid`.
+   */
+  current(input: t.PrivacyNoticeCurrentInput): Promise<t.Stored<t.PrivacyNotice> | null> {
+    return this.call("privacy_notice.current", input) as Promise<t.Stored<t.PrivacyNotice> | null>;
+  }
+}
+
+/** That an address is not to be written to or called. It belongs to the address and to nobody else: it holds a keyed hash, links to no person, and stays when contacts are merged, imported anew, deleted or erased. */
+export class SuppressionsArea extends Records<t.Suppression> {
+  /**
+   * Suppresses an address. What holds already is not written twice.
+   *
+   * Errors: `address.*`, `email.*`, `phone.*`, `suppression.scope_key`, `suppression.period`, `purpose.unknown`, `field.*`.
+   */
+  add(input: t.SuppressionAddInput): Promise<t.Stored<t.Suppression>> {
+    return this.call("suppression.add", input) as Promise<t.Stored<t.Suppression>>;
+  }
+
+  /**
+   * Tells whether an address is suppressed for a message, and by what.
+   *
+   * Errors: `address.*`, `email.*`, `phone.*`, `purpose.unknown`.
+   */
+  check(input: t.SuppressionCheckInput): Promise<t.Checked> {
+    return this.call("suppression.check", input) as Promise<t.Checked>;
+  }
+
+  /**
+   * Lifts a suppression that somebody of ours has set, or that came from outside. What the owner of the address has said
+   * is lifted by a new consent only.
+   *
+   * Errors: `record.not_found`, `suppression.of_the_owner`.
+   */
+  lift(input: t.SuppressionLiftInput): Promise<t.Stored<t.Suppression>> {
+    return this.call("suppression.lift", input) as Promise<t.Stored<t.Suppression>>;
+  }
+
+  /**
+   * Takes note that a message came back: a hard bounce suppresses the address at once, soft ones after three in a row.
+   * Gives the suppression, if there is one now.
+   *
+   * Errors: `address.*`, `email.*`, `phone.*`.
+   */
+  bounce(input: t.SuppressionBounceInput): Promise<t.Stored<t.Suppression> | null> {
+    return this.call("suppression.bounce", input) as Promise<t.Stored<t.Suppression> | null>;
+  }
+
+  /**
+   * Takes note that a message arrived: a row of soft bounces is over.
+   *
+   * Errors: `address.*`, `email.*`, `phone.*`.
+   */
+  delivered(input: t.SuppressionDeliveredInput): Promise<void> {
+    return this.call("suppression.delivered", input) as Promise<void>;
+  }
+
+  /**
+   * Takes note that the owner of an address has called a message unwanted.
+   *
+   * Errors: `address.*`, `email.*`, `phone.*`.
+   */
+  complaint(input: t.SuppressionComplaintInput): Promise<t.Stored<t.Suppression>> {
+    return this.call("suppression.complaint", input) as Promise<t.Stored<t.Suppression>>;
+  }
+}
+
+/** A national register of those who want no calls or mail, as it was on a day. Its entries are kept as hashes of addresses. The latest complete snapshot of a register is screened against; older ones lose their entries to it. */
+export class RegisterSnapshotsArea extends Records<t.RegisterSnapshot> {
+  /**
+   * Stores entries of a snapshot of a national register, a thousand in each transaction. It is called for each part of the
+   * register, then `register_snapshot.finish` once.
+   *
+   * Errors: `record.not_found`, `register_snapshot.complete`, `register_snapshot.cancelled`.
+   */
+  load(input: t.RegisterSnapshotLoadInput): Promise<t.Loaded> {
+    return this.call("register_snapshot.load", input) as Promise<t.Loaded>;
+  }
+
+  /**
+   * Completes a snapshot: from now on addresses are screened against it, and no longer against older ones.
+   *
+   * Errors: `record.not_found`.
+   */
+  finish(input: t.RegisterSnapshotFinishInput): Promise<t.Stored<t.RegisterSnapshot>> {
+    return this.call("register_snapshot.finish", input) as Promise<t.Stored<t.RegisterSnapshot>>;
+  }
+
+  /**
+   * Screens an address against the latest complete snapshot of a register: listed, not listed, or stale.
+   *
+   * Errors: `address.*`, `email.*`, `phone.*`.
+   */
+  screen(input: t.RegisterSnapshotScreenInput): Promise<t.Screening> {
+    return this.call("register_snapshot.screen", input) as Promise<t.Screening>;
+  }
+}
+
 /** A custom field of a built-in or a custom type. */
 export class CustomFieldsArea extends Records<t.CustomField> {
   /**
@@ -549,7 +664,7 @@ export class TagsArea {
   /**
    * Lists the tags in use among the records of a type, with how many records have each.
    *
-   * Errors: `type.unknown`, `field.unknown`, `query.limit`.
+   * Errors: `type.unknown`, `field.unknown`, `query.limit`, `field.redacted`.
    */
   list(input: t.TagListInput): Promise<t.TagCount[]> {
     return this.call("tag.list", input) as Promise<t.TagCount[]>;
@@ -618,7 +733,7 @@ export class SearchArea {
   /**
    * Suggests records of a type whose name begins like this, in the order of their names.
    *
-   * Errors: `search.too_long`, `search.limit`, `search.no_names`, `type.unknown`.
+   * Errors: `search.too_long`, `search.limit`, `search.no_names`, `type.unknown`, `field.redacted`.
    */
   suggest(input: t.SearchSuggestInput): Promise<t.Suggestion[]> {
     return this.call("search.suggest", input) as Promise<t.Suggestion[]>;
@@ -663,6 +778,15 @@ export class JournalArea {
    */
   verify(): Promise<t.JournalVerification> {
     return this.call("journal.verify", {}) as Promise<t.JournalVerification>;
+  }
+
+  /**
+   * Compares every record with what the journal says of it, and lists what does not match: damage inside of a value, or a row that was changed past the engine. Progress is `{"compared": …}`.
+   *
+   * Errors: `journal.damaged`, `journal.sealed`, `verify.cancelled`.
+   */
+  verifyRecords(): Promise<t.RecordsVerification> {
+    return this.call("journal.verify_records", {}) as Promise<t.RecordsVerification>;
   }
 
   /** Reads the size and the root of the tree. Kept outside, it shows later whether anything was rewritten. */
@@ -771,7 +895,7 @@ export class ExportsArea {
   /**
    * Writes records of one type as a file of separated values (RFC 4180).
    *
-   * Errors: `type.unknown`, `field.unknown`, `filter.*`, `export.headings`.
+   * Errors: `type.unknown`, `field.unknown`, `field.redacted`, `filter.*`, `export.headings`, `disclosure.*`.
    */
   csv(input: t.ExportCsvInput): Promise<t.ExportedFile> {
     return this.call("export.csv", input) as Promise<t.ExportedFile>;
@@ -780,7 +904,7 @@ export class ExportsArea {
   /**
    * Writes the vCards of people and organisations, in the order of the list.
    *
-   * Errors: `record.not_found`.
+   * Errors: `record.not_found`, `disclosure.*`.
    */
   vcards(input: t.ExportVcardsInput): Promise<t.ExportedFile> {
     return this.call("export.vcards", input) as Promise<t.ExportedFile>;
@@ -789,10 +913,10 @@ export class ExportsArea {
   /**
    * Writes the whole database as JSON Lines, from one state.
    *
-   * Errors: `export.forbidden`, `export.cancelled`.
+   * Errors: `export.forbidden`, `export.cancelled`, `disclosure.*`.
    */
-  jsonl(): Promise<t.ExportedFile> {
-    return this.call("export.jsonl", {}) as Promise<t.ExportedFile>;
+  jsonl(input: t.ExportJsonlInput = {}): Promise<t.ExportedFile> {
+    return this.call("export.jsonl", input) as Promise<t.ExportedFile>;
   }
 }
 
@@ -871,6 +995,473 @@ export class BatchArea {
   }
 }
 
+/** The consent ledger: where consents stand, and what proves them. */
+export class ConsentArea {
+  constructor(private readonly call: Call) {}
+
+  /**
+   * Records an event of the consent ledger with its evidence. An event with a key that is known is not recorded again.
+   *
+   * Errors: `consent_event.*`, `purpose.unknown`, `address.*`, `email.*`, `phone.*`, `link.broken`, `field.*`, `select.*`.
+   */
+  record(input: t.ConsentRecordInput): Promise<t.Recorded> {
+    return this.call("consent.record", input) as Promise<t.Recorded>;
+  }
+
+  /**
+   * Asks for a consent by double opt-in: records the request and gives the token for the link that goes to the address.
+   * The token is told once and stored nowhere.
+   *
+   * Errors: `consent.token_hours`, `consent_event.*`, `purpose.unknown`, `address.*`, `email.*`, `phone.*`, `link.broken`, `field.*`, `select.*`.
+   */
+  request(input: t.ConsentRequestInput): Promise<t.Requested> {
+    return this.call("consent.request", input) as Promise<t.Requested>;
+  }
+
+  /**
+   * Confirms a request with its token: the owner of the address consents, now. A token is used once.
+   *
+   * Errors: `consent.token_*`, `consent_event.*`.
+   */
+  confirm(input: t.ConsentConfirmInput): Promise<t.Confirmation> {
+    return this.call("consent.confirm", input) as Promise<t.Confirmation>;
+  }
+
+  /**
+   * Tells where a consent stands at a time; null when the ledger says nothing. Without an address, it is about all that
+   * the ledger knows of the person, and the strictest answer counts.
+   *
+   * Errors: `purpose.unknown`, `consent_event.holder`, `address.*`, `email.*`, `phone.*`, `record.not_found`.
+   */
+  state(input: t.ConsentStateInput): Promise<t.ConsentState | null> {
+    return this.call("consent.state", input) as Promise<t.ConsentState | null>;
+  }
+
+  /**
+   * Lists where all consents of a person, or of an address, stand now.
+   *
+   * Errors: `consent_event.holder`, `address.*`, `email.*`, `phone.*`, `record.not_found`.
+   */
+  states(input: t.ConsentStatesInput = {}): Promise<t.ConsentState[]> {
+    return this.call("consent.states", input) as Promise<t.ConsentState[]>;
+  }
+
+  /**
+   * Opens the evidence of an event; null when there is none.
+   *
+   * Errors: `record.not_found`, `consent.evidence_erased`.
+   */
+  evidence(input: t.ConsentEvidenceInput): Promise<t.Json> {
+    return this.call("consent.evidence", input) as Promise<t.Json>;
+  }
+
+  /**
+   * Gives the consent records of a person by ISO/IEC TS 27560, as JSON-LD with the terms of the Data Privacy Vocabulary.
+   *
+   * Errors: `consent.record_incomplete`, `record.not_found`.
+   */
+  records(input: t.ConsentRecordsInput): Promise<t.Json[]> {
+    return this.call("consent.records", input) as Promise<t.Json[]>;
+  }
+
+  /**
+   * Gives the receipt of an event by ISO/IEC TS 27560, with the consent record in it.
+   *
+   * Errors: `consent.record_incomplete`, `record.not_found`.
+   */
+  receipt(input: t.ConsentReceiptInput): Promise<t.Json> {
+    return this.call("consent.receipt", input) as Promise<t.Json>;
+  }
+
+  /**
+   * Takes over consent states of another system, all or none. Defaults, and consents without a time, become `unknown`.
+   *
+   * Errors: `consent.import_state`, `consent_event.*`, `purpose.unknown`, `address.*`, `email.*`, `phone.*`, `link.broken`, `record.not_found`, `field.*`.
+   */
+  importStates(input: t.ConsentImportStatesInput): Promise<t.Imported> {
+    return this.call("consent.import_states", input) as Promise<t.Imported>;
+  }
+}
+
+/** Unsubscribing by a token (RFC 8058). */
+export class UnsubscribeArea {
+  constructor(private readonly call: Call) {}
+
+  /**
+   * Makes the token for a message, and the headers `List-Unsubscribe` and `List-Unsubscribe-Post` (RFC 8058).
+   *
+   * Errors: `unsubscribe.*`, `address.*`, `email.*`, `phone.*`, `purpose.unknown`, `record.not_found`.
+   */
+  issue(input: t.UnsubscribeIssueInput): Promise<t.UnsubscribeHeaders> {
+    return this.call("unsubscribe.issue", input) as Promise<t.UnsubscribeHeaders>;
+  }
+
+  /**
+   * Unsubscribes whoever a token was made for. It asks for no login and works after an erasure; to do it twice changes
+   * nothing. It does not say whose address it is.
+   *
+   * Errors: `unsubscribe.token`.
+   */
+  redeem(input: t.UnsubscribeRedeemInput): Promise<t.Unsubscribed> {
+    return this.call("unsubscribe.redeem", input) as Promise<t.Unsubscribed>;
+  }
+}
+
+/** Requests of data subjects: clocks, packages, rectification. */
+export class RightsArea {
+  constructor(private readonly call: Call) {}
+
+  /**
+   * Takes a request of a data subject in: its clock begins to run.
+   *
+   * Errors: `rights.not_in_regime`, `rights.time`, `select.unknown`, `field.*`, `link.broken`.
+   */
+  open(input: t.RightsOpenInput): Promise<t.Stored<t.RightsRequest>> {
+    return this.call("rights.open", input) as Promise<t.Stored<t.RightsRequest>>;
+  }
+
+  /**
+   * Notes that the requester was told that the request was received.
+   *
+   * Errors: `record.not_found`, `rights.closed`, `rights.time`.
+   */
+  acknowledge(input: t.RightsAcknowledgeInput): Promise<t.Stored<t.RightsRequest>> {
+    return this.call("rights.acknowledge", input) as Promise<t.Stored<t.RightsRequest>>;
+  }
+
+  /**
+   * Notes what became of the question who asks. Where the law says so, the clock stands still until it is answered.
+   *
+   * Errors: `record.not_found`, `rights.closed`, `rights.time`, `rights.identity.state`, `link.broken`.
+   */
+  verifyIdentity(input: t.RightsVerifyIdentityInput): Promise<t.Stored<t.RightsRequest>> {
+    return this.call("rights.verify_identity", input) as Promise<t.Stored<t.RightsRequest>>;
+  }
+
+  /**
+   * Stops the clock of a request, because the requester was asked something that the law lets the controller wait
+   * for.
+   *
+   * Errors: `record.not_found`, `rights.closed`, `rights.paused`, `rights.pause.not_allowed`, `rights.overdue`, `rights.time`.
+   */
+  pause(input: t.RightsPauseInput): Promise<t.Stored<t.RightsRequest>> {
+    return this.call("rights.pause", input) as Promise<t.Stored<t.RightsRequest>>;
+  }
+
+  /**
+   * Lets the clock of a request go on, because the requester has answered.
+   *
+   * Errors: `record.not_found`, `rights.closed`, `rights.not_paused`, `rights.time`.
+   */
+  resume(input: t.RightsResumeInput): Promise<t.Stored<t.RightsRequest>> {
+    return this.call("rights.resume", input) as Promise<t.Stored<t.RightsRequest>>;
+  }
+
+  /**
+   * Extends the time to answer a request by what the law gives. The requester must have been told.
+   *
+   * Errors: `record.not_found`, `rights.closed`, `rights.extension.not_allowed`, `rights.overdue`, `rights.time`, `field.required`.
+   */
+  extend(input: t.RightsExtendInput): Promise<t.Stored<t.RightsRequest>> {
+    return this.call("rights.extend", input) as Promise<t.Stored<t.RightsRequest>>;
+  }
+
+  /**
+   * Closes a request as answered. Nothing may be left to be done.
+   *
+   * Errors: `record.not_found`, `rights.closed`, `rights.identity`, `rights.work_open`.
+   */
+  complete(input: t.RightsCompleteInput): Promise<t.Stored<t.RightsRequest>> {
+    return this.call("rights.complete", input) as Promise<t.Stored<t.RightsRequest>>;
+  }
+
+  /**
+   * Refuses a request on a ground of the law.
+   *
+   * Errors: `record.not_found`, `rights.closed`.
+   */
+  refuse(input: t.RightsRefuseInput): Promise<t.Stored<t.RightsRequest>> {
+    return this.call("rights.refuse", input) as Promise<t.Stored<t.RightsRequest>>;
+  }
+
+  /**
+   * Notes that the requester took the request back.
+   *
+   * Errors: `record.not_found`, `rights.closed`.
+   */
+  withdraw(input: t.RightsWithdrawInput): Promise<t.Stored<t.RightsRequest>> {
+    return this.call("rights.withdraw", input) as Promise<t.Stored<t.RightsRequest>>;
+  }
+
+  /**
+   * Closes a request as one that says what another one says.
+   *
+   * Errors: `record.not_found`, `rights.closed`, `rights.itself`.
+   */
+  markDuplicate(input: t.RightsMarkDuplicateInput): Promise<t.Stored<t.RightsRequest>> {
+    return this.call("rights.mark_duplicate", input) as Promise<t.Stored<t.RightsRequest>>;
+  }
+
+  /**
+   * Reads the clock of a request, with its source in the law.
+   *
+   * Errors: `record.not_found`.
+   */
+  clock(input: t.RightsClockInput): Promise<t.RequestClock> {
+    return this.call("rights.clock", input) as Promise<t.RequestClock>;
+  }
+
+  /** Lists the open requests with their traffic lights, the first to be due first. */
+  due(input: t.RightsDueInput = {}): Promise<t.DueRequest[]> {
+    return this.call("rights.due", input) as Promise<t.DueRequest[]>;
+  }
+
+  /**
+   * Lists the work that a request asks for anew: lines are added for stores that have got something since.
+   *
+   * Errors: `record.not_found`, `rights.closed`, `rights.person_missing`.
+   */
+  listWork(input: t.RightsListWorkInput): Promise<t.Stored<t.RightsRequest>> {
+    return this.call("rights.list_work", input) as Promise<t.Stored<t.RightsRequest>>;
+  }
+
+  /**
+   * Makes the package of everything that a person is entitled to see (GDPR Article 15). For a request it is noted;
+   * for a person alone it is a look ahead that leaves no trace.
+   *
+   * Errors: `rights.purpose`, `rights.incomplete`, `rights.person_missing`, `rights.identity`, `rights.closed`, `rights.other_person`, `rights.past`, `record.not_found`.
+   */
+  accessPackage(input: t.RightsAccessPackageInput = {}): Promise<t.RightsPackage> {
+    return this.call("rights.access_package", input) as Promise<t.RightsPackage>;
+  }
+
+  /**
+   * Makes the package of what a person has provided, in forms that programs read (GDPR Article 20).
+   *
+   * Errors: `rights.purpose`, `rights.incomplete`, `rights.person_missing`, `rights.identity`, `rights.closed`, `rights.other_person`, `rights.past`, `record.not_found`.
+   */
+  portabilityPackage(input: t.RightsPortabilityPackageInput = {}): Promise<t.RightsPackage> {
+    return this.call("rights.portability_package", input) as Promise<t.RightsPackage>;
+  }
+
+  /**
+   * Puts values of a record right (GDPR Article 16), and destroys the wrong ones in the journal.
+   *
+   * Errors: `rights.purpose`, `rights.closed`, `rights.identity`, `rights.other_person`, `record.not_found`, `field.*`.
+   */
+  rectify(input: t.RightsRectifyInput): Promise<t.Rectified> {
+    return this.call("rights.rectify", input) as Promise<t.Rectified>;
+  }
+
+  /**
+   * Restricts the processing of somebody's data (GDPR Article 18).
+   *
+   * Errors: `rights.person_missing`, `rights.other_person`, `rights.identity`, `rights.closed`, `record.not_found`.
+   */
+  restrict(input: t.RightsRestrictInput): Promise<t.Stored<t.Restriction>> {
+    return this.call("rights.restrict", input) as Promise<t.Stored<t.Restriction>>;
+  }
+
+  /**
+   * Notes an objection to a purpose (GDPR Article 21). To direct marketing it is final.
+   *
+   * Errors: `purpose.unknown`, `rights.person_missing`, `rights.other_person`, `rights.closed`, `record.not_found`.
+   */
+  object(input: t.RightsObjectInput): Promise<t.Stored<t.Objection>> {
+    return this.call("rights.object", input) as Promise<t.Stored<t.Objection>>;
+  }
+
+  /**
+   * Notes a step in the review of an automated decision by a human (GDPR Article 22(3)).
+   *
+   * Errors: `automated_decision.review`, `automated_decision.reviewer`, `rights.other_person`, `rights.identity`, `rights.closed`, `record.not_found`.
+   */
+  automatedDecisionReview(input: t.RightsAutomatedDecisionReviewInput): Promise<t.Stored<t.AutomatedDecision>> {
+    return this.call("rights.automated_decision_review", input) as Promise<t.Stored<t.AutomatedDecision>>;
+  }
+}
+
+/** What is due to be erased, and erasing it. */
+export class RetentionArea {
+  constructor(private readonly call: Call) {}
+
+  /**
+   * Lists the records whose time is over by the rules of retention, and what keeps them all the same.
+   *
+   * Errors: `type.unknown`, `field.unknown`.
+   */
+  due(input: t.RetentionDueInput = {}): Promise<t.DueRecord[]> {
+    return this.call("retention.due", input) as Promise<t.DueRecord[]>;
+  }
+
+  /**
+   * Does with the records whose time is over what their rules say: erases, anonymises or queues them. It can be stopped;
+   * what was done stays done.
+   *
+   * Errors: `type.unknown`, `field.unknown`.
+   */
+  run(input: t.RetentionRunInput = {}): Promise<t.RetentionReport> {
+    return this.call("retention.run", input) as Promise<t.RetentionReport>;
+  }
+}
+
+/** What privacy decides: who may be contacted, what may be read, what is erased. */
+export class PrivacyArea {
+  constructor(private readonly call: Call) {}
+
+  /**
+   * Tells what erasing a person would do, store by store: what is destroyed, what stays without the person, what is kept
+   * on which legal ground and until when, and what somebody must look at. It is the erasure itself, rolled back.
+   *
+   * Errors: `record.not_found`.
+   */
+  planErasure(input: t.PrivacyPlanErasureInput): Promise<t.ErasurePlan> {
+    return this.call("privacy.plan_erasure", input) as Promise<t.ErasurePlan>;
+  }
+
+  /**
+   * Erases a person: from records, indexes, bin, journal, keys and files. It cannot be undone. While a reader holds on to
+   * the write-ahead log the erasure is pending, and `privacy.finish_erasures` goes on.
+   *
+   * Errors: `record.not_found`, `privacy.erasure.held`.
+   */
+  erase(input: t.PrivacyEraseInput): Promise<t.ErasureReport> {
+    return this.call("privacy.erase", input) as Promise<t.ErasureReport>;
+  }
+
+  /**
+   * Goes on with erasures that wait: for a reader to let go of the log, for the ledger, for a signature, or for the end of
+   * a period in which a law or a hold keeps something.
+   */
+  finishErasures(): Promise<t.FinishReport> {
+    return this.call("privacy.finish_erasures", {}) as Promise<t.FinishReport>;
+  }
+
+  /**
+   * Looks for texts in all files of the database and in further files, in every form in which they may lie there. Tells
+   * where and in which form, never what.
+   *
+   * Errors: `privacy.needle.short`, `privacy.scan.file`.
+   */
+  verifyErasure(input: t.PrivacyVerifyErasureInput): Promise<t.ErasureVerification> {
+    return this.call("privacy.verify_erasure", input) as Promise<t.ErasureVerification>;
+  }
+
+  /**
+   * Gives the ledger of erasures: pseudonyms and times. Keep it apart from backups, and give it to a restored backup when
+   * it is opened (`erasure_ledger`), which then erases again before anything is read.
+   */
+  erasureLedger(): Promise<t.Json> {
+    return this.call("privacy.erasure_ledger", {}) as Promise<t.Json>;
+  }
+
+  /**
+   * Wraps the keys of all data subjects under the current epoch of the host's key, so that the host can destroy the older
+   * key, and with it what backups hold of those who were erased.
+   *
+   * Errors: `privacy.key.*`.
+   */
+  rewrapKeys(): Promise<t.RewrapReport> {
+    return this.call("privacy.rewrap_keys", {}) as Promise<t.RewrapReport>;
+  }
+
+  /**
+   * Lists the personal fields of a record type, or of all types, and which of them this session may read.
+   *
+   * Errors: `type.unknown`.
+   */
+  readable(input: t.PrivacyReadableInput = {}): Promise<t.ReadableType[]> {
+    return this.call("privacy.readable", input) as Promise<t.ReadableType[]>;
+  }
+
+  /**
+   * Lists the logged readings of a person's data, the latest first (GDPR Article 15).
+   *
+   * Errors: `record.not_found`, `query.limit`.
+   */
+  readsOf(input: t.PrivacyReadsOfInput): Promise<t.ReadLogEntry[]> {
+    return this.call("privacy.reads_of", input) as Promise<t.ReadLogEntry[]>;
+  }
+
+  /**
+   * Lists to whom a person's data were given, the latest first (GDPR Article 15(1)(c)).
+   *
+   * Errors: `record.not_found`.
+   */
+  disclosuresOf(input: t.PrivacyDisclosuresOfInput): Promise<t.DisclosedTo[]> {
+    return this.call("privacy.disclosures_of", input) as Promise<t.DisclosedTo[]>;
+  }
+
+  /** Draws up the register of processing activities from what is declared and on record (GDPR Article 30). */
+  register(): Promise<t.ProcessingRegister> {
+    return this.call("privacy.register", {}) as Promise<t.ProcessingRegister>;
+  }
+
+  /** Draws up the register of processing activities as a document. */
+  registerDocument(input: t.PrivacyRegisterDocumentInput = {}): Promise<string> {
+    return this.call("privacy.register_document", input) as Promise<string>;
+  }
+
+  /**
+   * Decides whether a person, or whoever has an address, may be contacted: the strictest answer over all who share the address and all regimes that apply. It gives the whole chain of reasons with their legal sources and evidence, what has to be done, and, when the hour or a cap is wrong, the first moment that is right.
+   *
+   * Errors: `permit.nobody`, `permit.address_missing`, `purpose.unknown`, `record.not_found`, `email.*`, `phone.*`, `address.*`.
+   */
+  mayContact(input: t.PrivacyMayContactInput): Promise<t.Explanation> {
+    return this.call("privacy.may_contact", input) as Promise<t.Explanation>;
+  }
+
+  /**
+   * Decides whether data of a person may be processed for a purpose: legal basis, special categories, sale and sharing, minors, restriction and objections.
+   *
+   * Errors: `purpose.unknown`, `record.not_found`.
+   */
+  mayProcess(input: t.PrivacyMayProcessInput): Promise<t.Explanation> {
+    return this.call("privacy.may_process", input) as Promise<t.Explanation>;
+  }
+
+  /**
+   * Decides about a contact, keeps the decision with everything that it was made from, and gives the token for the contact when it is permitted. Whoever sends takes nothing but a token.
+   *
+   * Errors: `permit.nobody`, `permit.address_missing`, `permit.minutes`, `purpose.unknown`, `record.not_found`, `email.*`, `phone.*`, `address.*`.
+   */
+  issuePermit(input: t.PrivacyIssuePermitInput): Promise<t.IssuedPermit> {
+    return this.call("privacy.issue_permit", input) as Promise<t.IssuedPermit>;
+  }
+
+  /**
+   * Uses a permit up, right before the contact. It is good for one contact with the address that it was given for, and only while it would still be given: a withdrawal in between refuses it.
+   *
+   * Errors: `permit.token_unknown`, `permit.token_used`, `permit.token_expired`, `permit.address`, `permit.address_missing`, `permit.refused`, `email.*`, `phone.*`, `address.*`.
+   */
+  redeemPermit(input: t.PrivacyRedeemPermitInput): Promise<t.Stored<t.ContactPermit>> {
+    return this.call("privacy.redeem_permit", input) as Promise<t.Stored<t.ContactPermit>>;
+  }
+
+  /**
+   * Makes a kept decision again from what it was made from, and compares the bytes.
+   *
+   * Errors: `record.not_found`, `permit.inputs`, `permit.rule_set`.
+   */
+  replayPermit(input: t.PrivacyReplayPermitInput): Promise<t.Replayed> {
+    return this.call("privacy.replay_permit", input) as Promise<t.Replayed>;
+  }
+
+  /**
+   * Screens the people of a campaign on one channel: the decision of `privacy.may_contact` for each, with the codes of all reasons. Progress is `{"people": …}`.
+   *
+   * Errors: `purpose.unknown`, `filter.*`, `cursor.*`, `query.*`, `screening.cancelled`.
+   */
+  screen(input: t.PrivacyScreenInput): Promise<t.ScreenedPage> {
+    return this.call("privacy.screen", input) as Promise<t.ScreenedPage>;
+  }
+
+  /** Tells by which rules is decided. */
+  ruleSet(): Promise<t.RulesInForce> {
+    return this.call("privacy.rule_set", {}) as Promise<t.RulesInForce>;
+  }
+}
+
 /** All areas over one session. */
 export class Areas {
   /** Somebody who works with the CRM. */
@@ -933,6 +1524,54 @@ export class Areas {
   readonly caseParticipants: Records<t.CaseParticipant>;
   /** That two cases have to do with each other. */
   readonly caseLinks: Records<t.CaseLink>;
+  /** A purpose for which personal data are processed, below a [built-in](super::tree::BUILT_IN) one or another of the host's: the newsletter of a brand, for example, below `direct_marketing`. */
+  readonly processingPurposes: ProcessingPurposesArea;
+  /** A person as the subject of personal data: what decides which rules hold. A person without one is taken for an adult who lives where the addresses and telephone numbers say. */
+  readonly dataSubjects: Records<t.DataSubject>;
+  /** A restriction of processing (GDPR Article 18): while it holds, the data are stored and otherwise used only with the consent of the person, for legal claims or to protect somebody. */
+  readonly restrictions: Records<t.Restriction>;
+  /** An objection to processing (GDPR Article 21). To direct marketing it is final; elsewhere the processing stops until it is weighed. It is not the withdrawal of a consent. */
+  readonly objections: Records<t.Objection>;
+  /** One version of a notice in one language. A consent names it with the hash of its text, so the text stays as people read it: another text is another version (GDPR Article 7(1); ISO/IEC 29184). */
+  readonly privacyNotices: PrivacyNoticesArea;
+  /** The assessment of a legitimate interest: what it is, whether the processing is needed for it, and how it was weighed against the interests of the data subjects (GDPR Article 6(1)(f), recital 47). */
+  readonly legitimateInterestAssessments: Records<t.LegitimateInterestAssessment>;
+  /** That processing for a purpose rests on a legal basis: for one person, or for everybody whose data are processed for the purpose. */
+  readonly processingBases: Records<t.ProcessingBasis>;
+  /** One event of the consent ledger: that a consent was asked for, given, withdrawn and so on. */
+  readonly consentEvents: Records<t.ConsentEvent>;
+  /** That an address is not to be written to or called. It belongs to the address and to nobody else: it holds a keyed hash, links to no person, and stays when contacts are merged, imported anew, deleted or erased. */
+  readonly suppressions: SuppressionsArea;
+  /** A national register of those who want no calls or mail, as it was on a day. Its entries are kept as hashes of addresses. The latest complete snapshot of a register is screened against; older ones lose their entries to it. */
+  readonly registerSnapshots: RegisterSnapshotsArea;
+  /** That something happened between us and a person or an organisation, from which a permission to contact may follow: the soft opt-in after a sale (ePrivacy Directive 13(2)), implied consent (CASL 10(9)), an established business relationship (47 CFR 64.1200(f)(5)). */
+  readonly relationshipEvents: Records<t.RelationshipEvent>;
+  /** The permission for one contact, with the whole decision that it rests on. `privacy.issue_permit` makes it, a host cannot; it is used up by `privacy.redeem_permit`, right before the contact. */
+  readonly contactPermits: Records<t.ContactPermit>;
+  /** How long records of a type are kept (GDPR Article 5(1)(e)): at most so long after an event, and at least as long as a statute says. */
+  readonly retentionRules: Records<t.RetentionRule>;
+  /** That a person was erased, with the certificate of it. Only the engine writes it, and nobody deletes it. */
+  readonly erasures: Records<t.Erasure>;
+  /** Something that a person must look at, because a program cannot tell whom a text means. It names the place and says nothing of what stands there. */
+  readonly erasureReviews: Records<t.ErasureReview>;
+  /** That data must stay although they would be erased: those of a person, or one record. Who placed it is its creator. */
+  readonly legalHolds: Records<t.LegalHold>;
+  /** A request by which somebody exercises a right over their data. Its status, its clock and its identity state change by the operations of `Rights` only, each of which leaves a `RightsRequestEvent`. */
+  readonly rightsRequests: Records<t.RightsRequest>;
+  /** Something that happened to a request. Events are added by the operations and never changed. */
+  readonly rightsRequestEvents: Records<t.RightsRequestEvent>;
+  /** The work that a request asks for in one store of data, so that a handler sees what is left. The lines are made when the person is known. */
+  readonly rightsRequestTasks: Records<t.RightsRequestTask>;
+  /** A decision that a program made about somebody, alone or nearly so (GDPR Article 22): with what it knew, by which model, on which ground, and what a human made of it. */
+  readonly automatedDecisions: Records<t.AutomatedDecision>;
+  /** A day on which the controller does not work, besides weekends and the holidays that the engine [knows](super::clock::holidays): a regional holiday, a day of mourning. */
+  readonly publicHolidays: Records<t.PublicHoliday>;
+  /** What a purpose, and every purpose below it, may read or not, in addition to the built-in policy. */
+  readonly readingRules: Records<t.ReadingRule>;
+  /** One reading of personal data: who read whose data, for which purpose. Who and when are those of its creation. */
+  readonly readLogs: Records<t.ReadLog>;
+  /** Personal data that were given to somebody outside. Whose data, the entries of the [read log](crate::privacy::ReadLog) that link here say, or `subjects` where the host entered it. */
+  readonly disclosures: Records<t.Disclosure>;
   /** A custom record type: a table of the host's own. */
   readonly customTypes: Records<t.CustomType>;
   /** A custom field of a built-in or a custom type. */
@@ -961,6 +1600,16 @@ export class Areas {
   readonly clock: ClockArea;
   /** Several calls as one. */
   readonly batch: BatchArea;
+  /** The consent ledger: where consents stand, and what proves them. */
+  readonly consent: ConsentArea;
+  /** Unsubscribing by a token (RFC 8058). */
+  readonly unsubscribe: UnsubscribeArea;
+  /** Requests of data subjects: clocks, packages, rectification. */
+  readonly rights: RightsArea;
+  /** What is due to be erased, and erasing it. */
+  readonly retention: RetentionArea;
+  /** What privacy decides: who may be contacted, what may be read, what is erased. */
+  readonly privacy: PrivacyArea;
 
   constructor(call: Call) {
     this.users = new Records<t.User>(call, "user");
@@ -993,6 +1642,30 @@ export class Areas {
     this.caseMessages = new Records<t.CaseMessage>(call, "case_message");
     this.caseParticipants = new Records<t.CaseParticipant>(call, "case_participant");
     this.caseLinks = new Records<t.CaseLink>(call, "case_link");
+    this.processingPurposes = new ProcessingPurposesArea(call, "processing_purpose");
+    this.dataSubjects = new Records<t.DataSubject>(call, "data_subject");
+    this.restrictions = new Records<t.Restriction>(call, "restriction");
+    this.objections = new Records<t.Objection>(call, "objection");
+    this.privacyNotices = new PrivacyNoticesArea(call, "privacy_notice");
+    this.legitimateInterestAssessments = new Records<t.LegitimateInterestAssessment>(call, "legitimate_interest_assessment");
+    this.processingBases = new Records<t.ProcessingBasis>(call, "processing_basis");
+    this.consentEvents = new Records<t.ConsentEvent>(call, "consent_event");
+    this.suppressions = new SuppressionsArea(call, "suppression");
+    this.registerSnapshots = new RegisterSnapshotsArea(call, "register_snapshot");
+    this.relationshipEvents = new Records<t.RelationshipEvent>(call, "relationship_event");
+    this.contactPermits = new Records<t.ContactPermit>(call, "contact_permit");
+    this.retentionRules = new Records<t.RetentionRule>(call, "retention_rule");
+    this.erasures = new Records<t.Erasure>(call, "erasure");
+    this.erasureReviews = new Records<t.ErasureReview>(call, "erasure_review");
+    this.legalHolds = new Records<t.LegalHold>(call, "legal_hold");
+    this.rightsRequests = new Records<t.RightsRequest>(call, "rights_request");
+    this.rightsRequestEvents = new Records<t.RightsRequestEvent>(call, "rights_request_event");
+    this.rightsRequestTasks = new Records<t.RightsRequestTask>(call, "rights_request_task");
+    this.automatedDecisions = new Records<t.AutomatedDecision>(call, "automated_decision");
+    this.publicHolidays = new Records<t.PublicHoliday>(call, "public_holiday");
+    this.readingRules = new Records<t.ReadingRule>(call, "reading_rule");
+    this.readLogs = new Records<t.ReadLog>(call, "read_log");
+    this.disclosures = new Records<t.Disclosure>(call, "disclosure");
     this.customTypes = new Records<t.CustomType>(call, "custom_type");
     this.customFields = new CustomFieldsArea(call, "custom_field");
     this.tags = new TagsArea(call);
@@ -1007,5 +1680,10 @@ export class Areas {
     this.system = new SystemArea(call);
     this.clock = new ClockArea(call);
     this.batch = new BatchArea(call);
+    this.consent = new ConsentArea(call);
+    this.unsubscribe = new UnsubscribeArea(call);
+    this.rights = new RightsArea(call);
+    this.retention = new RetentionArea(call);
+    this.privacy = new PrivacyArea(call);
   }
 }

@@ -16,6 +16,8 @@ type Filled<R> = R extends { readonly [filled]?: infer Names } ? Extract<Names, 
 
 export type AddressKind = "work" | "home" | "billing" | "shipping" | "other";
 
+export type AddressType = "email" | "phone" | "postal" | "profile" | "none";
+
 /** That a person works, or worked, in an organisation besides the main one. */
 export interface Affiliation {
   /** The identifier, a UUIDv7. Set by the engine. */
@@ -44,6 +46,8 @@ export interface Affiliation {
   start_date?: string;
   /** The last day; empty while it lasts. ISO 8601. */
   end_date?: string;
+  /** The fields that the session may not see, with the reasons. Set by the engine. */
+  readonly redactions?: Redaction[];
   /** Custom fields. */
   [custom: `x_${string}`]: Json | undefined;
 }
@@ -64,6 +68,8 @@ export interface AffiliationResult {
   error?: ErrorObject | null;
 }
 
+export type AgeBand = "under_13" | "from_13_to_15" | "from_16_to_17" | "adult";
+
 /** Where something on an agenda stands from now. */
 export type AgendaBucket = "overdue" | "today" | "upcoming";
 
@@ -77,6 +83,8 @@ export interface AgendaItem {
   at: string;
   /** Where it stands from now. */
   bucket: AgendaBucket;
+  /** The fields that the session may not see. */
+  redactions: Redaction[];
 }
 
 /** A page of a list. */
@@ -86,6 +94,8 @@ export interface AgendaItemPage {
   /** Where the list goes on; `None` at its end. */
   next?: string | null;
 }
+
+export type AssessmentOutcome = "pending" | "outweighs" | "outweighed";
 
 /** A file that belongs to a record. Its content is added, and read, with `Records::add` and `Records::read_content`. */
 export interface Attachment {
@@ -119,6 +129,8 @@ export interface Attachment {
   readonly size?: number;
   /** The SHA-256 of the content, in hexadecimal digits. Set by the engine. */
   readonly sha256?: string;
+  /** The fields that the session may not see, with the reasons. Set by the engine. */
+  readonly redactions?: Redaction[];
   /** Custom fields. */
   [custom: `x_${string}`]: Json | undefined;
 }
@@ -150,6 +162,79 @@ export interface AttachmentResult {
 export type AttendeeResponse = "none" | "accepted" | "tentative" | "declined";
 
 export type AttendeeRole = "organiser" | "required" | "optional";
+
+/** A decision that a program made about somebody, alone or nearly so (GDPR Article 22): with what it knew, by which model, on which ground, and what a human made of it. */
+export interface AutomatedDecision {
+  /** The identifier, a UUIDv7. Set by the engine. */
+  readonly id?: string;
+  /** Counts the changes, from 1. Set by the engine. */
+  readonly version?: number;
+  /** When the record was created. RFC 3339, in UTC. Set by the engine. */
+  readonly created_at?: string;
+  /** Who created the record. Set by the engine. */
+  readonly created_by?: string;
+  /** When it was changed last. RFC 3339, in UTC. Set by the engine. */
+  readonly updated_at?: string;
+  /** Who changed it last. Set by the engine. */
+  readonly updated_by?: string;
+  /** The user who is responsible for the record. */
+  owner?: string;
+  /** The team that is responsible for the record. */
+  team?: string;
+  /** About whom. */
+  person: string;
+  /** What was decided, for example `credit_limit`. */
+  decision: string;
+  /** What came out. */
+  result: string;
+  /** What the program knew: the inputs with their values. */
+  inputs?: Json;
+  /** Which model or set of rules it was, with its version. */
+  model: string;
+  /** The logic behind it, in words that the person understands (GDPR Article 15(1)(h)). */
+  logic?: string;
+  /** What follows from it for the person. */
+  consequences?: string;
+  /** The key of the purpose. */
+  purpose: string;
+  /** The legal ground (GDPR Article 22(2) knows contract, law and explicit consent). */
+  basis?: LegalBasis;
+  /** Whether no human took part. Default: `true`. */
+  solely_automated?: boolean;
+  /** When it was made: when it was entered, unless another time is given. RFC 3339, in UTC. Found by the engine when a new record has none. */
+  decided_at?: string;
+  /** How far the review by a human is. Set by the engine. */
+  readonly review_state?: ReviewState;
+  /** The human who reviewed it. Set by the engine. */
+  readonly reviewer?: string;
+  /** When it was reviewed. RFC 3339, in UTC. Set by the engine. */
+  readonly reviewed_at?: string;
+  /** What the review came to, and why. Set by the engine. */
+  readonly review?: string;
+  /** The fields that the session may not see, with the reasons. Set by the engine. */
+  readonly redactions?: Redaction[];
+  readonly [filled]?: "decided_at";
+  /** Custom fields. */
+  [custom: `x_${string}`]: Json | undefined;
+}
+
+/** A page of a list. */
+export interface AutomatedDecisionPage {
+  /** The records, in the order of the query. */
+  records: AutomatedDecision[];
+  /** Where the list goes on; `None` at its end. */
+  next?: string | null;
+}
+
+/** The outcome for one record of a bulk call. */
+export interface AutomatedDecisionResult {
+  /** The record as it was stored; nothing when it was refused or deleted. */
+  record?: AutomatedDecision | null;
+  /** Why it was refused. */
+  error?: ErrorObject | null;
+}
+
+export type BasisStatus = "active" | "suspended" | "ended";
 
 /** One call of several. */
 export interface BatchCall {
@@ -220,6 +305,18 @@ export interface BusyTime {
   meeting?: string | null;
 }
 
+/** Where a text was found. It does not say what the text is. */
+export interface ByteHit {
+  /** The file, by its place in the list. */
+  file: number;
+  /** The first byte, from 0. */
+  offset: number;
+  /** In which form. */
+  form: NeedleForm;
+  /** Which of the texts, by its place in the list that was given. */
+  needle: number;
+}
+
 /** A phone call that took place or is to take place. */
 export interface Call {
   /** The identifier, a UUIDv7. Set by the engine. */
@@ -264,6 +361,8 @@ export interface Call {
   follow_up_of?: string;
   /** When it starts, while it is planned. RFC 3339, in UTC. Set by the engine. */
   readonly agenda_at?: string;
+  /** The fields that the session may not see, with the reasons. Set by the engine. */
+  readonly redactions?: Redaction[];
   /** Custom fields. */
   [custom: `x_${string}`]: Json | undefined;
 }
@@ -346,6 +445,8 @@ export interface Case {
   tags?: string[];
   /** Where the case came from, for example the name of a form. */
   source?: string;
+  /** The fields that the session may not see, with the reasons. Set by the engine. */
+  readonly redactions?: Redaction[];
   readonly [filled]?: "status";
   /** Custom fields. */
   [custom: `x_${string}`]: Json | undefined;
@@ -373,6 +474,8 @@ export interface CaseCategory {
   name: string;
   /** The category that it is a part of. */
   parent?: string;
+  /** The fields that the session may not see, with the reasons. Set by the engine. */
+  readonly redactions?: Redaction[];
   /** Custom fields. */
   [custom: `x_${string}`]: Json | undefined;
 }
@@ -417,6 +520,8 @@ export interface CaseLink {
   second: string;
   /** What the first is to the second. Default: `"related"`. */
   kind?: CaseLinkKind;
+  /** The fields that the session may not see, with the reasons. Set by the engine. */
+  readonly redactions?: Redaction[];
   /** Custom fields. */
   [custom: `x_${string}`]: Json | undefined;
 }
@@ -494,6 +599,8 @@ export interface CaseMessage {
   message_id?: string;
   /** The number of the case that it was written in, when a merge or a split has moved it. Set by the engine. */
   readonly moved_from?: string;
+  /** The fields that the session may not see, with the reasons. Set by the engine. */
+  readonly redactions?: Redaction[];
   /** Custom fields. */
   [custom: `x_${string}`]: Json | undefined;
 }
@@ -546,6 +653,8 @@ export interface CaseParticipant {
   person: string;
   /** What the person is in it. Default: `"copy"`. */
   role?: ParticipantRole;
+  /** The fields that the session may not see, with the reasons. Set by the engine. */
+  readonly redactions?: Redaction[];
   /** Custom fields. */
   [custom: `x_${string}`]: Json | undefined;
 }
@@ -606,6 +715,8 @@ export interface CaseStatus {
   is_default?: boolean;
   /** Whether cases may get it. Default: `true`. */
   active?: boolean;
+  /** The fields that the session may not see, with the reasons. Set by the engine. */
+  readonly redactions?: Redaction[];
   /** Custom fields. */
   [custom: `x_${string}`]: Json | undefined;
 }
@@ -630,6 +741,14 @@ export interface CaseStatusResult {
 export type ChangeKind = "create" | "update" | "delete" | "restore" | "purge";
 
 export type Channel = "email" | "phone" | "web" | "chat" | "social" | "in_person" | "api" | "other";
+
+/** Whether an address is suppressed for a message, and by what. */
+export interface Checked {
+  /** Whether the message is stopped. */
+  suppressed: boolean;
+  /** The suppressions that stop it. */
+  by: Suppression[];
+}
 
 /** The deals that came into the first stage in one month. */
 export interface Cohort {
@@ -669,6 +788,8 @@ export interface Competitor {
   strengths?: string;
   /** What it is weak at. */
   weaknesses?: string;
+  /** The fields that the session may not see, with the reasons. Set by the engine. */
+  readonly redactions?: Redaction[];
   /** Custom fields. */
   [custom: `x_${string}`]: Json | undefined;
 }
@@ -689,6 +810,136 @@ export interface CompetitorResult {
   error?: ErrorObject | null;
 }
 
+/** The answer to a request. */
+export interface Confirmation {
+  /** The grant, with the times of both: `requested_at` and `event_time`. */
+  event: ConsentEvent;
+}
+
+/** One event of the consent ledger: that a consent was asked for, given, withdrawn and so on. */
+export interface ConsentEvent {
+  /** The identifier, a UUIDv7. Set by the engine. */
+  readonly id?: string;
+  /** Counts the changes, from 1. Set by the engine. */
+  readonly version?: number;
+  /** When the record was created. RFC 3339, in UTC. Set by the engine. */
+  readonly created_at?: string;
+  /** Who created the record. Set by the engine. */
+  readonly created_by?: string;
+  /** When it was changed last. RFC 3339, in UTC. Set by the engine. */
+  readonly updated_at?: string;
+  /** Who changed it last. Set by the engine. */
+  readonly updated_by?: string;
+  /** The user who is responsible for the record. */
+  owner?: string;
+  /** The team that is responsible for the record. */
+  team?: string;
+  /** Whose consent it is. */
+  person?: string;
+  /** The key of the purpose. What is said of a purpose holds for those below it. */
+  purpose: string;
+  /** The channel; all of them when nothing is said. */
+  channel?: ContactChannel;
+  /** The address that the event is about; all addresses of the person when none is named. */
+  address?: string;
+  /** What kind of address it is; that of the channel when nothing is said. */
+  address_type?: AddressType;
+  /** The keyed hash of the address: the address owns its refusals, whoever has it. Set by the engine. */
+  readonly address_hash?: string;
+  /** The brand; all of the controller's when nothing is said. */
+  brand?: string;
+  /** What was said. Default: `"unknown"`. */
+  kind?: ConsentStatus;
+  /** How plainly. Default: `"expressed"`. */
+  expression?: ConsentExpression;
+  /** By which means. Default: `"other"`. */
+  method?: IndicationMethod;
+  /** What the person had read. */
+  notice?: string;
+  /** The hash of its text. Set by the engine. */
+  readonly notice_hash?: string;
+  /** When it was said, by the clock of where it was said; now when nothing is said. RFC 3339, in UTC. */
+  event_time?: string;
+  /** When it came into the ledger. RFC 3339, in UTC. Set by the engine, or when the record is created. */
+  readonly received_at?: string;
+  /** For how many days it is valid; without an end when nothing is said. */
+  validity_days?: number;
+  /** When its validity ends; it follows from the days. Of a request: until when it can be confirmed. RFC 3339, in UTC. */
+  expires_at?: string;
+  /** Who said it for the person: a parent or another guardian. */
+  guardian?: string;
+  /** The device or system where it was said, which has a clock of its own; the host itself when nothing is said. */
+  origin?: string;
+  /** The identifiers of the events that were known there. An event that comes in as it happens knows of all refusals that the ledger holds. Of an event that invalidates: those that were never valid. */
+  parents?: string[];
+  /** The key of the event in the system that it comes from. The same event is taken once. */
+  event_key?: string;
+  /** The evidence, sealed under the key of the person: opened by `consent.evidence` only. Set by the engine. */
+  readonly evidence?: string;
+  /** The hash of the token that confirms a request. Set by the engine. */
+  readonly token_hash?: string;
+  /** The request that the event confirms. A request is confirmed once. Set by the engine. */
+  readonly confirms?: string;
+  /** When the confirmed request was made. RFC 3339, in UTC. Set by the engine. */
+  readonly requested_at?: string;
+  /** Whether the owner of the address asks expressly to be addressed again, after a complaint or an erasure. Default: `false`. */
+  reinstates?: boolean;
+  /** The fields that the session may not see, with the reasons. Set by the engine. */
+  readonly redactions?: Redaction[];
+  /** Custom fields. */
+  [custom: `x_${string}`]: Json | undefined;
+}
+
+/** A page of a list. */
+export interface ConsentEventPage {
+  /** The records, in the order of the query. */
+  records: ConsentEvent[];
+  /** Where the list goes on; `None` at its end. */
+  next?: string | null;
+}
+
+/** The outcome for one record of a bulk call. */
+export interface ConsentEventResult {
+  /** The record as it was stored; nothing when it was refused or deleted. */
+  record?: ConsentEvent | null;
+  /** Why it was refused. */
+  error?: ErrorObject | null;
+}
+
+export type ConsentExpression = "implied" | "expressed" | "explicitly_expressed" | "written";
+
+/** Where a consent stands. */
+export interface ConsentState {
+  /** The key of the purpose. */
+  purpose: string;
+  /** The channel; all when none is named. */
+  channel?: ContactChannel | null;
+  /** The brand; all when none is named. */
+  brand?: string | null;
+  /** Whether it is about one address only. */
+  of_address: boolean;
+  /** The state. A consent that has run out is `expired`. */
+  status: ConsentStatus;
+  /** Whether the state permits what was consented to. */
+  valid: boolean;
+  /** The event that decides. */
+  event: string;
+  /** Since when, by the time of that event. RFC 3339, in UTC. */
+  since: string;
+  /** When the validity ends. RFC 3339, in UTC. */
+  expires_at?: string | null;
+  /** How plainly it was said. */
+  expression: ConsentExpression;
+  /** By which means. `double_opt_in` means that the address was shown to belong to the person. */
+  method: IndicationMethod;
+  /** What the person had read. */
+  notice?: string | null;
+  /** Who said it for the person. */
+  guardian?: string | null;
+}
+
+export type ConsentStatus = "unknown" | "requested" | "request_deferred" | "given" | "renewed" | "refused" | "withdrawn" | "expired" | "terminated" | "invalidated";
+
 /** The proof that a tree has an earlier tree as its beginning: nothing was changed or taken out. */
 export interface ConsistencyProof {
   /** The size of the earlier tree. */
@@ -699,7 +950,115 @@ export interface ConsistencyProof {
   path: string[];
 }
 
+export type ContactChannel = "email" | "sms" | "mms" | "rcs" | "voice_live" | "voice_autodialed" | "voice_prerecorded" | "fax" | "postal" | "push" | "in_app" | "onsite" | "messenger" | "social_dm" | "in_person";
+
 export type ContactKind = "any" | "person" | "organisation";
+
+/** The permission for one contact, with the whole decision that it rests on. `privacy.issue_permit` makes it, a host cannot; it is used up by `privacy.redeem_permit`, right before the contact. */
+export interface ContactPermit {
+  /** The identifier, a UUIDv7. Set by the engine. */
+  readonly id?: string;
+  /** Counts the changes, from 1. Set by the engine. */
+  readonly version?: number;
+  /** When the record was created. RFC 3339, in UTC. Set by the engine. */
+  readonly created_at?: string;
+  /** Who created the record. Set by the engine. */
+  readonly created_by?: string;
+  /** When it was changed last. RFC 3339, in UTC. Set by the engine. */
+  readonly updated_at?: string;
+  /** Who changed it last. Set by the engine. */
+  readonly updated_by?: string;
+  /** The user who is responsible for the record. */
+  owner?: string;
+  /** The team that is responsible for the record. */
+  team?: string;
+  /** The person who is to be contacted. */
+  person?: string;
+  /** The keyed hash of the address. Set by the engine. */
+  readonly address_hash?: string;
+  /** By which channel. Default: `"email"`. Set by the engine. */
+  readonly channel?: ContactChannel;
+  /** The key of the purpose. Set by the engine. */
+  readonly purpose?: string;
+  /** Under which brand. Set by the engine. */
+  readonly brand?: string;
+  /** On which topic. Set by the engine. */
+  readonly topic?: string;
+  /** The outcome. Default: `"refused"`. Set by the engine. */
+  readonly outcome?: PermitOutcome;
+  /** The decision in words: reasons, evidence, obligations, the rule set. Set by the engine. */
+  readonly decision?: Json;
+  /** The SHA-256 of the canonical bytes of that. Set by the engine. */
+  readonly decision_hash?: string;
+  /** What the decision was made from, so that it can be made again byte for byte. Set by the engine. */
+  readonly inputs?: Json;
+  /** The SHA-256 of the canonical bytes of that. Set by the engine. */
+  readonly inputs_hash?: string;
+  /** The hash of the token. Set by the engine. */
+  readonly token_hash?: string;
+  /** Until when the contact may be made. RFC 3339, in UTC. Set by the engine. */
+  readonly expires_at?: string;
+  /** When the contact was made. It is made once. RFC 3339, in UTC. Set by the engine. */
+  readonly consumed_at?: string;
+  /** The fields that the session may not see, with the reasons. Set by the engine. */
+  readonly redactions?: Redaction[];
+  /** Custom fields. */
+  [custom: `x_${string}`]: Json | undefined;
+}
+
+/** A page of a list. */
+export interface ContactPermitPage {
+  /** The records, in the order of the query. */
+  records: ContactPermit[];
+  /** Where the list goes on; `None` at its end. */
+  next?: string | null;
+}
+
+/** The outcome for one record of a bulk call. */
+export interface ContactPermitResult {
+  /** The record as it was stored; nothing when it was refused or deleted. */
+  record?: ContactPermit | null;
+  /** Why it was refused. */
+  error?: ErrorObject | null;
+}
+
+/**
+ * What is known of a message or call. What is not known becomes a duty where a rule asks for it; what is known to be
+ * missing refuses the contact.
+ */
+export interface ContentFacts {
+  /** Whether it advertises something, whatever the purpose is called. A message that does is advertising. */
+  commercial?: boolean | null;
+  /** Whether it is marked as advertising. */
+  advertising_label?: boolean | null;
+  /** Whether it holds the postal address of the sender. */
+  postal_address?: boolean | null;
+  /** Whether it offers a way to refuse. */
+  opt_out?: boolean | null;
+  /** Whether the headers of one-click unsubscribing are set (RFC 8058). */
+  one_click?: boolean | null;
+  /** Whether it says who sends. */
+  sender_identified?: boolean | null;
+  /** Whether a number is sent that can be called back. */
+  caller_id?: boolean | null;
+  /** Whether the voice is artificial or recorded. */
+  artificial_voice?: boolean | null;
+  /** Whether the call is recorded. */
+  recorded_call?: boolean | null;
+  /** Whether it concerns a contract that runs. */
+  running_contract?: boolean | null;
+  /** Whether it answers what the person asked for. */
+  solicited?: boolean | null;
+  /**
+   * Whether it offers the controller's own goods that are similar to those sold before; with a charity, whether it
+   * serves the charity's own purposes only.
+   */
+  own_similar_goods?: boolean | null;
+  /** Whether it has to do with the role in which the owner of a published address acts. */
+  relevant_to_role?: boolean | null;
+  /** Whether it asks for a consent. */
+  asks_for_consent?: boolean | null;
+}
 
 /** How many deals go on from one stage to another. */
 export interface Conversion {
@@ -755,6 +1114,8 @@ export interface CustomField {
   indexed?: boolean;
   /** How personal it is. It can be raised, and not be lowered. Default: `"ordinary"`. */
   class?: PersonalClass;
+  /** What it is about. A category makes the field as personal as the category is. */
+  category?: DataCategory;
   /** Where its text goes in the search index. Default: `"none"`. */
   search?: SearchWeight;
   /** The value of a new record, in the JSON form of the field. */
@@ -775,6 +1136,8 @@ export interface CustomField {
   readonly custom_type?: string;
   /** The type and the name, which are there once. Set by the engine. */
   readonly key?: string;
+  /** The fields that the session may not see, with the reasons. Set by the engine. */
+  readonly redactions?: Redaction[];
   /** Custom fields. */
   [custom: `x_${string}`]: Json | undefined;
 }
@@ -841,6 +1204,8 @@ export interface CustomType {
   timeline_at?: string;
   /** The link fields that say on whose timelines a record appears. */
   timeline_subjects?: string[];
+  /** The fields that the session may not see, with the reasons. Set by the engine. */
+  readonly redactions?: Redaction[];
   /** Custom fields. */
   [custom: `x_${string}`]: Json | undefined;
 }
@@ -861,8 +1226,74 @@ export interface CustomTypeResult {
   error?: ErrorObject | null;
 }
 
+export type DataCategory = "general" | "identity" | "contact" | "demographic" | "professional" | "financial" | "behavioural" | "communication" | "location" | "preference" | "technical" | "special_category" | "health" | "belief" | "political_opinion" | "ethnic_origin" | "trade_union" | "sexuality" | "genetic" | "biometric" | "criminal_offence";
+
 /** How personal a field is (DPV: personal data, special category of personal data). */
 export type DataClass = "ordinary" | "personal" | "special";
+
+/** A person as the subject of personal data: what decides which rules hold. A person without one is taken for an adult who lives where the addresses and telephone numbers say. */
+export interface DataSubject {
+  /** The identifier, a UUIDv7. Set by the engine. */
+  readonly id?: string;
+  /** Counts the changes, from 1. Set by the engine. */
+  readonly version?: number;
+  /** When the record was created. RFC 3339, in UTC. Set by the engine. */
+  readonly created_at?: string;
+  /** Who created the record. Set by the engine. */
+  readonly created_by?: string;
+  /** When it was changed last. RFC 3339, in UTC. Set by the engine. */
+  readonly updated_at?: string;
+  /** Who changed it last. Set by the engine. */
+  readonly updated_by?: string;
+  /** The user who is responsible for the record. */
+  owner?: string;
+  /** The team that is responsible for the record. */
+  team?: string;
+  /** The person. */
+  person: string;
+  /** What kind of subject it is. Default: `"natural"`. */
+  kind?: SubjectKind;
+  /** The country where the person lives, ISO 3166-1 alpha-2. */
+  residence_country?: string;
+  /** The part of the country, ISO 3166-2, for example `US-CA`. */
+  residence_subdivision?: string;
+  /** Since when the person lives there. ISO 8601. */
+  residence_since?: string;
+  /** From where that is known. */
+  residence_source?: EvidenceSource;
+  /** The time zone where the person is, an IANA name; that of the residence when nothing is said. */
+  time_zone?: string;
+  /** How old the person is. The date of birth of the person goes before it. */
+  age_band?: AgeBand;
+  /** From where the age is known. */
+  age_source?: EvidenceSource;
+  /** Who consents for the person: a parent or another guardian. */
+  guardian?: string;
+  /** When the person died. ISO 8601. */
+  deceased_at?: string;
+  /** Since when the processing of the person's data is restricted; nothing when it is not. It follows from the restrictions. RFC 3339, in UTC. Set by the engine. */
+  readonly restricted_since?: string;
+  /** The fields that the session may not see, with the reasons. Set by the engine. */
+  readonly redactions?: Redaction[];
+  /** Custom fields. */
+  [custom: `x_${string}`]: Json | undefined;
+}
+
+/** A page of a list. */
+export interface DataSubjectPage {
+  /** The records, in the order of the query. */
+  records: DataSubject[];
+  /** Where the list goes on; `None` at its end. */
+  next?: string | null;
+}
+
+/** The outcome for one record of a bulk call. */
+export interface DataSubjectResult {
+  /** The record as it was stored; nothing when it was refused or deleted. */
+  record?: DataSubject | null;
+  /** Why it was refused. */
+  error?: ErrorObject | null;
+}
 
 /**
  * What a report counts in.
@@ -931,6 +1362,8 @@ export interface Deal {
   description?: string;
   /** Free tags. */
   tags?: string[];
+  /** The fields that the session may not see, with the reasons. Set by the engine. */
+  readonly redactions?: Redaction[];
   readonly [filled]?: "pipeline" | "stage";
   /** Custom fields. */
   [custom: `x_${string}`]: Json | undefined;
@@ -962,6 +1395,8 @@ export interface DealCompetitor {
   winner?: boolean;
   /** Free notes. */
   notes?: string;
+  /** The fields that the session may not see, with the reasons. Set by the engine. */
+  readonly redactions?: Redaction[];
   /** Custom fields. */
   [custom: `x_${string}`]: Json | undefined;
 }
@@ -1008,6 +1443,8 @@ export interface DealContact {
   role?: string;
   /** Whether this is the primary contact, the person of the deal itself. At most one person for a deal. */
   primary?: boolean;
+  /** The fields that the session may not see, with the reasons. Set by the engine. */
+  readonly redactions?: Redaction[];
   /** Custom fields. */
   [custom: `x_${string}`]: Json | undefined;
 }
@@ -1047,6 +1484,153 @@ export interface DealResult {
 /** Which way rows are sorted. Rows without a value are first ascending, last descending. */
 export type Direction = "ascending" | "descending";
 
+/** A recipient of somebody's data, as the right of access names it. */
+export interface DisclosedTo {
+  /** The disclosure. */
+  id: string;
+  /** Who got the data. */
+  recipient: string;
+  /** The key of the purpose. */
+  purpose: string;
+  /** When. RFC 3339, in UTC. */
+  disclosed_at: string;
+  /** The categories of the personal data. */
+  categories: string[];
+  /** The country that they went to. */
+  country?: string | null;
+}
+
+/** Personal data that were given to somebody outside. Whose data, the entries of the [read log](crate::privacy::ReadLog) that link here say, or `subjects` where the host entered it. */
+export interface Disclosure {
+  /** The identifier, a UUIDv7. Set by the engine. */
+  readonly id?: string;
+  /** Counts the changes, from 1. Set by the engine. */
+  readonly version?: number;
+  /** When the record was created. RFC 3339, in UTC. Set by the engine. */
+  readonly created_at?: string;
+  /** Who created the record. Set by the engine. */
+  readonly created_by?: string;
+  /** When it was changed last. RFC 3339, in UTC. Set by the engine. */
+  readonly updated_at?: string;
+  /** Who changed it last. Set by the engine. */
+  readonly updated_by?: string;
+  /** The user who is responsible for the record. */
+  owner?: string;
+  /** The team that is responsible for the record. */
+  team?: string;
+  /** Who got them, as one can be named to the people concerned. The name of the organisation when nothing is said. Found by the engine when a new record has none. */
+  recipient?: string;
+  /** The organisation that got them, when it is known here. */
+  organisation?: string;
+  /** The key of the purpose for which they were given. */
+  purpose: string;
+  /** On which ground. */
+  legal_basis?: LegalBasis;
+  /** When: when it was entered, unless another time is given. RFC 3339, in UTC. Found by the engine when a new record has none. */
+  disclosed_at?: string;
+  /** The record types that were given; `*` for the whole database. */
+  record_types?: string[];
+  /** The categories of the personal data. */
+  categories?: string[];
+  /** How many records. */
+  records?: number;
+  /** The identifiers of the people, where the host enters them. */
+  subjects?: string[];
+  /** The country that they went to, ISO 3166-1 alpha-2. */
+  country?: string;
+  /** What makes the transfer there lawful. Default: `"none"`. */
+  transfer_tool?: TransferTool;
+  /** The contract, the request or the law behind it, in words. */
+  description?: string;
+  /** The fields that the session may not see, with the reasons. Set by the engine. */
+  readonly redactions?: Redaction[];
+  readonly [filled]?: "recipient" | "disclosed_at";
+  /** Custom fields. */
+  [custom: `x_${string}`]: Json | undefined;
+}
+
+/** A page of a list. */
+export interface DisclosurePage {
+  /** The records, in the order of the query. */
+  records: Disclosure[];
+  /** Where the list goes on; `None` at its end. */
+  next?: string | null;
+}
+
+/** The outcome for one record of a bulk call. */
+export interface DisclosureResult {
+  /** The record as it was stored; nothing when it was refused or deleted. */
+  record?: Disclosure | null;
+  /** Why it was refused. */
+  error?: ErrorObject | null;
+}
+
+/** How a document is written down. */
+export type DocumentFormat = "markdown" | "html";
+
+/** How soon, or how long. */
+export interface DueAmount {
+  /** Of what: `minutes`, `days`, `business_days`, `years`. */
+  unit: string;
+  /** How many. */
+  count: number;
+}
+
+/** A duty in words. */
+export interface DueObligation {
+  /** The stable code, for example `postal_address`. */
+  code: string;
+  /** How soon, or how long. */
+  amount?: DueAmount | null;
+  /** What has to be done, in plain words. */
+  text: string;
+}
+
+/** A record whose time is over. */
+export interface DueRecord {
+  /** By which rule. */
+  rule: string;
+  /** The record. */
+  record: string;
+  /** Since when. ISO 8601. */
+  due_on: string;
+  /** What the rule does. */
+  action: RetentionAction;
+  /** Whether a hold or a statute keeps it all the same. */
+  kept: boolean;
+  /** Until when it is kept, the day included; nothing when no end is known, or when it is not kept. ISO 8601. */
+  kept_until?: string | null;
+}
+
+/** An open request in the list of what is due. It says nothing about the person. */
+export interface DueRequest {
+  /** The request. */
+  request: string;
+  /** Its number. */
+  number: string;
+  /** Which right. */
+  right: SubjectRight;
+  /** Under which law. */
+  regime: RightsRegime;
+  /** How far it is. */
+  status: RequestStatus;
+  /** Whether it is known that the requester is the person. */
+  identity_state: IdentityState;
+  /** How pressing it is. */
+  light: TrafficLight;
+  /** The next day on which something is due: the acknowledgement, as long as it is owed, or else the answer. */
+  next_due?: string | null;
+  /** The last day on which the answer is in time. */
+  due_on?: string | null;
+  /** How many days there are until then; negative when it is late, nothing while the clock stands still. */
+  days_left?: number | null;
+  /** How many lines of work are open. */
+  open_tasks: number;
+}
+
+/** What a reason does to the outcome. The later, the stricter. */
+export type Effect = "notes" | "permits" | "obliges" | "defers" | "refuses";
+
 /** An e-mail address of a contact. */
 export interface Email {
   /** The address; `Name <a@b>` is accepted and reduced to the address. Default: `""`. */
@@ -1062,6 +1646,185 @@ export interface Email {
 }
 
 export type EmailKind = "work" | "home" | "other";
+
+/** That a person was erased, with the certificate of it. Only the engine writes it, and nobody deletes it. */
+export interface Erasure {
+  /** The identifier, a UUIDv7. Set by the engine. */
+  readonly id?: string;
+  /** Counts the changes, from 1. Set by the engine. */
+  readonly version?: number;
+  /** When the record was created. RFC 3339, in UTC. Set by the engine. */
+  readonly created_at?: string;
+  /** Who created the record. Set by the engine. */
+  readonly created_by?: string;
+  /** When it was changed last. RFC 3339, in UTC. Set by the engine. */
+  readonly updated_at?: string;
+  /** Who changed it last. Set by the engine. */
+  readonly updated_by?: string;
+  /** The user who is responsible for the record. */
+  owner?: string;
+  /** The team that is responsible for the record. */
+  team?: string;
+  /** The keyed hash under which the person is known to have been erased, 64 hexadecimal digits. It leads to nobody. Set by the engine. */
+  readonly pseudonym?: string;
+  /** The request that it answers. Set by the engine. */
+  readonly request?: string;
+  /** How far it is. Default: `"pending"`. Set by the engine. */
+  readonly state?: ErasureState;
+  /** When it was committed. RFC 3339, in UTC. Set by the engine. */
+  readonly erased_at?: string;
+  /** When the last bytes were gone. RFC 3339, in UTC. Set by the engine. */
+  readonly finished_at?: string;
+  /** Until when a law or a hold keeps the rest; nothing when there is no rest, or no end of it is known. ISO 8601. Set by the engine. */
+  readonly kept_until?: string;
+  /** The certificate: what was done, counted, and what was found when it was looked for afterwards. Set by the engine. */
+  readonly certificate?: Json;
+  /** The host's signature over the certificate, in BASE64. Set by the engine. */
+  readonly signature?: string;
+  /** Which key signed. Set by the engine. */
+  readonly signer?: string;
+  /** The fields that the session may not see, with the reasons. Set by the engine. */
+  readonly redactions?: Redaction[];
+  /** Custom fields. */
+  [custom: `x_${string}`]: Json | undefined;
+}
+
+/** What becomes of data. */
+export type ErasureOutcome = "erased" | "anonymised" | "unlinked" | "kept" | "review" | "suppressed" | "none";
+
+/** A page of a list. */
+export interface ErasurePage {
+  /** The records, in the order of the query. */
+  records: Erasure[];
+  /** Where the list goes on; `None` at its end. */
+  next?: string | null;
+}
+
+/** What the erasure of a person does to every store. */
+export interface ErasurePlan {
+  /** Whether a legal hold on the person forbids the erasure. Nothing else is planned then. */
+  held: boolean;
+  /** One line for each store, record type, outcome and reason. */
+  lines: ErasurePlanLine[];
+  /** The places that somebody must look at. */
+  reviews: Mention[];
+  /** Whether something stays, and with it the name and the postal addresses of the person. */
+  partial: boolean;
+  /** Until when something stays; nothing when nothing stays or no end is known. ISO 8601. */
+  kept_until?: string | null;
+}
+
+/** One line: what becomes of how many, and why. */
+export interface ErasurePlanLine {
+  /** Where they lie. */
+  store: ErasureStore;
+  /** The record type, for records. */
+  record_type?: string | null;
+  /** What becomes of them. */
+  outcome: ErasureOutcome;
+  /** How many. */
+  count: number;
+  /** On which ground they are kept. */
+  ground?: HoldGround | null;
+  /** Until when they are kept, the day included; nothing when no end is known. ISO 8601. */
+  until?: string | null;
+  /** The statute that keeps them. */
+  source?: string | null;
+}
+
+/** What came of an erasure. */
+export interface ErasureReport {
+  /** The record of it. */
+  erasure: Erasure;
+  /** What was done. */
+  plan: ErasurePlan;
+  /**
+   * What was found when the addresses of the person were looked for in the bytes; nothing when the person had none
+   * that were theirs alone, when it was not asked for, or when the erasure is pending.
+   */
+  verification?: ErasureVerification | null;
+  /** What the erasure waits for while it is pending. */
+  waits_for?: WaitsFor | null;
+}
+
+/** The outcome for one record of a bulk call. */
+export interface ErasureResult {
+  /** The record as it was stored; nothing when it was refused or deleted. */
+  record?: Erasure | null;
+  /** Why it was refused. */
+  error?: ErrorObject | null;
+}
+
+/** Something that a person must look at, because a program cannot tell whom a text means. It names the place and says nothing of what stands there. */
+export interface ErasureReview {
+  /** The identifier, a UUIDv7. Set by the engine. */
+  readonly id?: string;
+  /** Counts the changes, from 1. Set by the engine. */
+  readonly version?: number;
+  /** When the record was created. RFC 3339, in UTC. Set by the engine. */
+  readonly created_at?: string;
+  /** Who created the record. Set by the engine. */
+  readonly created_by?: string;
+  /** When it was changed last. RFC 3339, in UTC. Set by the engine. */
+  readonly updated_at?: string;
+  /** Who changed it last. Set by the engine. */
+  readonly updated_by?: string;
+  /** The user who is responsible for the record. */
+  owner?: string;
+  /** The team that is responsible for the record. */
+  team?: string;
+  /** The erasure that it is part of. */
+  erasure?: string;
+  /** The rule of retention that asks for it. */
+  rule?: string;
+  /** The record. */
+  record: string;
+  /** The field; nothing when the whole record is meant. */
+  field?: string;
+  /** What points at the person. Default: `"full_name"`. */
+  hit?: ReviewHit;
+  /** What became of it. Default: `"open"`. */
+  status?: ReviewStatus;
+  /** The fields that the session may not see, with the reasons. Set by the engine. */
+  readonly redactions?: Redaction[];
+  /** Custom fields. */
+  [custom: `x_${string}`]: Json | undefined;
+}
+
+/** A page of a list. */
+export interface ErasureReviewPage {
+  /** The records, in the order of the query. */
+  records: ErasureReview[];
+  /** Where the list goes on; `None` at its end. */
+  next?: string | null;
+}
+
+/** The outcome for one record of a bulk call. */
+export interface ErasureReviewResult {
+  /** The record as it was stored; nothing when it was refused or deleted. */
+  record?: ErasureReview | null;
+  /** Why it was refused. */
+  error?: ErrorObject | null;
+}
+
+export type ErasureState = "pending" | "partial" | "completed";
+
+/** Where data lie. */
+export type ErasureStore = "records" | "bin" | "journal_sealed" | "journal_plain" | "subject_keys" | "value_index" | "search_index" | "timeline" | "periods" | "attachments" | "external_keys" | "import_jobs" | "statistics" | "write_ahead_log" | "free_pages" | "queued_events" | "free_text" | "suppression";
+
+/** What a search through the bytes came to. */
+export interface ErasureVerification {
+  /** How many texts were looked for. */
+  needles: number;
+  /** In how many forms altogether. */
+  forms: number;
+  /** The files. */
+  files: ScannedFile[];
+  /** How often something was found. */
+  found: number;
+  /** Where; at most 1,000. */
+  hits: ByteHit[];
+}
 
 /** Why an operation failed. */
 export interface ErrorObject {
@@ -1081,12 +1844,75 @@ export interface ErrorObject {
 
 export type EventStatus = "planned" | "held" | "not_held";
 
+export type EvidenceSource = "subject" | "document" | "inferred" | "third_party";
+
+/** A link of the chain of reasons, in words. */
+export interface ExplainedReason {
+  /** The stable dotted code, for example `register.listed`. */
+  code: string;
+  /** What it does to the outcome. */
+  effect: Effect;
+  /** Which regime asks; nothing for what holds everywhere. */
+  regime?: RegimeKey | null;
+  /** What it means, in plain words. */
+  text: string;
+  /** The legal source. */
+  source?: string | null;
+  /** Whether the rule was compared with a public source; where not, it needs a legal reading. */
+  checked?: boolean | null;
+  /** Which of the people who share the address it is about. */
+  subject?: string | null;
+  /** The record that proves it. */
+  evidence?: string | null;
+  /** Until when it holds, or from when on something else does. RFC 3339, in UTC. */
+  until?: string | null;
+}
+
+/**
+ * A decision in words. Its JSON is canonical: the same inputs and rule set give the same bytes. It holds no personal
+ * data but the identifiers of records.
+ */
+export interface Explanation {
+  /** The outcome. */
+  outcome: PermitOutcome;
+  /** The time that was asked about. RFC 3339, in UTC. */
+  at: string;
+  /** The first moment that the hours and caps permit, when the contact is put off. RFC 3339, in UTC. */
+  not_before?: string | null;
+  /** Until when a permit holds at most. RFC 3339, in UTC. */
+  expires?: string | null;
+  /** Why, gate by gate. */
+  reasons: ExplainedReason[];
+  /** What has to be done. */
+  obligations: DueObligation[];
+  /** By which rules: the day of their version and a hash over them. */
+  rule_set: string;
+}
+
+/** To whom an export is given. */
+export interface ExportRecipient {
+  /** Who gets the data, as one can be named to the people concerned. */
+  recipient: string;
+  /** The organisation that gets them, when it is known here. */
+  organisation?: string | null;
+  /** The key of the purpose for which they are given; that of the session when nothing is said. */
+  purpose?: string | null;
+  /** On which ground. */
+  legal_basis?: LegalBasis | null;
+  /** The country that they go to, ISO 3166-1 alpha-2. */
+  country?: string | null;
+  /** What makes the transfer there lawful. Default: `"none"`. */
+  transfer_tool?: TransferTool | null;
+}
+
 /** A file that was written. */
 export interface ExportedFile {
   /** How many records are in it. */
   records: number;
   /** The text of the file. */
   content: string;
+  /** The cells that are blank because the session may not see them. */
+  redactions: RedactedCell[];
 }
 
 /** One field of a change. */
@@ -1133,6 +1959,8 @@ export interface FieldInfo {
   custom: boolean;
   /** How personal it is. */
   data_class: DataClass;
+  /** What a personal field is about; nothing for an ordinary one. */
+  data_category?: DataCategory | null;
   /** The longest text in characters, or the most items of a list. */
   max_length: number;
   /** The value that a new record gets when none is given. */
@@ -1145,6 +1973,18 @@ export interface FieldSnippet {
   field: string;
   /** The part of its text around the words. */
   snippet: Snippet;
+}
+
+/** What was finished. */
+export interface FinishReport {
+  /** The erasures that are done now, whether something is still kept or not. */
+  finished: string[];
+  /** How many wait. */
+  pending: number;
+  /** What they wait for. */
+  waits_for?: WaitsFor | null;
+  /** How many have something left that a law or a hold keeps. */
+  partial: number;
 }
 
 export type FollowUp = "reopen" | "new_case";
@@ -1170,6 +2010,32 @@ export interface ForecastRow {
   weighted?: Money | null;
 }
 
+/** A state in another system. */
+export interface ForeignState {
+  /** The state, in the words of the system. Default: `""`. */
+  state?: string | null;
+  /** What it rests on there: the legal basis of HubSpot, the mechanism of Fides. */
+  basis?: string | null;
+  /** Whose it is. */
+  person?: string | null;
+  /** The address that it is about. */
+  address?: string | null;
+  /** What kind of address it is; that of the channel when nothing is said. */
+  address_type?: AddressType | null;
+  /** The key of the purpose here. Default: `""`. */
+  purpose?: string | null;
+  /** The channel. */
+  channel?: ContactChannel | null;
+  /** The brand. */
+  brand?: string | null;
+  /** When the person said so. Without it a consent becomes `unknown`. RFC 3339, in UTC. */
+  at?: string | null;
+  /** The key of the state there. With it, the same state is taken over once. */
+  key?: string | null;
+}
+
+export type ForeignSystem = "salesforce" | "hubspot" | "mautic" | "braze" | "suitecrm" | "fides";
+
 /** What groups are made by. */
 export interface GroupKey {
   /** The value, such as `stage` or `organisation.name`. */
@@ -1184,6 +2050,8 @@ export interface GroupRow {
   keys: Json[];
   /** The measures, in the order of `GroupQuery::measures`. */
   measures: Json[];
+  /** Whether the measures are null because the group is of too few people, or would tell of such a group. */
+  suppressed: boolean;
 }
 
 /** What groups are sorted by: one of `key` and `measure`. */
@@ -1202,6 +2070,11 @@ export interface Groups {
   rows: GroupRow[];
   /** Whether there are more than the limit. */
   more: boolean;
+  /**
+   * Whether groups were suppressed because they are of too few people. They come last, with measures that are null; when
+   * all of them are, no group is listed.
+   */
+  suppressed: boolean;
 }
 
 /** An organisation in a hierarchy. */
@@ -1229,6 +2102,8 @@ export interface Hit {
    * words stand in several fields and none holds any of them as it is shown.
    */
   snippet?: FieldSnippet | null;
+  /** The fields of the record that the session may not see. Words in them are not found. */
+  redactions: Redaction[];
 }
 
 /** A hit: a range of bytes (UTF-8), always on character boundaries. */
@@ -1238,6 +2113,8 @@ export interface HitRange {
   /** The byte after the last. */
   end: number;
 }
+
+export type HoldGround = "legal_claims" | "legal_obligation" | "public_interest" | "public_health" | "archiving" | "expression";
 
 /** People who live together and are addressed together. */
 export interface Household {
@@ -1263,6 +2140,8 @@ export interface Household {
   addresses?: PostalAddress[];
   /** Free notes. */
   description?: string;
+  /** The fields that the session may not see, with the reasons. Set by the engine. */
+  readonly redactions?: Redaction[];
   /** Custom fields. */
   [custom: `x_${string}`]: Json | undefined;
 }
@@ -1273,6 +2152,8 @@ export interface HouseholdMember {
   person: string;
   /** The name as people read it. */
   name: string;
+  /** The fields of the name that the session may not see. */
+  redactions: Redaction[];
 }
 
 /** A page of a list. */
@@ -1290,6 +2171,8 @@ export interface HouseholdResult {
   /** Why it was refused. */
   error?: ErrorObject | null;
 }
+
+export type IdentityState = "not_needed" | "unverified" | "requested" | "verified" | "failed";
 
 /** One line of a mapping. The value comes from `column`, from several `columns`, or is a `constant`. */
 export interface ImportColumn {
@@ -1535,6 +2418,20 @@ export type ImportTransactions = "whole" | "batches";
 /** What an empty cell does to a record that exists. */
 export type ImportWhenEmpty = "skip" | "clear";
 
+/** What was taken over, in numbers. */
+export interface Imported {
+  /** Consents. */
+  given: number;
+  /** Refusals and withdrawals. */
+  refused: number;
+  /** What said nothing of a consent, among it all defaults. */
+  unknown: number;
+  /** Suppressions for bounces and the like. */
+  suppressed: number;
+  /** What was taken over before. */
+  duplicates: number;
+}
+
 /** The proof that a leaf stands at a position of a tree. */
 export interface InclusionProof {
   /** The position of the leaf, from 0. */
@@ -1545,6 +2442,20 @@ export interface InclusionProof {
   path: string[];
 }
 
+export type IndicationMethod = "web_form" | "paper_form" | "verbal" | "email_reply" | "sms_keyword" | "double_opt_in" | "in_person" | "api" | "import" | "contract" | "browser_signal" | "one_click" | "other";
+
+/** A decision, and the token for the contact if it is permitted. */
+export interface IssuedPermit {
+  /** The record of the decision. */
+  permit: string;
+  /** The decision in words. */
+  decision: Explanation;
+  /** The token, told once and stored nowhere; none when the contact is not permitted now. */
+  token?: string | null;
+  /** Until when the token is good. RFC 3339, in UTC. */
+  expires_at?: string | null;
+}
+
 /** One change of one record, as the host reads it. */
 export interface JournalEntry {
   /** The position in the journal, from 0. */
@@ -1553,8 +2464,10 @@ export interface JournalEntry {
   at: string;
   /** The user who made it; nil for the system. */
   actor: string;
-  /** Why the session worked with the data; `None` for a purpose of a newer version. */
+  /** Why the session worked with the data, by a root of the purposes; `None` for another purpose. */
   purpose?: Purpose | null;
+  /** The key of the purpose when it is not a root itself. */
+  registered_purpose?: string | null;
   /** The job that the change belongs to: an import, a bulk operation, an undo. */
   job?: string | null;
   /** The name of the record type; empty when the type was removed. */
@@ -1572,6 +2485,8 @@ export interface JournalEntry {
   changes: FieldChange[];
   /** Whether personal values were erased: their fields are missing in `changes` then. */
   erased: boolean;
+  /** The fields whose values the session may not see; they are null in `changes`. */
+  redactions: Redaction[];
 }
 
 /** One thing that is wrong with the journal. */
@@ -1590,6 +2505,133 @@ export interface JournalVerification {
   findings: JournalFinding[];
 }
 
+/** A purpose, whether built in or registered by the host. */
+export interface KnownPurpose {
+  /** The key. */
+  key: string;
+  /** What people read. */
+  name: string;
+  /** The key of the purpose above it. */
+  parent?: string | null;
+  /** What it amounts to. */
+  class: PurposeClass;
+  /** Its identifier in a vocabulary, as a compact IRI. */
+  iri?: string | null;
+  /** Whether it is still pursued. */
+  active: boolean;
+}
+
+export type Language = "en" | "de" | "fr";
+
+export type LegalBasis = "consent" | "contract" | "legal_obligation" | "vital_interests" | "public_task" | "legitimate_interests" | "recognised_legitimate_interests" | "credit_protection" | "health_protection" | "research" | "legal_proceedings";
+
+/** That data must stay although they would be erased: those of a person, or one record. Who placed it is its creator. */
+export interface LegalHold {
+  /** The identifier, a UUIDv7. Set by the engine. */
+  readonly id?: string;
+  /** Counts the changes, from 1. Set by the engine. */
+  readonly version?: number;
+  /** When the record was created. RFC 3339, in UTC. Set by the engine. */
+  readonly created_at?: string;
+  /** Who created the record. Set by the engine. */
+  readonly created_by?: string;
+  /** When it was changed last. RFC 3339, in UTC. Set by the engine. */
+  readonly updated_at?: string;
+  /** Who changed it last. Set by the engine. */
+  readonly updated_by?: string;
+  /** The user who is responsible for the record. */
+  owner?: string;
+  /** The team that is responsible for the record. */
+  team?: string;
+  /** The person whose data stay. A hold names a person or a record. */
+  person?: string;
+  /** The record that stays. */
+  record?: string;
+  /** On which ground. Default: `"legal_claims"`. */
+  ground?: HoldGround;
+  /** Why, in words. */
+  reason: string;
+  /** The first day; the day on which it is entered, unless another is given. ISO 8601. Found by the engine when a new record has none. */
+  from?: string;
+  /** The last day; empty while no end is known. ISO 8601. */
+  until?: string;
+  /** The fields that the session may not see, with the reasons. Set by the engine. */
+  readonly redactions?: Redaction[];
+  readonly [filled]?: "from";
+  /** Custom fields. */
+  [custom: `x_${string}`]: Json | undefined;
+}
+
+/** A page of a list. */
+export interface LegalHoldPage {
+  /** The records, in the order of the query. */
+  records: LegalHold[];
+  /** Where the list goes on; `None` at its end. */
+  next?: string | null;
+}
+
+/** The outcome for one record of a bulk call. */
+export interface LegalHoldResult {
+  /** The record as it was stored; nothing when it was refused or deleted. */
+  record?: LegalHold | null;
+  /** Why it was refused. */
+  error?: ErrorObject | null;
+}
+
+/** The assessment of a legitimate interest: what it is, whether the processing is needed for it, and how it was weighed against the interests of the data subjects (GDPR Article 6(1)(f), recital 47). */
+export interface LegitimateInterestAssessment {
+  /** The identifier, a UUIDv7. Set by the engine. */
+  readonly id?: string;
+  /** Counts the changes, from 1. Set by the engine. */
+  readonly version?: number;
+  /** When the record was created. RFC 3339, in UTC. Set by the engine. */
+  readonly created_at?: string;
+  /** Who created the record. Set by the engine. */
+  readonly created_by?: string;
+  /** When it was changed last. RFC 3339, in UTC. Set by the engine. */
+  readonly updated_at?: string;
+  /** Who changed it last. Set by the engine. */
+  readonly updated_by?: string;
+  /** The user who is responsible for the record. */
+  owner?: string;
+  /** The team that is responsible for the record. */
+  team?: string;
+  /** The key of the purpose. */
+  purpose: string;
+  /** Which interest is pursued. */
+  interest: string;
+  /** Why the processing is needed for it. */
+  necessity?: string;
+  /** How it was weighed. */
+  balancing?: string;
+  /** What that came to. Default: `"pending"`. */
+  outcome?: AssessmentOutcome;
+  /** When it was decided. A decision has its time. RFC 3339, in UTC. */
+  decided_at?: string;
+  /** When it is to be looked at again. RFC 3339, in UTC. */
+  review_at?: string;
+  /** The fields that the session may not see, with the reasons. Set by the engine. */
+  readonly redactions?: Redaction[];
+  /** Custom fields. */
+  [custom: `x_${string}`]: Json | undefined;
+}
+
+/** A page of a list. */
+export interface LegitimateInterestAssessmentPage {
+  /** The records, in the order of the query. */
+  records: LegitimateInterestAssessment[];
+  /** Where the list goes on; `None` at its end. */
+  next?: string | null;
+}
+
+/** The outcome for one record of a bulk call. */
+export interface LegitimateInterestAssessmentResult {
+  /** The record as it was stored; nothing when it was refused or deleted. */
+  record?: LegitimateInterestAssessment | null;
+  /** Why it was refused. */
+  error?: ErrorObject | null;
+}
+
 export type LinkRule = "restrict" | "cascade" | "clear";
 
 /** A case as another case sees it. */
@@ -1602,6 +2644,16 @@ export interface LinkedCase {
   kind: CaseLinkKind;
   /** What the asked case is to the other, in words: the kind's label, or its inverse. */
   label: string;
+}
+
+/** How a step of loading went. */
+export interface Loaded {
+  /** How many entries were taken. */
+  taken: number;
+  /** How many were no addresses and were left out. */
+  rejected: number;
+  /** How many there are in this step. */
+  of: number;
 }
 
 /** Why deals are lost, for example `Price`. */
@@ -1628,6 +2680,8 @@ export interface LostReason {
   description?: string;
   /** Whether it is offered. Default: `true`. */
   active?: boolean;
+  /** The fields that the session may not see, with the reasons. Set by the engine. */
+  readonly redactions?: Redaction[];
   /** Custom fields. */
   [custom: `x_${string}`]: Json | undefined;
 }
@@ -1715,6 +2769,8 @@ export interface Meeting {
   uid?: string;
   /** When it starts, while it is planned. RFC 3339, in UTC. Set by the engine. */
   readonly agenda_at?: string;
+  /** The fields that the session may not see, with the reasons. Set by the engine. */
+  readonly redactions?: Redaction[];
   /** Custom fields. */
   [custom: `x_${string}`]: Json | undefined;
 }
@@ -1753,6 +2809,8 @@ export interface MeetingAttendee {
   readonly ends_at?: string;
   /** When the meeting starts, while it is planned and the attendee has not declined. RFC 3339, in UTC. Set by the engine. */
   readonly agenda_at?: string;
+  /** The fields that the session may not see, with the reasons. Set by the engine. */
+  readonly redactions?: Redaction[];
   /** Custom fields. */
   [custom: `x_${string}`]: Json | undefined;
 }
@@ -1811,6 +2869,18 @@ export interface Membership {
   start_date?: string | null;
   /** The last day, of an affiliation. ISO 8601. */
   end_date?: string | null;
+  /** The fields of the name, and of the affiliation, that the session may not see. */
+  redactions: Redaction[];
+}
+
+/** A place that somebody must look at. */
+export interface Mention {
+  /** The record. */
+  record: string;
+  /** The field; nothing when the whole record is meant. */
+  field?: string | null;
+  /** What points at the person. */
+  hit: ReviewHit;
 }
 
 /** What a merge has made. */
@@ -1842,6 +2912,9 @@ export interface NamedOrganisation {
   /** The name that it is known by. */
   name: string;
 }
+
+/** In which form a needle was found. */
+export type NeedleForm = "utf8" | "lower_case" | "upper_case" | "mixed_case" | "decomposed" | "folded" | "utf16_little_endian" | "utf16_big_endian" | "base64" | "token" | "prefix";
 
 /** Something that somebody wrote down about a record. */
 export interface Note {
@@ -1875,6 +2948,8 @@ export interface Note {
   internal?: boolean;
   /** When it was written, if that was not when it was entered. RFC 3339, in UTC. */
   written_at?: string;
+  /** The fields that the session may not see, with the reasons. Set by the engine. */
+  readonly redactions?: Redaction[];
   /** Custom fields. */
   [custom: `x_${string}`]: Json | undefined;
 }
@@ -1891,6 +2966,63 @@ export interface NotePage {
 export interface NoteResult {
   /** The record as it was stored; nothing when it was refused or deleted. */
   record?: Note | null;
+  /** Why it was refused. */
+  error?: ErrorObject | null;
+}
+
+export type NoticeKind = "privacy" | "consent";
+
+/** An objection to processing (GDPR Article 21). To direct marketing it is final; elsewhere the processing stops until it is weighed. It is not the withdrawal of a consent. */
+export interface Objection {
+  /** The identifier, a UUIDv7. Set by the engine. */
+  readonly id?: string;
+  /** Counts the changes, from 1. Set by the engine. */
+  readonly version?: number;
+  /** When the record was created. RFC 3339, in UTC. Set by the engine. */
+  readonly created_at?: string;
+  /** Who created the record. Set by the engine. */
+  readonly created_by?: string;
+  /** When it was changed last. RFC 3339, in UTC. Set by the engine. */
+  readonly updated_at?: string;
+  /** Who changed it last. Set by the engine. */
+  readonly updated_by?: string;
+  /** The user who is responsible for the record. */
+  owner?: string;
+  /** The team that is responsible for the record. */
+  team?: string;
+  /** Who objects. */
+  person: string;
+  /** The key of the purpose that is objected to, with all below it. */
+  purpose: string;
+  /** The channel, when the objection is to it only. */
+  channel?: ContactChannel;
+  /** When it came: when it was entered, unless another time is given. RFC 3339, in UTC. Found by the engine when a new record has none. */
+  received_at?: string;
+  /** How it was decided. Default: `"upheld"`. */
+  outcome?: ObjectionOutcome;
+  /** The reasons that the person gave, or on which the objection was overridden. */
+  description?: string;
+  /** The fields that the session may not see, with the reasons. Set by the engine. */
+  readonly redactions?: Redaction[];
+  readonly [filled]?: "received_at";
+  /** Custom fields. */
+  [custom: `x_${string}`]: Json | undefined;
+}
+
+export type ObjectionOutcome = "upheld" | "pending" | "overridden" | "taken_back";
+
+/** A page of a list. */
+export interface ObjectionPage {
+  /** The records, in the order of the query. */
+  records: Objection[];
+  /** Where the list goes on; `None` at its end. */
+  next?: string | null;
+}
+
+/** The outcome for one record of a bulk call. */
+export interface ObjectionResult {
+  /** The record as it was stored; nothing when it was refused or deleted. */
+  record?: Objection | null;
   /** Why it was refused. */
   error?: ErrorObject | null;
 }
@@ -1948,6 +3080,8 @@ export interface Organisation {
   description?: string;
   /** The vCard properties that the fields above have no place for. */
   vcard_extras?: Json;
+  /** The fields that the session may not see, with the reasons. Set by the engine. */
+  readonly redactions?: Redaction[];
   /** Custom fields. */
   [custom: `x_${string}`]: Json | undefined;
 }
@@ -1966,6 +3100,8 @@ export interface OrganisationMember {
   start_date?: string | null;
   /** The last day, of an affiliation. ISO 8601. */
   end_date?: string | null;
+  /** The fields of the name, and of the affiliation, that the session may not see. */
+  redactions: Redaction[];
 }
 
 /** A page of a list. */
@@ -1992,9 +3128,51 @@ export interface OrganisationSuggestion {
   name: string;
   /** The name of the organisation that it belongs to: a person's main one, an organisation's parent. */
   organisation?: string | null;
+  /** The fields of its name that the session may not see. */
+  redactions: Redaction[];
 }
 
+/** One file of a package. */
+export interface PackageFile {
+  /** The name. */
+  name: string;
+  /** What sort of file it is (RFC 6838). */
+  media_type: string;
+  /** The SHA-256 of the content in UTF-8, in hexadecimal digits. */
+  sha256: string;
+  /** The content. All files are text. */
+  content: string;
+}
+
+export type PackageFormat = "json" | "html" | "both";
+
 export type ParticipantRole = "requester" | "copy" | "watcher";
+
+/** A party to the processing. */
+export interface Party {
+  /** The identifier by which it is named in the record. Default: `""`. */
+  party_id?: string | null;
+  /** The name. Default: `""`. */
+  party_name?: string | null;
+  /** The postal address. Default: `""`. */
+  party_address?: string | null;
+  /** How it is reached. Default: `""`. */
+  party_contact?: string | null;
+  /** What it is, for example `dpv:DataController`. Default: `""`. */
+  party_type?: string | null;
+  /** Its role in this processing. */
+  party_role?: string | null;
+  /** Its e-mail address. */
+  party_email?: string | null;
+  /** Its web site. */
+  party_url?: string | null;
+  /** Its telephone number. */
+  party_phone?: string | null;
+}
+
+export type PauseReason = "identity" | "clarification";
+
+export type PermitOutcome = "permit" | "permit_with_obligations" | "defer" | "refused";
 
 /** A natural person. */
 export interface Person {
@@ -2054,6 +3232,8 @@ export interface Person {
   description?: string;
   /** The vCard properties that the fields above have no place for, so that an export gives them back. */
   vcard_extras?: Json;
+  /** The fields that the session may not see, with the reasons. Set by the engine. */
+  readonly redactions?: Redaction[];
   /** Custom fields. */
   [custom: `x_${string}`]: Json | undefined;
 }
@@ -2072,6 +3252,8 @@ export interface PersonCard {
   email?: string | null;
   /** The phone number to use first, in E.164. */
   phone?: string | null;
+  /** The fields of the person, and of the organisation as `organisation.name`, that the session may not see. */
+  redactions: Redaction[];
 }
 
 /** A page of a list. */
@@ -2098,6 +3280,8 @@ export interface PersonSuggestion {
   name: string;
   /** The name of the organisation that it belongs to: a person's main one, an organisation's parent. */
   organisation?: string | null;
+  /** The fields of its name that the session may not see. */
+  redactions: Redaction[];
 }
 
 export type PersonalClass = "ordinary" | "personal" | "special";
@@ -2119,6 +3303,20 @@ export interface Phone {
 }
 
 export type PhoneUse = "work" | "mobile" | "home" | "fax" | "other";
+
+/** A kind of personal data. */
+export interface PiiItem {
+  /** Which, as an identifier such as `pd:EmailAddress`, or in words. Default: `""`. */
+  pii_type?: string | null;
+  /** The identifier of the attribute where it is kept. */
+  pii_attribute_id?: string | null;
+  /** Whether the person may leave it out. Default: `false`. */
+  pii_optional?: boolean | null;
+  /** Whether it is sensitive. Default: `false`. */
+  sensitive_pii_category?: boolean | null;
+  /** Whether it is of a special category (GDPR Article 9). Default: `false`. */
+  special_pii_category?: boolean | null;
+}
 
 /** A way of selling: an ordered set of stages that deals go through. */
 export interface Pipeline {
@@ -2146,6 +3344,8 @@ export interface Pipeline {
   active?: boolean;
   /** The currency that a form offers for new deals, an ISO 4217 code. */
   default_currency?: string;
+  /** The fields that the session may not see, with the reasons. Set by the engine. */
+  readonly redactions?: Redaction[];
   /** Custom fields. */
   [custom: `x_${string}`]: Json | undefined;
 }
@@ -2198,6 +3398,257 @@ export interface PostalAddress {
   invalid?: boolean | null;
 }
 
+/** One version of a notice in one language. A consent names it with the hash of its text, so the text stays as people read it: another text is another version (GDPR Article 7(1); ISO/IEC 29184). */
+export interface PrivacyNotice {
+  /** The identifier, a UUIDv7. Set by the engine. */
+  readonly id?: string;
+  /** Counts the changes, from 1. Set by the engine. */
+  readonly version?: number;
+  /** When the record was created. RFC 3339, in UTC. Set by the engine. */
+  readonly created_at?: string;
+  /** Who created the record. Set by the engine. */
+  readonly created_by?: string;
+  /** When it was changed last. RFC 3339, in UTC. Set by the engine. */
+  readonly updated_at?: string;
+  /** Who changed it last. Set by the engine. */
+  readonly updated_by?: string;
+  /** The user who is responsible for the record. */
+  owner?: string;
+  /** The team that is responsible for the record. */
+  team?: string;
+  /** The stable key of the notice, the same in all languages and versions, for example `newsletter_form`. */
+  key: string;
+  /** What it tells about. Default: `"privacy"`. */
+  kind?: NoticeKind;
+  /** The language, a BCP 47 tag such as `de` or `pt-BR`. */
+  language: string;
+  /** The version, for example `2026-11`. A key has each version once in each language. */
+  notice_version: string;
+  /** The text, exactly as it was shown. */
+  text: string;
+  /** Where it is published. */
+  url?: string;
+  /** Since when it is shown. RFC 3339, in UTC. */
+  effective_from?: string;
+  /** Until when it was shown. RFC 3339, in UTC. */
+  effective_to?: string;
+  /** SHA-256 of the text in UTF-8, as 64 hexadecimal digits. Set by the engine. */
+  readonly content_hash?: string;
+  /** The fields that the session may not see, with the reasons. Set by the engine. */
+  readonly redactions?: Redaction[];
+  /** Custom fields. */
+  [custom: `x_${string}`]: Json | undefined;
+}
+
+/** A page of a list. */
+export interface PrivacyNoticePage {
+  /** The records, in the order of the query. */
+  records: PrivacyNotice[];
+  /** Where the list goes on; `None` at its end. */
+  next?: string | null;
+}
+
+/** The outcome for one record of a bulk call. */
+export interface PrivacyNoticeResult {
+  /** The record as it was stored; nothing when it was refused or deleted. */
+  record?: PrivacyNotice | null;
+  /** Why it was refused. */
+  error?: ErrorObject | null;
+}
+
+/** What the host says of the processing that is consented to, which no event of the ledger knows. */
+export interface Processing {
+  /** Which data, at least one. Default: `[]`. */
+  pii_information?: PiiItem[] | null;
+  /** Who decides on the processing, at least one. Default: `[]`. */
+  pii_controllers?: Party[] | null;
+  /** Where the data are stored, at least one place. Default: `[]`. */
+  storage_locations?: string[] | null;
+  /** How long they are stored, an ISO 8601 duration such as `P2Y`, or in words until what event. Default: `""`. */
+  retention_period?: string | null;
+  /** The law that holds, for example `EU` or `DE`. Default: `""`. */
+  jurisdiction?: string | null;
+  /** Who gets the data; none when nobody does. Default: `[]`. */
+  recipients?: Party[] | null;
+  /** How the consent is withdrawn. Default: `""`. */
+  withdrawal_method?: string | null;
+  /** The notice, for events that name none: its address or its name. */
+  privacy_notice?: string | null;
+  /** The legal basis; consent when nothing is said. */
+  lawful_basis?: LegalBasis | null;
+  /** The service that it is for. */
+  service?: string | null;
+  /** How the data are collected. */
+  collection_method?: string | null;
+  /** How the data are processed. */
+  processing_method?: string | null;
+  /** Where the data are processed. Default: `[]`. */
+  processing_locations?: string[] | null;
+  /** Where they must not go. Default: `[]`. */
+  geographic_restrictions?: string[] | null;
+  /** Which rights the person has, as identifiers such as `eu-gdpr:A17`. Default: `[]`. */
+  privacy_rights?: string[] | null;
+  /** The supervisory authority. */
+  authority?: Party | null;
+}
+
+/** One purpose, and what is done for it. */
+export interface ProcessingActivity {
+  /** The key of the purpose. */
+  purpose: string;
+  /** What people read for it. */
+  name: string;
+  /** The key of the purpose above it. */
+  parent?: string | null;
+  /** What it amounts to. */
+  class: PurposeClass;
+  /** Its identifier in a vocabulary. */
+  iri?: string | null;
+  /** The grounds on record, as the keys of `LegalBasis`. */
+  legal_bases: string[];
+  /** The personal data that may be read for it. */
+  data: ReadData[];
+  /** Who got data for it, by name. */
+  recipients: string[];
+  /** The countries that data were transferred to, each with what makes the transfer lawful. */
+  transfers: string[];
+  /** How long data are kept for it, a line for each rule on record. */
+  retention: string[];
+}
+
+/** That processing for a purpose rests on a legal basis: for one person, or for everybody whose data are processed for the purpose. */
+export interface ProcessingBasis {
+  /** The identifier, a UUIDv7. Set by the engine. */
+  readonly id?: string;
+  /** Counts the changes, from 1. Set by the engine. */
+  readonly version?: number;
+  /** When the record was created. RFC 3339, in UTC. Set by the engine. */
+  readonly created_at?: string;
+  /** Who created the record. Set by the engine. */
+  readonly created_by?: string;
+  /** When it was changed last. RFC 3339, in UTC. Set by the engine. */
+  readonly updated_at?: string;
+  /** Who changed it last. Set by the engine. */
+  readonly updated_by?: string;
+  /** The user who is responsible for the record. */
+  owner?: string;
+  /** The team that is responsible for the record. */
+  team?: string;
+  /** The key of the purpose. What lies below it rests on the same basis. */
+  purpose: string;
+  /** The person; everybody of the purpose when nobody is named. */
+  person?: string;
+  /** The basis (GDPR Article 6(1)). It must be said: none is taken for granted. */
+  legal_basis: LegalBasis;
+  /** The further ground for special categories of data (GDPR Article 9(2)). */
+  special_category_ground?: SpecialCategoryGround;
+  /** The assessment that a legitimate interest needs. */
+  assessment?: string;
+  /** The contract, as the host names it. */
+  contract_reference?: string;
+  /** The law that demands the processing or permits it, for example `HGB § 257`. */
+  law_reference?: string;
+  /** When people were told of it (GDPR Articles 13, 14; dpv:LegitimateInterestInformed). RFC 3339, in UTC. */
+  informed_at?: string;
+  /** Since when: since it was entered, unless another time is given. RFC 3339, in UTC. */
+  effective_from?: string;
+  /** Until when. RFC 3339, in UTC. */
+  effective_to?: string;
+  /** Whether it holds now. Default: `"active"`. */
+  status?: BasisStatus;
+  /** The fields that the session may not see, with the reasons. Set by the engine. */
+  readonly redactions?: Redaction[];
+  /** Custom fields. */
+  [custom: `x_${string}`]: Json | undefined;
+}
+
+/** A page of a list. */
+export interface ProcessingBasisPage {
+  /** The records, in the order of the query. */
+  records: ProcessingBasis[];
+  /** Where the list goes on; `None` at its end. */
+  next?: string | null;
+}
+
+/** The outcome for one record of a bulk call. */
+export interface ProcessingBasisResult {
+  /** The record as it was stored; nothing when it was refused or deleted. */
+  record?: ProcessingBasis | null;
+  /** Why it was refused. */
+  error?: ErrorObject | null;
+}
+
+/** A purpose for which personal data are processed, below a [built-in](super::tree::BUILT_IN) one or another of the host's: the newsletter of a brand, for example, below `direct_marketing`. */
+export interface ProcessingPurpose {
+  /** The identifier, a UUIDv7. Set by the engine. */
+  readonly id?: string;
+  /** Counts the changes, from 1. Set by the engine. */
+  readonly version?: number;
+  /** When the record was created. RFC 3339, in UTC. Set by the engine. */
+  readonly created_at?: string;
+  /** Who created the record. Set by the engine. */
+  readonly created_by?: string;
+  /** When it was changed last. RFC 3339, in UTC. Set by the engine. */
+  readonly updated_at?: string;
+  /** Who changed it last. Set by the engine. */
+  readonly updated_by?: string;
+  /** The user who is responsible for the record. */
+  owner?: string;
+  /** The team that is responsible for the record. */
+  team?: string;
+  /** The stable key for programs, for example `newsletter`. */
+  key: string;
+  /** What people read. */
+  name: string;
+  /** What is done for it, in the words of a notice. */
+  description?: string;
+  /** The key of the purpose above it. */
+  parent: string;
+  /** What it amounts to; that of the purpose above when nothing is said. Found by the engine when a new record has none. */
+  class?: PurposeClass;
+  /** Its identifier in a vocabulary, for example `dpv:Marketing`. */
+  iri?: string;
+  /** The controller, when it is not the host itself. */
+  controller?: string;
+  /** The brand under which people are addressed. */
+  brand?: string;
+  /** The keys of the purposes for which data that were collected for this one may be used, too (GDPR Article 6(4)). */
+  compatible_with?: string[];
+  /** Whether it is still pursued. Default: `true`. */
+  active?: boolean;
+  /** The fields that the session may not see, with the reasons. Set by the engine. */
+  readonly redactions?: Redaction[];
+  readonly [filled]?: "class";
+  /** Custom fields. */
+  [custom: `x_${string}`]: Json | undefined;
+}
+
+/** A page of a list. */
+export interface ProcessingPurposePage {
+  /** The records, in the order of the query. */
+  records: ProcessingPurpose[];
+  /** Where the list goes on; `None` at its end. */
+  next?: string | null;
+}
+
+/** The outcome for one record of a bulk call. */
+export interface ProcessingPurposeResult {
+  /** The record as it was stored; nothing when it was refused or deleted. */
+  record?: ProcessingPurpose | null;
+  /** Why it was refused. */
+  error?: ErrorObject | null;
+}
+
+/** What is done with personal data, purpose by purpose. */
+export interface ProcessingRegister {
+  /** When it was drawn up. RFC 3339, in UTC. */
+  generated_at: string;
+  /** The purposes for which personal data are processed. */
+  activities: ProcessingActivity[];
+  /** The technical measures that the engine takes (Articles 30(1)(g), 32(1)). */
+  security_measures: string[];
+}
+
 /** A web site or a profile in a network. */
 export interface Profile {
   /** The address of the page, or the name of the account where there is no page. Default: `""`. */
@@ -2222,12 +3673,59 @@ export interface ProvenEntry {
   proof: InclusionProof;
 }
 
+/** A day on which the controller does not work, besides weekends and the holidays that the engine [knows](super::clock::holidays): a regional holiday, a day of mourning. */
+export interface PublicHoliday {
+  /** The identifier, a UUIDv7. Set by the engine. */
+  readonly id?: string;
+  /** Counts the changes, from 1. Set by the engine. */
+  readonly version?: number;
+  /** When the record was created. RFC 3339, in UTC. Set by the engine. */
+  readonly created_at?: string;
+  /** Who created the record. Set by the engine. */
+  readonly created_by?: string;
+  /** When it was changed last. RFC 3339, in UTC. Set by the engine. */
+  readonly updated_at?: string;
+  /** Who changed it last. Set by the engine. */
+  readonly updated_by?: string;
+  /** The user who is responsible for the record. */
+  owner?: string;
+  /** The team that is responsible for the record. */
+  team?: string;
+  /** The day. ISO 8601. */
+  date: string;
+  /** What it is called. */
+  name: string;
+  /** The fields that the session may not see, with the reasons. Set by the engine. */
+  readonly redactions?: Redaction[];
+  /** Custom fields. */
+  [custom: `x_${string}`]: Json | undefined;
+}
+
+/** A page of a list. */
+export interface PublicHolidayPage {
+  /** The records, in the order of the query. */
+  records: PublicHoliday[];
+  /** Where the list goes on; `None` at its end. */
+  next?: string | null;
+}
+
+/** The outcome for one record of a bulk call. */
+export interface PublicHolidayResult {
+  /** The record as it was stored; nothing when it was refused or deleted. */
+  record?: PublicHoliday | null;
+  /** Why it was refused. */
+  error?: ErrorObject | null;
+}
+
 /**
  * Why a session works with personal data. Every entry of the journal names it (GDPR Article 5(1)(b)).
  *
- * The names follow the purposes of the Data Privacy Vocabulary (DPV 2): for now a fixed list.
+ * The names follow the purposes of the Data Privacy Vocabulary (DPV 2). These are the roots of all purposes; a session can
+ * be begun for any purpose below them, too: see `Crm::session_for`.
  */
-export type Purpose = "customer_relationship_management" | "customer_care" | "customer_order_management" | "direct_marketing" | "technical_service_provision" | "legal_compliance" | "rights_fulfilment" | "analytics";
+export type Purpose = "customer_relationship_management" | "customer_care" | "customer_order_management" | "direct_marketing" | "technical_service_provision" | "legal_compliance" | "rights_fulfilment" | "analytics" | "sell_data_to_third_parties" | "ai_training";
+
+export type PurposeClass = "marketing" | "profiling" | "sale_share" | "service" | "transactional" | "legal" | "security" | "analytics" | "ai_training";
 
 /** Where cases wait for those who work on them. */
 export interface Queue {
@@ -2261,6 +3759,8 @@ export interface Queue {
   reopen_days?: number;
   /** Whether new cases may come into the queue. Default: `true`. */
   active?: boolean;
+  /** The fields that the session may not see, with the reasons. Set by the engine. */
+  readonly redactions?: Redaction[];
   /** Custom fields. */
   [custom: `x_${string}`]: Json | undefined;
 }
@@ -2301,6 +3801,169 @@ export interface QueueResult {
   error?: ErrorObject | null;
 }
 
+/** The personal data in the records of one type that a purpose may read. */
+export interface ReadData {
+  /** The record type. */
+  record_type: string;
+  /** The categories. */
+  categories: string[];
+  /** The fields. */
+  fields: string[];
+}
+
+/** One reading of personal data: who read whose data, for which purpose. Who and when are those of its creation. */
+export interface ReadLog {
+  /** The identifier, a UUIDv7. Set by the engine. */
+  readonly id?: string;
+  /** Counts the changes, from 1. Set by the engine. */
+  readonly version?: number;
+  /** When the record was created. RFC 3339, in UTC. Set by the engine. */
+  readonly created_at?: string;
+  /** Who created the record. Set by the engine. */
+  readonly created_by?: string;
+  /** When it was changed last. RFC 3339, in UTC. Set by the engine. */
+  readonly updated_at?: string;
+  /** Who changed it last. Set by the engine. */
+  readonly updated_by?: string;
+  /** The user who is responsible for the record. */
+  owner?: string;
+  /** The team that is responsible for the record. */
+  team?: string;
+  /** When it was read. RFC 3339, in UTC. Found by the engine when a new record has none. */
+  read_at?: string;
+  /** The key of the purpose. */
+  purpose: string;
+  /** What was done, for example `export.csv`. */
+  operation: string;
+  /** The record type; `*` when the whole database was read. */
+  record_type: string;
+  /** How many records were read. */
+  records: number;
+  /** The categories of the personal data. */
+  categories?: string[];
+  /** The identifiers of the people whose data were read. They outlive the people, and name nobody then. */
+  subjects?: string[];
+  /** To whom the data were given, when they left the database. */
+  disclosure?: string;
+  /** The fields that the session may not see, with the reasons. Set by the engine. */
+  readonly redactions?: Redaction[];
+  readonly [filled]?: "read_at";
+  /** Custom fields. */
+  [custom: `x_${string}`]: Json | undefined;
+}
+
+/** One reading, as somebody's right of access shows it. */
+export interface ReadLogEntry {
+  /** The entry of the log. */
+  id: string;
+  /** When it was read. RFC 3339, in UTC. */
+  read_at: string;
+  /** The user who read; `None` for the system. */
+  user?: string | null;
+  /** The key of the purpose. */
+  purpose: string;
+  /** What was done, for example `export.csv`. */
+  operation: string;
+  /** The record type; `*` for the whole database. */
+  record_type: string;
+  /** The categories of the personal data. */
+  categories: string[];
+  /** To whom the data were given, when they left the database. */
+  disclosure?: string | null;
+}
+
+/** A page of a list. */
+export interface ReadLogPage {
+  /** The records, in the order of the query. */
+  records: ReadLog[];
+  /** Where the list goes on; `None` at its end. */
+  next?: string | null;
+}
+
+/** The outcome for one record of a bulk call. */
+export interface ReadLogResult {
+  /** The record as it was stored; nothing when it was refused or deleted. */
+  record?: ReadLog | null;
+  /** Why it was refused. */
+  error?: ErrorObject | null;
+}
+
+/** A field, and whether a session may read it. */
+export interface ReadableField {
+  /** The name of the field. */
+  field: string;
+  /** How personal it is. */
+  class: DataClass;
+  /** What it is about. */
+  category?: DataCategory | null;
+  /** Why it may not be read, as a stable code; nothing when it may. */
+  redacted?: string | null;
+}
+
+/** The personal fields of a record type, and which of them a session may read. */
+export interface ReadableType {
+  /** The record type. */
+  record_type: string;
+  /** Its personal fields, and whatever else the session may not read. */
+  fields: ReadableField[];
+}
+
+export type ReadingEffect = "allow" | "deny" | "gate";
+
+/** What a purpose, and every purpose below it, may read or not, in addition to the built-in policy. */
+export interface ReadingRule {
+  /** The identifier, a UUIDv7. Set by the engine. */
+  readonly id?: string;
+  /** Counts the changes, from 1. Set by the engine. */
+  readonly version?: number;
+  /** When the record was created. RFC 3339, in UTC. Set by the engine. */
+  readonly created_at?: string;
+  /** Who created the record. Set by the engine. */
+  readonly created_by?: string;
+  /** When it was changed last. RFC 3339, in UTC. Set by the engine. */
+  readonly updated_at?: string;
+  /** Who changed it last. Set by the engine. */
+  readonly updated_by?: string;
+  /** The user who is responsible for the record. */
+  owner?: string;
+  /** The team that is responsible for the record. */
+  team?: string;
+  /** The key of the purpose; those below it are meant, too. */
+  purpose: string;
+  /** The record type; `*` for all. Default: `"*"`. */
+  record_type?: string;
+  /** The field, when only one is meant. */
+  field?: string;
+  /** The category, when only the fields of one are meant. */
+  category?: DataCategory;
+  /** What the rule does. Default: `"deny"`. */
+  effect?: ReadingEffect;
+  /** The ground of Article 9(2) on which special categories are read for the purpose: with it, a rule that allows opens the gate for what it allows. */
+  special_ground?: SpecialCategoryGround;
+  /** Why, in words. */
+  description?: string;
+  /** The fields that the session may not see, with the reasons. Set by the engine. */
+  readonly redactions?: Redaction[];
+  /** Custom fields. */
+  [custom: `x_${string}`]: Json | undefined;
+}
+
+/** A page of a list. */
+export interface ReadingRulePage {
+  /** The records, in the order of the query. */
+  records: ReadingRule[];
+  /** Where the list goes on; `None` at its end. */
+  next?: string | null;
+}
+
+/** The outcome for one record of a bulk call. */
+export interface ReadingRuleResult {
+  /** The record as it was stored; nothing when it was refused or deleted. */
+  record?: ReadingRule | null;
+  /** Why it was refused. */
+  error?: ErrorObject | null;
+}
+
 /** What became of a message that came in. */
 export type ReceivedAs = "known" | "added" | "reopened" | "continued" | "new";
 
@@ -2312,6 +3975,16 @@ export interface ReceivedMessage {
   message: CaseMessage;
   /** What became of it. */
   received_as: ReceivedAs;
+}
+
+/** A value that is not the one that the journal has. */
+export interface RecordFinding {
+  /** The type of the record. */
+  record_type: string;
+  /** The record. */
+  record: string;
+  /** The field. */
+  field: string;
 }
 
 /** A record type in force, as a program may ask for it. */
@@ -2326,6 +3999,110 @@ export interface RecordTypeInfo {
   custom: boolean;
   /** Its fields, those that every record has first. */
   fields: FieldInfo[];
+}
+
+/** An event of the ledger, and whether it was there before. */
+export interface Recorded {
+  /** The event as it is in the ledger. */
+  event: ConsentEvent;
+  /** Whether it was there already, by its key. Nothing was stored then. */
+  duplicate: boolean;
+}
+
+/** The outcome of comparing the records with the journal. */
+export interface RecordsVerification {
+  /** How many records were compared. */
+  compared: number;
+  /** What does not match, up to a hundred. */
+  findings: RecordFinding[];
+}
+
+/** What a rectification has done. */
+export interface Rectified {
+  /** The record. */
+  record: string;
+  /** Its version now. */
+  version: number;
+  /** The fields that have another value now. */
+  fields: string[];
+  /** In how many entries of the journal the wrong values were destroyed, with all personal values beside them. */
+  shredded: number;
+  /** The disclosures of data of the person: their recipients must be told (GDPR Article 19). */
+  disclosures: string[];
+}
+
+/** A cell that is blank in an export because the session may not see it. */
+export interface RedactedCell {
+  /** The record. */
+  record: string;
+  /** The field, or the path of the column. */
+  field: string;
+  /** Why, as a stable code. */
+  reason: string;
+}
+
+/** A field that was left blank because the session may not see it. */
+export interface Redaction {
+  /** The name of the field. */
+  field: string;
+  /** Why, as a stable code. */
+  reason: string;
+}
+
+export type RefusalGround = "identity_not_verified" | "manifestly_unfounded" | "excessive" | "rights_of_others" | "legal_obligation" | "legal_claims" | "compelling_grounds" | "not_applicable" | "no_data" | "exception";
+
+export type RegimeKey = "eu" | "uk" | "us" | "us_states" | "california" | "us_privacy" | "canada" | "quebec" | "brazil" | "china" | "australia" | "mailbox_providers";
+
+/** A national register of those who want no calls or mail, as it was on a day. Its entries are kept as hashes of addresses. The latest complete snapshot of a register is screened against; older ones lose their entries to it. */
+export interface RegisterSnapshot {
+  /** The identifier, a UUIDv7. Set by the engine. */
+  readonly id?: string;
+  /** Counts the changes, from 1. Set by the engine. */
+  readonly version?: number;
+  /** When the record was created. RFC 3339, in UTC. Set by the engine. */
+  readonly created_at?: string;
+  /** Who created the record. Set by the engine. */
+  readonly created_by?: string;
+  /** When it was changed last. RFC 3339, in UTC. Set by the engine. */
+  readonly updated_at?: string;
+  /** Who changed it last. Set by the engine. */
+  readonly updated_by?: string;
+  /** The user who is responsible for the record. */
+  owner?: string;
+  /** The team that is responsible for the record. */
+  team?: string;
+  /** The register, for example `us_dnc`, `ca_dncl`, `uk_tps`, `au_dncr`. */
+  registry: string;
+  /** What kind of addresses it lists. Default: `"phone"`. */
+  address_type?: AddressType;
+  /** When it was fetched. RFC 3339, in UTC. */
+  fetched_at?: string;
+  /** For how many days a call may rest on it: 31 in the United States (47 CFR 64.1200(c)(2)(i)(D)) and Canada, 28 in the United Kingdom. Default: `31`. */
+  max_age_days?: number;
+  /** How many entries it has; known when it is complete. Set by the engine. */
+  readonly entry_count?: number;
+  /** When it was complete. Before, it is not screened against. RFC 3339, in UTC. Set by the engine. */
+  readonly completed_at?: string;
+  /** The fields that the session may not see, with the reasons. Set by the engine. */
+  readonly redactions?: Redaction[];
+  /** Custom fields. */
+  [custom: `x_${string}`]: Json | undefined;
+}
+
+/** A page of a list. */
+export interface RegisterSnapshotPage {
+  /** The records, in the order of the query. */
+  records: RegisterSnapshot[];
+  /** Where the list goes on; `None` at its end. */
+  next?: string | null;
+}
+
+/** The outcome for one record of a bulk call. */
+export interface RegisterSnapshotResult {
+  /** The record as it was stored; nothing when it was refused or deleted. */
+  record?: RegisterSnapshot | null;
+  /** Why it was refused. */
+  error?: ErrorObject | null;
 }
 
 /** A relationship of a contact, told from that contact's end: the contact *is [label](Related::label)* the other. */
@@ -2346,6 +4123,8 @@ export interface Related {
   start_date?: string | null;
   /** The last day; empty while it lasts. ISO 8601. */
   end_date?: string | null;
+  /** The fields of the relationship, and of the other contact's name, that the session may not see. */
+  redactions: Redaction[];
 }
 
 /** Some of the relationships of a contact. */
@@ -2386,8 +4165,70 @@ export interface Relationship {
   end_date?: string;
   /** Free notes. */
   description?: string;
+  /** The fields that the session may not see, with the reasons. Set by the engine. */
+  readonly redactions?: Redaction[];
   /** Custom fields. */
   [custom: `x_${string}`]: Json | undefined;
+}
+
+/** That something happened between us and a person or an organisation, from which a permission to contact may follow: the soft opt-in after a sale (ePrivacy Directive 13(2)), implied consent (CASL 10(9)), an established business relationship (47 CFR 64.1200(f)(5)). */
+export interface RelationshipEvent {
+  /** The identifier, a UUIDv7. Set by the engine. */
+  readonly id?: string;
+  /** Counts the changes, from 1. Set by the engine. */
+  readonly version?: number;
+  /** When the record was created. RFC 3339, in UTC. Set by the engine. */
+  readonly created_at?: string;
+  /** Who created the record. Set by the engine. */
+  readonly created_by?: string;
+  /** When it was changed last. RFC 3339, in UTC. Set by the engine. */
+  readonly updated_at?: string;
+  /** Who changed it last. Set by the engine. */
+  readonly updated_by?: string;
+  /** The user who is responsible for the record. */
+  owner?: string;
+  /** The team that is responsible for the record. */
+  team?: string;
+  /** The person. */
+  person?: string;
+  /** The organisation. */
+  organisation?: string;
+  /** What happened. Default: `"purchase"`. */
+  kind?: RelationshipEventKind;
+  /** When: when it was entered, unless another time is given. RFC 3339, in UTC. */
+  occurred_at?: string;
+  /** The brand or legal entity that sold, was asked, or received the gift: the permission is that of the same one only. */
+  seller?: string;
+  /** The family of products that it was about. */
+  product_family?: string;
+  /** Whether what is advertised because of it are the seller's own similar goods and services. Default: `false`. */
+  own_similar_goods?: boolean;
+  /** Whether the person could say no when the address was collected. Without it there is no soft opt-in. Default: `false`. */
+  opt_out_offered_at_collection?: boolean;
+  /** Where it is on file: the number of an order or of a contract. */
+  reference?: string;
+  /** The fields that the session may not see, with the reasons. Set by the engine. */
+  readonly redactions?: Redaction[];
+  /** Custom fields. */
+  [custom: `x_${string}`]: Json | undefined;
+}
+
+export type RelationshipEventKind = "purchase" | "quote" | "inquiry" | "contract_start" | "contract_end" | "donation" | "volunteering" | "membership_start" | "membership_end" | "referral" | "published_address";
+
+/** A page of a list. */
+export interface RelationshipEventPage {
+  /** The records, in the order of the query. */
+  records: RelationshipEvent[];
+  /** Where the list goes on; `None` at its end. */
+  next?: string | null;
+}
+
+/** The outcome for one record of a bulk call. */
+export interface RelationshipEventResult {
+  /** The record as it was stored; nothing when it was refused or deleted. */
+  record?: RelationshipEvent | null;
+  /** Why it was refused. */
+  error?: ErrorObject | null;
 }
 
 /** A page of a list. */
@@ -2436,6 +4277,8 @@ export interface RelationshipType {
   first_kind?: ContactKind;
   /** Which contacts may stand at the second end. Default: `"any"`. */
   second_kind?: ContactKind;
+  /** The fields that the session may not see, with the reasons. Set by the engine. */
+  readonly redactions?: Redaction[];
   /** Custom fields. */
   [custom: `x_${string}`]: Json | undefined;
 }
@@ -2490,6 +4333,8 @@ export interface Reminder {
   dismissed_at?: string;
   /** When it is due, while it is neither sent nor dismissed and its activity is open. RFC 3339, in UTC. Set by the engine. */
   readonly pending_at?: string;
+  /** The fields that the session may not see, with the reasons. Set by the engine. */
+  readonly redactions?: Redaction[];
   /** Custom fields. */
   [custom: `x_${string}`]: Json | undefined;
 }
@@ -2512,6 +4357,430 @@ export interface ReminderResult {
   error?: ErrorObject | null;
 }
 
+/** A decision that was made again. */
+export interface Replayed {
+  /** Whether the bytes are those of the first time. */
+  identical: boolean;
+  /** By which rules. */
+  rule_set: string;
+}
+
+export type RequestChannel = "email" | "web_form" | "phone" | "postal" | "in_person" | "browser_signal" | "agent" | "other";
+
+/** The clock of a request as it stands. */
+export interface RequestClock {
+  /** By which day the requester must be told that the request was received, where the law demands that. */
+  acknowledge_by?: string | null;
+  /** The last day on which the answer is in time, where the law gives a time. */
+  due_on?: string | null;
+  /** The last moment of that day in the zone of the controller. RFC 3339, in UTC. */
+  due_at?: string | null;
+  /** The last day on which the requester can be told of an extension, while there is none and the law knows one. */
+  extend_by?: string | null;
+  /** Whether the time was extended. */
+  extended: boolean;
+  /** Since which day the clock stands still. */
+  paused_since?: string | null;
+  /** Why it stands still. */
+  pause_reason?: PauseReason | null;
+  /** Whether the figures are the law's own, and not those that an authority recommends. */
+  statutory: boolean;
+  /** Where the law says so. */
+  source?: string | null;
+}
+
+export type RequestStatus = "received" | "in_progress" | "paused" | "extended" | "completed" | "refused" | "duplicate" | "withdrawn";
+
+/** A request for a consent. */
+export interface Requested {
+  /** The request, as it is in the ledger. It is no consent. */
+  event: ConsentEvent;
+  /**
+   * The token for the link that goes to the address: 43 characters of BASE64 for URLs. It is stored nowhere, and
+   * this is the only time that it is told.
+   */
+  token: string;
+}
+
+/** A restriction of processing (GDPR Article 18): while it holds, the data are stored and otherwise used only with the consent of the person, for legal claims or to protect somebody. */
+export interface Restriction {
+  /** The identifier, a UUIDv7. Set by the engine. */
+  readonly id?: string;
+  /** Counts the changes, from 1. Set by the engine. */
+  readonly version?: number;
+  /** When the record was created. RFC 3339, in UTC. Set by the engine. */
+  readonly created_at?: string;
+  /** Who created the record. Set by the engine. */
+  readonly created_by?: string;
+  /** When it was changed last. RFC 3339, in UTC. Set by the engine. */
+  readonly updated_at?: string;
+  /** Who changed it last. Set by the engine. */
+  readonly updated_by?: string;
+  /** The user who is responsible for the record. */
+  owner?: string;
+  /** The team that is responsible for the record. */
+  team?: string;
+  /** Whose data. */
+  person: string;
+  /** Why. Default: `"accuracy_contested"`. */
+  ground?: RestrictionGround;
+  /** Since when: since it was entered, unless another time is given. RFC 3339, in UTC. Found by the engine when a new record has none. */
+  since?: string;
+  /** When it ended. The person must be told before it ends (Article 18(3)). RFC 3339, in UTC. */
+  until?: string;
+  /** What it is about, in words. */
+  description?: string;
+  /** The fields that the session may not see, with the reasons. Set by the engine. */
+  readonly redactions?: Redaction[];
+  readonly [filled]?: "since";
+  /** Custom fields. */
+  [custom: `x_${string}`]: Json | undefined;
+}
+
+export type RestrictionGround = "accuracy_contested" | "unlawful" | "legal_claims" | "objection_pending";
+
+/** A page of a list. */
+export interface RestrictionPage {
+  /** The records, in the order of the query. */
+  records: Restriction[];
+  /** Where the list goes on; `None` at its end. */
+  next?: string | null;
+}
+
+/** The outcome for one record of a bulk call. */
+export interface RestrictionResult {
+  /** The record as it was stored; nothing when it was refused or deleted. */
+  record?: Restriction | null;
+  /** Why it was refused. */
+  error?: ErrorObject | null;
+}
+
+export type RetentionAction = "review" | "anonymise" | "erase";
+
+/** How far a run is. */
+export interface RetentionReport {
+  /** Records that were due. */
+  due: number;
+  /** Records that were destroyed; people with everything about them. */
+  erased: number;
+  /** Records that lost what was personal in them. */
+  anonymised: number;
+  /** Records that somebody must look at now. */
+  queued: number;
+  /** Records that a hold or a statute keeps. */
+  kept: number;
+  /** Whether every rule was gone through. Not so when the run was stopped; the next one goes on. */
+  complete: boolean;
+}
+
+/** How long records of a type are kept (GDPR Article 5(1)(e)): at most so long after an event, and at least as long as a statute says. */
+export interface RetentionRule {
+  /** The identifier, a UUIDv7. Set by the engine. */
+  readonly id?: string;
+  /** Counts the changes, from 1. Set by the engine. */
+  readonly version?: number;
+  /** When the record was created. RFC 3339, in UTC. Set by the engine. */
+  readonly created_at?: string;
+  /** Who created the record. Set by the engine. */
+  readonly created_by?: string;
+  /** When it was changed last. RFC 3339, in UTC. Set by the engine. */
+  readonly updated_at?: string;
+  /** Who changed it last. Set by the engine. */
+  readonly updated_by?: string;
+  /** The user who is responsible for the record. */
+  owner?: string;
+  /** The team that is responsible for the record. */
+  team?: string;
+  /** What it is called. */
+  name: string;
+  /** The record type. */
+  record_type: string;
+  /** Which records of the type, as a filter; all when there is none. */
+  filter?: string;
+  /** The key of the purpose for which they are held. */
+  purpose?: string;
+  /** The date or time field from which the time runs. A record without a value in it is never due. */
+  trigger: string;
+  /** The ceiling in days. */
+  ceiling_days?: number;
+  /** The ceiling in months; the last day of a month stands for days that it does not have. */
+  ceiling_months?: number;
+  /** What a statute calls such records: they stay at least as long as it says, whoever wants them erased. */
+  statutory_class?: StatutoryClass;
+  /** Whose statute: ISO 3166-1 alpha-2, or ISO 3166-2 for a part of a country. */
+  jurisdiction?: string;
+  /** What is done when the time is over. Default: `"review"`. */
+  action?: RetentionAction;
+  /** Where the ceiling comes from: a law, a policy, an assessment. */
+  source?: string;
+  /** Whether it is followed. Default: `true`. */
+  active?: boolean;
+  /** The fields that the session may not see, with the reasons. Set by the engine. */
+  readonly redactions?: Redaction[];
+  /** Custom fields. */
+  [custom: `x_${string}`]: Json | undefined;
+}
+
+/** A page of a list. */
+export interface RetentionRulePage {
+  /** The records, in the order of the query. */
+  records: RetentionRule[];
+  /** Where the list goes on; `None` at its end. */
+  next?: string | null;
+}
+
+/** The outcome for one record of a bulk call. */
+export interface RetentionRuleResult {
+  /** The record as it was stored; nothing when it was refused or deleted. */
+  record?: RetentionRule | null;
+  /** Why it was refused. */
+  error?: ErrorObject | null;
+}
+
+export type ReviewHit = "full_name" | "family_name" | "nickname" | "email" | "phone" | "household" | "formerly_linked" | "retention";
+
+/** A place that a human must look at before the package is handed out: a running text in which other people may be. */
+export interface ReviewItem {
+  /** The record. */
+  record: string;
+  /** The field. */
+  field: string;
+  /** Whether something was replaced in it. If not, it has an address that belongs to nobody who is known. */
+  masked: boolean;
+}
+
+export type ReviewState = "none" | "requested" | "upheld" | "changed";
+
+export type ReviewStatus = "open" | "redacted" | "dismissed";
+
+/** How far it is. */
+export interface RewrapReport {
+  /** The epoch of the host's key now. */
+  epoch: number;
+  /** How many keys there are. */
+  keys: number;
+  /** How many were looked at. */
+  done: number;
+  /** How many of them were under an older epoch and are under this one now. */
+  rewrapped: number;
+  /** Whether all are under this epoch, so that the host can destroy the older keys. */
+  complete: boolean;
+}
+
+export type RightsEventKind = "received" | "acknowledged" | "identity_requested" | "identity_verified" | "identity_failed" | "pause" | "resume" | "extend" | "package" | "executed" | "completed" | "refused" | "duplicate" | "withdrawn";
+
+/** What is handed out. */
+export interface RightsPackage {
+  /** The files. */
+  files: PackageFile[];
+  /**
+   * The SHA-256 of the package, in hexadecimal digits: that of the lines `<SHA-256 of the file>  <name>`, each with
+   * a line feed behind it, as `sha256sum` writes them.
+   */
+  sha256: string;
+  /** How many records are in it. */
+  records: number;
+  /** What a human must look at before it is handed out. */
+  review: ReviewItem[];
+  /** The record types of which something is left out, because nothing says that the person has provided it. */
+  left_out: string[];
+}
+
+export type RightsRegime = "gdpr" | "uk_gdpr" | "swiss_fadp" | "ccpa" | "us_state" | "lgpd" | "lgpd_small_agent" | "quebec_law_25" | "pipeda" | "pipl" | "australia" | "other";
+
+/** A request by which somebody exercises a right over their data. Its status, its clock and its identity state change by the operations of `Rights` only, each of which leaves a `RightsRequestEvent`. */
+export interface RightsRequest {
+  /** The identifier, a UUIDv7. Set by the engine. */
+  readonly id?: string;
+  /** Counts the changes, from 1. Set by the engine. */
+  readonly version?: number;
+  /** When the record was created. RFC 3339, in UTC. Set by the engine. */
+  readonly created_at?: string;
+  /** Who created the record. Set by the engine. */
+  readonly created_by?: string;
+  /** When it was changed last. RFC 3339, in UTC. Set by the engine. */
+  readonly updated_at?: string;
+  /** Who changed it last. Set by the engine. */
+  readonly updated_by?: string;
+  /** The user who is responsible for the record. */
+  owner?: string;
+  /** The team that is responsible for the record. */
+  team?: string;
+  /** The running number, for example `R-00042`. Set by the engine. */
+  readonly number?: string;
+  /** Which right. Default: `"access"`. */
+  right?: SubjectRight;
+  /** Under which law. Default: `"gdpr"`. */
+  regime?: RightsRegime;
+  /** The person whose data it is about, as soon as that is known. The request outlives the person's record. */
+  person?: string;
+  /** The name of who asks. */
+  requester_name?: string;
+  /** Where the answer goes: an e-mail address, a postal address, a telephone number. */
+  requester_contact?: string;
+  /** What is asked for, in the words of the request. */
+  description?: string;
+  /** When it came: when it was entered, unless another time is given. The clock runs from here. RFC 3339, in UTC. Found by the engine when a new record has none. */
+  received_at?: string;
+  /** The way by which it came. Default: `"other"`. */
+  channel?: RequestChannel;
+  /** Whether it is known that the requester is the person. Set by the engine. */
+  readonly identity_state?: IdentityState;
+  /** How far it is. Set by the engine. */
+  readonly status?: RequestStatus;
+  /** By which day the requester must be told that it was received, where the law demands that. ISO 8601. Set by the engine. */
+  readonly acknowledge_by?: string;
+  /** When the requester was told. RFC 3339, in UTC. Set by the engine. */
+  readonly acknowledged_at?: string;
+  /** The last day on which the answer is in time; nothing where the law gives no time. While the clock stands still, the day on which it would be if the requester had answered on the day on which it was stopped. ISO 8601. Set by the engine. */
+  readonly due_on?: string;
+  /** The last moment of that day in the zone of the controller. RFC 3339, in UTC. Set by the engine. */
+  readonly due_at?: string;
+  /** When it was answered, refused or otherwise closed. RFC 3339, in UTC. Set by the engine. */
+  readonly completed_at?: string;
+  /** What the requester was told in the end. Set by the engine. */
+  readonly outcome?: string;
+  /** On which ground it was refused. Set by the engine. */
+  readonly refusal_ground?: RefusalGround;
+  /** The request that says the same. Set by the engine. */
+  readonly duplicate_of?: string;
+  /** The SHA-256 of the package that was handed out, in hexadecimal digits. Set by the engine. */
+  readonly response_hash?: string;
+  /** The fields that the session may not see, with the reasons. Set by the engine. */
+  readonly redactions?: Redaction[];
+  readonly [filled]?: "received_at";
+  /** Custom fields. */
+  [custom: `x_${string}`]: Json | undefined;
+}
+
+/** Something that happened to a request. Events are added by the operations and never changed. */
+export interface RightsRequestEvent {
+  /** The identifier, a UUIDv7. Set by the engine. */
+  readonly id?: string;
+  /** Counts the changes, from 1. Set by the engine. */
+  readonly version?: number;
+  /** When the record was created. RFC 3339, in UTC. Set by the engine. */
+  readonly created_at?: string;
+  /** Who created the record. Set by the engine. */
+  readonly created_by?: string;
+  /** When it was changed last. RFC 3339, in UTC. Set by the engine. */
+  readonly updated_at?: string;
+  /** Who changed it last. Set by the engine. */
+  readonly updated_by?: string;
+  /** The user who is responsible for the record. */
+  owner?: string;
+  /** The team that is responsible for the record. */
+  team?: string;
+  /** The request. The index that it has together with the time serves for it alone, too. */
+  request: string;
+  /** The person of the request. */
+  person?: string;
+  /** What happened. Default: `"received"`. */
+  kind?: RightsEventKind;
+  /** When. RFC 3339, in UTC. */
+  at: string;
+  /** Why the clock stands still. */
+  reason?: PauseReason;
+  /** What was said about it: how the identity was verified, why more time is needed. */
+  note?: string;
+  /** The fields that the session may not see, with the reasons. Set by the engine. */
+  readonly redactions?: Redaction[];
+  /** Custom fields. */
+  [custom: `x_${string}`]: Json | undefined;
+}
+
+/** A page of a list. */
+export interface RightsRequestEventPage {
+  /** The records, in the order of the query. */
+  records: RightsRequestEvent[];
+  /** Where the list goes on; `None` at its end. */
+  next?: string | null;
+}
+
+/** The outcome for one record of a bulk call. */
+export interface RightsRequestEventResult {
+  /** The record as it was stored; nothing when it was refused or deleted. */
+  record?: RightsRequestEvent | null;
+  /** Why it was refused. */
+  error?: ErrorObject | null;
+}
+
+/** A page of a list. */
+export interface RightsRequestPage {
+  /** The records, in the order of the query. */
+  records: RightsRequest[];
+  /** Where the list goes on; `None` at its end. */
+  next?: string | null;
+}
+
+/** The outcome for one record of a bulk call. */
+export interface RightsRequestResult {
+  /** The record as it was stored; nothing when it was refused or deleted. */
+  record?: RightsRequest | null;
+  /** Why it was refused. */
+  error?: ErrorObject | null;
+}
+
+/** The work that a request asks for in one store of data, so that a handler sees what is left. The lines are made when the person is known. */
+export interface RightsRequestTask {
+  /** The identifier, a UUIDv7. Set by the engine. */
+  readonly id?: string;
+  /** Counts the changes, from 1. Set by the engine. */
+  readonly version?: number;
+  /** When the record was created. RFC 3339, in UTC. Set by the engine. */
+  readonly created_at?: string;
+  /** Who created the record. Set by the engine. */
+  readonly created_by?: string;
+  /** When it was changed last. RFC 3339, in UTC. Set by the engine. */
+  readonly updated_at?: string;
+  /** Who changed it last. Set by the engine. */
+  readonly updated_by?: string;
+  /** The user who is responsible for the record. */
+  owner?: string;
+  /** The team that is responsible for the record. */
+  team?: string;
+  /** The request. */
+  request: string;
+  /** The person of the request. */
+  person?: string;
+  /** The store: the name of a record type, or whatever the host keeps outside of the engine. */
+  store: string;
+  /** How many records were found there. */
+  count?: number;
+  /** How far the work on it is. Default: `"open"`. */
+  state?: TaskState;
+  /** What was done, or why nothing was. */
+  note?: string;
+  /** The fields that the session may not see, with the reasons. Set by the engine. */
+  readonly redactions?: Redaction[];
+  /** Custom fields. */
+  [custom: `x_${string}`]: Json | undefined;
+}
+
+/** A page of a list. */
+export interface RightsRequestTaskPage {
+  /** The records, in the order of the query. */
+  records: RightsRequestTask[];
+  /** Where the list goes on; `None` at its end. */
+  next?: string | null;
+}
+
+/** The outcome for one record of a bulk call. */
+export interface RightsRequestTaskResult {
+  /** The record as it was stored; nothing when it was refused or deleted. */
+  record?: RightsRequestTask | null;
+  /** Why it was refused. */
+  error?: ErrorObject | null;
+}
+
+/** The rules in force. */
+export interface RulesInForce {
+  /** Which rules: the day of their version and a hash over them. */
+  rule_set: string;
+  /** The regimes. */
+  regimes: RegimeKey[];
+}
+
 /** How closed deals ended. */
 export interface SalesOutcome {
   /** How many were won. */
@@ -2526,6 +4795,72 @@ export interface SalesOutcome {
   average_won: Money[];
   /** Why deals were lost, the most frequent reason first. */
   lost_reasons: LostReasonCount[];
+}
+
+/** What was looked at. */
+export interface ScannedFile {
+  /** The name of the file without its folder; nothing for the bytes of a database in memory. */
+  name?: string | null;
+  /** How many bytes it has. */
+  bytes: number;
+}
+
+/** A page of a campaign, screened. */
+export interface ScreenedPage {
+  /** The people, the oldest first. */
+  people: ScreenedPerson[];
+  /** What it came to. */
+  summary: ScreeningSummary;
+}
+
+/** A person of a campaign, screened. */
+export interface ScreenedPerson {
+  /** The person. */
+  person: string;
+  /** The outcome; nothing for a person without an address for the channel. */
+  outcome?: PermitOutcome | null;
+  /** The first moment at which the contact may be made, when it is put off. RFC 3339, in UTC. */
+  not_before?: string | null;
+  /** The codes of the whole chain of reasons, gate by gate. */
+  reasons: string[];
+  /** The codes of what has to be done. */
+  obligations: string[];
+}
+
+/** What screening an address came to, and by which snapshot. */
+export interface Screening {
+  /** The register. */
+  registry: string;
+  /** The answer. */
+  answer: ScreeningAnswer;
+  /** The snapshot; none when the register was never loaded. */
+  snapshot?: string | null;
+  /** When it was fetched. RFC 3339, in UTC. */
+  fetched_at?: string | null;
+  /** Until when a call may rest on it. RFC 3339, in UTC. */
+  fresh_until?: string | null;
+}
+
+export type ScreeningAnswer = "listed" | "not_listed" | "stale";
+
+/** What a screening came to. */
+export interface ScreeningSummary {
+  /** How many people were screened. */
+  people: number;
+  /** How many may be contacted now. */
+  permitted: number;
+  /** How many may be contacted later. */
+  deferred: number;
+  /** How many may not be contacted. */
+  refused: number;
+  /** How many have no address for the channel. */
+  without_address: number;
+  /** How often each reason refused. */
+  refusals: { [name: string]: number };
+  /** The first moment at which anybody who was put off may be contacted. RFC 3339, in UTC. */
+  next_at?: string | null;
+  /** Where to go on; nothing at the end. */
+  next?: string | null;
 }
 
 export type SearchWeight = "none" | "title" | "detail" | "body";
@@ -2547,6 +4882,8 @@ export interface Snippet {
   /** Where the hits are in `text`, in order and apart from each other. */
   ranges: HitRange[];
 }
+
+export type SpecialCategoryGround = "explicit_consent" | "employment_law" | "vital_interests" | "not_for_profit_body" | "made_public" | "legal_claims" | "substantial_public_interest" | "health_care" | "public_health" | "archiving";
 
 /** What a split has made. */
 export interface SplitCase {
@@ -2594,6 +4931,8 @@ export interface Stage {
   rotting_days?: number;
   /** Whether deals may enter it. Those that are in it stay. Default: `true`. */
   active?: boolean;
+  /** The fields that the session may not see, with the reasons. Set by the engine. */
+  readonly redactions?: Redaction[];
   readonly [filled]?: "pipeline";
   /** Custom fields. */
   [custom: `x_${string}`]: Json | undefined;
@@ -2647,6 +4986,12 @@ export interface StatusPeriod {
 
 export type StatusType = "open" | "pending" | "on_hold" | "resolved" | "closed";
 
+export type StatutoryClass = "book" | "invoice" | "voucher" | "letter" | "call_consent" | "do_not_call" | "rights_request";
+
+export type SubjectKind = "natural" | "sole_trader" | "representative";
+
+export type SubjectRight = "access" | "portability" | "rectification" | "correct" | "erasure" | "restriction" | "objection" | "automated_decision" | "do_not_sell" | "limit_sensitive" | "complaint";
+
 /** A record whose name begins like what was typed. */
 export interface Suggestion {
   /** Its identifier. */
@@ -2654,6 +4999,76 @@ export interface Suggestion {
   /** Its name. */
   title: string;
 }
+
+/** That an address is not to be written to or called. It belongs to the address and to nobody else: it holds a keyed hash, links to no person, and stays when contacts are merged, imported anew, deleted or erased. */
+export interface Suppression {
+  /** The identifier, a UUIDv7. Set by the engine. */
+  readonly id?: string;
+  /** Counts the changes, from 1. Set by the engine. */
+  readonly version?: number;
+  /** When the record was created. RFC 3339, in UTC. Set by the engine. */
+  readonly created_at?: string;
+  /** Who created the record. Set by the engine. */
+  readonly created_by?: string;
+  /** When it was changed last. RFC 3339, in UTC. Set by the engine. */
+  readonly updated_at?: string;
+  /** Who changed it last. Set by the engine. */
+  readonly updated_by?: string;
+  /** The user who is responsible for the record. */
+  owner?: string;
+  /** The team that is responsible for the record. */
+  team?: string;
+  /** How far it reaches. Default: `"controller"`. */
+  scope?: SuppressionScope;
+  /** The brand, the key of the purpose, or the topic that the scope is about. */
+  scope_key?: string;
+  /** The channel; all that use the address when none is named. */
+  channel?: ContactChannel;
+  /** The brand, when it is about messages under one brand only. */
+  brand?: string;
+  /** What kind of address it is. Default: `"email"`. */
+  address_type?: AddressType;
+  /** The keyed hash of the address, 32 hexadecimal digits. Set by the engine. */
+  readonly address_hash?: string;
+  /** The version of the normal form that was hashed. Set by the engine. */
+  readonly normaliser_version?: number;
+  /** Why. Default: `"manual"`. */
+  reason?: SuppressionReason;
+  /** From where it is known, for example the name of an import. */
+  source?: string;
+  /** Since when: since it was entered, unless another time is given. RFC 3339, in UTC. */
+  effective_at?: string;
+  /** Until when; without an end when nothing is said. RFC 3339, in UTC. */
+  expires_at?: string;
+  /** Since when it is lifted. RFC 3339, in UTC. Set by the engine. */
+  readonly lifted_at?: string;
+  /** What the owner of the address has consented to since, as `purpose:channel:brand` with nothing for any: for that, and what lies below it, it does not hold. Set by the engine. */
+  readonly lifted_for?: string[];
+  /** The fields that the session may not see, with the reasons. Set by the engine. */
+  readonly redactions?: Redaction[];
+  /** Custom fields. */
+  [custom: `x_${string}`]: Json | undefined;
+}
+
+/** A page of a list. */
+export interface SuppressionPage {
+  /** The records, in the order of the query. */
+  records: Suppression[];
+  /** Where the list goes on; `None` at its end. */
+  next?: string | null;
+}
+
+export type SuppressionReason = "unsubscribe" | "objection" | "withdrawal" | "internal_do_not_call" | "national_register" | "bounce" | "complaint" | "erased" | "deceased" | "minor" | "reassigned" | "manual";
+
+/** The outcome for one record of a bulk call. */
+export interface SuppressionResult {
+  /** The record as it was stored; nothing when it was refused or deleted. */
+  record?: Suppression | null;
+  /** Why it was refused. */
+  error?: ErrorObject | null;
+}
+
+export type SuppressionScope = "global" | "controller" | "brand" | "purpose" | "topic";
 
 /** What the library and the database say of themselves. */
 export interface SystemInfo {
@@ -2727,6 +5142,8 @@ export interface Task {
   readonly occurs_at?: string;
   /** When it is due, while it is open. RFC 3339, in UTC. Set by the engine. */
   readonly agenda_at?: string;
+  /** The fields that the session may not see, with the reasons. Set by the engine. */
+  readonly redactions?: Redaction[];
   /** Custom fields. */
   [custom: `x_${string}`]: Json | undefined;
 }
@@ -2748,6 +5165,8 @@ export interface TaskResult {
   /** Why it was refused. */
   error?: ErrorObject | null;
 }
+
+export type TaskState = "open" | "done" | "not_applicable";
 
 export type TaskStatus = "not_started" | "in_progress" | "completed" | "deferred" | "cancelled";
 
@@ -2771,6 +5190,8 @@ export interface Team {
   team?: string;
   /** The name. */
   name: string;
+  /** The fields that the session may not see, with the reasons. Set by the engine. */
+  readonly redactions?: Redaction[];
   /** Custom fields. */
   [custom: `x_${string}`]: Json | undefined;
 }
@@ -2797,6 +5218,8 @@ export interface TeamMember {
   member_of: string;
   /** The user. */
   user: string;
+  /** The fields that the session may not see, with the reasons. Set by the engine. */
+  readonly redactions?: Redaction[];
   /** Custom fields. */
   [custom: `x_${string}`]: Json | undefined;
 }
@@ -2877,6 +5300,8 @@ export interface TimelineItem {
   changes: TimelineChange[];
   /** Whether values of the change were erased and are missing here. */
   erased: boolean;
+  /** The fields of the activity, or of the change, that the session may not see. */
+  redactions: Redaction[];
 }
 
 /** A page of a list. */
@@ -2898,12 +5323,42 @@ export interface TimelineValue {
   label?: string | null;
 }
 
+export type TrafficLight = "green" | "amber" | "red" | "paused" | "no_clock";
+
+export type TransferTool = "none" | "adequacy_decision" | "standard_contractual_clauses" | "binding_corporate_rules" | "other_safeguard" | "derogation";
+
 /** The size and the root of a tree at one moment: what a host keeps or publishes to hold the journal to later. */
 export interface TreeHead {
   /** The number of leaves. */
   size: number;
   /** The root, 64 lower-case hexadecimal digits in JSON. */
   root: string;
+}
+
+/** What a message says about how to unsubscribe from it. */
+export interface UnsubscribeHeaders {
+  /** The token, BASE64 for URLs. */
+  token: string;
+  /** The address for the link in the message. */
+  url: string;
+  /** The value of the header `List-Unsubscribe`. */
+  list_unsubscribe: string;
+  /** The value of the header `List-Unsubscribe-Post`. */
+  list_unsubscribe_post: string;
+}
+
+/** What somebody has unsubscribed from. It does not say who. */
+export interface Unsubscribed {
+  /** The key of the purpose. */
+  purpose: string;
+  /** The channel. */
+  channel: ContactChannel;
+  /** The brand. */
+  brand?: string | null;
+  /** The topic, when it was about one. */
+  topic?: string | null;
+  /** Whether the address was unsubscribed before. Mail programs may send a request twice. */
+  already: boolean;
 }
 
 /** Somebody who works with the CRM. */
@@ -2932,6 +5387,8 @@ export interface User {
   time_zone?: string;
   /** Whether the user may act. Default: `true`. */
   active?: boolean;
+  /** The fields that the session may not see, with the reasons. Set by the engine. */
+  readonly redactions?: Redaction[];
   /** Custom fields. */
   [custom: `x_${string}`]: Json | undefined;
 }
@@ -2969,6 +5426,9 @@ export interface Velocity {
   /** Nine of ten took at most so long, in seconds (nearest rank). */
   p90_seconds?: number | null;
 }
+
+/** What a pending erasure waits for. */
+export type WaitsFor = "reader" | "ledger" | "signature";
 
 /** What `household.members` takes. */
 export interface HouseholdMembersInput {
@@ -3432,6 +5892,116 @@ export interface CaseSplitInput {
   subject: string;
 }
 
+/** What `privacy_notice.current` takes. */
+export interface PrivacyNoticeCurrentInput {
+  /** The key of the notice. */
+  key: string;
+  /** The language, a BCP 47 tag. */
+  language: string;
+  /** The time; now when nothing is said. RFC 3339, in UTC. */
+  at?: string | null;
+}
+
+/** What `suppression.add` takes. */
+export interface SuppressionAddInput {
+  /** The address, in any spelling. It is not stored, only its keyed hash. */
+  address: string;
+  /** What kind of address it is; that of the channel when nothing is said. */
+  address_type?: AddressType | null;
+  /** How far it reaches. Default: `"controller"`. */
+  scope?: SuppressionScope | null;
+  /** The brand, the key of the purpose, or the topic that the scope is about. */
+  scope_key?: string | null;
+  /** The channel; all that use the address when none is named. */
+  channel?: ContactChannel | null;
+  /** The brand, when it is about messages under one brand only. */
+  brand?: string | null;
+  /** Why. Default: `"manual"`. */
+  reason?: SuppressionReason | null;
+  /** From where it is known. */
+  source?: string | null;
+  /** Since when; since now when nothing is said. RFC 3339, in UTC. */
+  effective_at?: string | null;
+  /** Until when. RFC 3339, in UTC. */
+  expires_at?: string | null;
+}
+
+/** What `suppression.check` takes. */
+export interface SuppressionCheckInput {
+  /** The address, in any spelling. */
+  address: string;
+  /** The channel. */
+  channel: ContactChannel;
+  /** The key of the purpose. */
+  purpose: string;
+  /** The brand. */
+  brand?: string | null;
+  /** The topic. */
+  topic?: string | null;
+  /** When it is to go; now when nothing is said. RFC 3339, in UTC. */
+  at?: string | null;
+}
+
+/** What `suppression.lift` takes. */
+export interface SuppressionLiftInput {
+  /** The suppression. */
+  suppression: string;
+}
+
+/** What `suppression.bounce` takes. */
+export interface SuppressionBounceInput {
+  /** The address. */
+  address: string;
+  /** The channel. */
+  channel: ContactChannel;
+  /** Whether the address does not exist; otherwise it fails for the time being. */
+  hard: boolean;
+}
+
+/** What `suppression.delivered` takes. */
+export interface SuppressionDeliveredInput {
+  /** The address. */
+  address: string;
+  /** The channel. */
+  channel: ContactChannel;
+}
+
+/** What `suppression.complaint` takes. */
+export interface SuppressionComplaintInput {
+  /** The address. */
+  address: string;
+  /** The channel. */
+  channel: ContactChannel;
+  /** From where it is known, for example the feedback loop of a provider. */
+  source?: string | null;
+}
+
+/** What `register_snapshot.load` takes. */
+export interface RegisterSnapshotLoadInput {
+  /** The snapshot. */
+  snapshot: string;
+  /** The addresses. They are not stored, only their keyed hashes. */
+  entries: string[];
+}
+
+/** What `register_snapshot.finish` takes. */
+export interface RegisterSnapshotFinishInput {
+  /** The snapshot. */
+  snapshot: string;
+}
+
+/** What `register_snapshot.screen` takes. */
+export interface RegisterSnapshotScreenInput {
+  /** The register. */
+  registry: string;
+  /** The address. */
+  address: string;
+  /** What kind of address it is. Default: `"phone"`. */
+  address_type?: AddressType | null;
+  /** The time; now when nothing is said. RFC 3339, in UTC. */
+  at?: string | null;
+}
+
 /** What `custom_field.purge` takes. */
 export interface CustomFieldPurgeInput {
   /** The field. */
@@ -3636,6 +6206,8 @@ export interface ExportCsvInput {
   delimiter?: string | null;
   /** Whether a text that a spreadsheet would take for a formula gets an apostrophe in front. Default: `false`. */
   guard_formulas?: boolean | null;
+  /** To whom the file is given: a disclosure is written then. */
+  recipient?: ExportRecipient | null;
 }
 
 /** What `export.vcards` takes. */
@@ -3644,6 +6216,14 @@ export interface ExportVcardsInput {
   ids: string[];
   /** The version of the format. Default: `"4.0"`. */
   version?: VcardVersion | null;
+  /** To whom the file is given: a disclosure is written then. */
+  recipient?: ExportRecipient | null;
+}
+
+/** What `export.jsonl` takes. */
+export interface ExportJsonlInput {
+  /** To whom the file is given: a disclosure is written then. */
+  recipient?: ExportRecipient | null;
 }
 
 /** What `schema.list` takes. */
@@ -3676,6 +6256,458 @@ export interface BatchAsOfInput {
   at: string;
   /** The calls, in their order. */
   calls: BatchCall[];
+}
+
+/** What `consent.record` takes. */
+export interface ConsentRecordInput {
+  /** The event. */
+  event: ConsentEvent;
+  /** `evidence`. */
+  evidence: Json;
+}
+
+/** What `consent.request` takes. */
+export interface ConsentRequestInput {
+  /** What is asked for: the event without its kind. */
+  event: ConsentEvent;
+  /** For how many hours it can be confirmed; 168 when nothing is said, 2,160 at most. */
+  hours?: number | null;
+  /** `evidence`. */
+  evidence: Json;
+}
+
+/** What `consent.confirm` takes. */
+export interface ConsentConfirmInput {
+  /** The token. */
+  token: string;
+  /** `evidence`. */
+  evidence: Json;
+}
+
+/** What `consent.state` takes. */
+export interface ConsentStateInput {
+  /** The person. */
+  person?: string | null;
+  /** The address. With a person, what the address has said counts, too. */
+  address?: string | null;
+  /** What kind of address it is; that of the channel when nothing is said. */
+  address_type?: AddressType | null;
+  /** The key of the purpose. */
+  purpose: string;
+  /** The channel. */
+  channel?: ContactChannel | null;
+  /** The brand. */
+  brand?: string | null;
+  /** The time; now when nothing is said. RFC 3339, in UTC. */
+  at?: string | null;
+}
+
+/** What `consent.states` takes. */
+export interface ConsentStatesInput {
+  /** The person. */
+  person?: string | null;
+  /** The address. */
+  address?: string | null;
+  /** What kind of address it is. */
+  address_type?: AddressType | null;
+}
+
+/** What `consent.evidence` takes. */
+export interface ConsentEvidenceInput {
+  /** The event. */
+  event: string;
+}
+
+/** What `consent.records` takes. */
+export interface ConsentRecordsInput {
+  /** The person. */
+  person: string;
+  /** What the host says of the processing. */
+  processing: Processing;
+}
+
+/** What `consent.receipt` takes. */
+export interface ConsentReceiptInput {
+  /** The event. */
+  event: string;
+  /** What the host says of the processing. */
+  processing: Processing;
+}
+
+/** What `consent.import_states` takes. */
+export interface ConsentImportStatesInput {
+  /** The system. */
+  system: ForeignSystem;
+  /** The states. */
+  rows: ForeignState[];
+}
+
+/** What `unsubscribe.issue` takes. */
+export interface UnsubscribeIssueInput {
+  /** The address that it goes to. */
+  address?: string | null;
+  /** Or the person, whose primary address for the channel it goes to. */
+  person?: string | null;
+  /** The key of the purpose. */
+  purpose: string;
+  /** The channel. Default: `"email"`. */
+  channel?: ContactChannel | null;
+  /** The brand. */
+  brand?: string | null;
+  /** The topic, when unsubscribing shall end this topic only. */
+  topic?: string | null;
+  /** Where the host redeems tokens, an HTTPS address. */
+  base_url: string;
+}
+
+/** What `unsubscribe.redeem` takes. */
+export interface UnsubscribeRedeemInput {
+  /** The token. */
+  token: string;
+}
+
+/** What `rights.open` takes. */
+export interface RightsOpenInput {
+  /** The request: at least the right and the law. */
+  request: RightsRequest;
+}
+
+/** What `rights.acknowledge` takes. */
+export interface RightsAcknowledgeInput {
+  /** The request. */
+  request: string;
+  /** When; now when nothing is said. RFC 3339, in UTC. */
+  at?: string | null;
+}
+
+/** What `rights.verify_identity` takes. */
+export interface RightsVerifyIdentityInput {
+  /** The request. */
+  request: string;
+  /** What came of it: `requested`, `verified` or `failed`. */
+  state: IdentityState;
+  /** The person that the requester is, when that was found out. */
+  person?: string | null;
+  /** How it was checked. No copy of a document belongs here. */
+  note?: string | null;
+  /** When; now when nothing is said. RFC 3339, in UTC. */
+  at?: string | null;
+}
+
+/** What `rights.pause` takes. */
+export interface RightsPauseInput {
+  /** The request. */
+  request: string;
+  /** Why. */
+  reason: PauseReason;
+  /** What was asked. */
+  note?: string | null;
+  /** When; now when nothing is said. RFC 3339, in UTC. */
+  at?: string | null;
+}
+
+/** What `rights.resume` takes. */
+export interface RightsResumeInput {
+  /** The request. */
+  request: string;
+  /** What was answered. */
+  note?: string | null;
+  /** When; now when nothing is said. RFC 3339, in UTC. */
+  at?: string | null;
+}
+
+/** What `rights.extend` takes. */
+export interface RightsExtendInput {
+  /** The request. */
+  request: string;
+  /** Why it takes longer, as the requester was told. */
+  reason: string;
+  /** When the requester was told; now when nothing is said. RFC 3339, in UTC. */
+  at?: string | null;
+}
+
+/** What `rights.complete` takes. */
+export interface RightsCompleteInput {
+  /** The request. */
+  request: string;
+  /** What the requester was told. */
+  outcome?: string | null;
+}
+
+/** What `rights.refuse` takes. */
+export interface RightsRefuseInput {
+  /** The request. */
+  request: string;
+  /** On which ground. */
+  ground: RefusalGround;
+  /** What the requester was told. */
+  outcome?: string | null;
+}
+
+/** What `rights.withdraw` takes. */
+export interface RightsWithdrawInput {
+  /** The request. */
+  request: string;
+  /** What was said about it. */
+  note?: string | null;
+}
+
+/** What `rights.mark_duplicate` takes. */
+export interface RightsMarkDuplicateInput {
+  /** The request. */
+  request: string;
+  /** The other one. */
+  of: string;
+}
+
+/** What `rights.clock` takes. */
+export interface RightsClockInput {
+  /** The request. */
+  request: string;
+}
+
+/** What `rights.due` takes. */
+export interface RightsDueInput {
+  /** How many at most. Default: `50`. */
+  limit?: number | null;
+}
+
+/** What `rights.list_work` takes. */
+export interface RightsListWorkInput {
+  /** The request. */
+  request: string;
+}
+
+/** What `rights.access_package` takes. */
+export interface RightsAccessPackageInput {
+  /** The person. */
+  person?: string | null;
+  /** The request that it answers. */
+  request?: string | null;
+  /** In which form. Default: `"json"`. */
+  format?: PackageFormat | null;
+  /** In which language it speaks. Default: `"en"`. */
+  language?: Language | null;
+  /** The name of the controller and how to reach it. */
+  controller?: string | null;
+}
+
+/** What `rights.portability_package` takes. */
+export interface RightsPortabilityPackageInput {
+  /** The person. */
+  person?: string | null;
+  /** The request that it answers. */
+  request?: string | null;
+}
+
+/** What `rights.rectify` takes. */
+export interface RightsRectifyInput {
+  /** The record, as `type:id`. */
+  record: string;
+  /** The right values, as a JSON Merge Patch. */
+  values: { [name: string]: Json };
+  /** The request that asks for it. */
+  request?: string | null;
+  /** What was wrong, without the wrong value. */
+  note?: string | null;
+}
+
+/** What `rights.restrict` takes. */
+export interface RightsRestrictInput {
+  /** The person. */
+  person?: string | null;
+  /** The request that asks for it. */
+  request?: string | null;
+  /** Why. */
+  ground: RestrictionGround;
+  /** What it is about. */
+  description?: string | null;
+}
+
+/** What `rights.object` takes. */
+export interface RightsObjectInput {
+  /** The person. */
+  person?: string | null;
+  /** The request that says so. */
+  request?: string | null;
+  /** The key of the purpose. */
+  purpose: string;
+  /** The channel, when the objection is to it only. */
+  channel?: ContactChannel | null;
+  /** The reasons that the person gave. */
+  description?: string | null;
+}
+
+/** What `rights.automated_decision_review` takes. */
+export interface RightsAutomatedDecisionReviewInput {
+  /** The decision. */
+  decision: string;
+  /** What the step is: `requested`, `upheld` or `changed`. */
+  state: ReviewState;
+  /** The human who reviewed it; the user of the session when nobody is named. */
+  reviewer?: string | null;
+  /** What the review came to and why, or why the person contests the decision. */
+  note?: string | null;
+  /** The request that asks for it. */
+  request?: string | null;
+}
+
+/** What `retention.due` takes. */
+export interface RetentionDueInput {
+  /** Only by this rule. */
+  rule?: string | null;
+  /** How many, at most 1,000. Default: `100`. */
+  limit?: number | null;
+}
+
+/** What `retention.run` takes. */
+export interface RetentionRunInput {
+  /** Only by this rule. */
+  rule?: string | null;
+}
+
+/** What `privacy.plan_erasure` takes. */
+export interface PrivacyPlanErasureInput {
+  /** The person. */
+  person: string;
+}
+
+/** What `privacy.erase` takes. */
+export interface PrivacyEraseInput {
+  /** The person. */
+  person: string;
+  /** The request that it answers. */
+  request?: string | null;
+  /** Whether the addresses of the person are looked for in all bytes of the database afterwards. Default: `true`. */
+  verify?: boolean | null;
+}
+
+/** What `privacy.verify_erasure` takes. */
+export interface PrivacyVerifyErasureInput {
+  /** The texts, of at least four bytes each. */
+  needles: string[];
+  /** Further files, by their paths: exports, backups. Not in the browser. Default: `[]`. */
+  files?: string[] | null;
+}
+
+/** What `privacy.readable` takes. */
+export interface PrivacyReadableInput {
+  /** Only this type. */
+  record_type?: string | null;
+}
+
+/** What `privacy.reads_of` takes. */
+export interface PrivacyReadsOfInput {
+  /** The person. */
+  person: string;
+  /** How many at most, 1 to 1,000. Default: `50`. */
+  limit?: number | null;
+}
+
+/** What `privacy.disclosures_of` takes. */
+export interface PrivacyDisclosuresOfInput {
+  /** The person. */
+  person: string;
+}
+
+/** What `privacy.register_document` takes. */
+export interface PrivacyRegisterDocumentInput {
+  /** The format. Default: `"markdown"`. */
+  format?: DocumentFormat | null;
+}
+
+/** What `privacy.may_contact` takes. */
+export interface PrivacyMayContactInput {
+  /** The person. */
+  person?: string | null;
+  /** The address, in any spelling; of a person the one to use first, when nothing is said. */
+  address?: string | null;
+  /** The key of the purpose. */
+  purpose: string;
+  /** The channel. */
+  channel: ContactChannel;
+  /** The brand under which the contact is made. */
+  brand?: string | null;
+  /** What it is about, such as one newsletter of several. */
+  topic?: string | null;
+  /** What is known of the content. What is not known becomes a duty where a rule asks for it. Default: `{"commercial":null,"advertising_label":null,"postal_address":null,"opt_out":null,"one_click":null,"sender_identified":null,"caller_id":null,"artificial_voice":null,"recorded_call":null,"running_contract":null,"solicited":null,"own_similar_goods":null,"relevant_to_role":null,"asks_for_consent":null}`. */
+  content?: ContentFacts | null;
+  /** When; now when nothing is said. RFC 3339, in UTC. */
+  at?: string | null;
+}
+
+/** What `privacy.may_process` takes. */
+export interface PrivacyMayProcessInput {
+  /** The person. */
+  person: string;
+  /** The key of the purpose. */
+  purpose: string;
+  /** The category of the data, for example `contact`. */
+  category: string;
+  /** Whether the data are of a special category (GDPR Article 9), or sensitive. Default: `false`. */
+  special_category?: boolean | null;
+  /** Whether they leave the country. Default: `false`. */
+  transfer?: boolean | null;
+  /** When; now when nothing is said. RFC 3339, in UTC. */
+  at?: string | null;
+}
+
+/** What `privacy.issue_permit` takes. */
+export interface PrivacyIssuePermitInput {
+  /** The person. */
+  person?: string | null;
+  /** The address, in any spelling; of a person the one to use first, when nothing is said. */
+  address?: string | null;
+  /** The key of the purpose. */
+  purpose: string;
+  /** The channel. */
+  channel: ContactChannel;
+  /** The brand under which the contact is made. */
+  brand?: string | null;
+  /** What it is about, such as one newsletter of several. */
+  topic?: string | null;
+  /** What is known of the content. Default: `{"commercial":null,"advertising_label":null,"postal_address":null,"opt_out":null,"one_click":null,"sender_identified":null,"caller_id":null,"artificial_voice":null,"recorded_call":null,"running_contract":null,"solicited":null,"own_similar_goods":null,"relevant_to_role":null,"asks_for_consent":null}`. */
+  content?: ContentFacts | null;
+  /** When; now when nothing is said. RFC 3339, in UTC. */
+  at?: string | null;
+  /** For how many minutes the token is good; 60 when nothing is said, 1,440 at most. */
+  valid_minutes?: number | null;
+}
+
+/** What `privacy.redeem_permit` takes. */
+export interface PrivacyRedeemPermitInput {
+  /** The token. */
+  token: string;
+  /** The address that is contacted. A permit for an address without a person needs it. */
+  address?: string | null;
+}
+
+/** What `privacy.replay_permit` takes. */
+export interface PrivacyReplayPermitInput {
+  /** The permit. */
+  permit: string;
+}
+
+/** What `privacy.screen` takes. */
+export interface PrivacyScreenInput {
+  /** Which people; all when there is none. */
+  filter?: Filter | null;
+  /** The key of the purpose. */
+  purpose: string;
+  /** The channel. */
+  channel: ContactChannel;
+  /** The brand under which the contact is made. */
+  brand?: string | null;
+  /** What it is about. */
+  topic?: string | null;
+  /** What is known of the content. Default: `{"commercial":null,"advertising_label":null,"postal_address":null,"opt_out":null,"one_click":null,"sender_identified":null,"caller_id":null,"artificial_voice":null,"recorded_call":null,"running_contract":null,"solicited":null,"own_similar_goods":null,"relevant_to_role":null,"asks_for_consent":null}`. */
+  content?: ContentFacts | null;
+  /** When; now when nothing is said. RFC 3339, in UTC. */
+  at?: string | null;
+  /** How many at most, 1 to 10,000. Default: `1000`. */
+  limit?: number | null;
+  /** Where to go on: `summary.next` of the page before. */
+  cursor?: string | null;
 }
 
 /** The operations that every record type has. */

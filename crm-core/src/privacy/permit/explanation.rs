@@ -61,9 +61,31 @@ pub struct DueObligation {
     /// The stable code, for example `postal_address`.
     pub code: &'static str,
     /// How soon, or how long.
-    pub amount: Option<Amount>,
+    pub amount: Option<DueAmount>,
     /// What has to be done, in plain words.
     pub text: String,
+}
+
+/// How soon, or how long.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct DueAmount {
+    /// Of what: `minutes`, `days`, `business_days`, `years`.
+    pub unit: &'static str,
+    /// How many.
+    pub count: u16,
+}
+
+impl From<Amount> for DueAmount {
+    fn from(amount: Amount) -> Self {
+        let (unit, count) = match amount {
+            Amount::Minutes(count) => ("minutes", count),
+            Amount::Days(count) => ("days", count),
+            Amount::BusinessDays(count) => ("business_days", count),
+            Amount::Years(count) => ("years", count),
+        };
+        Self { unit, count }
+    }
 }
 
 impl Decision {
@@ -116,7 +138,7 @@ fn explain_duty(duty: Obligation) -> DueObligation {
     if let Some(amount) = duty.amount {
         text.push_str(&format!(" ({})", in_words(amount)));
     }
-    DueObligation { code: duty.code.key(), amount: duty.amount, text }
+    DueObligation { code: duty.code.key(), amount: duty.amount.map(DueAmount::from), text }
 }
 
 fn in_words(amount: Amount) -> String {

@@ -4,7 +4,6 @@ use serde::Serialize;
 
 /// How much of a duty: how soon, how long.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "unit", content = "count", rename_all = "snake_case")]
 pub enum Amount {
     /// Minutes.

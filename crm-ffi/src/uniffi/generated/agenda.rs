@@ -2,6 +2,7 @@
 
 //! The agendas of users.
 
+use super::{Redaction};
 use crate::uniffi::bridge::prelude::*;
 
 /// The agendas of users.
@@ -61,6 +62,8 @@ pub struct AgendaItem {
     pub at: String,
     /// Where it stands from now.
     pub bucket: AgendaBucket,
+    /// The fields that the session may not see.
+    pub redactions: Vec<Redaction>,
 }
 
 impl Form for AgendaItem {
@@ -71,6 +74,7 @@ impl Form for AgendaItem {
             title: from.require("title", fault),
             at: from.require("at", fault),
             bucket: from.require("bucket", fault),
+            redactions: from.require("redactions", fault),
         }
     }
 
@@ -80,6 +84,7 @@ impl Form for AgendaItem {
         to.give("title", self.title);
         to.give("at", self.at);
         to.give("bucket", self.bucket);
+        to.give("redactions", self.redactions);
         to.into_json(wrong)
     }
 }

@@ -2,7 +2,7 @@
 
 //! A file that belongs to a record.
 
-use super::{ErrorObject, GroupKey, GroupSort, Groups, JournalEntry, Measure};
+use super::{ErrorObject, GroupKey, GroupSort, Groups, JournalEntry, Measure, Redaction};
 use crate::uniffi::bridge::prelude::*;
 
 /// A file that belongs to a record. Its content is added, and read, with `Records::add` and `Records::read_content`.
@@ -120,7 +120,7 @@ impl AttachmentsArea {
     /// - `limit`: How many at most, 1 to 1,000. Default: `50`.
     /// - `cursor`: Where to go on: `next` of the page before.
     ///
-    /// Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
+    /// Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
     #[uniffi::method(default(filter = None, sort = None, limit = None, cursor = None))]
     pub fn list(&self, filter: Option<Filter>, sort: Option<Vec<String>>, limit: Option<u32>, cursor: Option<String>) -> Result<AttachmentPage> {
         let mut input = Members::new();
@@ -135,7 +135,7 @@ impl AttachmentsArea {
     ///
     /// - `filter`: Which records; all when there is none.
     ///
-    /// Errors: `filter.*`, `field.unknown`.
+    /// Errors: `filter.*`, `field.unknown`, `field.redacted`, `aggregate.suppressed`.
     #[uniffi::method(default(filter = None))]
     pub fn count(&self, filter: Option<Filter>) -> Result<u64> {
         let mut input = Members::new();
@@ -151,7 +151,7 @@ impl AttachmentsArea {
     /// - `sort`: In what order the groups come; by their keys when nothing is said.
     /// - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
     ///
-    /// Errors: `filter.*`, `query.*`, `field.unknown`.
+    /// Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
     #[uniffi::method(default(filter = None, by = None, measures = None, sort = None, limit = None))]
     pub fn group(&self, filter: Option<Filter>, by: Option<Vec<GroupKey>>, measures: Option<Vec<Measure>>, sort: Option<Vec<GroupSort>>, limit: Option<u32>) -> Result<Groups> {
         let mut input = Members::new();
@@ -196,7 +196,7 @@ impl AttachmentsArea {
     ///
     /// - `id`: The file.
     ///
-    /// Errors: `record.not_found`, `attachment.damaged`.
+    /// Errors: `record.not_found`, `field.redacted`, `attachment.damaged`.
     pub fn read_content(&self, id: String) -> Result<AttachmentContent> {
         let mut input = Members::new();
         input.give("id", id);
@@ -261,6 +261,9 @@ pub struct Attachment {
     /// The SHA-256 of the content, in hexadecimal digits. Set by the engine.
     #[uniffi(default = None)]
     pub sha256: Option<String>,
+    /// The fields that the session may not see, with the reasons. Set by the engine.
+    #[uniffi(default)]
+    pub redactions: Vec<Redaction>,
     /// Custom fields: JSON by the name of the field, such as `"42"` by `x_size`.
     #[uniffi(default)]
     pub custom: HashMap<String, JsonText>,
@@ -285,6 +288,7 @@ impl Form for Attachment {
             description: from.take("description", fault),
             size: from.take("size", fault),
             sha256: from.take("sha256", fault),
+            redactions: from.take("redactions", fault),
             custom: from.custom(),
         }
     }
@@ -306,6 +310,7 @@ impl Form for Attachment {
         to.put("description", self.description);
         to.put("size", self.size);
         to.put("sha256", self.sha256);
+        to.put("redactions", self.redactions);
         to.put_custom(self.custom);
         to.into_json(wrong)
     }

@@ -2,7 +2,7 @@
 
 //! That two cases have to do with each other.
 
-use super::{CaseLinkKind, ErrorObject, GroupKey, GroupSort, Groups, JournalEntry, Measure};
+use super::{CaseLinkKind, ErrorObject, GroupKey, GroupSort, Groups, JournalEntry, Measure, Redaction};
 use crate::uniffi::bridge::prelude::*;
 
 /// That two cases have to do with each other.
@@ -120,7 +120,7 @@ impl CaseLinksArea {
     /// - `limit`: How many at most, 1 to 1,000. Default: `50`.
     /// - `cursor`: Where to go on: `next` of the page before.
     ///
-    /// Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
+    /// Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
     #[uniffi::method(default(filter = None, sort = None, limit = None, cursor = None))]
     pub fn list(&self, filter: Option<Filter>, sort: Option<Vec<String>>, limit: Option<u32>, cursor: Option<String>) -> Result<CaseLinkPage> {
         let mut input = Members::new();
@@ -135,7 +135,7 @@ impl CaseLinksArea {
     ///
     /// - `filter`: Which records; all when there is none.
     ///
-    /// Errors: `filter.*`, `field.unknown`.
+    /// Errors: `filter.*`, `field.unknown`, `field.redacted`, `aggregate.suppressed`.
     #[uniffi::method(default(filter = None))]
     pub fn count(&self, filter: Option<Filter>) -> Result<u64> {
         let mut input = Members::new();
@@ -151,7 +151,7 @@ impl CaseLinksArea {
     /// - `sort`: In what order the groups come; by their keys when nothing is said.
     /// - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
     ///
-    /// Errors: `filter.*`, `query.*`, `field.unknown`.
+    /// Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
     #[uniffi::method(default(filter = None, by = None, measures = None, sort = None, limit = None))]
     pub fn group(&self, filter: Option<Filter>, by: Option<Vec<GroupKey>>, measures: Option<Vec<Measure>>, sort: Option<Vec<GroupSort>>, limit: Option<u32>) -> Result<Groups> {
         let mut input = Members::new();
@@ -214,6 +214,9 @@ pub struct CaseLink {
     /// What the first is to the second. Default: `"related"`.
     #[uniffi(default = None)]
     pub kind: Option<CaseLinkKind>,
+    /// The fields that the session may not see, with the reasons. Set by the engine.
+    #[uniffi(default)]
+    pub redactions: Vec<Redaction>,
     /// Custom fields: JSON by the name of the field, such as `"42"` by `x_size`.
     #[uniffi(default)]
     pub custom: HashMap<String, JsonText>,
@@ -234,6 +237,7 @@ impl Form for CaseLink {
             first: from.require("first", fault),
             second: from.require("second", fault),
             kind: from.take("kind", fault),
+            redactions: from.take("redactions", fault),
             custom: from.custom(),
         }
     }
@@ -251,6 +255,7 @@ impl Form for CaseLink {
         to.give("first", self.first);
         to.give("second", self.second);
         to.put("kind", self.kind);
+        to.put("redactions", self.redactions);
         to.put_custom(self.custom);
         to.into_json(wrong)
     }

@@ -2,7 +2,7 @@
 
 //! A message of a case: what came in, what went out, what was noted.
 
-use super::{Channel, ErrorObject, GroupKey, GroupSort, Groups, JournalEntry, Measure, MessageDirection, MessageVisibility};
+use super::{Channel, ErrorObject, GroupKey, GroupSort, Groups, JournalEntry, Measure, MessageDirection, MessageVisibility, Redaction};
 use crate::uniffi::bridge::prelude::*;
 
 /// A message of a case: what came in, what went out, what was noted.
@@ -120,7 +120,7 @@ impl CaseMessagesArea {
     /// - `limit`: How many at most, 1 to 1,000. Default: `50`.
     /// - `cursor`: Where to go on: `next` of the page before.
     ///
-    /// Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
+    /// Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
     #[uniffi::method(default(filter = None, sort = None, limit = None, cursor = None))]
     pub fn list(&self, filter: Option<Filter>, sort: Option<Vec<String>>, limit: Option<u32>, cursor: Option<String>) -> Result<CaseMessagePage> {
         let mut input = Members::new();
@@ -135,7 +135,7 @@ impl CaseMessagesArea {
     ///
     /// - `filter`: Which records; all when there is none.
     ///
-    /// Errors: `filter.*`, `field.unknown`.
+    /// Errors: `filter.*`, `field.unknown`, `field.redacted`, `aggregate.suppressed`.
     #[uniffi::method(default(filter = None))]
     pub fn count(&self, filter: Option<Filter>) -> Result<u64> {
         let mut input = Members::new();
@@ -151,7 +151,7 @@ impl CaseMessagesArea {
     /// - `sort`: In what order the groups come; by their keys when nothing is said.
     /// - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
     ///
-    /// Errors: `filter.*`, `query.*`, `field.unknown`.
+    /// Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
     #[uniffi::method(default(filter = None, by = None, measures = None, sort = None, limit = None))]
     pub fn group(&self, filter: Option<Filter>, by: Option<Vec<GroupKey>>, measures: Option<Vec<Measure>>, sort: Option<Vec<GroupSort>>, limit: Option<u32>) -> Result<Groups> {
         let mut input = Members::new();
@@ -242,6 +242,9 @@ pub struct CaseMessage {
     /// The number of the case that it was written in, when a merge or a split has moved it. Set by the engine.
     #[uniffi(default = None)]
     pub moved_from: Option<String>,
+    /// The fields that the session may not see, with the reasons. Set by the engine.
+    #[uniffi(default)]
+    pub redactions: Vec<Redaction>,
     /// Custom fields: JSON by the name of the field, such as `"42"` by `x_size`.
     #[uniffi(default)]
     pub custom: HashMap<String, JsonText>,
@@ -271,6 +274,7 @@ impl Form for CaseMessage {
             in_reply_to: from.take("in_reply_to", fault),
             message_id: from.take("message_id", fault),
             moved_from: from.take("moved_from", fault),
+            redactions: from.take("redactions", fault),
             custom: from.custom(),
         }
     }
@@ -297,6 +301,7 @@ impl Form for CaseMessage {
         to.put("in_reply_to", self.in_reply_to);
         to.put("message_id", self.message_id);
         to.put("moved_from", self.moved_from);
+        to.put("redactions", self.redactions);
         to.put_custom(self.custom);
         to.into_json(wrong)
     }

@@ -2,7 +2,7 @@
 
 //! Somebody who takes part in a case besides its requester.
 
-use super::{ErrorObject, GroupKey, GroupSort, Groups, JournalEntry, Measure};
+use super::{ErrorObject, GroupKey, GroupSort, Groups, JournalEntry, Measure, Redaction};
 use crate::uniffi::bridge::prelude::*;
 
 /// Somebody who takes part in a case besides its requester.
@@ -120,7 +120,7 @@ impl CaseParticipantsArea {
     /// - `limit`: How many at most, 1 to 1,000. Default: `50`.
     /// - `cursor`: Where to go on: `next` of the page before.
     ///
-    /// Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
+    /// Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
     #[uniffi::method(default(filter = None, sort = None, limit = None, cursor = None))]
     pub fn list(&self, filter: Option<Filter>, sort: Option<Vec<String>>, limit: Option<u32>, cursor: Option<String>) -> Result<CaseParticipantPage> {
         let mut input = Members::new();
@@ -135,7 +135,7 @@ impl CaseParticipantsArea {
     ///
     /// - `filter`: Which records; all when there is none.
     ///
-    /// Errors: `filter.*`, `field.unknown`.
+    /// Errors: `filter.*`, `field.unknown`, `field.redacted`, `aggregate.suppressed`.
     #[uniffi::method(default(filter = None))]
     pub fn count(&self, filter: Option<Filter>) -> Result<u64> {
         let mut input = Members::new();
@@ -151,7 +151,7 @@ impl CaseParticipantsArea {
     /// - `sort`: In what order the groups come; by their keys when nothing is said.
     /// - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
     ///
-    /// Errors: `filter.*`, `query.*`, `field.unknown`.
+    /// Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
     #[uniffi::method(default(filter = None, by = None, measures = None, sort = None, limit = None))]
     pub fn group(&self, filter: Option<Filter>, by: Option<Vec<GroupKey>>, measures: Option<Vec<Measure>>, sort: Option<Vec<GroupSort>>, limit: Option<u32>) -> Result<Groups> {
         let mut input = Members::new();
@@ -214,6 +214,9 @@ pub struct CaseParticipant {
     /// What the person is in it. Default: `"copy"`.
     #[uniffi(default = None)]
     pub role: Option<ParticipantRole>,
+    /// The fields that the session may not see, with the reasons. Set by the engine.
+    #[uniffi(default)]
+    pub redactions: Vec<Redaction>,
     /// Custom fields: JSON by the name of the field, such as `"42"` by `x_size`.
     #[uniffi(default)]
     pub custom: HashMap<String, JsonText>,
@@ -234,6 +237,7 @@ impl Form for CaseParticipant {
             case: from.require("case", fault),
             person: from.require("person", fault),
             role: from.take("role", fault),
+            redactions: from.take("redactions", fault),
             custom: from.custom(),
         }
     }
@@ -251,6 +255,7 @@ impl Form for CaseParticipant {
         to.give("case", self.case);
         to.give("person", self.person);
         to.put("role", self.role);
+        to.put("redactions", self.redactions);
         to.put_custom(self.custom);
         to.into_json(wrong)
     }

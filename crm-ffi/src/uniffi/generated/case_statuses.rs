@@ -2,7 +2,7 @@
 
 //! A status that a case can have.
 
-use super::{ErrorObject, GroupKey, GroupSort, Groups, JournalEntry, Measure, StatusType};
+use super::{ErrorObject, GroupKey, GroupSort, Groups, JournalEntry, Measure, Redaction, StatusType};
 use crate::uniffi::bridge::prelude::*;
 
 /// A status that a case can have. Teams name their own; each is of a type that the engine knows.
@@ -120,7 +120,7 @@ impl CaseStatusesArea {
     /// - `limit`: How many at most, 1 to 1,000. Default: `50`.
     /// - `cursor`: Where to go on: `next` of the page before.
     ///
-    /// Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
+    /// Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
     #[uniffi::method(default(filter = None, sort = None, limit = None, cursor = None))]
     pub fn list(&self, filter: Option<Filter>, sort: Option<Vec<String>>, limit: Option<u32>, cursor: Option<String>) -> Result<CaseStatusPage> {
         let mut input = Members::new();
@@ -135,7 +135,7 @@ impl CaseStatusesArea {
     ///
     /// - `filter`: Which records; all when there is none.
     ///
-    /// Errors: `filter.*`, `field.unknown`.
+    /// Errors: `filter.*`, `field.unknown`, `field.redacted`, `aggregate.suppressed`.
     #[uniffi::method(default(filter = None))]
     pub fn count(&self, filter: Option<Filter>) -> Result<u64> {
         let mut input = Members::new();
@@ -151,7 +151,7 @@ impl CaseStatusesArea {
     /// - `sort`: In what order the groups come; by their keys when nothing is said.
     /// - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
     ///
-    /// Errors: `filter.*`, `query.*`, `field.unknown`.
+    /// Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
     #[uniffi::method(default(filter = None, by = None, measures = None, sort = None, limit = None))]
     pub fn group(&self, filter: Option<Filter>, by: Option<Vec<GroupKey>>, measures: Option<Vec<Measure>>, sort: Option<Vec<GroupSort>>, limit: Option<u32>) -> Result<Groups> {
         let mut input = Members::new();
@@ -228,6 +228,9 @@ pub struct CaseStatus {
     /// Whether cases may get it. Default: `true`.
     #[uniffi(default = None)]
     pub active: Option<bool>,
+    /// The fields that the session may not see, with the reasons. Set by the engine.
+    #[uniffi(default)]
+    pub redactions: Vec<Redaction>,
     /// Custom fields: JSON by the name of the field, such as `"42"` by `x_size`.
     #[uniffi(default)]
     pub custom: HashMap<String, JsonText>,
@@ -251,6 +254,7 @@ impl Form for CaseStatus {
             position: from.take("position", fault),
             is_default: from.take("is_default", fault),
             active: from.take("active", fault),
+            redactions: from.take("redactions", fault),
             custom: from.custom(),
         }
     }
@@ -271,6 +275,7 @@ impl Form for CaseStatus {
         to.put("position", self.position);
         to.put("is_default", self.is_default);
         to.put("active", self.active);
+        to.put("redactions", self.redactions);
         to.put_custom(self.custom);
         to.into_json(wrong)
     }

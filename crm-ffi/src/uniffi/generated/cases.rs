@@ -2,7 +2,7 @@
 
 //! A request that somebody has to answer.
 
-use super::{CaseLink, CaseLinkKind, CaseMessage, Channel, ErrorObject, GroupKey, GroupSort, Groups, JournalEntry, Measure, StatusType};
+use super::{CaseLink, CaseLinkKind, CaseMessage, Channel, ErrorObject, GroupKey, GroupSort, Groups, JournalEntry, Measure, Redaction, StatusType};
 use crate::uniffi::bridge::prelude::*;
 
 /// A request that somebody has to answer. `meta.owner` is the assignee, `meta.team` the team.
@@ -120,7 +120,7 @@ impl CasesArea {
     /// - `limit`: How many at most, 1 to 1,000. Default: `50`.
     /// - `cursor`: Where to go on: `next` of the page before.
     ///
-    /// Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
+    /// Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
     #[uniffi::method(default(filter = None, sort = None, limit = None, cursor = None))]
     pub fn list(&self, filter: Option<Filter>, sort: Option<Vec<String>>, limit: Option<u32>, cursor: Option<String>) -> Result<CasePage> {
         let mut input = Members::new();
@@ -135,7 +135,7 @@ impl CasesArea {
     ///
     /// - `filter`: Which records; all when there is none.
     ///
-    /// Errors: `filter.*`, `field.unknown`.
+    /// Errors: `filter.*`, `field.unknown`, `field.redacted`, `aggregate.suppressed`.
     #[uniffi::method(default(filter = None))]
     pub fn count(&self, filter: Option<Filter>) -> Result<u64> {
         let mut input = Members::new();
@@ -151,7 +151,7 @@ impl CasesArea {
     /// - `sort`: In what order the groups come; by their keys when nothing is said.
     /// - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
     ///
-    /// Errors: `filter.*`, `query.*`, `field.unknown`.
+    /// Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
     #[uniffi::method(default(filter = None, by = None, measures = None, sort = None, limit = None))]
     pub fn group(&self, filter: Option<Filter>, by: Option<Vec<GroupKey>>, measures: Option<Vec<Measure>>, sort: Option<Vec<GroupSort>>, limit: Option<u32>) -> Result<Groups> {
         let mut input = Members::new();
@@ -394,6 +394,8 @@ impl CasesArea {
     }
 
     /// Counts the cases of each queue by how they stand.
+    ///
+    /// Errors: `aggregate.suppressed`.
     pub fn queue_overview(&self) -> Result<Vec<QueueOverview>> {
         self.0.call("case.queue_overview", Members::new())
     }
@@ -516,6 +518,9 @@ pub struct Case {
     /// Where the case came from, for example the name of a form.
     #[uniffi(default = None)]
     pub source: Option<String>,
+    /// The fields that the session may not see, with the reasons. Set by the engine.
+    #[uniffi(default)]
+    pub redactions: Vec<Redaction>,
     /// Custom fields: JSON by the name of the field, such as `"42"` by `x_size`.
     #[uniffi(default)]
     pub custom: HashMap<String, JsonText>,
@@ -554,6 +559,7 @@ impl Form for Case {
             resolution: from.take("resolution", fault),
             tags: from.take("tags", fault),
             source: from.take("source", fault),
+            redactions: from.take("redactions", fault),
             custom: from.custom(),
         }
     }
@@ -589,6 +595,7 @@ impl Form for Case {
         to.put("resolution", self.resolution);
         to.put("tags", self.tags);
         to.put("source", self.source);
+        to.put("redactions", self.redactions);
         to.put_custom(self.custom);
         to.into_json(wrong)
     }

@@ -2,7 +2,7 @@
 
 //! Somebody who competes for deals.
 
-use super::{ErrorObject, GroupKey, GroupSort, Groups, JournalEntry, Measure};
+use super::{ErrorObject, GroupKey, GroupSort, Groups, JournalEntry, Measure, Redaction};
 use crate::uniffi::bridge::prelude::*;
 
 /// Somebody who competes for deals.
@@ -120,7 +120,7 @@ impl CompetitorsArea {
     /// - `limit`: How many at most, 1 to 1,000. Default: `50`.
     /// - `cursor`: Where to go on: `next` of the page before.
     ///
-    /// Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
+    /// Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
     #[uniffi::method(default(filter = None, sort = None, limit = None, cursor = None))]
     pub fn list(&self, filter: Option<Filter>, sort: Option<Vec<String>>, limit: Option<u32>, cursor: Option<String>) -> Result<CompetitorPage> {
         let mut input = Members::new();
@@ -135,7 +135,7 @@ impl CompetitorsArea {
     ///
     /// - `filter`: Which records; all when there is none.
     ///
-    /// Errors: `filter.*`, `field.unknown`.
+    /// Errors: `filter.*`, `field.unknown`, `field.redacted`, `aggregate.suppressed`.
     #[uniffi::method(default(filter = None))]
     pub fn count(&self, filter: Option<Filter>) -> Result<u64> {
         let mut input = Members::new();
@@ -151,7 +151,7 @@ impl CompetitorsArea {
     /// - `sort`: In what order the groups come; by their keys when nothing is said.
     /// - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
     ///
-    /// Errors: `filter.*`, `query.*`, `field.unknown`.
+    /// Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
     #[uniffi::method(default(filter = None, by = None, measures = None, sort = None, limit = None))]
     pub fn group(&self, filter: Option<Filter>, by: Option<Vec<GroupKey>>, measures: Option<Vec<Measure>>, sort: Option<Vec<GroupSort>>, limit: Option<u32>) -> Result<Groups> {
         let mut input = Members::new();
@@ -218,6 +218,9 @@ pub struct Competitor {
     /// What it is weak at.
     #[uniffi(default = None)]
     pub weaknesses: Option<String>,
+    /// The fields that the session may not see, with the reasons. Set by the engine.
+    #[uniffi(default)]
+    pub redactions: Vec<Redaction>,
     /// Custom fields: JSON by the name of the field, such as `"42"` by `x_size`.
     #[uniffi(default)]
     pub custom: HashMap<String, JsonText>,
@@ -239,6 +242,7 @@ impl Form for Competitor {
             organisation: from.take("organisation", fault),
             strengths: from.take("strengths", fault),
             weaknesses: from.take("weaknesses", fault),
+            redactions: from.take("redactions", fault),
             custom: from.custom(),
         }
     }
@@ -257,6 +261,7 @@ impl Form for Competitor {
         to.put("organisation", self.organisation);
         to.put("strengths", self.strengths);
         to.put("weaknesses", self.weaknesses);
+        to.put("redactions", self.redactions);
         to.put_custom(self.custom);
         to.into_json(wrong)
     }

@@ -2,7 +2,7 @@
 
 //! A custom field of a built-in or a custom type.
 
-use super::{ErrorObject, GroupKey, GroupSort, Groups, JournalEntry, Measure};
+use super::{DataCategory, ErrorObject, GroupKey, GroupSort, Groups, JournalEntry, Measure, Redaction};
 use crate::uniffi::bridge::prelude::*;
 
 /// A custom field of a built-in or a custom type.
@@ -120,7 +120,7 @@ impl CustomFieldsArea {
     /// - `limit`: How many at most, 1 to 1,000. Default: `50`.
     /// - `cursor`: Where to go on: `next` of the page before.
     ///
-    /// Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
+    /// Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
     #[uniffi::method(default(filter = None, sort = None, limit = None, cursor = None))]
     pub fn list(&self, filter: Option<Filter>, sort: Option<Vec<String>>, limit: Option<u32>, cursor: Option<String>) -> Result<CustomFieldPage> {
         let mut input = Members::new();
@@ -135,7 +135,7 @@ impl CustomFieldsArea {
     ///
     /// - `filter`: Which records; all when there is none.
     ///
-    /// Errors: `filter.*`, `field.unknown`.
+    /// Errors: `filter.*`, `field.unknown`, `field.redacted`, `aggregate.suppressed`.
     #[uniffi::method(default(filter = None))]
     pub fn count(&self, filter: Option<Filter>) -> Result<u64> {
         let mut input = Members::new();
@@ -151,7 +151,7 @@ impl CustomFieldsArea {
     /// - `sort`: In what order the groups come; by their keys when nothing is said.
     /// - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
     ///
-    /// Errors: `filter.*`, `query.*`, `field.unknown`.
+    /// Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
     #[uniffi::method(default(filter = None, by = None, measures = None, sort = None, limit = None))]
     pub fn group(&self, filter: Option<Filter>, by: Option<Vec<GroupKey>>, measures: Option<Vec<Measure>>, sort: Option<Vec<GroupSort>>, limit: Option<u32>) -> Result<Groups> {
         let mut input = Members::new();
@@ -252,6 +252,9 @@ pub struct CustomField {
     /// How personal it is. It can be raised, and not be lowered. Default: `"ordinary"`.
     #[uniffi(default = None)]
     pub class: Option<PersonalClass>,
+    /// What it is about. A category makes the field as personal as the category is.
+    #[uniffi(default = None)]
+    pub category: Option<DataCategory>,
     /// Where its text goes in the search index. Default: `"none"`.
     #[uniffi(default = None)]
     pub search: Option<SearchWeight>,
@@ -282,6 +285,9 @@ pub struct CustomField {
     /// The type and the name, which are there once. Set by the engine.
     #[uniffi(default = None)]
     pub key: Option<String>,
+    /// The fields that the session may not see, with the reasons. Set by the engine.
+    #[uniffi(default)]
+    pub redactions: Vec<Redaction>,
     /// Custom fields: JSON by the name of the field, such as `"42"` by `x_size`.
     #[uniffi(default)]
     pub custom: HashMap<String, JsonText>,
@@ -311,6 +317,7 @@ impl Form for CustomField {
             unique: from.take("unique", fault),
             indexed: from.take("indexed", fault),
             class: from.take("class", fault),
+            category: from.take("category", fault),
             search: from.take("search", fault),
             default_value: from.take("default_value", fault),
             max_length: from.take("max_length", fault),
@@ -321,6 +328,7 @@ impl Form for CustomField {
             position: from.take("position", fault),
             custom_type: from.take("custom_type", fault),
             key: from.take("key", fault),
+            redactions: from.take("redactions", fault),
             custom: from.custom(),
         }
     }
@@ -347,6 +355,7 @@ impl Form for CustomField {
         to.put("unique", self.unique);
         to.put("indexed", self.indexed);
         to.put("class", self.class);
+        to.put("category", self.category);
         to.put("search", self.search);
         to.put("default_value", self.default_value);
         to.put("max_length", self.max_length);
@@ -357,6 +366,7 @@ impl Form for CustomField {
         to.put("position", self.position);
         to.put("custom_type", self.custom_type);
         to.put("key", self.key);
+        to.put("redactions", self.redactions);
         to.put_custom(self.custom);
         to.into_json(wrong)
     }

@@ -2,7 +2,7 @@
 
 //! A chance to sell something: an opportunity.
 
-use super::{DateUnit, ErrorObject, ForecastCategory, GroupKey, GroupSort, Groups, JournalEntry, Measure, Money};
+use super::{DateUnit, ErrorObject, ForecastCategory, GroupKey, GroupSort, Groups, JournalEntry, Measure, Money, Redaction};
 use crate::uniffi::bridge::prelude::*;
 
 /// A chance to sell something: an opportunity.
@@ -120,7 +120,7 @@ impl DealsArea {
     /// - `limit`: How many at most, 1 to 1,000. Default: `50`.
     /// - `cursor`: Where to go on: `next` of the page before.
     ///
-    /// Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
+    /// Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
     #[uniffi::method(default(filter = None, sort = None, limit = None, cursor = None))]
     pub fn list(&self, filter: Option<Filter>, sort: Option<Vec<String>>, limit: Option<u32>, cursor: Option<String>) -> Result<DealPage> {
         let mut input = Members::new();
@@ -135,7 +135,7 @@ impl DealsArea {
     ///
     /// - `filter`: Which records; all when there is none.
     ///
-    /// Errors: `filter.*`, `field.unknown`.
+    /// Errors: `filter.*`, `field.unknown`, `field.redacted`, `aggregate.suppressed`.
     #[uniffi::method(default(filter = None))]
     pub fn count(&self, filter: Option<Filter>) -> Result<u64> {
         let mut input = Members::new();
@@ -151,7 +151,7 @@ impl DealsArea {
     /// - `sort`: In what order the groups come; by their keys when nothing is said.
     /// - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
     ///
-    /// Errors: `filter.*`, `query.*`, `field.unknown`.
+    /// Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
     #[uniffi::method(default(filter = None, by = None, measures = None, sort = None, limit = None))]
     pub fn group(&self, filter: Option<Filter>, by: Option<Vec<GroupKey>>, measures: Option<Vec<Measure>>, sort: Option<Vec<GroupSort>>, limit: Option<u32>) -> Result<Groups> {
         let mut input = Members::new();
@@ -230,7 +230,7 @@ impl DealsArea {
     /// - `unit`: The calendar unit of the rows. Default: `"month"`.
     /// - `by_owner`: Whether each owner has rows of their own. Default: `false`.
     ///
-    /// Errors: `filter.*`, `forecast.too_many`.
+    /// Errors: `filter.*`, `forecast.too_many`, `aggregate.suppressed`.
     #[uniffi::method(default(filter = None, unit = None, by_owner = None))]
     pub fn forecast(&self, filter: Option<Filter>, unit: Option<DateUnit>, by_owner: Option<bool>) -> Result<Vec<ForecastRow>> {
         let mut input = Members::new();
@@ -244,7 +244,7 @@ impl DealsArea {
     ///
     /// - `filter`: Only deals that pass the filter, such as `closed_at in last quarter`.
     ///
-    /// Errors: `filter.*`.
+    /// Errors: `filter.*`, `aggregate.suppressed`.
     #[uniffi::method(default(filter = None))]
     pub fn outcome(&self, filter: Option<Filter>) -> Result<SalesOutcome> {
         let mut input = Members::new();
@@ -333,6 +333,9 @@ pub struct Deal {
     /// Free tags.
     #[uniffi(default)]
     pub tags: Vec<String>,
+    /// The fields that the session may not see, with the reasons. Set by the engine.
+    #[uniffi(default)]
+    pub redactions: Vec<Redaction>,
     /// Custom fields: JSON by the name of the field, such as `"42"` by `x_size`.
     #[uniffi(default)]
     pub custom: HashMap<String, JsonText>,
@@ -368,6 +371,7 @@ impl Form for Deal {
             source: from.take("source", fault),
             description: from.take("description", fault),
             tags: from.take("tags", fault),
+            redactions: from.take("redactions", fault),
             custom: from.custom(),
         }
     }
@@ -400,6 +404,7 @@ impl Form for Deal {
         to.put("source", self.source);
         to.put("description", self.description);
         to.put("tags", self.tags);
+        to.put("redactions", self.redactions);
         to.put_custom(self.custom);
         to.into_json(wrong)
     }

@@ -2,6 +2,7 @@
 
 //! Files out.
 
+use super::{LegalBasis, TransferTool};
 use crate::uniffi::bridge::prelude::*;
 
 /// Files out.
@@ -18,10 +19,11 @@ impl ExportsArea {
     /// - `filter`: Which records; all when there is none.
     /// - `delimiter`: What separates the columns. Default: `","`.
     /// - `guard_formulas`: Whether a text that a spreadsheet would take for a formula gets an apostrophe in front. Default: `false`.
+    /// - `recipient`: To whom the file is given: a disclosure is written then.
     ///
-    /// Errors: `type.unknown`, `field.unknown`, `filter.*`, `export.headings`.
-    #[uniffi::method(default(headings = None, filter = None, delimiter = None, guard_formulas = None))]
-    pub fn csv(&self, record_type: String, columns: Vec<String>, headings: Option<Vec<String>>, filter: Option<Filter>, delimiter: Option<String>, guard_formulas: Option<bool>) -> Result<ExportedFile> {
+    /// Errors: `type.unknown`, `field.unknown`, `field.redacted`, `filter.*`, `export.headings`, `disclosure.*`.
+    #[uniffi::method(default(headings = None, filter = None, delimiter = None, guard_formulas = None, recipient = None))]
+    pub fn csv(&self, record_type: String, columns: Vec<String>, headings: Option<Vec<String>>, filter: Option<Filter>, delimiter: Option<String>, guard_formulas: Option<bool>, recipient: Option<ExportRecipient>) -> Result<ExportedFile> {
         let mut input = Members::new();
         input.give("record_type", record_type);
         input.give("columns", columns);
@@ -29,6 +31,7 @@ impl ExportsArea {
         input.put("filter", filter);
         input.put("delimiter", delimiter);
         input.put("guard_formulas", guard_formulas);
+        input.put("recipient", recipient);
         self.0.call("export.csv", input)
     }
 
@@ -36,21 +39,75 @@ impl ExportsArea {
     ///
     /// - `ids`: The people and organisations.
     /// - `version`: The version of the format. Default: `"4.0"`.
+    /// - `recipient`: To whom the file is given: a disclosure is written then.
     ///
-    /// Errors: `record.not_found`.
-    #[uniffi::method(default(version = None))]
-    pub fn vcards(&self, ids: Vec<String>, version: Option<VcardVersion>) -> Result<ExportedFile> {
+    /// Errors: `record.not_found`, `disclosure.*`.
+    #[uniffi::method(default(version = None, recipient = None))]
+    pub fn vcards(&self, ids: Vec<String>, version: Option<VcardVersion>, recipient: Option<ExportRecipient>) -> Result<ExportedFile> {
         let mut input = Members::new();
         input.give("ids", ids);
         input.put("version", version);
+        input.put("recipient", recipient);
         self.0.call("export.vcards", input)
     }
 
     /// Writes the whole database as JSON Lines, from one state.
     ///
-    /// Errors: `export.forbidden`, `export.cancelled`.
-    pub fn jsonl(&self) -> Result<ExportedFile> {
-        self.0.call("export.jsonl", Members::new())
+    /// - `recipient`: To whom the file is given: a disclosure is written then.
+    ///
+    /// Errors: `export.forbidden`, `export.cancelled`, `disclosure.*`.
+    #[uniffi::method(default(recipient = None))]
+    pub fn jsonl(&self, recipient: Option<ExportRecipient>) -> Result<ExportedFile> {
+        let mut input = Members::new();
+        input.put("recipient", recipient);
+        self.0.call("export.jsonl", input)
+    }
+}
+
+/// To whom an export is given.
+#[derive(Clone, Debug, PartialEq, uniffi::Record)]
+pub struct ExportRecipient {
+    /// Who gets the data, as one can be named to the people concerned.
+    pub recipient: String,
+    /// The organisation that gets them, when it is known here.
+    #[uniffi(default = None)]
+    pub organisation: Option<String>,
+    /// The key of the purpose for which they are given; that of the session when nothing is said.
+    #[uniffi(default = None)]
+    pub purpose: Option<String>,
+    /// On which ground.
+    #[uniffi(default = None)]
+    pub legal_basis: Option<LegalBasis>,
+    /// The country that they go to, ISO 3166-1 alpha-2.
+    #[uniffi(default = None)]
+    pub country: Option<String>,
+    /// What makes the transfer there lawful. Default: `"none"`.
+    #[uniffi(default = None)]
+    pub transfer_tool: Option<TransferTool>,
+}
+
+impl Form for ExportRecipient {
+    fn read(json: Json, fault: &mut Fault) -> Self {
+        let mut from = Members::of(json, fault);
+        Self {
+            recipient: from.require("recipient", fault),
+            organisation: from.take("organisation", fault),
+            purpose: from.take("purpose", fault),
+            legal_basis: from.take("legal_basis", fault),
+            country: from.take("country", fault),
+            transfer_tool: from.take("transfer_tool", fault),
+        }
+    }
+
+    fn write(self, wrong: &mut Wrong) -> Json {
+        let mut to = Members::new();
+        to.give("recipient", self.recipient);
+        to.put("organisation", self.organisation);
+        to.put("purpose", self.purpose);
+        to.put("legal_basis", self.legal_basis);
+        to.put("country", self.country);
+        to.put("transfer_tool", self.transfer_tool);
+        to.into_json(wrong)
     }
 }
 
@@ -61,6 +118,8 @@ pub struct ExportedFile {
     pub records: u64,
     /// The text of the file.
     pub content: String,
+    /// The cells that are blank because the session may not see them.
+    pub redactions: Vec<RedactedCell>,
 }
 
 impl Form for ExportedFile {
@@ -69,6 +128,7 @@ impl Form for ExportedFile {
         Self {
             records: from.require("records", fault),
             content: from.require("content", fault),
+            redactions: from.require("redactions", fault),
         }
     }
 
@@ -76,6 +136,37 @@ impl Form for ExportedFile {
         let mut to = Members::new();
         to.give("records", self.records);
         to.give("content", self.content);
+        to.give("redactions", self.redactions);
+        to.into_json(wrong)
+    }
+}
+
+/// A cell that is blank in an export because the session may not see it.
+#[derive(Clone, Debug, PartialEq, uniffi::Record)]
+pub struct RedactedCell {
+    /// The record.
+    pub record: String,
+    /// The field, or the path of the column.
+    pub field: String,
+    /// Why, as a stable code.
+    pub reason: String,
+}
+
+impl Form for RedactedCell {
+    fn read(json: Json, fault: &mut Fault) -> Self {
+        let mut from = Members::of(json, fault);
+        Self {
+            record: from.require("record", fault),
+            field: from.require("field", fault),
+            reason: from.require("reason", fault),
+        }
+    }
+
+    fn write(self, wrong: &mut Wrong) -> Json {
+        let mut to = Members::new();
+        to.give("record", self.record);
+        to.give("field", self.field);
+        to.give("reason", self.reason);
         to.into_json(wrong)
     }
 }

@@ -2,7 +2,7 @@
 
 //! People who live together and are addressed together.
 
-use super::{ErrorObject, GroupKey, GroupSort, Groups, JournalEntry, Measure, PostalAddress};
+use super::{ErrorObject, GroupKey, GroupSort, Groups, JournalEntry, Measure, PostalAddress, Redaction};
 use crate::uniffi::bridge::prelude::*;
 
 /// People who live together and are addressed together.
@@ -120,7 +120,7 @@ impl HouseholdsArea {
     /// - `limit`: How many at most, 1 to 1,000. Default: `50`.
     /// - `cursor`: Where to go on: `next` of the page before.
     ///
-    /// Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
+    /// Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
     #[uniffi::method(default(filter = None, sort = None, limit = None, cursor = None))]
     pub fn list(&self, filter: Option<Filter>, sort: Option<Vec<String>>, limit: Option<u32>, cursor: Option<String>) -> Result<HouseholdPage> {
         let mut input = Members::new();
@@ -135,7 +135,7 @@ impl HouseholdsArea {
     ///
     /// - `filter`: Which records; all when there is none.
     ///
-    /// Errors: `filter.*`, `field.unknown`.
+    /// Errors: `filter.*`, `field.unknown`, `field.redacted`, `aggregate.suppressed`.
     #[uniffi::method(default(filter = None))]
     pub fn count(&self, filter: Option<Filter>) -> Result<u64> {
         let mut input = Members::new();
@@ -151,7 +151,7 @@ impl HouseholdsArea {
     /// - `sort`: In what order the groups come; by their keys when nothing is said.
     /// - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
     ///
-    /// Errors: `filter.*`, `query.*`, `field.unknown`.
+    /// Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
     #[uniffi::method(default(filter = None, by = None, measures = None, sort = None, limit = None))]
     pub fn group(&self, filter: Option<Filter>, by: Option<Vec<GroupKey>>, measures: Option<Vec<Measure>>, sort: Option<Vec<GroupSort>>, limit: Option<u32>) -> Result<Groups> {
         let mut input = Members::new();
@@ -226,6 +226,9 @@ pub struct Household {
     /// Free notes.
     #[uniffi(default = None)]
     pub description: Option<String>,
+    /// The fields that the session may not see, with the reasons. Set by the engine.
+    #[uniffi(default)]
+    pub redactions: Vec<Redaction>,
     /// Custom fields: JSON by the name of the field, such as `"42"` by `x_size`.
     #[uniffi(default)]
     pub custom: HashMap<String, JsonText>,
@@ -246,6 +249,7 @@ impl Form for Household {
             name: from.require("name", fault),
             addresses: from.take("addresses", fault),
             description: from.take("description", fault),
+            redactions: from.take("redactions", fault),
             custom: from.custom(),
         }
     }
@@ -263,6 +267,7 @@ impl Form for Household {
         to.give("name", self.name);
         to.put("addresses", self.addresses);
         to.put("description", self.description);
+        to.put("redactions", self.redactions);
         to.put_custom(self.custom);
         to.into_json(wrong)
     }
@@ -275,6 +280,8 @@ pub struct HouseholdMember {
     pub person: String,
     /// The name as people read it.
     pub name: String,
+    /// The fields of the name that the session may not see.
+    pub redactions: Vec<Redaction>,
 }
 
 impl Form for HouseholdMember {
@@ -283,6 +290,7 @@ impl Form for HouseholdMember {
         Self {
             person: from.require("person", fault),
             name: from.require("name", fault),
+            redactions: from.require("redactions", fault),
         }
     }
 
@@ -290,6 +298,7 @@ impl Form for HouseholdMember {
         let mut to = Members::new();
         to.give("person", self.person);
         to.give("name", self.name);
+        to.give("redactions", self.redactions);
         to.into_json(wrong)
     }
 }

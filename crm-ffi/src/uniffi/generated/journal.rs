@@ -54,6 +54,13 @@ impl JournalArea {
         self.0.call("journal.verify", Members::new())
     }
 
+    /// Compares every record with what the journal says of it, and lists what does not match: damage inside of a value, or a row that was changed past the engine. Progress is `{"compared": …}`.
+    ///
+    /// Errors: `journal.damaged`, `journal.sealed`, `verify.cancelled`.
+    pub fn verify_records(&self) -> Result<RecordsVerification> {
+        self.0.call("journal.verify_records", Members::new())
+    }
+
     /// Reads the size and the root of the tree. Kept outside, it shows later whether anything was rewritten.
     pub fn head(&self) -> Result<TreeHead> {
         self.0.call("journal.head", Members::new())
@@ -216,6 +223,62 @@ impl Form for ProvenEntry {
         let mut to = Members::new();
         to.give("leaf", self.leaf);
         to.give("proof", self.proof);
+        to.into_json(wrong)
+    }
+}
+
+/// A value that is not the one that the journal has.
+#[derive(Clone, Debug, PartialEq, uniffi::Record)]
+pub struct RecordFinding {
+    /// The type of the record.
+    pub record_type: String,
+    /// The record.
+    pub record: String,
+    /// The field.
+    pub field: String,
+}
+
+impl Form for RecordFinding {
+    fn read(json: Json, fault: &mut Fault) -> Self {
+        let mut from = Members::of(json, fault);
+        Self {
+            record_type: from.require("record_type", fault),
+            record: from.require("record", fault),
+            field: from.require("field", fault),
+        }
+    }
+
+    fn write(self, wrong: &mut Wrong) -> Json {
+        let mut to = Members::new();
+        to.give("record_type", self.record_type);
+        to.give("record", self.record);
+        to.give("field", self.field);
+        to.into_json(wrong)
+    }
+}
+
+/// The outcome of comparing the records with the journal.
+#[derive(Clone, Debug, PartialEq, uniffi::Record)]
+pub struct RecordsVerification {
+    /// How many records were compared.
+    pub compared: u64,
+    /// What does not match, up to a hundred.
+    pub findings: Vec<RecordFinding>,
+}
+
+impl Form for RecordsVerification {
+    fn read(json: Json, fault: &mut Fault) -> Self {
+        let mut from = Members::of(json, fault);
+        Self {
+            compared: from.require("compared", fault),
+            findings: from.require("findings", fault),
+        }
+    }
+
+    fn write(self, wrong: &mut Wrong) -> Json {
+        let mut to = Members::new();
+        to.give("compared", self.compared);
+        to.give("findings", self.findings);
         to.into_json(wrong)
     }
 }

@@ -2,7 +2,7 @@
 
 //! A meeting.
 
-use super::{AttendeeResponse, ErrorObject, EventStatus, GroupKey, GroupSort, Groups, JournalEntry, Measure, MeetingAttendee};
+use super::{AttendeeResponse, ErrorObject, EventStatus, GroupKey, GroupSort, Groups, JournalEntry, Measure, MeetingAttendee, Redaction};
 use crate::uniffi::bridge::prelude::*;
 
 /// A meeting. Who takes part stands in its `MeetingAttendee`s.
@@ -120,7 +120,7 @@ impl MeetingsArea {
     /// - `limit`: How many at most, 1 to 1,000. Default: `50`.
     /// - `cursor`: Where to go on: `next` of the page before.
     ///
-    /// Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
+    /// Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
     #[uniffi::method(default(filter = None, sort = None, limit = None, cursor = None))]
     pub fn list(&self, filter: Option<Filter>, sort: Option<Vec<String>>, limit: Option<u32>, cursor: Option<String>) -> Result<MeetingPage> {
         let mut input = Members::new();
@@ -135,7 +135,7 @@ impl MeetingsArea {
     ///
     /// - `filter`: Which records; all when there is none.
     ///
-    /// Errors: `filter.*`, `field.unknown`.
+    /// Errors: `filter.*`, `field.unknown`, `field.redacted`, `aggregate.suppressed`.
     #[uniffi::method(default(filter = None))]
     pub fn count(&self, filter: Option<Filter>) -> Result<u64> {
         let mut input = Members::new();
@@ -151,7 +151,7 @@ impl MeetingsArea {
     /// - `sort`: In what order the groups come; by their keys when nothing is said.
     /// - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
     ///
-    /// Errors: `filter.*`, `query.*`, `field.unknown`.
+    /// Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
     #[uniffi::method(default(filter = None, by = None, measures = None, sort = None, limit = None))]
     pub fn group(&self, filter: Option<Filter>, by: Option<Vec<GroupKey>>, measures: Option<Vec<Measure>>, sort: Option<Vec<GroupSort>>, limit: Option<u32>) -> Result<Groups> {
         let mut input = Members::new();
@@ -305,6 +305,9 @@ pub struct Meeting {
     /// When it starts, while it is planned. RFC 3339, in UTC. Set by the engine.
     #[uniffi(default = None)]
     pub agenda_at: Option<String>,
+    /// The fields that the session may not see, with the reasons. Set by the engine.
+    #[uniffi(default)]
+    pub redactions: Vec<Redaction>,
     /// Custom fields: JSON by the name of the field, such as `"42"` by `x_size`.
     #[uniffi(default)]
     pub custom: HashMap<String, JsonText>,
@@ -335,6 +338,7 @@ impl Form for Meeting {
             follow_up_of: from.take("follow_up_of", fault),
             uid: from.take("uid", fault),
             agenda_at: from.take("agenda_at", fault),
+            redactions: from.take("redactions", fault),
             custom: from.custom(),
         }
     }
@@ -362,6 +366,7 @@ impl Form for Meeting {
         to.put("follow_up_of", self.follow_up_of);
         to.put("uid", self.uid);
         to.put("agenda_at", self.agenda_at);
+        to.put("redactions", self.redactions);
         to.put_custom(self.custom);
         to.into_json(wrong)
     }

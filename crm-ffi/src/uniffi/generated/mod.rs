@@ -5,6 +5,7 @@
 mod affiliations;
 mod agenda;
 mod attachments;
+mod automated_decisions;
 mod batch;
 mod bin;
 mod calls;
@@ -16,41 +17,70 @@ mod case_statuses;
 mod cases;
 mod clock;
 mod competitors;
+mod consent;
+mod consent_events;
+mod contact_permits;
 mod custom_fields;
 mod custom_types;
+mod data_subjects;
 mod deal_competitors;
 mod deal_contacts;
 mod deals;
+mod disclosures;
+mod erasure_reviews;
+mod erasures;
 mod exports;
 mod households;
 mod imports;
 mod journal;
+mod legal_holds;
+mod legitimate_interest_assessments;
 mod lost_reasons;
 mod meeting_attendees;
 mod meetings;
 mod notes;
+mod objections;
 mod organisations;
 mod people;
 mod pipelines;
+mod privacy;
+mod privacy_notices;
+mod processing_bases;
+mod processing_purposes;
+mod public_holidays;
 mod queues;
+mod read_logs;
+mod reading_rules;
+mod register_snapshots;
+mod relationship_events;
 mod relationship_types;
 mod relationships;
 mod reminders;
+mod restrictions;
+mod retention;
+mod retention_rules;
+mod rights;
+mod rights_request_events;
+mod rights_request_tasks;
+mod rights_requests;
 mod schema;
 mod search;
 mod shared;
 mod stages;
+mod suppressions;
 mod system;
 mod tags;
 mod tasks;
 mod team_members;
 mod teams;
 mod timeline;
+mod unsubscribe;
 mod users;
 
 pub use affiliations::*;
 pub use agenda::*;
 pub use attachments::*;
+pub use automated_decisions::*;
 pub use batch::*;
 pub use bin::*;
 pub use calls::*;
@@ -62,36 +92,64 @@ pub use case_statuses::*;
 pub use cases::*;
 pub use clock::*;
 pub use competitors::*;
+pub use consent::*;
+pub use consent_events::*;
+pub use contact_permits::*;
 pub use custom_fields::*;
 pub use custom_types::*;
+pub use data_subjects::*;
 pub use deal_competitors::*;
 pub use deal_contacts::*;
 pub use deals::*;
+pub use disclosures::*;
+pub use erasure_reviews::*;
+pub use erasures::*;
 pub use exports::*;
 pub use households::*;
 pub use imports::*;
 pub use journal::*;
+pub use legal_holds::*;
+pub use legitimate_interest_assessments::*;
 pub use lost_reasons::*;
 pub use meeting_attendees::*;
 pub use meetings::*;
 pub use notes::*;
+pub use objections::*;
 pub use organisations::*;
 pub use people::*;
 pub use pipelines::*;
+pub use privacy::*;
+pub use privacy_notices::*;
+pub use processing_bases::*;
+pub use processing_purposes::*;
+pub use public_holidays::*;
 pub use queues::*;
+pub use read_logs::*;
+pub use reading_rules::*;
+pub use register_snapshots::*;
+pub use relationship_events::*;
 pub use relationship_types::*;
 pub use relationships::*;
 pub use reminders::*;
+pub use restrictions::*;
+pub use retention::*;
+pub use retention_rules::*;
+pub use rights::*;
+pub use rights_request_events::*;
+pub use rights_request_tasks::*;
+pub use rights_requests::*;
 pub use schema::*;
 pub use search::*;
 pub use shared::*;
 pub use stages::*;
+pub use suppressions::*;
 pub use system::*;
 pub use tags::*;
 pub use tasks::*;
 pub use team_members::*;
 pub use teams::*;
 pub use timeline::*;
+pub use unsubscribe::*;
 pub use users::*;
 
 use super::Session;
@@ -250,6 +308,126 @@ impl Session {
         Arc::new(CaseLinksArea(self.bridge()))
     }
 
+    /// A purpose for which personal data are processed, below a [built-in](super::tree::BUILT_IN) one or another of the host's: the newsletter of a brand, for example, below `direct_marketing`.
+    pub fn processing_purposes(&self) -> Arc<ProcessingPurposesArea> {
+        Arc::new(ProcessingPurposesArea(self.bridge()))
+    }
+
+    /// A person as the subject of personal data: what decides which rules hold. A person without one is taken for an adult who lives where the addresses and telephone numbers say.
+    pub fn data_subjects(&self) -> Arc<DataSubjectsArea> {
+        Arc::new(DataSubjectsArea(self.bridge()))
+    }
+
+    /// A restriction of processing (GDPR Article 18): while it holds, the data are stored and otherwise used only with the consent of the person, for legal claims or to protect somebody.
+    pub fn restrictions(&self) -> Arc<RestrictionsArea> {
+        Arc::new(RestrictionsArea(self.bridge()))
+    }
+
+    /// An objection to processing (GDPR Article 21). To direct marketing it is final; elsewhere the processing stops until it is weighed. It is not the withdrawal of a consent.
+    pub fn objections(&self) -> Arc<ObjectionsArea> {
+        Arc::new(ObjectionsArea(self.bridge()))
+    }
+
+    /// One version of a notice in one language. A consent names it with the hash of its text, so the text stays as people read it: another text is another version (GDPR Article 7(1); ISO/IEC 29184).
+    pub fn privacy_notices(&self) -> Arc<PrivacyNoticesArea> {
+        Arc::new(PrivacyNoticesArea(self.bridge()))
+    }
+
+    /// The assessment of a legitimate interest: what it is, whether the processing is needed for it, and how it was weighed against the interests of the data subjects (GDPR Article 6(1)(f), recital 47).
+    pub fn legitimate_interest_assessments(&self) -> Arc<LegitimateInterestAssessmentsArea> {
+        Arc::new(LegitimateInterestAssessmentsArea(self.bridge()))
+    }
+
+    /// That processing for a purpose rests on a legal basis: for one person, or for everybody whose data are processed for the purpose.
+    pub fn processing_bases(&self) -> Arc<ProcessingBasesArea> {
+        Arc::new(ProcessingBasesArea(self.bridge()))
+    }
+
+    /// One event of the consent ledger: that a consent was asked for, given, withdrawn and so on.
+    pub fn consent_events(&self) -> Arc<ConsentEventsArea> {
+        Arc::new(ConsentEventsArea(self.bridge()))
+    }
+
+    /// That an address is not to be written to or called. It belongs to the address and to nobody else: it holds a keyed hash, links to no person, and stays when contacts are merged, imported anew, deleted or erased.
+    pub fn suppressions(&self) -> Arc<SuppressionsArea> {
+        Arc::new(SuppressionsArea(self.bridge()))
+    }
+
+    /// A national register of those who want no calls or mail, as it was on a day. Its entries are kept as hashes of addresses. The latest complete snapshot of a register is screened against; older ones lose their entries to it.
+    pub fn register_snapshots(&self) -> Arc<RegisterSnapshotsArea> {
+        Arc::new(RegisterSnapshotsArea(self.bridge()))
+    }
+
+    /// That something happened between us and a person or an organisation, from which a permission to contact may follow: the soft opt-in after a sale (ePrivacy Directive 13(2)), implied consent (CASL 10(9)), an established business relationship (47 CFR 64.1200(f)(5)).
+    pub fn relationship_events(&self) -> Arc<RelationshipEventsArea> {
+        Arc::new(RelationshipEventsArea(self.bridge()))
+    }
+
+    /// The permission for one contact, with the whole decision that it rests on. `privacy.issue_permit` makes it, a host cannot; it is used up by `privacy.redeem_permit`, right before the contact.
+    pub fn contact_permits(&self) -> Arc<ContactPermitsArea> {
+        Arc::new(ContactPermitsArea(self.bridge()))
+    }
+
+    /// How long records of a type are kept (GDPR Article 5(1)(e)): at most so long after an event, and at least as long as a statute says.
+    pub fn retention_rules(&self) -> Arc<RetentionRulesArea> {
+        Arc::new(RetentionRulesArea(self.bridge()))
+    }
+
+    /// That a person was erased, with the certificate of it. Only the engine writes it, and nobody deletes it.
+    pub fn erasures(&self) -> Arc<ErasuresArea> {
+        Arc::new(ErasuresArea(self.bridge()))
+    }
+
+    /// Something that a person must look at, because a program cannot tell whom a text means. It names the place and says nothing of what stands there.
+    pub fn erasure_reviews(&self) -> Arc<ErasureReviewsArea> {
+        Arc::new(ErasureReviewsArea(self.bridge()))
+    }
+
+    /// That data must stay although they would be erased: those of a person, or one record. Who placed it is its creator.
+    pub fn legal_holds(&self) -> Arc<LegalHoldsArea> {
+        Arc::new(LegalHoldsArea(self.bridge()))
+    }
+
+    /// A request by which somebody exercises a right over their data. Its status, its clock and its identity state change by the operations of `Rights` only, each of which leaves a `RightsRequestEvent`.
+    pub fn rights_requests(&self) -> Arc<RightsRequestsArea> {
+        Arc::new(RightsRequestsArea(self.bridge()))
+    }
+
+    /// Something that happened to a request. Events are added by the operations and never changed.
+    pub fn rights_request_events(&self) -> Arc<RightsRequestEventsArea> {
+        Arc::new(RightsRequestEventsArea(self.bridge()))
+    }
+
+    /// The work that a request asks for in one store of data, so that a handler sees what is left. The lines are made when the person is known.
+    pub fn rights_request_tasks(&self) -> Arc<RightsRequestTasksArea> {
+        Arc::new(RightsRequestTasksArea(self.bridge()))
+    }
+
+    /// A decision that a program made about somebody, alone or nearly so (GDPR Article 22): with what it knew, by which model, on which ground, and what a human made of it.
+    pub fn automated_decisions(&self) -> Arc<AutomatedDecisionsArea> {
+        Arc::new(AutomatedDecisionsArea(self.bridge()))
+    }
+
+    /// A day on which the controller does not work, besides weekends and the holidays that the engine [knows](super::clock::holidays): a regional holiday, a day of mourning.
+    pub fn public_holidays(&self) -> Arc<PublicHolidaysArea> {
+        Arc::new(PublicHolidaysArea(self.bridge()))
+    }
+
+    /// What a purpose, and every purpose below it, may read or not, in addition to the built-in policy.
+    pub fn reading_rules(&self) -> Arc<ReadingRulesArea> {
+        Arc::new(ReadingRulesArea(self.bridge()))
+    }
+
+    /// One reading of personal data: who read whose data, for which purpose. Who and when are those of its creation.
+    pub fn read_logs(&self) -> Arc<ReadLogsArea> {
+        Arc::new(ReadLogsArea(self.bridge()))
+    }
+
+    /// Personal data that were given to somebody outside. Whose data, the entries of the [read log](crate::privacy::ReadLog) that link here say, or `subjects` where the host entered it.
+    pub fn disclosures(&self) -> Arc<DisclosuresArea> {
+        Arc::new(DisclosuresArea(self.bridge()))
+    }
+
     /// A custom record type: a table of the host's own.
     pub fn custom_types(&self) -> Arc<CustomTypesArea> {
         Arc::new(CustomTypesArea(self.bridge()))
@@ -318,5 +496,30 @@ impl Session {
     /// Several calls as one.
     pub fn batch(&self) -> Arc<BatchArea> {
         Arc::new(BatchArea(self.bridge()))
+    }
+
+    /// The consent ledger: where consents stand, and what proves them.
+    pub fn consent(&self) -> Arc<ConsentArea> {
+        Arc::new(ConsentArea(self.bridge()))
+    }
+
+    /// Unsubscribing by a token (RFC 8058).
+    pub fn unsubscribe(&self) -> Arc<UnsubscribeArea> {
+        Arc::new(UnsubscribeArea(self.bridge()))
+    }
+
+    /// Requests of data subjects: clocks, packages, rectification.
+    pub fn rights(&self) -> Arc<RightsArea> {
+        Arc::new(RightsArea(self.bridge()))
+    }
+
+    /// What is due to be erased, and erasing it.
+    pub fn retention(&self) -> Arc<RetentionArea> {
+        Arc::new(RetentionArea(self.bridge()))
+    }
+
+    /// What privacy decides: who may be contacted, what may be read, what is erased.
+    pub fn privacy(&self) -> Arc<PrivacyArea> {
+        Arc::new(PrivacyArea(self.bridge()))
     }
 }

@@ -2,7 +2,7 @@
 
 //! Something that somebody wrote down about a record.
 
-use super::{ErrorObject, GroupKey, GroupSort, Groups, JournalEntry, Measure};
+use super::{ErrorObject, GroupKey, GroupSort, Groups, JournalEntry, Measure, Redaction};
 use crate::uniffi::bridge::prelude::*;
 
 /// Something that somebody wrote down about a record.
@@ -120,7 +120,7 @@ impl NotesArea {
     /// - `limit`: How many at most, 1 to 1,000. Default: `50`.
     /// - `cursor`: Where to go on: `next` of the page before.
     ///
-    /// Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
+    /// Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
     #[uniffi::method(default(filter = None, sort = None, limit = None, cursor = None))]
     pub fn list(&self, filter: Option<Filter>, sort: Option<Vec<String>>, limit: Option<u32>, cursor: Option<String>) -> Result<NotePage> {
         let mut input = Members::new();
@@ -135,7 +135,7 @@ impl NotesArea {
     ///
     /// - `filter`: Which records; all when there is none.
     ///
-    /// Errors: `filter.*`, `field.unknown`.
+    /// Errors: `filter.*`, `field.unknown`, `field.redacted`, `aggregate.suppressed`.
     #[uniffi::method(default(filter = None))]
     pub fn count(&self, filter: Option<Filter>) -> Result<u64> {
         let mut input = Members::new();
@@ -151,7 +151,7 @@ impl NotesArea {
     /// - `sort`: In what order the groups come; by their keys when nothing is said.
     /// - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
     ///
-    /// Errors: `filter.*`, `query.*`, `field.unknown`.
+    /// Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
     #[uniffi::method(default(filter = None, by = None, measures = None, sort = None, limit = None))]
     pub fn group(&self, filter: Option<Filter>, by: Option<Vec<GroupKey>>, measures: Option<Vec<Measure>>, sort: Option<Vec<GroupSort>>, limit: Option<u32>) -> Result<Groups> {
         let mut input = Members::new();
@@ -226,6 +226,9 @@ pub struct Note {
     /// When it was written, if that was not when it was entered. RFC 3339, in UTC.
     #[uniffi(default = None)]
     pub written_at: Option<String>,
+    /// The fields that the session may not see, with the reasons. Set by the engine.
+    #[uniffi(default)]
+    pub redactions: Vec<Redaction>,
     /// Custom fields: JSON by the name of the field, such as `"42"` by `x_size`.
     #[uniffi(default)]
     pub custom: HashMap<String, JsonText>,
@@ -250,6 +253,7 @@ impl Form for Note {
             pinned: from.take("pinned", fault),
             internal: from.take("internal", fault),
             written_at: from.take("written_at", fault),
+            redactions: from.take("redactions", fault),
             custom: from.custom(),
         }
     }
@@ -271,6 +275,7 @@ impl Form for Note {
         to.put("pinned", self.pinned);
         to.put("internal", self.internal);
         to.put("written_at", self.written_at);
+        to.put("redactions", self.redactions);
         to.put_custom(self.custom);
         to.into_json(wrong)
     }

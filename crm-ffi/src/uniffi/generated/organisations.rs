@@ -2,7 +2,7 @@
 
 //! A company, an authority, a club: whatever is no natural person.
 
-use super::{Email, ErrorObject, GroupKey, GroupSort, Groups, JournalEntry, Measure, Money, Phone, PostalAddress, Profile};
+use super::{Email, ErrorObject, GroupKey, GroupSort, Groups, JournalEntry, Measure, Money, Phone, PostalAddress, Profile, Redaction};
 use crate::uniffi::bridge::prelude::*;
 
 /// A company, an authority, a club: whatever is no natural person.
@@ -120,7 +120,7 @@ impl OrganisationsArea {
     /// - `limit`: How many at most, 1 to 1,000. Default: `50`.
     /// - `cursor`: Where to go on: `next` of the page before.
     ///
-    /// Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
+    /// Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
     #[uniffi::method(default(filter = None, sort = None, limit = None, cursor = None))]
     pub fn list(&self, filter: Option<Filter>, sort: Option<Vec<String>>, limit: Option<u32>, cursor: Option<String>) -> Result<OrganisationPage> {
         let mut input = Members::new();
@@ -135,7 +135,7 @@ impl OrganisationsArea {
     ///
     /// - `filter`: Which records; all when there is none.
     ///
-    /// Errors: `filter.*`, `field.unknown`.
+    /// Errors: `filter.*`, `field.unknown`, `field.redacted`, `aggregate.suppressed`.
     #[uniffi::method(default(filter = None))]
     pub fn count(&self, filter: Option<Filter>) -> Result<u64> {
         let mut input = Members::new();
@@ -151,7 +151,7 @@ impl OrganisationsArea {
     /// - `sort`: In what order the groups come; by their keys when nothing is said.
     /// - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
     ///
-    /// Errors: `filter.*`, `query.*`, `field.unknown`.
+    /// Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
     #[uniffi::method(default(filter = None, by = None, measures = None, sort = None, limit = None))]
     pub fn group(&self, filter: Option<Filter>, by: Option<Vec<GroupKey>>, measures: Option<Vec<Measure>>, sort: Option<Vec<GroupSort>>, limit: Option<u32>) -> Result<Groups> {
         let mut input = Members::new();
@@ -183,7 +183,7 @@ impl OrganisationsArea {
     ///
     /// - `address`: The address.
     ///
-    /// Errors: `email.*`.
+    /// Errors: `email.*`, `field.redacted`.
     pub fn find_by_email(&self, address: String) -> Result<Vec<String>> {
         let mut input = Members::new();
         input.give("address", address);
@@ -194,7 +194,7 @@ impl OrganisationsArea {
     ///
     /// - `number`: The number.
     ///
-    /// Errors: `phone.*`.
+    /// Errors: `phone.*`, `field.redacted`.
     pub fn find_by_phone(&self, number: String) -> Result<Vec<String>> {
         let mut input = Members::new();
         input.give("number", number);
@@ -206,7 +206,7 @@ impl OrganisationsArea {
     /// - `prefix`: What was typed.
     /// - `limit`: How many at most, up to 50. Default: `20`.
     ///
-    /// Errors: `search.too_long`, `search.limit`.
+    /// Errors: `search.too_long`, `search.limit`, `field.redacted`.
     #[uniffi::method(default(limit = None))]
     pub fn suggest(&self, prefix: String, limit: Option<u32>) -> Result<Vec<OrganisationSuggestion>> {
         let mut input = Members::new();
@@ -219,7 +219,7 @@ impl OrganisationsArea {
     ///
     /// - `id`: The organisation.
     ///
-    /// Errors: `record.not_found`.
+    /// Errors: `record.not_found`, `field.redacted`.
     pub fn ancestors(&self, id: String) -> Result<Vec<HierarchyEntry>> {
         let mut input = Members::new();
         input.give("id", id);
@@ -231,7 +231,7 @@ impl OrganisationsArea {
     /// - `id`: The organisation.
     /// - `levels`: How many levels. Default: `32`.
     ///
-    /// Errors: `record.not_found`, `query.limit`.
+    /// Errors: `record.not_found`, `query.limit`, `field.redacted`.
     #[uniffi::method(default(levels = None))]
     pub fn descendants(&self, id: String, levels: Option<u32>) -> Result<Vec<HierarchyEntry>> {
         let mut input = Members::new();
@@ -247,7 +247,7 @@ impl OrganisationsArea {
     /// - `limit`: How many at most, 1 to 1,000. Default: `50`.
     /// - `cursor`: Where to go on.
     ///
-    /// Errors: `record.not_found`, `query.limit`, `query.cursor`.
+    /// Errors: `record.not_found`, `query.limit`, `query.cursor`, `field.redacted`.
     #[uniffi::method(default(on = None, limit = None, cursor = None))]
     pub fn people(&self, id: String, on: Option<String>, limit: Option<u32>, cursor: Option<String>) -> Result<MemberPage> {
         let mut input = Members::new();
@@ -395,6 +395,9 @@ pub struct Organisation {
     /// The vCard properties that the fields above have no place for.
     #[uniffi(default = None)]
     pub vcard_extras: Option<JsonText>,
+    /// The fields that the session may not see, with the reasons. Set by the engine.
+    #[uniffi(default)]
+    pub redactions: Vec<Redaction>,
     /// Custom fields: JSON by the name of the field, such as `"42"` by `x_size`.
     #[uniffi(default)]
     pub custom: HashMap<String, JsonText>,
@@ -428,6 +431,7 @@ impl Form for Organisation {
             source: from.take("source", fault),
             description: from.take("description", fault),
             vcard_extras: from.take("vcard_extras", fault),
+            redactions: from.take("redactions", fault),
             custom: from.custom(),
         }
     }
@@ -458,6 +462,7 @@ impl Form for Organisation {
         to.put("source", self.source);
         to.put("description", self.description);
         to.put("vcard_extras", self.vcard_extras);
+        to.put("redactions", self.redactions);
         to.put_custom(self.custom);
         to.into_json(wrong)
     }
@@ -482,6 +487,8 @@ pub struct OrganisationMember {
     /// The last day, of an affiliation. ISO 8601.
     #[uniffi(default = None)]
     pub end_date: Option<String>,
+    /// The fields of the name, and of the affiliation, that the session may not see.
+    pub redactions: Vec<Redaction>,
 }
 
 impl Form for OrganisationMember {
@@ -494,6 +501,7 @@ impl Form for OrganisationMember {
             role: from.take("role", fault),
             start_date: from.take("start_date", fault),
             end_date: from.take("end_date", fault),
+            redactions: from.require("redactions", fault),
         }
     }
 
@@ -505,6 +513,7 @@ impl Form for OrganisationMember {
         to.put("role", self.role);
         to.put("start_date", self.start_date);
         to.put("end_date", self.end_date);
+        to.give("redactions", self.redactions);
         to.into_json(wrong)
     }
 }
@@ -574,6 +583,8 @@ pub struct OrganisationSuggestion {
     /// The name of the organisation that it belongs to: a person's main one, an organisation's parent.
     #[uniffi(default = None)]
     pub organisation: Option<String>,
+    /// The fields of its name that the session may not see.
+    pub redactions: Vec<Redaction>,
 }
 
 impl Form for OrganisationSuggestion {
@@ -583,6 +594,7 @@ impl Form for OrganisationSuggestion {
             id: from.require("id", fault),
             name: from.require("name", fault),
             organisation: from.take("organisation", fault),
+            redactions: from.require("redactions", fault),
         }
     }
 
@@ -591,6 +603,7 @@ impl Form for OrganisationSuggestion {
         to.give("id", self.id);
         to.give("name", self.name);
         to.put("organisation", self.organisation);
+        to.give("redactions", self.redactions);
         to.into_json(wrong)
     }
 }

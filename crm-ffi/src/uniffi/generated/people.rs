@@ -2,7 +2,7 @@
 
 //! A natural person.
 
-use super::{Email, ErrorObject, GroupKey, GroupSort, Groups, JournalEntry, Measure, Phone, PostalAddress, Profile};
+use super::{Email, ErrorObject, GroupKey, GroupSort, Groups, JournalEntry, Measure, Phone, PostalAddress, Profile, Redaction};
 use crate::uniffi::bridge::prelude::*;
 
 /// A natural person.
@@ -120,7 +120,7 @@ impl PeopleArea {
     /// - `limit`: How many at most, 1 to 1,000. Default: `50`.
     /// - `cursor`: Where to go on: `next` of the page before.
     ///
-    /// Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
+    /// Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
     #[uniffi::method(default(filter = None, sort = None, limit = None, cursor = None))]
     pub fn list(&self, filter: Option<Filter>, sort: Option<Vec<String>>, limit: Option<u32>, cursor: Option<String>) -> Result<PersonPage> {
         let mut input = Members::new();
@@ -135,7 +135,7 @@ impl PeopleArea {
     ///
     /// - `filter`: Which records; all when there is none.
     ///
-    /// Errors: `filter.*`, `field.unknown`.
+    /// Errors: `filter.*`, `field.unknown`, `field.redacted`, `aggregate.suppressed`.
     #[uniffi::method(default(filter = None))]
     pub fn count(&self, filter: Option<Filter>) -> Result<u64> {
         let mut input = Members::new();
@@ -151,7 +151,7 @@ impl PeopleArea {
     /// - `sort`: In what order the groups come; by their keys when nothing is said.
     /// - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
     ///
-    /// Errors: `filter.*`, `query.*`, `field.unknown`.
+    /// Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
     #[uniffi::method(default(filter = None, by = None, measures = None, sort = None, limit = None))]
     pub fn group(&self, filter: Option<Filter>, by: Option<Vec<GroupKey>>, measures: Option<Vec<Measure>>, sort: Option<Vec<GroupSort>>, limit: Option<u32>) -> Result<Groups> {
         let mut input = Members::new();
@@ -194,7 +194,7 @@ impl PeopleArea {
     ///
     /// - `address`: The address.
     ///
-    /// Errors: `email.*`.
+    /// Errors: `email.*`, `field.redacted`.
     pub fn find_by_email(&self, address: String) -> Result<Vec<String>> {
         let mut input = Members::new();
         input.give("address", address);
@@ -205,7 +205,7 @@ impl PeopleArea {
     ///
     /// - `number`: The number.
     ///
-    /// Errors: `phone.*`.
+    /// Errors: `phone.*`, `field.redacted`.
     pub fn find_by_phone(&self, number: String) -> Result<Vec<String>> {
         let mut input = Members::new();
         input.give("number", number);
@@ -218,7 +218,7 @@ impl PeopleArea {
     /// - `prefix`: What was typed.
     /// - `limit`: How many at most, up to 50. Default: `20`.
     ///
-    /// Errors: `search.too_long`, `search.limit`.
+    /// Errors: `search.too_long`, `search.limit`, `field.redacted`.
     #[uniffi::method(default(limit = None))]
     pub fn suggest(&self, prefix: String, limit: Option<u32>) -> Result<Vec<PersonSuggestion>> {
         let mut input = Members::new();
@@ -232,7 +232,7 @@ impl PeopleArea {
     /// - `id`: The person.
     /// - `on`: Only affiliations that last on this day. ISO 8601.
     ///
-    /// Errors: `record.not_found`.
+    /// Errors: `record.not_found`, `field.redacted`.
     #[uniffi::method(default(on = None))]
     pub fn organisations(&self, id: String, on: Option<String>) -> Result<Vec<Membership>> {
         let mut input = Members::new();
@@ -261,6 +261,8 @@ pub struct Membership {
     /// The last day, of an affiliation. ISO 8601.
     #[uniffi(default = None)]
     pub end_date: Option<String>,
+    /// The fields of the name, and of the affiliation, that the session may not see.
+    pub redactions: Vec<Redaction>,
 }
 
 impl Form for Membership {
@@ -273,6 +275,7 @@ impl Form for Membership {
             role: from.take("role", fault),
             start_date: from.take("start_date", fault),
             end_date: from.take("end_date", fault),
+            redactions: from.require("redactions", fault),
         }
     }
 
@@ -284,6 +287,7 @@ impl Form for Membership {
         to.put("role", self.role);
         to.put("start_date", self.start_date);
         to.put("end_date", self.end_date);
+        to.give("redactions", self.redactions);
         to.into_json(wrong)
     }
 }
@@ -401,6 +405,9 @@ pub struct Person {
     /// The vCard properties that the fields above have no place for, so that an export gives them back.
     #[uniffi(default = None)]
     pub vcard_extras: Option<JsonText>,
+    /// The fields that the session may not see, with the reasons. Set by the engine.
+    #[uniffi(default)]
+    pub redactions: Vec<Redaction>,
     /// Custom fields: JSON by the name of the field, such as `"42"` by `x_size`.
     #[uniffi(default)]
     pub custom: HashMap<String, JsonText>,
@@ -438,6 +445,7 @@ impl Form for Person {
             source: from.take("source", fault),
             description: from.take("description", fault),
             vcard_extras: from.take("vcard_extras", fault),
+            redactions: from.take("redactions", fault),
             custom: from.custom(),
         }
     }
@@ -472,6 +480,7 @@ impl Form for Person {
         to.put("source", self.source);
         to.put("description", self.description);
         to.put("vcard_extras", self.vcard_extras);
+        to.put("redactions", self.redactions);
         to.put_custom(self.custom);
         to.into_json(wrong)
     }
@@ -496,6 +505,8 @@ pub struct PersonCard {
     /// The phone number to use first, in E.164.
     #[uniffi(default = None)]
     pub phone: Option<String>,
+    /// The fields of the person, and of the organisation as `organisation.name`, that the session may not see.
+    pub redactions: Vec<Redaction>,
 }
 
 impl Form for PersonCard {
@@ -508,6 +519,7 @@ impl Form for PersonCard {
             job_title: from.take("job_title", fault),
             email: from.take("email", fault),
             phone: from.take("phone", fault),
+            redactions: from.require("redactions", fault),
         }
     }
 
@@ -519,6 +531,7 @@ impl Form for PersonCard {
         to.put("job_title", self.job_title);
         to.put("email", self.email);
         to.put("phone", self.phone);
+        to.give("redactions", self.redactions);
         to.into_json(wrong)
     }
 }
@@ -588,6 +601,8 @@ pub struct PersonSuggestion {
     /// The name of the organisation that it belongs to: a person's main one, an organisation's parent.
     #[uniffi(default = None)]
     pub organisation: Option<String>,
+    /// The fields of its name that the session may not see.
+    pub redactions: Vec<Redaction>,
 }
 
 impl Form for PersonSuggestion {
@@ -597,6 +612,7 @@ impl Form for PersonSuggestion {
             id: from.require("id", fault),
             name: from.require("name", fault),
             organisation: from.take("organisation", fault),
+            redactions: from.require("redactions", fault),
         }
     }
 
@@ -605,6 +621,7 @@ impl Form for PersonSuggestion {
         to.give("id", self.id);
         to.give("name", self.name);
         to.put("organisation", self.organisation);
+        to.give("redactions", self.redactions);
         to.into_json(wrong)
     }
 }

@@ -2,7 +2,7 @@
 
 //! A way of selling: an ordered set of stages that deals go through.
 
-use super::{ErrorObject, GroupKey, GroupSort, Groups, JournalEntry, Measure, Money, Stage, StageType};
+use super::{ErrorObject, GroupKey, GroupSort, Groups, JournalEntry, Measure, Money, Redaction, Stage, StageType};
 use crate::uniffi::bridge::prelude::*;
 
 /// A way of selling: an ordered set of stages that deals go through.
@@ -120,7 +120,7 @@ impl PipelinesArea {
     /// - `limit`: How many at most, 1 to 1,000. Default: `50`.
     /// - `cursor`: Where to go on: `next` of the page before.
     ///
-    /// Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
+    /// Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
     #[uniffi::method(default(filter = None, sort = None, limit = None, cursor = None))]
     pub fn list(&self, filter: Option<Filter>, sort: Option<Vec<String>>, limit: Option<u32>, cursor: Option<String>) -> Result<PipelinePage> {
         let mut input = Members::new();
@@ -135,7 +135,7 @@ impl PipelinesArea {
     ///
     /// - `filter`: Which records; all when there is none.
     ///
-    /// Errors: `filter.*`, `field.unknown`.
+    /// Errors: `filter.*`, `field.unknown`, `field.redacted`, `aggregate.suppressed`.
     #[uniffi::method(default(filter = None))]
     pub fn count(&self, filter: Option<Filter>) -> Result<u64> {
         let mut input = Members::new();
@@ -151,7 +151,7 @@ impl PipelinesArea {
     /// - `sort`: In what order the groups come; by their keys when nothing is said.
     /// - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
     ///
-    /// Errors: `filter.*`, `query.*`, `field.unknown`.
+    /// Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
     #[uniffi::method(default(filter = None, by = None, measures = None, sort = None, limit = None))]
     pub fn group(&self, filter: Option<Filter>, by: Option<Vec<GroupKey>>, measures: Option<Vec<Measure>>, sort: Option<Vec<GroupSort>>, limit: Option<u32>) -> Result<Groups> {
         let mut input = Members::new();
@@ -207,7 +207,7 @@ impl PipelinesArea {
     /// - `pipeline`: The pipeline.
     /// - `filter`: Only deals that pass the filter.
     ///
-    /// Errors: `record.not_found`, `filter.*`.
+    /// Errors: `record.not_found`, `filter.*`, `aggregate.suppressed`.
     #[uniffi::method(default(filter = None))]
     pub fn board(&self, pipeline: String, filter: Option<Filter>) -> Result<Board> {
         let mut input = Members::new();
@@ -224,7 +224,7 @@ impl PipelinesArea {
     /// - `until`: Only deals that came into the first stage before this time. RFC 3339, in UTC.
     /// - `filter`: Only deals that pass the filter.
     ///
-    /// Errors: `stage.same`, `record.not_found`, `filter.*`.
+    /// Errors: `stage.same`, `record.not_found`, `filter.*`, `aggregate.suppressed`.
     #[uniffi::method(default(since = None, until = None, filter = None))]
     pub fn conversion(&self, from: String, to: String, since: Option<String>, until: Option<String>, filter: Option<Filter>) -> Result<Conversion> {
         let mut input = Members::new();
@@ -244,7 +244,7 @@ impl PipelinesArea {
     /// - `until`: Only deals that came into the first stage before this time. RFC 3339, in UTC.
     /// - `filter`: Only deals that pass the filter.
     ///
-    /// Errors: `stage.same`, `record.not_found`, `filter.*`.
+    /// Errors: `stage.same`, `record.not_found`, `filter.*`, `aggregate.suppressed`.
     #[uniffi::method(default(since = None, until = None, filter = None))]
     pub fn velocity(&self, from: String, to: String, since: Option<String>, until: Option<String>, filter: Option<Filter>) -> Result<Velocity> {
         let mut input = Members::new();
@@ -450,6 +450,9 @@ pub struct Pipeline {
     /// The currency that a form offers for new deals, an ISO 4217 code.
     #[uniffi(default = None)]
     pub default_currency: Option<String>,
+    /// The fields that the session may not see, with the reasons. Set by the engine.
+    #[uniffi(default)]
+    pub redactions: Vec<Redaction>,
     /// Custom fields: JSON by the name of the field, such as `"42"` by `x_size`.
     #[uniffi(default)]
     pub custom: HashMap<String, JsonText>,
@@ -471,6 +474,7 @@ impl Form for Pipeline {
             description: from.take("description", fault),
             active: from.take("active", fault),
             default_currency: from.take("default_currency", fault),
+            redactions: from.take("redactions", fault),
             custom: from.custom(),
         }
     }
@@ -489,6 +493,7 @@ impl Form for Pipeline {
         to.put("description", self.description);
         to.put("active", self.active);
         to.put("default_currency", self.default_currency);
+        to.put("redactions", self.redactions);
         to.put_custom(self.custom);
         to.into_json(wrong)
     }

@@ -2,7 +2,7 @@
 
 //! A relationship between two contacts.
 
-use super::{ErrorObject, GroupKey, GroupSort, Groups, JournalEntry, Measure};
+use super::{ErrorObject, GroupKey, GroupSort, Groups, JournalEntry, Measure, Redaction};
 use crate::uniffi::bridge::prelude::*;
 
 /// A relationship between two contacts.
@@ -120,7 +120,7 @@ impl RelationshipsArea {
     /// - `limit`: How many at most, 1 to 1,000. Default: `50`.
     /// - `cursor`: Where to go on: `next` of the page before.
     ///
-    /// Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
+    /// Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
     #[uniffi::method(default(filter = None, sort = None, limit = None, cursor = None))]
     pub fn list(&self, filter: Option<Filter>, sort: Option<Vec<String>>, limit: Option<u32>, cursor: Option<String>) -> Result<RelationshipPage> {
         let mut input = Members::new();
@@ -135,7 +135,7 @@ impl RelationshipsArea {
     ///
     /// - `filter`: Which records; all when there is none.
     ///
-    /// Errors: `filter.*`, `field.unknown`.
+    /// Errors: `filter.*`, `field.unknown`, `field.redacted`, `aggregate.suppressed`.
     #[uniffi::method(default(filter = None))]
     pub fn count(&self, filter: Option<Filter>) -> Result<u64> {
         let mut input = Members::new();
@@ -151,7 +151,7 @@ impl RelationshipsArea {
     /// - `sort`: In what order the groups come; by their keys when nothing is said.
     /// - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
     ///
-    /// Errors: `filter.*`, `query.*`, `field.unknown`.
+    /// Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
     #[uniffi::method(default(filter = None, by = None, measures = None, sort = None, limit = None))]
     pub fn group(&self, filter: Option<Filter>, by: Option<Vec<GroupKey>>, measures: Option<Vec<Measure>>, sort: Option<Vec<GroupSort>>, limit: Option<u32>) -> Result<Groups> {
         let mut input = Members::new();
@@ -186,7 +186,7 @@ impl RelationshipsArea {
     /// - `limit`: How many at most, 1 to 1,000. Default: `50`.
     /// - `cursor`: Where to go on.
     ///
-    /// Errors: `record.not_found`, `type.unknown`, `query.limit`, `query.cursor`.
+    /// Errors: `record.not_found`, `type.unknown`, `query.limit`, `query.cursor`, `field.redacted`.
     #[uniffi::method(default(on = None, limit = None, cursor = None))]
     pub fn of(&self, contact: String, on: Option<String>, limit: Option<u32>, cursor: Option<String>) -> Result<RelatedPage> {
         let mut input = Members::new();
@@ -219,6 +219,8 @@ pub struct Related {
     /// The last day; empty while it lasts. ISO 8601.
     #[uniffi(default = None)]
     pub end_date: Option<String>,
+    /// The fields of the relationship, and of the other contact's name, that the session may not see.
+    pub redactions: Vec<Redaction>,
 }
 
 impl Form for Related {
@@ -233,6 +235,7 @@ impl Form for Related {
             name: from.require("name", fault),
             start_date: from.take("start_date", fault),
             end_date: from.take("end_date", fault),
+            redactions: from.require("redactions", fault),
         }
     }
 
@@ -246,6 +249,7 @@ impl Form for Related {
         to.give("name", self.name);
         to.put("start_date", self.start_date);
         to.put("end_date", self.end_date);
+        to.give("redactions", self.redactions);
         to.into_json(wrong)
     }
 }
@@ -319,6 +323,9 @@ pub struct Relationship {
     /// Free notes.
     #[uniffi(default = None)]
     pub description: Option<String>,
+    /// The fields that the session may not see, with the reasons. Set by the engine.
+    #[uniffi(default)]
+    pub redactions: Vec<Redaction>,
     /// Custom fields: JSON by the name of the field, such as `"42"` by `x_size`.
     #[uniffi(default)]
     pub custom: HashMap<String, JsonText>,
@@ -342,6 +349,7 @@ impl Form for Relationship {
             start_date: from.take("start_date", fault),
             end_date: from.take("end_date", fault),
             description: from.take("description", fault),
+            redactions: from.take("redactions", fault),
             custom: from.custom(),
         }
     }
@@ -362,6 +370,7 @@ impl Form for Relationship {
         to.put("start_date", self.start_date);
         to.put("end_date", self.end_date);
         to.put("description", self.description);
+        to.put("redactions", self.redactions);
         to.put_custom(self.custom);
         to.into_json(wrong)
     }

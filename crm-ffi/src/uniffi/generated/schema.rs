@@ -2,6 +2,7 @@
 
 //! The record types in force.
 
+use super::{DataCategory, DataClass};
 use crate::uniffi::bridge::prelude::*;
 
 /// The record types in force.
@@ -22,27 +23,6 @@ impl SchemaArea {
         self.0.call("schema.list", input)
     }
 }
-
-/// How personal a field is (DPV: personal data, special category of personal data).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
-pub enum DataClass {
-    /// Says nothing about a person.
-    Ordinary,
-    /// Personal data: its values in the journal are sealed under the key of the data subject.
-    Personal,
-    /// A special category (GDPR Article 9).
-    Special,
-}
-
-impl Keyed for DataClass {
-    const KEYS: &'static [(&'static str, Self)] = &[
-        ("ordinary", Self::Ordinary),
-        ("personal", Self::Personal),
-        ("special", Self::Special),
-    ];
-}
-
-keyed!(DataClass);
 
 /// A field of a record type.
 #[derive(Clone, Debug, PartialEq, uniffi::Record)]
@@ -82,6 +62,9 @@ pub struct FieldInfo {
     pub custom: bool,
     /// How personal it is.
     pub data_class: DataClass,
+    /// What a personal field is about; nothing for an ordinary one.
+    #[uniffi(default = None)]
+    pub data_category: Option<DataCategory>,
     /// The longest text in characters, or the most items of a list.
     pub max_length: u32,
     /// The value that a new record gets when none is given.
@@ -109,6 +92,7 @@ impl Form for FieldInfo {
             filled: from.require("filled", fault),
             custom: from.require("custom", fault),
             data_class: from.require("data_class", fault),
+            data_category: from.take("data_category", fault),
             max_length: from.require("max_length", fault),
             default: from.take("default", fault),
         }
@@ -132,6 +116,7 @@ impl Form for FieldInfo {
         to.give("filled", self.filled);
         to.give("custom", self.custom);
         to.give("data_class", self.data_class);
+        to.put("data_category", self.data_category);
         to.give("max_length", self.max_length);
         to.put("default", self.default);
         to.into_json(wrong)

@@ -2,6 +2,7 @@
 
 //! One search over all record types.
 
+use super::{Redaction};
 use crate::uniffi::bridge::prelude::*;
 
 /// One search over all record types.
@@ -36,7 +37,7 @@ impl SearchArea {
     /// - `prefix`: What was typed.
     /// - `limit`: How many at most, up to 50. Default: `20`.
     ///
-    /// Errors: `search.too_long`, `search.limit`, `search.no_names`, `type.unknown`.
+    /// Errors: `search.too_long`, `search.limit`, `search.no_names`, `type.unknown`, `field.redacted`.
     #[uniffi::method(default(limit = None))]
     pub fn suggest(&self, record_type: String, prefix: String, limit: Option<u32>) -> Result<Vec<Suggestion>> {
         let mut input = Members::new();
@@ -86,6 +87,8 @@ pub struct Hit {
     /// words stand in several fields and none holds any of them as it is shown.
     #[uniffi(default = None)]
     pub snippet: Option<FieldSnippet>,
+    /// The fields of the record that the session may not see. Words in them are not found.
+    pub redactions: Vec<Redaction>,
 }
 
 impl Form for Hit {
@@ -96,6 +99,7 @@ impl Form for Hit {
             id: from.require("id", fault),
             title: from.require("title", fault),
             snippet: from.take("snippet", fault),
+            redactions: from.require("redactions", fault),
         }
     }
 
@@ -105,6 +109,7 @@ impl Form for Hit {
         to.give("id", self.id);
         to.give("title", self.title);
         to.put("snippet", self.snippet);
+        to.give("redactions", self.redactions);
         to.into_json(wrong)
     }
 }

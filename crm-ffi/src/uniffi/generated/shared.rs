@@ -31,6 +31,33 @@ impl Keyed for AddressKind {
 
 keyed!(AddressKind);
 
+/// One of 5 keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
+pub enum AddressType {
+    /// An e-mail address.
+    Email,
+    /// A telephone number.
+    Phone,
+    /// A postal address.
+    Postal,
+    /// A profile of a social network.
+    Profile,
+    /// None: a device or an account of the person.
+    None,
+}
+
+impl Keyed for AddressType {
+    const KEYS: &'static [(&'static str, Self)] = &[
+        ("email", Self::Email),
+        ("phone", Self::Phone),
+        ("postal", Self::Postal),
+        ("profile", Self::Profile),
+        ("none", Self::None),
+    ];
+}
+
+keyed!(AddressType);
+
 /// One of 4 keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
 pub enum AttendeeResponse {
@@ -114,7 +141,8 @@ pub enum ChangeKind {
     Delete,
     /// The record came back out of the bin.
     Restore,
-    /// What a deleted record held was destroyed: the column of a custom field, the content of an attachment.
+    /// What a record held was destroyed: the column of a custom field, the content of an attachment, everything about a
+    /// person who was erased.
     Purge,
 }
 
@@ -165,6 +193,225 @@ impl Keyed for Channel {
 }
 
 keyed!(Channel);
+
+/// One of 4 keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
+pub enum ConsentExpression {
+    /// It follows from what the person did, where a law lets it (CASL 10(9), dpv:ImpliedConsent).
+    Implied,
+    /// Said, ticked or written (dpv:ExpressedConsent).
+    Expressed,
+    /// Said in so many words, for just this (dpv:ExplicitlyExpressedConsent; GDPR 9(2)(a)).
+    ExplicitlyExpressed,
+    /// In writing with a signature, electronic ones included (47 CFR 64.1200(f)(9)).
+    Written,
+}
+
+impl Keyed for ConsentExpression {
+    const KEYS: &'static [(&'static str, Self)] = &[
+        ("implied", Self::Implied),
+        ("expressed", Self::Expressed),
+        ("explicitly_expressed", Self::ExplicitlyExpressed),
+        ("written", Self::Written),
+    ];
+}
+
+keyed!(ConsentExpression);
+
+/// One of 10 keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
+pub enum ConsentStatus {
+    /// Nothing is known (dpv:ConsentUnknown). A refusal, never a consent.
+    Unknown,
+    /// It was asked for (dpv:ConsentRequested).
+    Requested,
+    /// It was asked for, and the answer put off (dpv:ConsentRequestDeferred).
+    RequestDeferred,
+    /// It was given (dpv:ConsentGiven).
+    Given,
+    /// It was given again (dpv:RenewedConsentGiven).
+    Renewed,
+    /// It was refused (dpv:ConsentRefused).
+    Refused,
+    /// The data subject took it back (dpv:ConsentWithdrawn).
+    Withdrawn,
+    /// Its time ran out (dpv:ConsentExpired).
+    Expired,
+    /// The controller ended it (dpv:ConsentRevoked).
+    Terminated,
+    /// It turned out never to have been valid (dpv:ConsentInvalidated).
+    Invalidated,
+}
+
+impl Keyed for ConsentStatus {
+    const KEYS: &'static [(&'static str, Self)] = &[
+        ("unknown", Self::Unknown),
+        ("requested", Self::Requested),
+        ("request_deferred", Self::RequestDeferred),
+        ("given", Self::Given),
+        ("renewed", Self::Renewed),
+        ("refused", Self::Refused),
+        ("withdrawn", Self::Withdrawn),
+        ("expired", Self::Expired),
+        ("terminated", Self::Terminated),
+        ("invalidated", Self::Invalidated),
+    ];
+}
+
+keyed!(ConsentStatus);
+
+/// One of 15 keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
+pub enum ContactChannel {
+    /// By e-mail.
+    Email,
+    /// By text message.
+    Sms,
+    /// By a message with pictures.
+    Mms,
+    /// By a rich message of a telephone network.
+    Rcs,
+    /// By a call that a person dials and speaks.
+    VoiceLive,
+    /// By a call that a system dials and a person speaks.
+    VoiceAutodialed,
+    /// By a call with an artificial or recorded voice.
+    VoicePrerecorded,
+    /// By fax.
+    Fax,
+    /// By post.
+    Postal,
+    /// By a notification on a device.
+    Push,
+    /// Within an app.
+    InApp,
+    /// Within a web site.
+    Onsite,
+    /// By a messenger that goes by a telephone number.
+    Messenger,
+    /// By a direct message of a social network.
+    SocialDm,
+    /// Face to face.
+    InPerson,
+}
+
+impl Keyed for ContactChannel {
+    const KEYS: &'static [(&'static str, Self)] = &[
+        ("email", Self::Email),
+        ("sms", Self::Sms),
+        ("mms", Self::Mms),
+        ("rcs", Self::Rcs),
+        ("voice_live", Self::VoiceLive),
+        ("voice_autodialed", Self::VoiceAutodialed),
+        ("voice_prerecorded", Self::VoicePrerecorded),
+        ("fax", Self::Fax),
+        ("postal", Self::Postal),
+        ("push", Self::Push),
+        ("in_app", Self::InApp),
+        ("onsite", Self::Onsite),
+        ("messenger", Self::Messenger),
+        ("social_dm", Self::SocialDm),
+        ("in_person", Self::InPerson),
+    ];
+}
+
+keyed!(ContactChannel);
+
+/// One of 21 keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
+pub enum DataCategory {
+    /// Personal, and no more was said (dpv:PersonalData).
+    General,
+    /// Who somebody is: names, numbers of documents (dpv-pd:Identifying).
+    Identity,
+    /// How somebody is reached: addresses, telephone numbers, profiles (dpv-pd:Contact).
+    Contact,
+    /// Age, language, household, the forms of address (dpv-pd:Demographic).
+    Demographic,
+    /// Work: title, department, role (dpv-pd:Professional).
+    Professional,
+    /// Money: accounts, income, credit (dpv-pd:Financial).
+    Financial,
+    /// What somebody did: purchases, visits, attendance (dpv-pd:Behavioral).
+    Behavioural,
+    /// What was said or written, and notes about it (dpv-pd:Communication).
+    Communication,
+    /// Where somebody is or lives (dpv-pd:Location).
+    Location,
+    /// What somebody likes or wants (dpv-pd:Preference).
+    Preference,
+    /// Devices, identifiers of programs, files (dpv-pd:DeviceBased).
+    Technical,
+    /// A special category, and no more was said (dpv:SpecialCategoryPersonalData; GDPR 9(1)).
+    SpecialCategory,
+    /// Health (GDPR 9(1), 4(15); dpv-pd:Health).
+    Health,
+    /// Religious or philosophical belief (GDPR 9(1); dpv-pd:Religion).
+    Belief,
+    /// Political opinion (GDPR 9(1); dpv-pd:PoliticalAffiliation).
+    PoliticalOpinion,
+    /// Racial or ethnic origin (GDPR 9(1); dpv-pd:EthnicOrigin).
+    EthnicOrigin,
+    /// Membership of a trade union (GDPR 9(1); dpv-pd:TradeUnionMembership).
+    TradeUnion,
+    /// Sex life or sexual orientation (GDPR 9(1); dpv-pd:Sexual).
+    Sexuality,
+    /// Genetic data (GDPR 9(1), 4(13); dpv-pd:Genetic).
+    Genetic,
+    /// Biometric data that identify somebody (GDPR 9(1), 4(14); dpv-pd:Biometric).
+    Biometric,
+    /// Convictions and offences (GDPR 10; dpv-pd:CriminalOffense).
+    CriminalOffence,
+}
+
+impl Keyed for DataCategory {
+    const KEYS: &'static [(&'static str, Self)] = &[
+        ("general", Self::General),
+        ("identity", Self::Identity),
+        ("contact", Self::Contact),
+        ("demographic", Self::Demographic),
+        ("professional", Self::Professional),
+        ("financial", Self::Financial),
+        ("behavioural", Self::Behavioural),
+        ("communication", Self::Communication),
+        ("location", Self::Location),
+        ("preference", Self::Preference),
+        ("technical", Self::Technical),
+        ("special_category", Self::SpecialCategory),
+        ("health", Self::Health),
+        ("belief", Self::Belief),
+        ("political_opinion", Self::PoliticalOpinion),
+        ("ethnic_origin", Self::EthnicOrigin),
+        ("trade_union", Self::TradeUnion),
+        ("sexuality", Self::Sexuality),
+        ("genetic", Self::Genetic),
+        ("biometric", Self::Biometric),
+        ("criminal_offence", Self::CriminalOffence),
+    ];
+}
+
+keyed!(DataCategory);
+
+/// How personal a field is (DPV: personal data, special category of personal data).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
+pub enum DataClass {
+    /// Says nothing about a person.
+    Ordinary,
+    /// Personal data: its values in the journal are sealed under the key of the data subject.
+    Personal,
+    /// A special category (GDPR Article 9).
+    Special,
+}
+
+impl Keyed for DataClass {
+    const KEYS: &'static [(&'static str, Self)] = &[
+        ("ordinary", Self::Ordinary),
+        ("personal", Self::Personal),
+        ("special", Self::Special),
+    ];
+}
+
+keyed!(DataClass);
 
 /// What a report counts in.
 ///
@@ -282,6 +529,28 @@ impl Keyed for EmailKind {
 }
 
 keyed!(EmailKind);
+
+/// One of 3 keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
+pub enum ErasureState {
+    /// It is committed, and nobody reads the data any more; but bytes may still lie in the write-ahead log, because a
+    /// reader holds on to it or the process went down. `privacy.finish_erasures` goes on.
+    Pending,
+    /// Done, but for what a law or a legal hold keeps.
+    Partial,
+    /// Done: nothing of the person is left.
+    Completed,
+}
+
+impl Keyed for ErasureState {
+    const KEYS: &'static [(&'static str, Self)] = &[
+        ("pending", Self::Pending),
+        ("partial", Self::Partial),
+        ("completed", Self::Completed),
+    ];
+}
+
+keyed!(ErasureState);
 
 /// Why an operation failed.
 #[derive(Clone, Debug, PartialEq, uniffi::Record)]
@@ -438,6 +707,8 @@ pub struct GroupRow {
     pub keys: Vec<JsonText>,
     /// The measures, in the order of `GroupQuery::measures`.
     pub measures: Vec<JsonText>,
+    /// Whether the measures are null because the group is of too few people, or would tell of such a group.
+    pub suppressed: bool,
 }
 
 impl Form for GroupRow {
@@ -446,6 +717,7 @@ impl Form for GroupRow {
         Self {
             keys: from.require("keys", fault),
             measures: from.require("measures", fault),
+            suppressed: from.require("suppressed", fault),
         }
     }
 
@@ -453,6 +725,7 @@ impl Form for GroupRow {
         let mut to = Members::new();
         to.give("keys", self.keys);
         to.give("measures", self.measures);
+        to.give("suppressed", self.suppressed);
         to.into_json(wrong)
     }
 }
@@ -497,6 +770,9 @@ pub struct Groups {
     pub rows: Vec<GroupRow>,
     /// Whether there are more than the limit.
     pub more: bool,
+    /// Whether groups were suppressed because they are of too few people. They come last, with measures that are null; when
+    /// all of them are, no group is listed.
+    pub suppressed: bool,
 }
 
 impl Form for Groups {
@@ -505,6 +781,7 @@ impl Form for Groups {
         Self {
             rows: from.require("rows", fault),
             more: from.require("more", fault),
+            suppressed: from.require("suppressed", fault),
         }
     }
 
@@ -512,9 +789,118 @@ impl Form for Groups {
         let mut to = Members::new();
         to.give("rows", self.rows);
         to.give("more", self.more);
+        to.give("suppressed", self.suppressed);
         to.into_json(wrong)
     }
 }
+
+/// One of 6 keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
+pub enum HoldGround {
+    /// For the establishment, exercise or defence of legal claims (17(3)(e)).
+    LegalClaims,
+    /// To comply with a legal obligation (17(3)(b)).
+    LegalObligation,
+    /// For a task in the public interest (17(3)(b)).
+    PublicInterest,
+    /// For public health (17(3)(c)).
+    PublicHealth,
+    /// For archiving, research or statistics (17(3)(d)).
+    Archiving,
+    /// For freedom of expression and information (17(3)(a)).
+    Expression,
+}
+
+impl Keyed for HoldGround {
+    const KEYS: &'static [(&'static str, Self)] = &[
+        ("legal_claims", Self::LegalClaims),
+        ("legal_obligation", Self::LegalObligation),
+        ("public_interest", Self::PublicInterest),
+        ("public_health", Self::PublicHealth),
+        ("archiving", Self::Archiving),
+        ("expression", Self::Expression),
+    ];
+}
+
+keyed!(HoldGround);
+
+/// One of 5 keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
+pub enum IdentityState {
+    /// It need not be known: an opt-out is honoured whoever asks for it (11 CCR 7026(d), 7060(b)).
+    NotNeeded,
+    /// Not yet.
+    Unverified,
+    /// The requester was asked for proof.
+    Requested,
+    /// It is.
+    Verified,
+    /// The proof failed.
+    Failed,
+}
+
+impl Keyed for IdentityState {
+    const KEYS: &'static [(&'static str, Self)] = &[
+        ("not_needed", Self::NotNeeded),
+        ("unverified", Self::Unverified),
+        ("requested", Self::Requested),
+        ("verified", Self::Verified),
+        ("failed", Self::Failed),
+    ];
+}
+
+keyed!(IdentityState);
+
+/// One of 13 keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
+pub enum IndicationMethod {
+    /// By a form on a web site.
+    WebForm,
+    /// By a form on paper.
+    PaperForm,
+    /// In words, face to face or by telephone.
+    Verbal,
+    /// By answering an e-mail.
+    EmailReply,
+    /// By a keyword in a text message, for example STOP.
+    SmsKeyword,
+    /// By following the link that was sent to the address.
+    DoubleOptIn,
+    /// Face to face, in another way than by words.
+    InPerson,
+    /// By another system that asked the person.
+    Api,
+    /// Taken over from the records of another system.
+    Import,
+    /// In a contract.
+    Contract,
+    /// By a signal of the browser, for example Global Privacy Control.
+    BrowserSignal,
+    /// By the one-click button of a mail program (RFC 8058).
+    OneClick,
+    /// Any other way.
+    Other,
+}
+
+impl Keyed for IndicationMethod {
+    const KEYS: &'static [(&'static str, Self)] = &[
+        ("web_form", Self::WebForm),
+        ("paper_form", Self::PaperForm),
+        ("verbal", Self::Verbal),
+        ("email_reply", Self::EmailReply),
+        ("sms_keyword", Self::SmsKeyword),
+        ("double_opt_in", Self::DoubleOptIn),
+        ("in_person", Self::InPerson),
+        ("api", Self::Api),
+        ("import", Self::Import),
+        ("contract", Self::Contract),
+        ("browser_signal", Self::BrowserSignal),
+        ("one_click", Self::OneClick),
+        ("other", Self::Other),
+    ];
+}
+
+keyed!(IndicationMethod);
 
 /// One change of one record, as the host reads it.
 #[derive(Clone, Debug, PartialEq, uniffi::Record)]
@@ -525,9 +911,12 @@ pub struct JournalEntry {
     pub at: String,
     /// The user who made it; nil for the system.
     pub actor: String,
-    /// Why the session worked with the data; `None` for a purpose of a newer version.
+    /// Why the session worked with the data, by a root of the purposes; `None` for another purpose.
     #[uniffi(default = None)]
     pub purpose: Option<Purpose>,
+    /// The key of the purpose when it is not a root itself.
+    #[uniffi(default = None)]
+    pub registered_purpose: Option<String>,
     /// The job that the change belongs to: an import, a bulk operation, an undo.
     #[uniffi(default = None)]
     pub job: Option<String>,
@@ -544,6 +933,8 @@ pub struct JournalEntry {
     pub changes: Vec<FieldChange>,
     /// Whether personal values were erased: their fields are missing in `changes` then.
     pub erased: bool,
+    /// The fields whose values the session may not see; they are null in `changes`.
+    pub redactions: Vec<Redaction>,
 }
 
 impl Form for JournalEntry {
@@ -554,6 +945,7 @@ impl Form for JournalEntry {
             at: from.require("at", fault),
             actor: from.require("actor", fault),
             purpose: from.take("purpose", fault),
+            registered_purpose: from.take("registered_purpose", fault),
             job: from.take("job", fault),
             record_type: from.require("record_type", fault),
             record: from.require("record", fault),
@@ -561,6 +953,7 @@ impl Form for JournalEntry {
             version: from.require("version", fault),
             changes: from.require("changes", fault),
             erased: from.require("erased", fault),
+            redactions: from.require("redactions", fault),
         }
     }
 
@@ -570,6 +963,7 @@ impl Form for JournalEntry {
         to.give("at", self.at);
         to.give("actor", self.actor);
         to.put("purpose", self.purpose);
+        to.put("registered_purpose", self.registered_purpose);
         to.put("job", self.job);
         to.give("record_type", self.record_type);
         to.give("record", self.record);
@@ -577,9 +971,55 @@ impl Form for JournalEntry {
         to.give("version", self.version);
         to.give("changes", self.changes);
         to.give("erased", self.erased);
+        to.give("redactions", self.redactions);
         to.into_json(wrong)
     }
 }
+
+/// One of 11 keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
+pub enum LegalBasis {
+    /// The data subject has consented (Article 6(1)(a); eu-gdpr:A6-1-a).
+    Consent,
+    /// It is needed for a contract with the data subject, or before one (6(1)(b); eu-gdpr:A6-1-b).
+    Contract,
+    /// A law demands it (6(1)(c); eu-gdpr:A6-1-c).
+    LegalObligation,
+    /// Somebody's life depends on it (6(1)(d); eu-gdpr:A6-1-d).
+    VitalInterests,
+    /// A task in the public interest (6(1)(e); eu-gdpr:A6-1-e).
+    PublicTask,
+    /// A legitimate interest that outweighs those of the data subject (6(1)(f); eu-gdpr:A6-1-f).
+    LegitimateInterests,
+    /// An interest that UK law recognises as legitimate (UK GDPR 6(1)(ea), Annex 1).
+    RecognisedLegitimateInterests,
+    /// Protecting credit (LGPD Article 7, X).
+    CreditProtection,
+    /// Protecting health, by health professionals or authorities (LGPD Article 7, VIII).
+    HealthProtection,
+    /// Studies by a research body (LGPD Article 7, IV).
+    Research,
+    /// Exercising rights in proceedings (LGPD Article 7, VI).
+    LegalProceedings,
+}
+
+impl Keyed for LegalBasis {
+    const KEYS: &'static [(&'static str, Self)] = &[
+        ("consent", Self::Consent),
+        ("contract", Self::Contract),
+        ("legal_obligation", Self::LegalObligation),
+        ("vital_interests", Self::VitalInterests),
+        ("public_task", Self::PublicTask),
+        ("legitimate_interests", Self::LegitimateInterests),
+        ("recognised_legitimate_interests", Self::RecognisedLegitimateInterests),
+        ("credit_protection", Self::CreditProtection),
+        ("health_protection", Self::HealthProtection),
+        ("research", Self::Research),
+        ("legal_proceedings", Self::LegalProceedings),
+    ];
+}
+
+keyed!(LegalBasis);
 
 /// One measure of each group.
 #[derive(Clone, Debug, PartialEq, uniffi::Record)]
@@ -710,6 +1150,72 @@ impl Form for Money {
         to.into_json(wrong)
     }
 }
+
+/// One of 4 keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
+pub enum ObjectionOutcome {
+    /// It stands: the processing has stopped. An objection to direct marketing always does (21(2), (3)).
+    Upheld,
+    /// It is weighed; meanwhile the processing has stopped.
+    Pending,
+    /// Compelling grounds of the controller override it (21(1)). Not possible for direct marketing.
+    Overridden,
+    /// The person took it back.
+    TakenBack,
+}
+
+impl Keyed for ObjectionOutcome {
+    const KEYS: &'static [(&'static str, Self)] = &[
+        ("upheld", Self::Upheld),
+        ("pending", Self::Pending),
+        ("overridden", Self::Overridden),
+        ("taken_back", Self::TakenBack),
+    ];
+}
+
+keyed!(ObjectionOutcome);
+
+/// One of 2 keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
+pub enum PauseReason {
+    /// There are doubts who asks (GDPR Article 12(6)).
+    Identity,
+    /// The requester was asked which information or processing is meant (GDPR recital 63; UK GDPR 12A(5)).
+    Clarification,
+}
+
+impl Keyed for PauseReason {
+    const KEYS: &'static [(&'static str, Self)] = &[
+        ("identity", Self::Identity),
+        ("clarification", Self::Clarification),
+    ];
+}
+
+keyed!(PauseReason);
+
+/// One of 4 keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
+pub enum PermitOutcome {
+    /// Yes.
+    Permit,
+    /// Yes, if the obligations are met.
+    PermitWithObligations,
+    /// Not before a time.
+    Defer,
+    /// No.
+    Refused,
+}
+
+impl Keyed for PermitOutcome {
+    const KEYS: &'static [(&'static str, Self)] = &[
+        ("permit", Self::Permit),
+        ("permit_with_obligations", Self::PermitWithObligations),
+        ("defer", Self::Defer),
+        ("refused", Self::Refused),
+    ];
+}
+
+keyed!(PermitOutcome);
 
 /// A phone number of a contact.
 #[derive(Clone, Debug, PartialEq, uniffi::Record)]
@@ -938,7 +1444,8 @@ keyed!(ProfileKind);
 
 /// Why a session works with personal data. Every entry of the journal names it (GDPR Article 5(1)(b)).
 ///
-/// The names follow the purposes of the Data Privacy Vocabulary (DPV 2): for now a fixed list.
+/// The names follow the purposes of the Data Privacy Vocabulary (DPV 2). These are the roots of all purposes; a session can
+/// be begun for any purpose below them, too: see `Crm::session_for`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
 pub enum Purpose {
     /// Selling and keeping up the relationship with customers (dpv:CustomerRelationshipManagement).
@@ -957,6 +1464,10 @@ pub enum Purpose {
     RightsFulfilment,
     /// Reports without a look at the single person (dpv:ServiceUsageAnalytics).
     Analytics,
+    /// Selling data, or giving them away for advertising (dpv:SellDataToThirdParties).
+    SellDataToThirdParties,
+    /// Training models of artificial intelligence (dpv:TrainAISystem).
+    AiTraining,
 }
 
 impl Keyed for Purpose {
@@ -969,10 +1480,386 @@ impl Keyed for Purpose {
         ("legal_compliance", Self::LegalCompliance),
         ("rights_fulfilment", Self::RightsFulfilment),
         ("analytics", Self::Analytics),
+        ("sell_data_to_third_parties", Self::SellDataToThirdParties),
+        ("ai_training", Self::AiTraining),
     ];
 }
 
 keyed!(Purpose);
+
+/// One of 9 keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
+pub enum PurposeClass {
+    /// Advertising to people directly.
+    Marketing,
+    /// Judging or predicting what people are like.
+    Profiling,
+    /// Selling personal data, or sharing them for advertising (California Civil Code 1798.140(ad), (ah)).
+    SaleShare,
+    /// Serving those who ask for it.
+    Service,
+    /// Carrying out what was ordered: confirmations, invoices, notices of delivery.
+    Transactional,
+    /// Meeting a legal duty, or establishing, exercising or defending claims.
+    Legal,
+    /// Keeping systems and people secure.
+    Security,
+    /// Measuring without a look at the single person.
+    Analytics,
+    /// Training models of artificial intelligence.
+    AiTraining,
+}
+
+impl Keyed for PurposeClass {
+    const KEYS: &'static [(&'static str, Self)] = &[
+        ("marketing", Self::Marketing),
+        ("profiling", Self::Profiling),
+        ("sale_share", Self::SaleShare),
+        ("service", Self::Service),
+        ("transactional", Self::Transactional),
+        ("legal", Self::Legal),
+        ("security", Self::Security),
+        ("analytics", Self::Analytics),
+        ("ai_training", Self::AiTraining),
+    ];
+}
+
+keyed!(PurposeClass);
+
+/// A field that was left blank because the session may not see it.
+#[derive(Clone, Debug, PartialEq, uniffi::Record)]
+pub struct Redaction {
+    /// The name of the field.
+    pub field: String,
+    /// Why, as a stable code.
+    pub reason: String,
+}
+
+impl Form for Redaction {
+    fn read(json: Json, fault: &mut Fault) -> Self {
+        let mut from = Members::of(json, fault);
+        Self {
+            field: from.require("field", fault),
+            reason: from.require("reason", fault),
+        }
+    }
+
+    fn write(self, wrong: &mut Wrong) -> Json {
+        let mut to = Members::new();
+        to.give("field", self.field);
+        to.give("reason", self.reason);
+        to.into_json(wrong)
+    }
+}
+
+/// One of 10 keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
+pub enum RefusalGround {
+    /// Who asks could not be verified (GDPR Articles 11(2), 12(6)).
+    IdentityNotVerified,
+    /// It is manifestly unfounded (12(5)).
+    ManifestlyUnfounded,
+    /// It is excessive, in particular because it is repeated (12(5)).
+    Excessive,
+    /// The rights and freedoms of others would suffer (15(4), 20(4)).
+    RightsOfOthers,
+    /// A legal duty demands that the data stay (17(3)(b)).
+    LegalObligation,
+    /// The data are needed for legal claims (17(3)(e), 21(1)).
+    LegalClaims,
+    /// Compelling grounds of the controller prevail (21(1)).
+    CompellingGrounds,
+    /// The law does not give this right here.
+    NotApplicable,
+    /// No data of the person are there.
+    NoData,
+    /// Another exception of the law.
+    Exception,
+}
+
+impl Keyed for RefusalGround {
+    const KEYS: &'static [(&'static str, Self)] = &[
+        ("identity_not_verified", Self::IdentityNotVerified),
+        ("manifestly_unfounded", Self::ManifestlyUnfounded),
+        ("excessive", Self::Excessive),
+        ("rights_of_others", Self::RightsOfOthers),
+        ("legal_obligation", Self::LegalObligation),
+        ("legal_claims", Self::LegalClaims),
+        ("compelling_grounds", Self::CompellingGrounds),
+        ("not_applicable", Self::NotApplicable),
+        ("no_data", Self::NoData),
+        ("exception", Self::Exception),
+    ];
+}
+
+keyed!(RefusalGround);
+
+/// One of 8 keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
+pub enum RequestChannel {
+    /// By e-mail.
+    Email,
+    /// By a form.
+    WebForm,
+    /// By telephone.
+    Phone,
+    /// By post.
+    Postal,
+    /// Face to face.
+    InPerson,
+    /// By a signal of a browser, such as Global Privacy Control.
+    BrowserSignal,
+    /// By somebody who acts for the person.
+    Agent,
+    /// Any other way.
+    Other,
+}
+
+impl Keyed for RequestChannel {
+    const KEYS: &'static [(&'static str, Self)] = &[
+        ("email", Self::Email),
+        ("web_form", Self::WebForm),
+        ("phone", Self::Phone),
+        ("postal", Self::Postal),
+        ("in_person", Self::InPerson),
+        ("browser_signal", Self::BrowserSignal),
+        ("agent", Self::Agent),
+        ("other", Self::Other),
+    ];
+}
+
+keyed!(RequestChannel);
+
+/// One of 8 keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
+pub enum RequestStatus {
+    /// It came in.
+    Received,
+    /// Somebody works on it.
+    InProgress,
+    /// The clock stands still until the requester answers.
+    Paused,
+    /// The time to answer was extended.
+    Extended,
+    /// It was answered.
+    Completed,
+    /// It was refused.
+    Refused,
+    /// It says what another one says.
+    Duplicate,
+    /// The requester took it back.
+    Withdrawn,
+}
+
+impl Keyed for RequestStatus {
+    const KEYS: &'static [(&'static str, Self)] = &[
+        ("received", Self::Received),
+        ("in_progress", Self::InProgress),
+        ("paused", Self::Paused),
+        ("extended", Self::Extended),
+        ("completed", Self::Completed),
+        ("refused", Self::Refused),
+        ("duplicate", Self::Duplicate),
+        ("withdrawn", Self::Withdrawn),
+    ];
+}
+
+keyed!(RequestStatus);
+
+/// One of 4 keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
+pub enum RestrictionGround {
+    /// The accuracy is contested, until it is verified (a).
+    AccuracyContested,
+    /// The processing is unlawful and the person wants restriction instead of erasure (b).
+    Unlawful,
+    /// The person needs the data for legal claims (c).
+    LegalClaims,
+    /// An objection is pending (d).
+    ObjectionPending,
+}
+
+impl Keyed for RestrictionGround {
+    const KEYS: &'static [(&'static str, Self)] = &[
+        ("accuracy_contested", Self::AccuracyContested),
+        ("unlawful", Self::Unlawful),
+        ("legal_claims", Self::LegalClaims),
+        ("objection_pending", Self::ObjectionPending),
+    ];
+}
+
+keyed!(RestrictionGround);
+
+/// One of 3 keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
+pub enum RetentionAction {
+    /// Somebody looks at it.
+    Review,
+    /// It stays without its personal values, so that reports do not change.
+    Anonymise,
+    /// It is destroyed. A person is erased with everything about them.
+    Erase,
+}
+
+impl Keyed for RetentionAction {
+    const KEYS: &'static [(&'static str, Self)] = &[
+        ("review", Self::Review),
+        ("anonymise", Self::Anonymise),
+        ("erase", Self::Erase),
+    ];
+}
+
+keyed!(RetentionAction);
+
+/// One of 8 keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
+pub enum ReviewHit {
+    /// Given and family name beside each other.
+    FullName,
+    /// The family name alone.
+    FamilyName,
+    /// The name by which the person is otherwise known.
+    Nickname,
+    /// An e-mail address.
+    Email,
+    /// A telephone number.
+    Phone,
+    /// The household, in which others live, too.
+    Household,
+    /// The record held data of the person earlier, and no longer says whose they are.
+    FormerlyLinked,
+    /// Nothing in the text: a rule of retention wants somebody to look at the record.
+    Retention,
+}
+
+impl Keyed for ReviewHit {
+    const KEYS: &'static [(&'static str, Self)] = &[
+        ("full_name", Self::FullName),
+        ("family_name", Self::FamilyName),
+        ("nickname", Self::Nickname),
+        ("email", Self::Email),
+        ("phone", Self::Phone),
+        ("household", Self::Household),
+        ("formerly_linked", Self::FormerlyLinked),
+        ("retention", Self::Retention),
+    ];
+}
+
+keyed!(ReviewHit);
+
+/// One of 4 keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
+pub enum ReviewState {
+    /// Nobody has asked for one.
+    None,
+    /// The person has asked for one.
+    Requested,
+    /// The decision stands.
+    Upheld,
+    /// The decision was changed.
+    Changed,
+}
+
+impl Keyed for ReviewState {
+    const KEYS: &'static [(&'static str, Self)] = &[
+        ("none", Self::None),
+        ("requested", Self::Requested),
+        ("upheld", Self::Upheld),
+        ("changed", Self::Changed),
+    ];
+}
+
+keyed!(ReviewState);
+
+/// One of 12 keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
+pub enum RightsRegime {
+    /// The General Data Protection Regulation of the European Union.
+    Gdpr,
+    /// The UK GDPR, as the Data (Use and Access) Act 2025 has changed it.
+    UkGdpr,
+    /// The Federal Act on Data Protection of Switzerland.
+    SwissFadp,
+    /// The California Consumer Privacy Act.
+    Ccpa,
+    /// The privacy acts of other states of the USA, such as Virginia's, which agree on the time to answer.
+    UsState,
+    /// The Lei Geral de Proteção de Dados of Brazil.
+    Lgpd,
+    /// The same for small agents (Resolution CD/ANPD 2/2022).
+    LgpdSmallAgent,
+    /// The act P-39.1 of Quebec, as Law 25 has changed it.
+    QuebecLaw25,
+    /// The Personal Information Protection and Electronic Documents Act of Canada.
+    Pipeda,
+    /// The Personal Information Protection Law of China.
+    Pipl,
+    /// The Privacy Act 1988 of Australia.
+    Australia,
+    /// Any other law. The engine knows no clock for it.
+    Other,
+}
+
+impl Keyed for RightsRegime {
+    const KEYS: &'static [(&'static str, Self)] = &[
+        ("gdpr", Self::Gdpr),
+        ("uk_gdpr", Self::UkGdpr),
+        ("swiss_fadp", Self::SwissFadp),
+        ("ccpa", Self::Ccpa),
+        ("us_state", Self::UsState),
+        ("lgpd", Self::Lgpd),
+        ("lgpd_small_agent", Self::LgpdSmallAgent),
+        ("quebec_law_25", Self::QuebecLaw25),
+        ("pipeda", Self::Pipeda),
+        ("pipl", Self::Pipl),
+        ("australia", Self::Australia),
+        ("other", Self::Other),
+    ];
+}
+
+keyed!(RightsRegime);
+
+/// One of 10 keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
+pub enum SpecialCategoryGround {
+    /// Explicit consent (a).
+    ExplicitConsent,
+    /// Employment, social security and social protection law (b).
+    EmploymentLaw,
+    /// The vital interests of somebody who cannot consent (c).
+    VitalInterests,
+    /// The members of a not-for-profit body (d).
+    NotForProfitBody,
+    /// The data subject has manifestly made them public (e).
+    MadePublic,
+    /// Legal claims (f).
+    LegalClaims,
+    /// Substantial public interest, by law (g).
+    SubstantialPublicInterest,
+    /// Preventive or occupational medicine, health or social care (h).
+    HealthCare,
+    /// Public health (i).
+    PublicHealth,
+    /// Archiving, research, statistics (j).
+    Archiving,
+}
+
+impl Keyed for SpecialCategoryGround {
+    const KEYS: &'static [(&'static str, Self)] = &[
+        ("explicit_consent", Self::ExplicitConsent),
+        ("employment_law", Self::EmploymentLaw),
+        ("vital_interests", Self::VitalInterests),
+        ("not_for_profit_body", Self::NotForProfitBody),
+        ("made_public", Self::MadePublic),
+        ("legal_claims", Self::LegalClaims),
+        ("substantial_public_interest", Self::SubstantialPublicInterest),
+        ("health_care", Self::HealthCare),
+        ("public_health", Self::PublicHealth),
+        ("archiving", Self::Archiving),
+    ];
+}
+
+keyed!(SpecialCategoryGround);
 
 /// One of 4 keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
@@ -1024,3 +1911,78 @@ impl Keyed for StatusType {
 }
 
 keyed!(StatusType);
+
+/// One of 11 keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
+pub enum SubjectRight {
+    /// To learn what is processed, and to get a copy (GDPR Article 15; "to know" in California).
+    Access,
+    /// To get what one has provided in a machine-readable form (GDPR Article 20).
+    Portability,
+    /// To have what is wrong put right (GDPR Article 16).
+    Rectification,
+    /// To have what is wrong put right, as California calls it (Civil Code 1798.106).
+    Correct,
+    /// To have everything erased (GDPR Article 17; "to delete" in California).
+    Erasure,
+    /// To have the processing restricted (GDPR Article 18).
+    Restriction,
+    /// To object to processing (GDPR Article 21).
+    Objection,
+    /// To have a person look at an automated decision (GDPR Article 22; UK GDPR 22A to 22D; Law 25, 12.1; PIPL 24).
+    AutomatedDecision,
+    /// To stop the sale and the sharing of data (California Civil Code 1798.120).
+    DoNotSell,
+    /// To limit the use of sensitive data (California Civil Code 1798.121).
+    LimitSensitive,
+    /// To complain to the controller (UK Data Protection Act 2018, 164A).
+    Complaint,
+}
+
+impl Keyed for SubjectRight {
+    const KEYS: &'static [(&'static str, Self)] = &[
+        ("access", Self::Access),
+        ("portability", Self::Portability),
+        ("rectification", Self::Rectification),
+        ("correct", Self::Correct),
+        ("erasure", Self::Erasure),
+        ("restriction", Self::Restriction),
+        ("objection", Self::Objection),
+        ("automated_decision", Self::AutomatedDecision),
+        ("do_not_sell", Self::DoNotSell),
+        ("limit_sensitive", Self::LimitSensitive),
+        ("complaint", Self::Complaint),
+    ];
+}
+
+keyed!(SubjectRight);
+
+/// One of 6 keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
+pub enum TransferTool {
+    /// The data stay where the law is the same.
+    None,
+    /// The Commission has decided that the country protects data adequately (Article 45).
+    AdequacyDecision,
+    /// Standard contractual clauses (Article 46(2)(c), (d)).
+    StandardContractualClauses,
+    /// Binding corporate rules (Article 47).
+    BindingCorporateRules,
+    /// Another safeguard: a code of conduct, a certificate, clauses that were authorised (Article 46).
+    OtherSafeguard,
+    /// A derogation for a specific situation (Article 49).
+    Derogation,
+}
+
+impl Keyed for TransferTool {
+    const KEYS: &'static [(&'static str, Self)] = &[
+        ("none", Self::None),
+        ("adequacy_decision", Self::AdequacyDecision),
+        ("standard_contractual_clauses", Self::StandardContractualClauses),
+        ("binding_corporate_rules", Self::BindingCorporateRules),
+        ("other_safeguard", Self::OtherSafeguard),
+        ("derogation", Self::Derogation),
+    ];
+}
+
+keyed!(TransferTool);

@@ -16,7 +16,7 @@ impl TagsArea {
     /// - `after`: The tag after which the list goes on.
     /// - `limit`: How many at most, 1 to 1,000. Default: `50`.
     ///
-    /// Errors: `type.unknown`, `field.unknown`, `query.limit`.
+    /// Errors: `type.unknown`, `field.unknown`, `query.limit`, `field.redacted`.
     #[uniffi::method(default(after = None, limit = None))]
     pub fn list(&self, record_type: String, after: Option<String>, limit: Option<u32>) -> Result<Vec<TagCount>> {
         let mut input = Members::new();

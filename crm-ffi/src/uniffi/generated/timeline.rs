@@ -2,7 +2,7 @@
 
 //! The timelines of records.
 
-use super::{ChangeKind};
+use super::{ChangeKind, Redaction};
 use crate::uniffi::bridge::prelude::*;
 
 /// The timelines of records.
@@ -96,6 +96,8 @@ pub struct TimelineItem {
     pub changes: Vec<TimelineChange>,
     /// Whether values of the change were erased and are missing here.
     pub erased: bool,
+    /// The fields of the activity, or of the change, that the session may not see.
+    pub redactions: Vec<Redaction>,
 }
 
 impl Form for TimelineItem {
@@ -113,6 +115,7 @@ impl Form for TimelineItem {
             sequence: from.take("sequence", fault),
             changes: from.require("changes", fault),
             erased: from.require("erased", fault),
+            redactions: from.require("redactions", fault),
         }
     }
 
@@ -129,6 +132,7 @@ impl Form for TimelineItem {
         to.put("sequence", self.sequence);
         to.give("changes", self.changes);
         to.give("erased", self.erased);
+        to.give("redactions", self.redactions);
         to.into_json(wrong)
     }
 }

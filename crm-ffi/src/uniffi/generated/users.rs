@@ -2,7 +2,7 @@
 
 //! Somebody who works with the CRM.
 
-use super::{ErrorObject, GroupKey, GroupSort, Groups, JournalEntry, Measure};
+use super::{ErrorObject, GroupKey, GroupSort, Groups, JournalEntry, Measure, Redaction};
 use crate::uniffi::bridge::prelude::*;
 
 /// Somebody who works with the CRM.
@@ -120,7 +120,7 @@ impl UsersArea {
     /// - `limit`: How many at most, 1 to 1,000. Default: `50`.
     /// - `cursor`: Where to go on: `next` of the page before.
     ///
-    /// Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`.
+    /// Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
     #[uniffi::method(default(filter = None, sort = None, limit = None, cursor = None))]
     pub fn list(&self, filter: Option<Filter>, sort: Option<Vec<String>>, limit: Option<u32>, cursor: Option<String>) -> Result<UserPage> {
         let mut input = Members::new();
@@ -135,7 +135,7 @@ impl UsersArea {
     ///
     /// - `filter`: Which records; all when there is none.
     ///
-    /// Errors: `filter.*`, `field.unknown`.
+    /// Errors: `filter.*`, `field.unknown`, `field.redacted`, `aggregate.suppressed`.
     #[uniffi::method(default(filter = None))]
     pub fn count(&self, filter: Option<Filter>) -> Result<u64> {
         let mut input = Members::new();
@@ -151,7 +151,7 @@ impl UsersArea {
     /// - `sort`: In what order the groups come; by their keys when nothing is said.
     /// - `limit`: How many groups at most, 1 to 10,000. Default: `1000`.
     ///
-    /// Errors: `filter.*`, `query.*`, `field.unknown`.
+    /// Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
     #[uniffi::method(default(filter = None, by = None, measures = None, sort = None, limit = None))]
     pub fn group(&self, filter: Option<Filter>, by: Option<Vec<GroupKey>>, measures: Option<Vec<Measure>>, sort: Option<Vec<GroupSort>>, limit: Option<u32>) -> Result<Groups> {
         let mut input = Members::new();
@@ -218,6 +218,9 @@ pub struct User {
     /// Whether the user may act. Default: `true`.
     #[uniffi(default = None)]
     pub active: Option<bool>,
+    /// The fields that the session may not see, with the reasons. Set by the engine.
+    #[uniffi(default)]
+    pub redactions: Vec<Redaction>,
     /// Custom fields: JSON by the name of the field, such as `"42"` by `x_size`.
     #[uniffi(default)]
     pub custom: HashMap<String, JsonText>,
@@ -239,6 +242,7 @@ impl Form for User {
             email: from.take("email", fault),
             time_zone: from.take("time_zone", fault),
             active: from.take("active", fault),
+            redactions: from.take("redactions", fault),
             custom: from.custom(),
         }
     }
@@ -257,6 +261,7 @@ impl Form for User {
         to.put("email", self.email);
         to.put("time_zone", self.time_zone);
         to.put("active", self.active);
+        to.put("redactions", self.redactions);
         to.put_custom(self.custom);
         to.into_json(wrong)
     }
