@@ -297,7 +297,7 @@ fn many_threads_share_one_handle() {
                 while Instant::now() < until {
                     let began = Instant::now();
                     // Three reads to a write.
-                    let write = done % 4 == 0;
+                    let write = done.is_multiple_of(4);
                     if write {
                         let name = format!("Thread{thread}Number{done}");
                         session.people().create(person(&name)).unwrap();

@@ -6,7 +6,7 @@
 #[path = "../storage_support/mod.rs"]
 pub(crate) mod folder;
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -66,7 +66,7 @@ pub(crate) fn start(path: &Path, before: &str, threads: usize, changes: Option<u
 /// What workers were told: the version of each record, 0 for a deleted one; and the codes of failures.
 #[derive(Debug, Default)]
 pub(crate) struct Acknowledged {
-    pub(crate) versions: HashMap<(String, RecordId), i64>,
+    pub(crate) versions: BTreeMap<(String, RecordId), i64>,
     pub(crate) failures: Vec<String>,
     pub(crate) changes: usize,
 }
@@ -180,7 +180,7 @@ fn round_of(session: &Session, thread: usize, round: usize) -> Result<()> {
     done("deal", deal.meta.id, moved.meta.version);
     let case = session.cases().create(Case { subject: name, ..Case::default() })?;
     done("case", case.meta.id, 1);
-    if round % 3 == 0 {
+    if round.is_multiple_of(3) {
         session.people().delete(person.meta.id)?;
         done("person", person.meta.id, 0);
     }

@@ -166,7 +166,7 @@ impl<'r> Collector<'r> {
         let hash = target.hash.as_deref();
         facts.address.place = target.place;
         facts.address.zones = target.place.map(rows::zones).unwrap_or_default();
-        facts.address.caps = self.reader.engine.config.contact_caps.clone();
+        facts.address.caps.clone_from(&self.reader.engine.config.contact_caps);
         if let Some(hash) = hash {
             let message = Message {
                 lineage: &self.purposes,
