@@ -28,6 +28,12 @@ impl Server {
         self == Self::Postgres
     }
 
+    /// Whether one of several that make the driver's tables can be let through at a time. Elsewhere each statement says
+    /// `IF NOT EXISTS`, and who comes second is refused and opens the database again.
+    pub(super) fn has_advisory_locks(self) -> bool {
+        self != Self::Cockroach
+    }
+
     /// Whether commits can be announced.
     pub(super) fn notifies(self) -> bool {
         self == Self::Postgres

@@ -47,8 +47,10 @@ pub(super) fn prepare(link: &Link, target: &Target, options: &Options) -> Result
     if !current && !options.read_only {
         // Another process may be at the same; a transaction that waited here finds everything done.
         link.begin("BEGIN")?;
-        let lock = format!("SELECT pg_advisory_xact_lock({})", lock_number(target.schema()));
-        link.query(&lock, super::link::Form::Plain, &[])?;
+        if link.server.has_advisory_locks() {
+            let lock = format!("SELECT pg_advisory_xact_lock({})", lock_number(target.schema()));
+            link.query(&lock, super::link::Form::Plain, &[])?;
+        }
         connection.execute_batch(&format!(
             "CREATE SCHEMA IF NOT EXISTS \"{schema}\"; CREATE TABLE IF NOT EXISTS {TABLE} \
              (name text COLLATE \"C\" PRIMARY KEY, value text COLLATE \"C\" NOT NULL); {statement}",
