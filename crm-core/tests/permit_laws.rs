@@ -334,7 +334,7 @@ fn turn_lists(facts: &mut Facts<'_>, turn: usize) {
             let count = list.len();
             list.rotate_left(turn % count);
             // Two in a row must get into the other order by some turns, too.
-            if turn % 3 == 0 {
+            if turn.is_multiple_of(3) {
                 list.reverse();
             }
         }
