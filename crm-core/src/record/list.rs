@@ -14,11 +14,18 @@ use crate::ground::phone::PhoneNumber;
 use crate::ground::url;
 use crate::storage::query_one;
 
-/// Makes the context in which filters and queries of a reader are compiled.
+/// Makes the context in which filters and queries of a reader are compiled, and gives what the closure gives.
 pub(crate) fn with_context<T>(
     reader: &Reader<'_>,
     work: impl FnOnce(&FilterContext<'_>) -> Result<T>,
 ) -> Result<T> {
+    let (mut work, mut outcome) = (Some(work), None);
+    in_context(reader, &mut |context| outcome = work.take().map(|work| work(context)));
+    outcome.ok_or_else(|| CrmError::internal("a query was not compiled"))?
+}
+
+/// One copy of this for all that is done in a context.
+fn in_context(reader: &Reader<'_>, work: &mut dyn FnMut(&FilterContext<'_>)) {
     let config = &reader.engine.config;
     let country = Some(config.default_country);
     let access = |record_type: &RecordType| reader.engine.access.predicate(reader.viewer, record_type);
@@ -39,7 +46,7 @@ pub(crate) fn with_context<T>(
     context.table = &table;
     context.value_table = reader.value_table();
     context.normalise = &normalise;
-    work(&context)
+    work(&context);
 }
 
 /// A page of a list, and where it goes on. `give` makes of each record what the caller wants, at once, while its
@@ -50,15 +57,25 @@ pub(crate) fn page<T>(
     query: &Query,
     give: impl Fn(RecordData) -> Result<T>,
 ) -> Result<(Vec<T>, Option<Cursor>)> {
+    // Records are large, and to let a list of them grow is to move them.
+    let mut records = Vec::with_capacity(query.limit.min(USUAL_PAGE) as usize);
+    let next = each_of_page(reader, record_type, query, &mut |data| {
+        records.push(give(data)?);
+        Ok(())
+    })?;
+    Ok((records, next))
+}
+
+fn each_of_page(
+    reader: &Reader<'_>,
+    record_type: &RecordType,
+    query: &Query,
+    take: &mut dyn FnMut(RecordData) -> Result<()>,
+) -> Result<Option<Cursor>> {
     with_context(reader, |context| {
         let plan = ListPlan::compile(query, record_type, context)?;
-        // Records are large, and to let a list of them grow is to move them.
-        let mut records = Vec::with_capacity(query.limit.min(USUAL_PAGE) as usize);
-        let page = plan.run(reader.connection, &mut |row| {
-            records.push(give(read_record(record_type, row)?)?);
-            Ok(())
-        })?;
-        Ok((records, page.next))
+        let page = plan.run(reader.connection, &mut |row| take(read_record(record_type, row)?))?;
+        Ok(page.next)
     })
 }
 
