@@ -530,7 +530,8 @@ fn another_process_is_bound_at_once() {
     assert!(!blank(&relations, ada).is_empty());
     system(&first).restrictions().delete(restriction.meta.id).unwrap();
     assert!(blank(&relations, ada).is_empty());
-    (first.close().unwrap(), second.close().unwrap());
+    first.close().unwrap();
+    second.close().unwrap();
     std::fs::remove_dir_all(&folder).unwrap();
 }
 

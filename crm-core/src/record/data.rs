@@ -1,5 +1,7 @@
 //! A record as the engine moves it about: its values in the order of its type's fields.
 
+use std::collections::BTreeMap;
+
 use super::schema::{RecordType, system};
 use super::typed::{Meta, Record, Redaction};
 use super::value::Value;
@@ -75,6 +77,11 @@ impl RecordData {
         let mut values = Vec::with_capacity(record_type.fields.len());
         values.resize(system::COUNT, Value::Null);
         let meta = record.into_values(&mut values);
+        Self::with_meta(record_type, values, meta)
+    }
+
+    /// A record from its declared values and what every record has.
+    fn with_meta(record_type: &RecordType, mut values: Vec<Value>, meta: Meta) -> Result<Self> {
         values.resize(record_type.fields.len(), Value::Null);
         let mut data = Self { row_id: 0, values, redacted: Vec::new() };
         if !meta.id.is_nil() {
@@ -121,28 +128,11 @@ impl RecordData {
     /// # Errors
     /// `storage.value` when a value is not of the field's type.
     pub fn into_record<R: Record>(self, record_type: &RecordType) -> Result<R> {
-        let mut meta = Meta { redactions: self.redactions(record_type), ..Meta::default() };
+        let redactions = self.redactions(record_type);
         let mut values = self.values.into_iter();
-        for (position, value) in values.by_ref().take(system::COUNT).enumerate() {
-            match (position, value) {
-                (system::ID, Value::Id(id)) => meta.id = id,
-                (system::VERSION, Value::Integer(version)) => meta.version = version,
-                (system::CREATED_AT, Value::Timestamp(at)) => meta.created_at = at,
-                (system::CREATED_BY, Value::Id(id)) => meta.created_by = id,
-                (system::UPDATED_AT, Value::Timestamp(at)) => meta.updated_at = at,
-                (system::UPDATED_BY, Value::Id(id)) => meta.updated_by = id,
-                (system::OWNER, Value::Id(id)) => meta.owner = Some(id),
-                (system::TEAM, Value::Id(id)) => meta.team = Some(id),
-                _ => {}
-            }
-        }
+        let meta = Meta { redactions, ..system_values(&mut values) };
         let mut record = R::from_values(meta, &mut values)?;
-        let custom_from = record_type.fields.len() - values.len();
-        for (field, value) in record_type.fields[custom_from..].iter().zip(values) {
-            if !value.is_null() {
-                record.meta_mut().custom.insert(field.name().to_owned(), value);
-            }
-        }
+        custom_values(record_type, values, &mut record.meta_mut().custom);
         Ok(record)
     }
 
@@ -151,6 +141,39 @@ impl RecordData {
         self.values[system::VERSION] = Value::Integer(version);
         self.values[system::UPDATED_AT] = Value::Timestamp(at);
         self.values[system::UPDATED_BY] = Value::Id(by);
+    }
+}
+
+/// What every record has, from the values that come first.
+fn system_values(values: &mut std::vec::IntoIter<Value>) -> Meta {
+    let mut meta = Meta::default();
+    for (position, value) in values.by_ref().take(system::COUNT).enumerate() {
+        match (position, value) {
+            (system::ID, Value::Id(id)) => meta.id = id,
+            (system::VERSION, Value::Integer(version)) => meta.version = version,
+            (system::CREATED_AT, Value::Timestamp(at)) => meta.created_at = at,
+            (system::CREATED_BY, Value::Id(id)) => meta.created_by = id,
+            (system::UPDATED_AT, Value::Timestamp(at)) => meta.updated_at = at,
+            (system::UPDATED_BY, Value::Id(id)) => meta.updated_by = id,
+            (system::OWNER, Value::Id(id)) => meta.owner = Some(id),
+            (system::TEAM, Value::Id(id)) => meta.team = Some(id),
+            _ => {}
+        }
+    }
+    meta
+}
+
+/// The custom fields that have a value, from the values that come last.
+fn custom_values(
+    record_type: &RecordType,
+    values: std::vec::IntoIter<Value>,
+    custom: &mut BTreeMap<String, Value>,
+) {
+    let from = record_type.fields.len() - values.len();
+    for (field, value) in record_type.fields[from..].iter().zip(values) {
+        if !value.is_null() {
+            custom.insert(field.name().to_owned(), value);
+        }
     }
 }
 

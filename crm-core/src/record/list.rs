@@ -20,11 +20,18 @@ use crate::ground::url;
 use crate::privacy::reading::{Logged, small_groups};
 use crate::storage::query_one;
 
-/// Makes the context in which filters and queries of a reader are compiled.
+/// Makes the context in which filters and queries of a reader are compiled, and gives what the closure gives.
 pub(crate) fn with_context<T>(
     reader: &Reader<'_>,
     work: impl FnOnce(&FilterContext<'_>) -> Result<T>,
 ) -> Result<T> {
+    let (mut work, mut outcome) = (Some(work), None);
+    in_context(reader, &mut |context| outcome = work.take().map(|work| work(context)));
+    outcome.ok_or_else(|| CrmError::internal("a query was not compiled"))?
+}
+
+/// One copy of this for all that is done in a context.
+fn in_context(reader: &Reader<'_>, work: &mut dyn FnMut(&FilterContext<'_>)) {
     let config = &reader.engine.config;
     let country = Some(config.default_country);
     let access = |record_type: &RecordType| reader.engine.access.predicate(reader.viewer, record_type);
@@ -54,7 +61,7 @@ pub(crate) fn with_context<T>(
         context.check_field = &check_field;
         context.guard = &guard;
     }
-    work(&context)
+    work(&context);
 }
 
 /// A page of a list, and where it goes on. `give` makes of each record what the caller wants, at once, while its
@@ -65,17 +72,29 @@ pub(crate) fn page<T>(
     query: &Query,
     give: impl Fn(RecordData) -> Result<T>,
 ) -> Result<(Vec<T>, Option<Cursor>)> {
+    // Records are large, and to let a list of them grow is to move them.
+    let mut records = Vec::with_capacity(query.limit.min(USUAL_PAGE) as usize);
+    let next = each_of_page(reader, record_type, query, &mut |data| {
+        records.push(give(data)?);
+        Ok(())
+    })?;
+    Ok((records, next))
+}
+
+fn each_of_page(
+    reader: &Reader<'_>,
+    record_type: &RecordType,
+    query: &Query,
+    take: &mut dyn FnMut(RecordData) -> Result<()>,
+) -> Result<Option<Cursor>> {
     with_context(reader, |context| {
         let plan = ListPlan::compile(query, record_type, context)?;
-        // Records are large, and to let a list of them grow is to move them.
-        let mut records = Vec::with_capacity(query.limit.min(USUAL_PAGE) as usize);
         let page = plan.run(reader.connection, &mut |row| {
             let mut data = read_record(record_type, row)?;
             reader.redact(record_type, &mut data)?;
-            records.push(give(data)?);
-            Ok(())
+            take(data)
         })?;
-        Ok((records, page.next))
+        Ok(page.next)
     })
 }
 

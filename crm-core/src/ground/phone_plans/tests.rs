@@ -95,10 +95,11 @@ fn write() {
             &mut plan.pager,
             &mut plan.uan,
             &mut plan.voicemail,
-        ] {
-            if let Some(desc) = desc {
-                desc.example_number = None;
-            }
+        ]
+        .into_iter()
+        .flatten()
+        {
+            desc.example_number = None;
         }
     }
     let bytes = miniz_oxide::deflate::compress_to_vec(&plans.encode_to_vec(), 10);
