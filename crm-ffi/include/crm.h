@@ -242,7 +242,9 @@ int32_t crm_schema_json(struct crm_buffer *output);
  *
  * `options` is the text of a JSON object, all members optional: `path` (the file; without it, or ":memory:", in
  * memory), `country` (ISO 3166-1 alpha-2), `zone` (IANA name), `key` (64 hexadecimal digits that wrap the keys of data
- * subjects; without it, in a file beside the database), `attachment_limit` (bytes), and for tests `clock` and `seed`.
+ * subjects; without it, in a file beside the database), `database_key` (64 hexadecimal digits under which the whole
+ * database is encrypted; needs `key`, and a library that is built with the feature `sqlcipher`), `next_database_key` (the
+ * key under which it shall be from now on), `attachment_limit` (bytes), and for tests `clock` and `seed`.
  *
  * Owner: the host closes `*database` with crm_close(); it frees `error` with crm_buffer_free().
  * Lifetime: of `options`, the call; of the handle, until crm_close().
@@ -265,7 +267,7 @@ int32_t crm_open(const char *options,
  * Opens a database in memory from bytes that crm_export_bytes() gave, or from the bytes of a database file.
  *
  * `options` is as for crm_open(), without `path`. Give the `key` of the exporting host, or the personal values in the
- * journal stay sealed.
+ * journal stay sealed; the bytes of an encrypted database need its `database_key`.
  *
  * Owner: the host keeps `bytes`, closes `*database` with crm_close() and frees `error` with crm_buffer_free().
  * Lifetime: of `bytes` and `options`, the call. Threads: any.
