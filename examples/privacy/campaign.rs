@@ -48,7 +48,10 @@ pub(crate) fn show(world: &World) -> Result<()> {
             place = (place + 1) % PLACES.len();
             ControlFlow::Continue(())
         })?;
-        heading(words, &format!("{} now, {} later, {} never", summary.permitted, summary.deferred, summary.refused));
+        heading(
+            words,
+            &format!("{} now, {} later, {} never", summary.permitted, summary.deferred, summary.refused),
+        );
         table(&places);
         if let Some((_, decision)) = shown.filter(|_| channel == ContactChannel::VoiceLive) {
             example(&decision.explain());
@@ -77,8 +80,13 @@ impl Counts {
 }
 
 fn table(places: &[Counts]) {
-    let mut table =
-        Table::default().left("Where", 18).right("now").right("later").right("never").left("", 16).left("mostly because", 44);
+    let mut table = Table::default()
+        .left("Where", 18)
+        .right("now")
+        .right("later")
+        .right("never")
+        .left("", 16)
+        .left("mostly because", 44);
     for (place, counts) in PLACES.iter().zip(places) {
         let all = counts.now + counts.later + counts.never;
         #[expect(clippy::cast_precision_loss, reason = "a few hundred")]
@@ -102,8 +110,10 @@ fn example(decision: &Explanation) {
     let when = decision.not_before.map(|at| format!(", not before {} UTC", moment(at))).unwrap_or_default();
     say(format!("One of them, with the whole chain: {}{when}", decision.outcome));
     for reason in decision.reasons.iter().filter(|reason| reason.effect != Effect::Notes) {
-        let regime = reason.regime.map(|regime| regime.label().into_owned()).unwrap_or_else(|| "everywhere".into());
+        let regime =
+            reason.regime.map(|regime| regime.label().into_owned()).unwrap_or_else(|| "everywhere".into());
         say(format!("  {:<24} {}", reason.code, reason.text));
-        say(dim(format!("  {:<24} {regime}: {}", "", reason.source.unwrap_or("holds everywhere"))).to_string());
+        say(dim(format!("  {:<24} {regime}: {}", "", reason.source.unwrap_or("holds everywhere")))
+            .to_string());
     }
 }

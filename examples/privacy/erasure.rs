@@ -1,8 +1,8 @@
 //! Section 3: an erasure, planned, done, proven down to the bytes, and certified.
 
+use crm_core::Result;
 use crm_core::privacy::erasure::ErasureOptions;
 use crm_core::privacy::{ContactChannel, ContactRequest};
-use crm_core::Result;
 
 use crate::campaign::contact;
 use crate::sample::World;
@@ -16,13 +16,18 @@ pub(crate) fn show(world: &World) -> Result<()> {
     section(
         3,
         "An erasure (GDPR Article 17)",
-        &["session.erasure().plan(person)", "session.erasure().erase(person, options)", "session.erasure().verify(needles, files)"],
+        &[
+            "session.erasure().plan(person)",
+            "session.erasure().erase(person, options)",
+            "session.erasure().verify(needles, files)",
+        ],
     );
     let session = world.officer();
     let before = session.erasure().verify(&NEEDLES, &[])?;
     let plan = session.erasure().plan(world.ada)?;
     heading("What the plan says", "it is the erasure itself, rolled back");
-    let mut table = Table::default().left("store", 22).left("records of", 22).left("what happens", 20).right("how many");
+    let mut table =
+        Table::default().left("store", 22).left("records of", 22).left("what happens", 20).right("how many");
     for line in plan.lines.iter().filter(|line| line.count > 0) {
         table.row([
             words(&line.store),
@@ -41,8 +46,12 @@ pub(crate) fn show(world: &World) -> Result<()> {
         &format!("{} files, {} forms of each value", after.files.len(), after.forms),
     );
     let verified = session.journal().verify()?;
-    done("the journal still proves itself", &format!("{} entries, {} findings", verified.head.size, verified.findings.len()));
-    let again = ContactRequest { address: Some("person0@example.com".into()), ..contact(ContactChannel::Email) };
+    done(
+        "the journal still proves itself",
+        &format!("{} entries, {} findings", verified.head.size, verified.findings.len()),
+    );
+    let again =
+        ContactRequest { address: Some("person0@example.com".into()), ..contact(ContactChannel::Email) };
     let decision = session.privacy().may_contact(&again)?.explain();
     if let Some(reason) = decision.reasons.iter().find(|reason| reason.code.starts_with("suppression")) {
         refused("the address is not written to again, even if it is imported anew", &reason.text);

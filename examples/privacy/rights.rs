@@ -1,7 +1,9 @@
 //! Section 2: a request for access, with its clock and its package.
 
 use crm_core::Result;
-use crm_core::privacy::rights::{Language, PackageFormat, PackageOptions, RightsRegime, RightsRequest, SubjectRight};
+use crm_core::privacy::rights::{
+    Language, PackageFormat, PackageOptions, RightsRegime, RightsRequest, SubjectRight,
+};
 
 use crate::sample::World;
 use crate::support::screen::{done, section};
@@ -22,7 +24,10 @@ pub(crate) fn show(world: &World) -> Result<()> {
     };
     let request = session.rights().open(request)?;
     let due = request.due_on.map(day).unwrap_or_default();
-    done(&format!("opened {}", request.number.unwrap_or_default()), &format!("to be answered by {due}, one calendar month"));
+    done(
+        &format!("opened {}", request.number.unwrap_or_default()),
+        &format!("to be answered by {due}, one calendar month"),
+    );
     let options = PackageOptions {
         format: PackageFormat::Both,
         language: Language::En,
@@ -31,7 +36,8 @@ pub(crate) fn show(world: &World) -> Result<()> {
     let package = session.rights().access_package(Some(world.ada), None, &options)?;
     for file in &package.files {
         let path = world.folder.join(&file.name);
-        std::fs::write(&path, &file.content).map_err(|error| crate::support::files::io_error(&path, &error))?;
+        std::fs::write(&path, &file.content)
+            .map_err(|error| crate::support::files::io_error(&path, &error))?;
         done(&format!("{} ({})", file.name, file.media_type), &path.display().to_string());
     }
     done(&format!("{} records in it", package.records), &format!("SHA-256 {}", &package.sha256));

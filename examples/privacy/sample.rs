@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use crm_core::contacts::{Email, Person, PersonId, Phone, PostalAddress};
 use crm_core::privacy::{
-    ConsentEvent, ConsentExpression, ConsentStatus, ContactChannel, DataSubject, IndicationMethod, NoticeKind,
-    Objection, PrivacyNotice, PrivacyNoticeId, RegisterSnapshot, RelationshipEvent, RelationshipEventKind,
-    Restriction,
+    ConsentEvent, ConsentExpression, ConsentStatus, ContactChannel, DataSubject, IndicationMethod,
+    NoticeKind, Objection, PrivacyNotice, PrivacyNoticeId, RegisterSnapshot, RelationshipEvent,
+    RelationshipEventKind, Restriction,
 };
 use crm_core::{Actor, Config, Crm, ManualClock, Purpose, Result, SeededRandom, Session, Timestamp};
 
@@ -107,7 +107,11 @@ pub(crate) fn fill() -> Result<World> {
         Ok(())
     })?;
     for registry in ["us_national", "canada_dncl", "uk_tps", "australia_dncr"] {
-        let snapshot = RegisterSnapshot { registry: registry.into(), fetched_at: Some(now), ..RegisterSnapshot::default() };
+        let snapshot = RegisterSnapshot {
+            registry: registry.into(),
+            fetched_at: Some(now),
+            ..RegisterSnapshot::default()
+        };
         let snapshot = session.register_snapshots().create(snapshot)?.meta.id;
         let listed: Vec<String> = (0..PEOPLE).step_by(9).map(phone).collect();
         session.register_snapshots().load(snapshot, &listed, &mut |_| std::ops::ControlFlow::Continue(()))?;

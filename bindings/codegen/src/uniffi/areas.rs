@@ -46,7 +46,10 @@ fn method(operation: &Operation) -> String {
                 body.push_str(&format!("        input.{put}(\"{name}\", {});\n", identifier(name)));
             }
             body.push_str(&format!("        {call}input)\n"));
-            (members.iter().map(parameter).collect(), body)
+            // A parameter without a default cannot follow one with a default in Python.
+            let (required, optional): (Vec<&Member>, Vec<&Member>) =
+                members.iter().partition(|member| member.required);
+            (required.into_iter().chain(optional).map(parameter).collect(), body)
         }
     };
     let output = operation.output.as_ref().map_or_else(|| "()".to_owned(), rust);

@@ -5896,8 +5896,8 @@ class ProcessingPurpose(form.Record):
     parent: str
     """The key of the purpose above it."""
 
-    class_: PurposeClass = ""
-    """What it amounts to; that of the purpose above when nothing is said. Found by the engine when a new record has none."""
+    class_: Optional[PurposeClass] = None
+    """What it amounts to; that of the purpose above when nothing is said."""
 
     iri: Optional[str] = None
     """Its identifier in a vocabulary, for example `dpv:Marketing`."""
@@ -9833,7 +9833,6 @@ ProcessingBasisResult._readers = (
     ("record", ProcessingBasis.from_json),
     ("error", ErrorObject.from_json),
 )
-ProcessingPurpose._filled = ("id", "version", "class")
 ProcessingPurpose._readers = (
     ("created_at", datetime.fromisoformat),
     ("updated_at", datetime.fromisoformat),

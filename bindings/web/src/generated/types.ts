@@ -3604,7 +3604,7 @@ export interface ProcessingPurpose {
   description?: string;
   /** The key of the purpose above it. */
   parent: string;
-  /** What it amounts to; that of the purpose above when nothing is said. Found by the engine when a new record has none. */
+  /** What it amounts to; that of the purpose above when nothing is said. */
   class?: PurposeClass;
   /** Its identifier in a vocabulary, for example `dpv:Marketing`. */
   iri?: string;
@@ -3618,7 +3618,6 @@ export interface ProcessingPurpose {
   active?: boolean;
   /** The fields that the session may not see, with the reasons. Set by the engine. */
   readonly redactions?: Redaction[];
-  readonly [filled]?: "class";
   /** Custom fields. */
   [custom: `x_${string}`]: Json | undefined;
 }

@@ -1,7 +1,7 @@
 //! Consent: a ledger of events, and where it stands.
 //!
 //! What is known of a consent is the sum of its events, each with what was read, how it was said, when, by whom and the
-//! evidence. [`fold`] says how a state follows from them: it depends on the events alone, not on their arrival, and a
+//! evidence. `fold` says how a state follows from them: it depends on the events alone, not on their arrival, and a
 //! withdrawal wins every tie. The state is kept beside the ledger in the same transaction, so that a permit reads rows
 //! and folds nothing; that a consent has run out is seen when it is asked.
 

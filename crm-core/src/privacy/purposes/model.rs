@@ -31,7 +31,6 @@ pub struct ProcessingPurpose {
     #[field(indexed, max = 100)]
     pub parent: String,
     /// What it amounts to; that of the purpose above when nothing is said.
-    #[field(required, filled)]
     pub class: Option<PurposeClass>,
     /// Its identifier in a vocabulary, for example `dpv:Marketing`.
     #[field(max = 300)]

@@ -1,7 +1,7 @@
 //! Suppression: the refusals that belong to addresses.
 //!
 //! A suppression holds the keyed hash of an address and links to nobody, so that no duplicate, merge, import or erasure
-//! loses it. [`cover`] says which messages it stops, and what of it a new consent of the owner of the address lifts.
+//! loses it. `cover` says which messages it stops, and what of it a new consent of the owner of the address lifts.
 //! National registers are screened against by dated snapshots.
 
 mod area;

@@ -33,7 +33,7 @@ impl ConsentArea {
     ///
     /// Errors: `consent.token_hours`, `consent_event.*`, `purpose.unknown`, `address.*`, `email.*`, `phone.*`, `link.broken`, `field.*`, `select.*`.
     #[uniffi::method(default(hours = None))]
-    pub fn request(&self, event: ConsentEvent, hours: Option<u32>, evidence: JsonText) -> Result<Requested> {
+    pub fn request(&self, event: ConsentEvent, evidence: JsonText, hours: Option<u32>) -> Result<Requested> {
         let mut input = Members::new();
         input.give("event", event);
         input.put("hours", hours);
@@ -67,7 +67,7 @@ impl ConsentArea {
     ///
     /// Errors: `purpose.unknown`, `consent_event.holder`, `address.*`, `email.*`, `phone.*`, `record.not_found`.
     #[uniffi::method(default(person = None, address = None, address_type = None, channel = None, brand = None, at = None))]
-    pub fn state(&self, person: Option<String>, address: Option<String>, address_type: Option<AddressType>, purpose: String, channel: Option<ContactChannel>, brand: Option<String>, at: Option<String>) -> Result<Option<ConsentState>> {
+    pub fn state(&self, purpose: String, person: Option<String>, address: Option<String>, address_type: Option<AddressType>, channel: Option<ContactChannel>, brand: Option<String>, at: Option<String>) -> Result<Option<ConsentState>> {
         let mut input = Members::new();
         input.put("person", person);
         input.put("address", address);

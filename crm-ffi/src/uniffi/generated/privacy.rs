@@ -140,7 +140,7 @@ impl PrivacyArea {
     ///
     /// Errors: `permit.nobody`, `permit.address_missing`, `purpose.unknown`, `record.not_found`, `email.*`, `phone.*`, `address.*`.
     #[uniffi::method(default(person = None, address = None, brand = None, topic = None, content = None, at = None))]
-    pub fn may_contact(&self, person: Option<String>, address: Option<String>, purpose: String, channel: ContactChannel, brand: Option<String>, topic: Option<String>, content: Option<ContentFacts>, at: Option<String>) -> Result<Explanation> {
+    pub fn may_contact(&self, purpose: String, channel: ContactChannel, person: Option<String>, address: Option<String>, brand: Option<String>, topic: Option<String>, content: Option<ContentFacts>, at: Option<String>) -> Result<Explanation> {
         let mut input = Members::new();
         input.put("person", person);
         input.put("address", address);
@@ -189,7 +189,7 @@ impl PrivacyArea {
     ///
     /// Errors: `permit.nobody`, `permit.address_missing`, `permit.minutes`, `purpose.unknown`, `record.not_found`, `email.*`, `phone.*`, `address.*`.
     #[uniffi::method(default(person = None, address = None, brand = None, topic = None, content = None, at = None, valid_minutes = None))]
-    pub fn issue_permit(&self, person: Option<String>, address: Option<String>, purpose: String, channel: ContactChannel, brand: Option<String>, topic: Option<String>, content: Option<ContentFacts>, at: Option<String>, valid_minutes: Option<u32>) -> Result<IssuedPermit> {
+    pub fn issue_permit(&self, purpose: String, channel: ContactChannel, person: Option<String>, address: Option<String>, brand: Option<String>, topic: Option<String>, content: Option<ContentFacts>, at: Option<String>, valid_minutes: Option<u32>) -> Result<IssuedPermit> {
         let mut input = Members::new();
         input.put("person", person);
         input.put("address", address);
@@ -242,7 +242,7 @@ impl PrivacyArea {
     ///
     /// Errors: `purpose.unknown`, `filter.*`, `cursor.*`, `query.*`, `screening.cancelled`.
     #[uniffi::method(default(filter = None, brand = None, topic = None, content = None, at = None, limit = None, cursor = None))]
-    pub fn screen(&self, filter: Option<Filter>, purpose: String, channel: ContactChannel, brand: Option<String>, topic: Option<String>, content: Option<ContentFacts>, at: Option<String>, limit: Option<u32>, cursor: Option<String>) -> Result<ScreenedPage> {
+    pub fn screen(&self, purpose: String, channel: ContactChannel, filter: Option<Filter>, brand: Option<String>, topic: Option<String>, content: Option<ContentFacts>, at: Option<String>, limit: Option<u32>, cursor: Option<String>) -> Result<ScreenedPage> {
         let mut input = Members::new();
         input.put("filter", filter);
         input.give("purpose", purpose);

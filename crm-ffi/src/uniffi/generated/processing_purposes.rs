@@ -265,9 +265,9 @@ pub struct ProcessingPurpose {
     pub description: Option<String>,
     /// The key of the purpose above it.
     pub parent: String,
-    /// What it amounts to; that of the purpose above when nothing is said. Found by the engine when a new record has none.
-    #[uniffi(default)]
-    pub class: PurposeClass,
+    /// What it amounts to; that of the purpose above when nothing is said.
+    #[uniffi(default = None)]
+    pub class: Option<PurposeClass>,
     /// Its identifier in a vocabulary, for example `dpv:Marketing`.
     #[uniffi(default = None)]
     pub iri: Option<String>,

@@ -258,7 +258,7 @@ impl RightsArea {
     ///
     /// Errors: `rights.person_missing`, `rights.other_person`, `rights.identity`, `rights.closed`, `record.not_found`.
     #[uniffi::method(default(person = None, request = None, description = None))]
-    pub fn restrict(&self, person: Option<String>, request: Option<String>, ground: RestrictionGround, description: Option<String>) -> Result<Restriction> {
+    pub fn restrict(&self, ground: RestrictionGround, person: Option<String>, request: Option<String>, description: Option<String>) -> Result<Restriction> {
         let mut input = Members::new();
         input.put("person", person);
         input.put("request", request);
@@ -277,7 +277,7 @@ impl RightsArea {
     ///
     /// Errors: `purpose.unknown`, `rights.person_missing`, `rights.other_person`, `rights.closed`, `record.not_found`.
     #[uniffi::method(default(person = None, request = None, channel = None, description = None))]
-    pub fn object(&self, person: Option<String>, request: Option<String>, purpose: String, channel: Option<ContactChannel>, description: Option<String>) -> Result<Objection> {
+    pub fn object(&self, purpose: String, person: Option<String>, request: Option<String>, channel: Option<ContactChannel>, description: Option<String>) -> Result<Objection> {
         let mut input = Members::new();
         input.put("person", person);
         input.put("request", request);

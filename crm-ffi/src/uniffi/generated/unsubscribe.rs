@@ -23,7 +23,7 @@ impl UnsubscribeArea {
     ///
     /// Errors: `unsubscribe.*`, `address.*`, `email.*`, `phone.*`, `purpose.unknown`, `record.not_found`.
     #[uniffi::method(default(address = None, person = None, channel = None, brand = None, topic = None))]
-    pub fn issue(&self, address: Option<String>, person: Option<String>, purpose: String, channel: Option<ContactChannel>, brand: Option<String>, topic: Option<String>, base_url: String) -> Result<UnsubscribeHeaders> {
+    pub fn issue(&self, purpose: String, base_url: String, address: Option<String>, person: Option<String>, channel: Option<ContactChannel>, brand: Option<String>, topic: Option<String>) -> Result<UnsubscribeHeaders> {
         let mut input = Members::new();
         input.put("address", address);
         input.put("person", person);

@@ -1,7 +1,7 @@
 //! What is handed out to a person: everything for a request for access, what the person has provided for portability.
 //!
 //! Packages are made from the schema: whatever record type links to a person is in, be it built in or a host's own.
-//! Where a type needs more than that, a line of [`tables`] says so. Other people are taken out: links to them, and
+//! Where a type needs more than that, a line of `tables` says so. Other people are taken out: links to them, and
 //! what is known of them in running text; such texts are listed for review by a human before anything is handed out.
 
 mod access;
