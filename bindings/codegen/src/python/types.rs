@@ -72,6 +72,10 @@ fn structure(name: &str, definition: &TypeDef, base: &str) -> String {
 fn attribute(member: &Member, record: bool) -> (String, &'static str) {
     let kind = python(&member.kind, Lists::Got);
     match (&member.kind, member.name.as_str()) {
+        // A date and a time have no empty form.
+        _ if member.filled && matches!(kind.as_str(), "date" | "datetime") => {
+            (format!("Optional[{kind}]"), " = None")
+        }
         _ if member.filled => (kind, " = \"\""),
         _ if member.required => (kind, ""),
         (_, "id") if record => (kind, " = \"\""),

@@ -358,7 +358,7 @@ class AutomatedDecision(form.Record):
     solely_automated: Optional[bool] = None
     """Whether no human took part. Default: `true`."""
 
-    decided_at: datetime = ""
+    decided_at: Optional[datetime] = None
     """When it was made: when it was entered, unless another time is given. RFC 3339, in UTC. Found by the engine when a new record has none."""
 
     review_state: Optional[ReviewState] = None
@@ -2509,7 +2509,7 @@ class Disclosure(form.Record):
     legal_basis: Optional[LegalBasis] = None
     """On which ground."""
 
-    disclosed_at: datetime = ""
+    disclosed_at: Optional[datetime] = None
     """When: when it was entered, unless another time is given. RFC 3339, in UTC. Found by the engine when a new record has none."""
 
     record_types: List[str] = _field(default_factory=list)
@@ -4244,7 +4244,7 @@ class LegalHold(form.Record):
     reason: str
     """Why, in words."""
 
-    from_: date = ""
+    from_: Optional[date] = None
     """The first day; the day on which it is entered, unless another is given. ISO 8601. Found by the engine when a new record has none."""
 
     until: Optional[date] = None
@@ -4947,7 +4947,7 @@ class Objection(form.Record):
     channel: Optional[ContactChannel] = None
     """The channel, when the objection is to it only."""
 
-    received_at: datetime = ""
+    received_at: Optional[datetime] = None
     """When it came: when it was entered, unless another time is given. RFC 3339, in UTC. Found by the engine when a new record has none."""
 
     outcome: Optional[ObjectionOutcome] = None
@@ -6275,7 +6275,7 @@ class ReadLog(form.Record):
     team: Optional[str] = None
     """The team that is responsible for the record."""
 
-    read_at: datetime = ""
+    read_at: Optional[datetime] = None
     """When it was read. RFC 3339, in UTC. Found by the engine when a new record has none."""
 
     purpose: str
@@ -7259,7 +7259,7 @@ class Restriction(form.Record):
     ground: Optional[RestrictionGround] = None
     """Why. Default: `"accuracy_contested"`."""
 
-    since: datetime = ""
+    since: Optional[datetime] = None
     """Since when: since it was entered, unless another time is given. RFC 3339, in UTC. Found by the engine when a new record has none."""
 
     until: Optional[datetime] = None
@@ -7649,7 +7649,7 @@ class RightsRequest(form.Record):
     description: Optional[str] = None
     """What is asked for, in the words of the request."""
 
-    received_at: datetime = ""
+    received_at: Optional[datetime] = None
     """When it came: when it was entered, unless another time is given. The clock runs from here. RFC 3339, in UTC. Found by the engine when a new record has none."""
 
     channel: Optional[RequestChannel] = None
