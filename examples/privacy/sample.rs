@@ -206,7 +206,7 @@ fn histories(
         tell(consent(ContactChannel::Sms, ConsentStatus::Given, 150))?;
         tell(consent(ContactChannel::VoiceLive, ConsentStatus::Given, 150))?;
     }
-    if number % 33 == 3 {
+    if number % 3 == 0 && number % 29 == 3 {
         tell(consent(ContactChannel::Email, ConsentStatus::Withdrawn, 20))?;
     }
     if number % 4 == 1 {
