@@ -6063,7 +6063,7 @@ static inline int32_t crm_case_link_history(crm_session_t session, const char *i
     return crm_call(session, "case_link.history", sizeof("case_link.history") - 1, input, input_length, output);
 }
 
-/* processing_purposes: A purpose for which personal data are processed, below a [built-in](super::tree::BUILT_IN) one or another of the host's: the newsletter of a brand, for example, below `direct_marketing`. */
+/* processing_purposes: A purpose for which personal data are processed, below a built-in one or another of the host's: the newsletter of a brand, for example, below `direct_marketing`. */
 
 /**
  * Creates a record. Gives it as it was stored, with its identifier, its version and its defaults.
@@ -9762,7 +9762,7 @@ static inline int32_t crm_automated_decision_history(crm_session_t session, cons
     return crm_call(session, "automated_decision.history", sizeof("automated_decision.history") - 1, input, input_length, output);
 }
 
-/* public_holidays: A day on which the controller does not work, besides weekends and the holidays that the engine [knows](super::clock::holidays): a regional holiday, a day of mourning. */
+/* public_holidays: A day on which the controller does not work, besides weekends and the holidays that the engine knows: a regional holiday, a day of mourning. */
 
 /**
  * Creates a record. Gives it as it was stored, with its identifier, its version and its defaults.
@@ -10293,7 +10293,7 @@ static inline int32_t crm_read_log_history(crm_session_t session, const char *in
     return crm_call(session, "read_log.history", sizeof("read_log.history") - 1, input, input_length, output);
 }
 
-/* disclosures: Personal data that were given to somebody outside. Whose data, the entries of the [read log](crate::privacy::ReadLog) that link here say, or `subjects` where the host entered it. */
+/* disclosures: Personal data that were given to somebody outside. Whose data, the entries of the read log that link here say, or `subjects` where the host entered it. */
 
 /**
  * Creates a record. Gives it as it was stored, with its identifier, its version and its defaults.

@@ -199,14 +199,14 @@ fn histories(
         }))
     };
     // A third has agreed to mails, a tenth to texts and calls; some of them took it back.
-    if number % 3 == 0 {
+    if number.is_multiple_of(3) {
         tell(consent(ContactChannel::Email, ConsentStatus::Given, 200))?;
     }
-    if number % 10 == 0 {
+    if number.is_multiple_of(10) {
         tell(consent(ContactChannel::Sms, ConsentStatus::Given, 150))?;
         tell(consent(ContactChannel::VoiceLive, ConsentStatus::Given, 150))?;
     }
-    if number % 3 == 0 && number % 29 == 3 {
+    if number.is_multiple_of(3) && number % 29 == 3 {
         tell(consent(ContactChannel::Email, ConsentStatus::Withdrawn, 20))?;
     }
     if number % 4 == 1 {

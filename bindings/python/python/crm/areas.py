@@ -4996,7 +4996,7 @@ class CaseLinksArea(form.Area):
 
 
 class ProcessingPurposesArea(form.Area):
-    """A purpose for which personal data are processed, below a [built-in](super::tree::BUILT_IN) one or another of the host's: the newsletter of a brand, for example, below `direct_marketing`."""
+    """A purpose for which personal data are processed, below a built-in one or another of the host's: the newsletter of a brand, for example, below `direct_marketing`."""
 
     def create(self, record: ProcessingPurpose) -> ProcessingPurpose:
         """Creates a record. Gives it as it was stored, with its identifier, its version and its defaults.
@@ -7879,7 +7879,7 @@ class AutomatedDecisionsArea(form.Area):
 
 
 class PublicHolidaysArea(form.Area):
-    """A day on which the controller does not work, besides weekends and the holidays that the engine [knows](super::clock::holidays): a regional holiday, a day of mourning."""
+    """A day on which the controller does not work, besides weekends and the holidays that the engine knows: a regional holiday, a day of mourning."""
 
     def create(self, record: PublicHoliday) -> PublicHoliday:
         """Creates a record. Gives it as it was stored, with its identifier, its version and its defaults.
@@ -8293,7 +8293,7 @@ class ReadLogsArea(form.Area):
 
 
 class DisclosuresArea(form.Area):
-    """Personal data that were given to somebody outside. Whose data, the entries of the [read log](crate::privacy::ReadLog) that link here say, or `subjects` where the host entered it."""
+    """Personal data that were given to somebody outside. Whose data, the entries of the read log that link here say, or `subjects` where the host entered it."""
 
     def create(self, record: Disclosure) -> Disclosure:
         """Creates a record. Gives it as it was stored, with its identifier, its version and its defaults.
@@ -9784,7 +9784,7 @@ class Areas(form.Area):
 
     @cached_property
     def processing_purposes(self) -> ProcessingPurposesArea:
-        """A purpose for which personal data are processed, below a [built-in](super::tree::BUILT_IN) one or another of the host's: the newsletter of a brand, for example, below `direct_marketing`."""
+        """A purpose for which personal data are processed, below a built-in one or another of the host's: the newsletter of a brand, for example, below `direct_marketing`."""
         return ProcessingPurposesArea(self._call)
 
     @cached_property
@@ -9884,7 +9884,7 @@ class Areas(form.Area):
 
     @cached_property
     def public_holidays(self) -> PublicHolidaysArea:
-        """A day on which the controller does not work, besides weekends and the holidays that the engine [knows](super::clock::holidays): a regional holiday, a day of mourning."""
+        """A day on which the controller does not work, besides weekends and the holidays that the engine knows: a regional holiday, a day of mourning."""
         return PublicHolidaysArea(self._call)
 
     @cached_property
@@ -9899,7 +9899,7 @@ class Areas(form.Area):
 
     @cached_property
     def disclosures(self) -> DisclosuresArea:
-        """Personal data that were given to somebody outside. Whose data, the entries of the [read log](crate::privacy::ReadLog) that link here say, or `subjects` where the host entered it."""
+        """Personal data that were given to somebody outside. Whose data, the entries of the read log that link here say, or `subjects` where the host entered it."""
         return DisclosuresArea(self._call)
 
     @cached_property

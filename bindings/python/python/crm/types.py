@@ -2471,7 +2471,7 @@ class DisclosedTo(form.Struct):
 
 @dataclass(kw_only=True)
 class Disclosure(form.Record):
-    """Personal data that were given to somebody outside. Whose data, the entries of the [read log](crate::privacy::ReadLog) that link here say, or `subjects` where the host entered it."""
+    """Personal data that were given to somebody outside. Whose data, the entries of the read log that link here say, or `subjects` where the host entered it."""
 
     id: str = ""
     """The identifier, a UUIDv7. Set by the engine."""
@@ -5858,7 +5858,7 @@ class ProcessingBasisResult(form.Struct):
 
 @dataclass(kw_only=True)
 class ProcessingPurpose(form.Record):
-    """A purpose for which personal data are processed, below a [built-in](super::tree::BUILT_IN) one or another of the host's: the newsletter of a brand, for example, below `direct_marketing`."""
+    """A purpose for which personal data are processed, below a built-in one or another of the host's: the newsletter of a brand, for example, below `direct_marketing`."""
 
     id: str = ""
     """The identifier, a UUIDv7. Set by the engine."""
@@ -6013,7 +6013,7 @@ class ProvenEntry(form.Struct):
 
 @dataclass(kw_only=True)
 class PublicHoliday(form.Record):
-    """A day on which the controller does not work, besides weekends and the holidays that the engine [knows](super::clock::holidays): a regional holiday, a day of mourning."""
+    """A day on which the controller does not work, besides weekends and the holidays that the engine knows: a regional holiday, a day of mourning."""
 
     id: str = ""
     """The identifier, a UUIDv7. Set by the engine."""

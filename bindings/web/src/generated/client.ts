@@ -534,7 +534,7 @@ export class CasesArea extends Records<t.Case> {
   }
 }
 
-/** A purpose for which personal data are processed, below a [built-in](super::tree::BUILT_IN) one or another of the host's: the newsletter of a brand, for example, below `direct_marketing`. */
+/** A purpose for which personal data are processed, below a built-in one or another of the host's: the newsletter of a brand, for example, below `direct_marketing`. */
 export class ProcessingPurposesArea extends Records<t.ProcessingPurpose> {
   /** Lists all purposes, the built-in ones and then those of the host, each below the purpose that it is a part of. */
   tree(): Promise<t.KnownPurpose[]> {
@@ -1524,7 +1524,7 @@ export class Areas {
   readonly caseParticipants: Records<t.CaseParticipant>;
   /** That two cases have to do with each other. */
   readonly caseLinks: Records<t.CaseLink>;
-  /** A purpose for which personal data are processed, below a [built-in](super::tree::BUILT_IN) one or another of the host's: the newsletter of a brand, for example, below `direct_marketing`. */
+  /** A purpose for which personal data are processed, below a built-in one or another of the host's: the newsletter of a brand, for example, below `direct_marketing`. */
   readonly processingPurposes: ProcessingPurposesArea;
   /** A person as the subject of personal data: what decides which rules hold. A person without one is taken for an adult who lives where the addresses and telephone numbers say. */
   readonly dataSubjects: Records<t.DataSubject>;
@@ -1564,13 +1564,13 @@ export class Areas {
   readonly rightsRequestTasks: Records<t.RightsRequestTask>;
   /** A decision that a program made about somebody, alone or nearly so (GDPR Article 22): with what it knew, by which model, on which ground, and what a human made of it. */
   readonly automatedDecisions: Records<t.AutomatedDecision>;
-  /** A day on which the controller does not work, besides weekends and the holidays that the engine [knows](super::clock::holidays): a regional holiday, a day of mourning. */
+  /** A day on which the controller does not work, besides weekends and the holidays that the engine knows: a regional holiday, a day of mourning. */
   readonly publicHolidays: Records<t.PublicHoliday>;
   /** What a purpose, and every purpose below it, may read or not, in addition to the built-in policy. */
   readonly readingRules: Records<t.ReadingRule>;
   /** One reading of personal data: who read whose data, for which purpose. Who and when are those of its creation. */
   readonly readLogs: Records<t.ReadLog>;
-  /** Personal data that were given to somebody outside. Whose data, the entries of the [read log](crate::privacy::ReadLog) that link here say, or `subjects` where the host entered it. */
+  /** Personal data that were given to somebody outside. Whose data, the entries of the read log that link here say, or `subjects` where the host entered it. */
   readonly disclosures: Records<t.Disclosure>;
   /** A custom record type: a table of the host's own. */
   readonly customTypes: Records<t.CustomType>;

@@ -1500,7 +1500,7 @@ export interface DisclosedTo {
   country?: string | null;
 }
 
-/** Personal data that were given to somebody outside. Whose data, the entries of the [read log](crate::privacy::ReadLog) that link here say, or `subjects` where the host entered it. */
+/** Personal data that were given to somebody outside. Whose data, the entries of the read log that link here say, or `subjects` where the host entered it. */
 export interface Disclosure {
   /** The identifier, a UUIDv7. Set by the engine. */
   readonly id?: string;
@@ -3578,7 +3578,7 @@ export interface ProcessingBasisResult {
   error?: ErrorObject | null;
 }
 
-/** A purpose for which personal data are processed, below a [built-in](super::tree::BUILT_IN) one or another of the host's: the newsletter of a brand, for example, below `direct_marketing`. */
+/** A purpose for which personal data are processed, below a built-in one or another of the host's: the newsletter of a brand, for example, below `direct_marketing`. */
 export interface ProcessingPurpose {
   /** The identifier, a UUIDv7. Set by the engine. */
   readonly id?: string;
@@ -3672,7 +3672,7 @@ export interface ProvenEntry {
   proof: InclusionProof;
 }
 
-/** A day on which the controller does not work, besides weekends and the holidays that the engine [knows](super::clock::holidays): a regional holiday, a day of mourning. */
+/** A day on which the controller does not work, besides weekends and the holidays that the engine knows: a regional holiday, a day of mourning. */
 export interface PublicHoliday {
   /** The identifier, a UUIDv7. Set by the engine. */
   readonly id?: string;

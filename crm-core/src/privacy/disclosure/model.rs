@@ -26,7 +26,7 @@ select! {
     }
 }
 
-/// Personal data that were given to somebody outside. Whose data, the entries of the [read log](crate::privacy::ReadLog)
+/// Personal data that were given to somebody outside. Whose data, the entries of the read log
 /// that link here say, or `subjects` where the host entered it.
 #[derive(Clone, Debug, Default, PartialEq, Record)]
 #[record(

@@ -5,7 +5,7 @@ use crate::contacts::OrganisationId;
 use crate::privacy::kinds::PurposeClass;
 use crate::record::{Meta, Record};
 
-/// A purpose for which personal data are processed, below a [built-in](super::tree::BUILT_IN) one or another of the
+/// A purpose for which personal data are processed, below a built-in one or another of the
 /// host's: the newsletter of a brand, for example, below `direct_marketing`.
 #[derive(Clone, Debug, Default, PartialEq, Record)]
 #[record(

@@ -213,7 +213,7 @@ pub struct AutomatedDecision {
 }
 
 /// A day on which the controller does not work, besides weekends and the holidays that the engine
-/// [knows](super::clock::holidays): a regional holiday, a day of mourning.
+/// knows: a regional holiday, a day of mourning.
 #[derive(Clone, Debug, Default, PartialEq, Record)]
 #[record(name = "public_holiday", plural = "public_holidays", id = PublicHolidayId, sort_key("name"))]
 pub struct PublicHoliday {

@@ -5,7 +5,7 @@
 use super::{ErrorObject, GroupKey, GroupSort, Groups, JournalEntry, LegalBasis, Measure, Redaction, TransferTool};
 use crate::uniffi::bridge::prelude::*;
 
-/// Personal data that were given to somebody outside. Whose data, the entries of the [read log](crate::privacy::ReadLog) that link here say, or `subjects` where the host entered it.
+/// Personal data that were given to somebody outside. Whose data, the entries of the read log that link here say, or `subjects` where the host entered it.
 #[derive(Debug, uniffi::Object)]
 pub struct DisclosuresArea(pub(crate) Bridge);
 
@@ -180,7 +180,7 @@ impl DisclosuresArea {
     }
 }
 
-/// Personal data that were given to somebody outside. Whose data, the entries of the [read log](crate::privacy::ReadLog) that link here say, or `subjects` where the host entered it.
+/// Personal data that were given to somebody outside. Whose data, the entries of the read log that link here say, or `subjects` where the host entered it.
 #[derive(Clone, Debug, PartialEq, uniffi::Record)]
 pub struct Disclosure {
     /// The identifier, a UUIDv7. Set by the engine.

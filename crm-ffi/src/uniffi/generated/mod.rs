@@ -308,7 +308,7 @@ impl Session {
         Arc::new(CaseLinksArea(self.bridge()))
     }
 
-    /// A purpose for which personal data are processed, below a [built-in](super::tree::BUILT_IN) one or another of the host's: the newsletter of a brand, for example, below `direct_marketing`.
+    /// A purpose for which personal data are processed, below a built-in one or another of the host's: the newsletter of a brand, for example, below `direct_marketing`.
     pub fn processing_purposes(&self) -> Arc<ProcessingPurposesArea> {
         Arc::new(ProcessingPurposesArea(self.bridge()))
     }
@@ -408,7 +408,7 @@ impl Session {
         Arc::new(AutomatedDecisionsArea(self.bridge()))
     }
 
-    /// A day on which the controller does not work, besides weekends and the holidays that the engine [knows](super::clock::holidays): a regional holiday, a day of mourning.
+    /// A day on which the controller does not work, besides weekends and the holidays that the engine knows: a regional holiday, a day of mourning.
     pub fn public_holidays(&self) -> Arc<PublicHolidaysArea> {
         Arc::new(PublicHolidaysArea(self.bridge()))
     }
@@ -423,7 +423,7 @@ impl Session {
         Arc::new(ReadLogsArea(self.bridge()))
     }
 
-    /// Personal data that were given to somebody outside. Whose data, the entries of the [read log](crate::privacy::ReadLog) that link here say, or `subjects` where the host entered it.
+    /// Personal data that were given to somebody outside. Whose data, the entries of the read log that link here say, or `subjects` where the host entered it.
     pub fn disclosures(&self) -> Arc<DisclosuresArea> {
         Arc::new(DisclosuresArea(self.bridge()))
     }
