@@ -218,6 +218,8 @@ async function narrow() {
   holds(await fits(), "a card fits a phone");
   await picture("narrow-card");
   await page.getByRole("link", { name: "All contacts" }).click();
+  // The list is drawn when the database has answered.
+  await page.getByLabel("Search contacts").waitFor();
   holds(await page.getByLabel("Search contacts").isVisible(), "and the way back is there");
 }
 
