@@ -894,6 +894,35 @@ proptest! {
 }
 
 #[test]
+fn a_refusal_that_stands_suppresses_whatever_else_was_said() {
+    // The kind by its place in the list: 3 given, 5 refused, 6 withdrawn, 7 expired, 8 terminated, 9 invalidated.
+    let ledgers: [&[Said]; 4] = [
+        // A grant of the device ends the expiry that outweighed the refusal.
+        &[(false, 5, 0, None, vec![]), (false, 7, 0, Some(1), vec![]), (false, 3, 1, Some(1), vec![])],
+        &[(false, 6, 1, None, vec![]), (false, 8, 2, Some(1), vec![])],
+        // The last grant to arrive shows that neither was valid, and so the withdrawal was never followed.
+        &[
+            (false, 6, 0, None, vec![]),
+            (false, 3, 1, Some(0), vec![0]),
+            (false, 9, 3, Some(1), vec![1, 3]),
+            (false, 3, 2, Some(1), vec![]),
+        ],
+        &[(true, 6, 0, None, vec![]), (false, 8, 1, None, vec![])],
+    ];
+    for events in ledgers {
+        let arrivals = match events.len() {
+            2 => vec![vec![0, 1], vec![1, 0]],
+            3 => vec![vec![0, 1, 2], vec![1, 0, 2], vec![2, 1, 0], vec![1, 2, 0]],
+            _ => vec![vec![0, 1, 2, 3], vec![3, 2, 1, 0], vec![1, 2, 0, 3], vec![2, 0, 3, 1]],
+        };
+        for order in arrivals {
+            let (_, _, suppressed) = run(events, &order);
+            assert!(suppressed, "{events:?} in the order {order:?}");
+        }
+    }
+}
+
+#[test]
 fn a_person_who_has_no_address_left_is_still_refused_by_the_ledger() {
     let (_crm, session, _) = open();
     let ada = person(&session, "ada@example.com");

@@ -7,6 +7,7 @@
 
 mod area;
 mod double_opt_in;
+mod effect;
 mod evidence;
 mod fold;
 pub mod ids;

@@ -1,22 +1,20 @@
 //! What makes an event of the ledger valid, what may become of it later, and what follows from it.
 
+use super::effect;
 use super::ids::ConsentEventId;
 use super::model::ConsentEvent;
 use super::queries::LEDGER;
-use super::state::{ConsentState, Key, effective};
-use super::table::{Holder, people_with, refold, stored};
+use super::state::Key;
+use super::table::{Holder, people_with, refold};
 use super::{fold, lineages::Lineages};
-use crate::contacts::Person;
 use crate::error::{CrmError, ErrorKind, Result};
 use crate::ground::ids::RecordId;
 use crate::ground::time::Timestamp;
 use crate::journal::entry::Operation;
 use crate::privacy::address::ContactAddress;
-use crate::privacy::kinds::{
-    AddressType, ConsentStatus, ContactChannel, IndicationMethod, SuppressionReason, SuppressionScope,
-};
+use crate::privacy::kinds::{AddressType, ConsentStatus, ContactChannel};
 use crate::privacy::secret::DatabaseSecret;
-use crate::privacy::suppression::{self, Grant, Refusal};
+use crate::privacy::suppression;
 use crate::privacy::values::{link, option, text, time};
 use crate::privacy::{purposes, subjects};
 use crate::record::derived::items;
@@ -45,7 +43,7 @@ impl Rules for ConsentRules {
     }
 
     fn after(&self, work: &mut UnitOfWork<'_>, change: &Change) -> Result<()> {
-        if change.operation == Operation::Create { take_effect(work, change) } else { Ok(()) }
+        if change.operation == Operation::Create { effect::take(work, change) } else { Ok(()) }
     }
 
     fn follow(&self, work: &mut UnitOfWork<'_>, change: &Change) -> Result<()> {
@@ -292,7 +290,7 @@ fn knows_all_refusals(work: &UnitOfWork<'_>, change: &mut Change) -> Result<()> 
 }
 
 /// What an event is about.
-fn key_of(change: &Change) -> Result<Key> {
+pub(super) fn key_of(change: &Change) -> Result<Key> {
     Ok(Key {
         purpose: text(change, "purpose").unwrap_or_default().to_owned(),
         channel: option(change, "channel")?,
@@ -310,74 +308,6 @@ fn holders(change: &Change) -> Vec<Holder<'_>> {
 fn of_holder(key: &Key, holder: Holder<'_>) -> Key {
     let address = if matches!(holder, Holder::Person(_)) { key.address.clone() } else { None };
     Key { address, ..key.clone() }
-}
-
-/// Where the consent stands that an event is about, now that the event is in the ledger: as its address sees it, or else
-/// as its person does.
-fn standing(work: &UnitOfWork<'_>, change: &Change) -> Result<Option<ConsentState>> {
-    let key = key_of(change)?;
-    let address = text(change, "address_hash");
-    let person = if address.is_some() { None } else { link(change, "person") };
-    let states = stored(work.connection, person, address)?;
-    let mut lineages = Lineages::new(work.connection);
-    Ok(effective(&states, &key, lineages.of(&key.purpose)?, work.now()))
-}
-
-/// A refusal suppresses the address, and a consent that stands lifts the suppressions that it is about: the address owns
-/// both, whatever becomes of the contact that has it. An event that names no address speaks for all that the person has.
-///
-/// What counts is where the consent stands now, not the event by itself: an old refusal that comes late refuses nothing
-/// that was given since, and a grant that turns out never to have been valid lets the refusal before it stand again.
-fn take_effect(work: &mut UnitOfWork<'_>, change: &Change) -> Result<()> {
-    let kind: ConsentStatus = option(change, "kind")?.unwrap_or_default();
-    let Some(state) = standing(work, change)? else { return Ok(()) };
-    let refused = matches!(state.status, ConsentStatus::Refused | ConsentStatus::Withdrawn);
-    let decides = state.valid || refused && kind.is_refusal();
-    if !decides {
-        return Ok(());
-    }
-    let key = key_of(change)?;
-    let reinstates = *change.after("reinstates") == Value::Boolean(true);
-    for (address_type, hash) in addresses(work, change)? {
-        if state.valid {
-            let mut lineages = Lineages::new(work.connection);
-            let grant = Grant {
-                purpose: &key.purpose,
-                lineage: lineages.of(&key.purpose)?,
-                channel: key.channel,
-                brand: key.brand.as_deref(),
-                at: state.since,
-                reinstates,
-            };
-            suppression::lift(work, &hash, &grant)?;
-        } else {
-            let by_click = state.method == IndicationMethod::OneClick;
-            let refusal = Refusal {
-                scope: SuppressionScope::Purpose,
-                scope_key: Some(key.purpose.clone()),
-                channel: key.channel,
-                brand: key.brand.clone(),
-                reason: if by_click { SuppressionReason::Unsubscribe } else { SuppressionReason::Withdrawal },
-                source: Some("consent".to_owned()),
-                effective_at: Some(state.since),
-                ..Refusal::of(address_type, hash)
-            };
-            suppression::refuse(work, refusal)?;
-        }
-    }
-    Ok(())
-}
-
-/// The addresses that an event speaks for.
-fn addresses(work: &mut UnitOfWork<'_>, change: &Change) -> Result<Vec<(AddressType, String)>> {
-    let channel: Option<ContactChannel> = option(change, "channel")?;
-    if let Some(hash) = text(change, "address_hash") {
-        let address_type = option(change, "address_type")?.or(channel.map(ContactChannel::address_type));
-        return Ok(vec![(address_type.unwrap_or_default(), hash.to_owned())]);
-    }
-    let Some(person) = link(change, "person") else { return Ok(Vec::new()) };
-    let person: Person = work.require_record(person.into())?;
-    subjects::hashed_addresses(work, &person, channel)
 }
 
 /// The event of a request that a record of the ledger confirms, if there is one.

@@ -20,7 +20,7 @@ pub use area::{Checked, SuppressionQuestion, SuppressionRequest};
 pub(crate) use cover::Grant;
 pub use ids::{RegisterSnapshotId, SuppressionId};
 pub use model::{RegisterSnapshot, Suppression};
-pub(crate) use refusal::{OF_ADDRESS, Refusal, is_erased, lift, refuse};
+pub(crate) use refusal::{OF_ADDRESS, Refusal, is_erased, keep, lift, refuse};
 pub use registers::{Loaded, Screening, ScreeningAnswer};
 pub use unsubscribe::{UnsubscribeHeaders, Unsubscribed};
 pub use unsubscribe_area::{Unsubscribe, UnsubscribeRequest};

@@ -54,13 +54,17 @@ impl Refusal {
 
     /// Whether a suppression says the same already, at least as long, and was not lifted since, not even in part.
     fn is_said_by(&self, there: &Suppression, at: Timestamp) -> bool {
+        there.lifted_for.is_empty() && self.is_kept_by(there, at)
+    }
+
+    /// Whether a suppression says the same already, at least as long, for whatever the owner has not lifted it for.
+    fn is_kept_by(&self, there: &Suppression, at: Timestamp) -> bool {
         there.scope == self.scope
             && there.scope_key == self.scope_key
             && there.channel == self.channel
             && there.brand == self.brand
             && there.reason == self.reason
             && there.address_type == self.address_type
-            && there.lifted_for.is_empty()
             && there.lifted_at.is_none()
             && there.holds_at(at)
             && there.expires_at.is_none_or(|end| self.expires_at.is_some_and(|wanted| wanted <= end))
@@ -88,6 +92,17 @@ pub(crate) fn refuse(work: &mut UnitOfWork<'_>, refusal: Refusal) -> Result<(Sup
         ..Suppression::default()
     })?;
     Ok((suppression, false))
+}
+
+/// Makes a refusal hold that was made before: one that holds, even if a later consent took something out of it, is
+/// left as it is.
+pub(crate) fn keep(work: &mut UnitOfWork<'_>, refusal: Refusal) -> Result<()> {
+    let at = work.now();
+    let there = of_address(work, &refusal.address_hash)?;
+    if !there.iter().any(|there| refusal.is_kept_by(there, at)) {
+        refuse(work, refusal)?;
+    }
+    Ok(())
 }
 
 /// Lifts the suppressions of an address as far as a consent of its owner goes.
