@@ -8,6 +8,7 @@ mod vector_support;
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::ops::ControlFlow;
 use std::path::Path;
 
 use cipher_support::{crm, keys, settings_of, words};
@@ -165,6 +166,30 @@ fn nothing_in_any_file_can_be_read() {
             String::from_utf8_lossy(word)
         );
     }
+}
+
+/// A database that began without a key gets one by a copy, and loses it by one.
+#[test]
+fn a_plain_file_is_encrypted_by_copying_it() {
+    let folder = Folder::new();
+    let plain = crm(&folder.path("plain.db"), keys(None, None)).unwrap();
+    let words = words(&plain);
+    let head = cipher_support::session(&plain).journal().head().unwrap();
+    let copy = |from: &Crm, to: &str, key: Option<&[u8; 32]>| {
+        let target = crm(&folder.path(to), keys(key, None)).unwrap();
+        from.copy_to(&target, &mut |_| ControlFlow::Continue(())).unwrap();
+        assert_eq!(cipher_support::session(&target).journal().head().unwrap(), head);
+        target.database().checkpoint().unwrap();
+        target
+    };
+    let encrypted = copy(&plain, "encrypted.db", Some(&KEY));
+    let holds = |name: &str, word: &[u8]| {
+        let bytes = fs::read(folder.path(name)).unwrap();
+        bytes.windows(word.len()).any(|window| window == word)
+    };
+    assert!(words.iter().all(|word| !holds("encrypted.db", word)));
+    copy(&encrypted, "decrypted.db", None);
+    assert!(words.iter().all(|word| holds("decrypted.db", word)));
 }
 
 /// Where the file system has no shared memory, there is a rollback journal instead of a log.

@@ -92,17 +92,11 @@ impl RecordSet<'_> {
                 let after = rows.bind(OwnedParam::Text(after.clone()));
                 let most = rows.bind(OwnedParam::Integer(limit.into()));
                 let least = rows.bind(OwnedParam::Integer(i64::try_from(least).unwrap_or(i64::MAX)));
-                let seen = match rows.condition() {
-                    all if all == "TRUE" => String::new(),
-                    condition => {
-                        format!(" AND v.record IN (SELECT t.row_id FROM {} WHERE {condition})", rows.from())
-                    }
-                };
+                let seen = format!("SELECT t.row_id FROM {} WHERE {}", rows.from(), rows.condition());
                 rows.finish(format!(
                     "SELECT g.value, g.records, r.tags FROM (\
                      SELECT v.value, count(*) AS records, min(v.record) AS oldest FROM {} AS v \
-                     WHERE v.field = {number} AND v.value > {after} \
-{seen} \
+                     WHERE v.field = {number} AND v.value > {after} AND v.record IN ({seen}) \
                      GROUP BY v.value HAVING count(*) >= {least} ORDER BY v.value LIMIT {most}) AS g \
                      JOIN {} AS r ON r.row_id = g.oldest ORDER BY g.value",
                     reader.value_table(),
