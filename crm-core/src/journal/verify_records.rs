@@ -45,7 +45,7 @@ pub struct RecordFinding {
     pub record_type: String,
     /// The record.
     pub record: RecordId,
-    /// The field.
+    /// The field, or the name of what is kept of other records: `totals` for the sums of the deals in a stage.
     pub field: String,
 }
 
@@ -93,6 +93,16 @@ pub(crate) fn all(reader: &Reader<'_>, progress: Progress<'_>) -> Result<Records
             }
         }
     }
+    for record_type in reader.schema.types() {
+        for one in record_type.descriptor.rules.wrong(reader.connection)? {
+            outcome.findings.push(RecordFinding {
+                record_type: one.record_type.to_owned(),
+                record: one.record,
+                field: one.what.to_owned(),
+            });
+        }
+    }
+    outcome.findings.truncate(MOST_FINDINGS);
     Ok(outcome)
 }
 

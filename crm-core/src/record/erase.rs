@@ -1,7 +1,7 @@
 //! The part of the one door that destroys: what goes through here is in no bin afterwards.
 //!
-//! Rules do not run: they say what may be changed, and an erasure is not a matter of what the domain likes. Links are the
-//! business of the caller, who knows which records go and which stay.
+//! Rules do not run: they say what may be changed, and an erasure is not a matter of what the domain likes; only what
+//! follows from the record follows. Links are the business of the caller, who knows which records go and which stay.
 
 use std::sync::Arc;
 
@@ -86,6 +86,15 @@ impl UnitOfWork<'_> {
         let before = self.require(record_type, id)?;
         self.connection.execute(&record_type.statements().delete, &[Param::Integer(before.row_id)])?;
         store::follow(self, record_type, Some(&before), None, self.now)?;
+        let change = Change {
+            operation: Operation::Delete,
+            record_type: Arc::clone(record_type),
+            after: before.clone(),
+            before: Some(before),
+            origin: Origin::Rule,
+            since: None,
+        };
+        record_type.descriptor.rules.follow(self, &change)?;
         self.forget(record_type, id, cause)
     }
 

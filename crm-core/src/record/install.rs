@@ -139,12 +139,13 @@ fn install(
     fingerprint: &str,
 ) -> Result<Schema> {
     let fresh = !has_table(connection, "crm_meta")?;
+    let mut made = Vec::new();
     if fresh {
         for statement in engine_tables(connection.dialect()) {
             connection.execute_batch(&statement)?;
         }
     } else {
-        complete_engine(connection)?;
+        made = complete_engine(connection)?;
     }
     connection.set_format_version(FORMAT)?;
     // The tables of the definitions must be there before the definitions can be read.
@@ -165,6 +166,12 @@ fn install(
     for record_type in schema.types() {
         complete_links(connection, record_type)?;
     }
+    for record_type in schema.types() {
+        let rules = record_type.descriptor.rules;
+        if rules.tables().iter().any(|table| made.iter().any(|name| name == table)) {
+            rules.refill(connection)?;
+        }
+    }
     store_numbers(connection, &before, &known)?;
     connection.execute(
         "INSERT INTO crm_meta (name, value) VALUES ('schema', ?1) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
@@ -173,23 +180,28 @@ fn install(
     Ok(schema)
 }
 
-/// Makes the tables and indexes of the engine that an older database does not have.
-fn complete_engine(connection: &dyn Connection) -> Result<()> {
+/// Makes the tables and indexes of the engine that an older database does not have. Gives the names of the tables.
+fn complete_engine(connection: &dyn Connection) -> Result<Vec<String>> {
+    let mut made = Vec::new();
     let dialect = connection.dialect();
     let indexes: HashSet<String> = names(connection, dialect.indexes_query(), &[])?;
     for statement in engine_tables(dialect) {
         let mut words = statement.split_whitespace().skip(1);
-        let there = match (words.next(), words.next()) {
-            (Some("TABLE"), Some(name)) => has_table(connection, name)?,
-            (Some("INDEX"), Some(name)) => indexes.contains(name),
+        let (kind, name) = (words.next(), words.next().unwrap_or_default());
+        let there = match kind {
+            Some("TABLE") => has_table(connection, name)?,
+            Some("INDEX") => indexes.contains(name),
             // The full-text index is as old as the engine.
             _ => true,
         };
         if !there {
             connection.execute_batch(&statement)?;
+            if kind == Some("TABLE") {
+                made.push(name.to_owned());
+            }
         }
     }
-    Ok(())
+    Ok(made)
 }
 
 /// Makes the table of a type and its indexes.
@@ -421,6 +433,12 @@ fn engine_tables(dialect: Dialect) -> Vec<String> {
         ),
         "CREATE INDEX crm_consent_state_address ON crm_consent_state (address) WHERE address <> ''"
             .to_owned(),
+        // What stands in the stages of a pipeline, by currency; an empty text stands for deals without an amount.
+        format!(
+            "CREATE TABLE crm_deal_total (stage {id} NOT NULL, currency {text} NOT NULL, deals {integer} NOT NULL, \
+             amount_high {integer} NOT NULL, amount_low {integer} NOT NULL, weighted_high {integer} NOT NULL, \
+             weighted_low {integer} NOT NULL, PRIMARY KEY (stage, currency)){clustered}"
+        ),
         format!(
             "CREATE TABLE crm_soft_bounce (address {text} PRIMARY KEY, count {integer} NOT NULL, \
              last_at {time} NOT NULL){clustered}"

@@ -3,13 +3,15 @@
 use super::model::StageType;
 use super::queries::{self, StageFacts};
 use super::rules::{self, Passage};
+use super::totals;
 use crate::error::{CrmError, ErrorKind, Result};
 use crate::ground::ids::RecordId;
 use crate::ground::time::Timestamp;
 use crate::journal::entry::Operation;
 use crate::record::Value;
-use crate::record::rules::Rules;
+use crate::record::rules::{Discrepancy, Rules};
 use crate::record::unit::{Change, Origin, UnitOfWork};
+use crate::storage::Connection;
 
 /// Requirements of a stage that are no fields of the deal.
 pub(super) const SPECIAL_REQUIREMENTS: [&str; 3] = ["contacts", "primary_contact", "competitors"];
@@ -50,6 +52,23 @@ impl Rules for DealRules {
             super::pair_rules::align_primary(unit, change.id(), change.after("person").as_id())?;
         }
         Ok(())
+    }
+
+    fn follow(&self, unit: &mut UnitOfWork<'_>, change: &Change) -> Result<()> {
+        totals::follow_deal(unit.connection, change)
+    }
+
+    fn tables(&self) -> &'static [&'static str] {
+        &[totals::TABLE]
+    }
+
+    fn refill(&self, connection: &dyn Connection) -> Result<()> {
+        totals::refill(connection)
+    }
+
+    fn wrong(&self, connection: &dyn Connection) -> Result<Vec<Discrepancy>> {
+        let stages = totals::wrong(connection)?.into_iter();
+        Ok(stages.map(|record| Discrepancy { record_type: "stage", record, what: "totals" }).collect())
     }
 }
 

@@ -27,6 +27,7 @@ mod queries;
 mod rules;
 mod select_deals;
 mod stage_rules;
+mod totals;
 
 pub use board::{Board, BoardColumn};
 pub use forecast::{ForecastQuery, ForecastRow, LostReasonCount, Outcome};

@@ -42,6 +42,19 @@ pub(super) fn stage_facts(connection: &dyn Connection, stage: RecordId) -> Resul
     query_one(connection, STAGE_BY_ID, &[Param::Id(stage)], read_stage)
 }
 
+/// The probability of a stage in hundredths of a per cent; 0 when it has none.
+pub(super) fn stage_probability(connection: &dyn Connection, stage: RecordId) -> Result<i64> {
+    let sql = "SELECT \"probability\" FROM \"stage\" WHERE \"id\" = ?1";
+    let found = query_one(connection, sql, &[Param::Id(stage)], |row| row.integer(0))?;
+    Ok(found.flatten().unwrap_or_default())
+}
+
+/// The stages of all pipelines.
+pub(super) fn all_stages(connection: &dyn Connection) -> Result<Vec<RecordId>> {
+    let sql = "SELECT \"id\" FROM \"stage\" ORDER BY row_id";
+    query_all(connection, sql, &[], |row| Ok(row.id(0)?.unwrap_or_default()))
+}
+
 /// The stage that new deals of a pipeline begin in.
 pub(super) fn first_open_stage(
     connection: &dyn Connection,

@@ -2,7 +2,7 @@
 
 use super::deal_rules::SPECIAL_REQUIREMENTS;
 use super::model::{ForecastCategory, StageType};
-use super::{queries, rules};
+use super::{queries, rules, totals};
 use crate::error::{CrmError, ErrorKind, Result};
 use crate::ground::currency::Currency;
 use crate::journal::entry::Operation;
@@ -49,6 +49,10 @@ impl Rules for StageRules {
             }
         }
         Ok(())
+    }
+
+    fn follow(&self, unit: &mut UnitOfWork<'_>, change: &Change) -> Result<()> {
+        totals::follow_stage(unit.connection, change)
     }
 }
 

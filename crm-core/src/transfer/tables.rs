@@ -93,6 +93,19 @@ pub(super) const TABLES: &[Table] = &[
         ],
     },
     Table {
+        name: "crm_deal_total",
+        key: 2,
+        columns: &[
+            ("stage", Id),
+            ("currency", Text),
+            ("deals", Integer),
+            ("amount_high", Integer),
+            ("amount_low", Integer),
+            ("weighted_high", Integer),
+            ("weighted_low", Integer),
+        ],
+    },
+    Table {
         name: "crm_soft_bounce",
         key: 1,
         columns: &[("address", Text), ("count", Integer), ("last_at", Timestamp)],

@@ -18,6 +18,7 @@ CREATE TABLE crm_external_key (source TEXT NOT NULL, record_type INTEGER NOT NUL
 CREATE INDEX crm_external_key_record ON crm_external_key (record);
 CREATE TABLE crm_consent_state (holder BLOB NOT NULL, purpose TEXT NOT NULL, channel TEXT NOT NULL, brand TEXT NOT NULL, address TEXT NOT NULL, status TEXT NOT NULL, event BLOB NOT NULL, at INTEGER NOT NULL, expires_at INTEGER, expression TEXT NOT NULL, method TEXT NOT NULL, notice BLOB, guardian BLOB, PRIMARY KEY (holder, purpose, channel, brand, address)) STRICT, WITHOUT ROWID;
 CREATE INDEX crm_consent_state_address ON crm_consent_state (address) WHERE address <> '';
+CREATE TABLE crm_deal_total (stage BLOB NOT NULL, currency TEXT NOT NULL, deals INTEGER NOT NULL, amount_high INTEGER NOT NULL, amount_low INTEGER NOT NULL, weighted_high INTEGER NOT NULL, weighted_low INTEGER NOT NULL, PRIMARY KEY (stage, currency)) STRICT, WITHOUT ROWID;
 CREATE TABLE crm_soft_bounce (address TEXT PRIMARY KEY, count INTEGER NOT NULL, last_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE crm_register_entry (snapshot BLOB NOT NULL, address TEXT NOT NULL, PRIMARY KEY (snapshot, address)) STRICT, WITHOUT ROWID;
 CREATE TABLE crm_erased_subject (pseudonym BLOB PRIMARY KEY, erased_at INTEGER NOT NULL, journal_size INTEGER NOT NULL, journal_root BLOB NOT NULL) STRICT, WITHOUT ROWID;
@@ -175,6 +176,7 @@ CREATE INDEX "deal.organisation" ON "deal" ("organisation") WHERE "organisation"
 CREATE INDEX "deal.person" ON "deal" ("person") WHERE "person" IS NOT NULL;
 CREATE INDEX "deal.expected_close_date" ON "deal" ("expected_close_date");
 CREATE INDEX "deal.lost_reason" ON "deal" ("lost_reason") WHERE "lost_reason" IS NOT NULL;
+CREATE INDEX "deal.stage.stage_entered_at" ON "deal" ("stage", "stage_entered_at");
 CREATE TABLE "deal_contact" (row_id INTEGER PRIMARY KEY, name_key TEXT NOT NULL, "id" BLOB, "version" INTEGER, "created_at" INTEGER, "created_by" BLOB, "updated_at" INTEGER, "updated_by" BLOB, "owner" BLOB REFERENCES "user"("id"), "team" BLOB REFERENCES "team"("id"), "deal" BLOB REFERENCES "deal"("id"), "person" BLOB REFERENCES "person"("id"), "role" TEXT, "primary" INTEGER) STRICT;
 CREATE UNIQUE INDEX "deal_contact.id" ON "deal_contact" ("id");
 CREATE INDEX "deal_contact.owner" ON "deal_contact" ("owner") WHERE "owner" IS NOT NULL;

@@ -1,22 +1,22 @@
 //! Boards: the stages of a pipeline with what stands in them.
+//!
+//! The board of all present deals, in a session that may see them all, is read from the [totals](super::totals) that are
+//! kept of them, at any size. Any other is added up from the deals: one with a filter, one of the past, one in a
+//! session whose purpose or access hides something.
 
-use std::fmt::Write;
-use std::ops::ControlFlow;
+mod computed;
+mod kept;
 
 use rust_decimal::Decimal;
-use rust_decimal::prelude::ToPrimitive;
 
 use super::ids::{PipelineId, StageId};
 use super::model::{Pipeline, Stage, StageType};
-use super::select_deals::{column, count, money, sum_sql, weighted_by, with_deals};
 use crate::error::Result;
 use crate::ground::ids::RecordId;
 use crate::ground::money::Money;
 use crate::ground::time::Timestamp;
-use crate::privacy::reading::small_groups;
 use crate::record::door::{Reader, read};
-use crate::record::filter::compile::Selection;
-use crate::record::filter::{Filter, OwnedParam, field};
+use crate::record::filter::{Filter, field};
 use crate::record::query::Query;
 use crate::record::unit::not_found;
 use crate::record::{Records, list};
@@ -45,7 +45,7 @@ pub struct BoardColumn {
     /// How it counts.
     pub stage_type: StageType,
     /// The probability in per cent of deals that have none of their own.
-    #[serde(serialize_with = "super::decimal_text::exact")]
+    #[serde(serialize_with = "crate::sales::decimal_text::exact")]
     #[cfg_attr(feature = "schema", schemars(with = "String"))]
     pub probability: Decimal,
     /// How many deals.
@@ -73,7 +73,7 @@ impl Records<'_, Pipeline> {
 }
 
 /// The stages of a pipeline as a reader sees them, in their order.
-pub(super) fn stages(reader: &Reader<'_>, pipeline: PipelineId) -> Result<Vec<Stage>> {
+pub(in crate::sales) fn stages(reader: &Reader<'_>, pipeline: PipelineId) -> Result<Vec<Stage>> {
     let record_type = reader.schema.require("stage")?;
     let query = Query::new()
         .filter(field("pipeline").equals(RecordId::from(pipeline)))
@@ -83,7 +83,7 @@ pub(super) fn stages(reader: &Reader<'_>, pipeline: PipelineId) -> Result<Vec<St
 }
 
 /// Since when a deal must be in a stage to be taken for rotting at a time. Decided deals do not rot.
-pub(super) fn rotting_before(stage: &Stage, at: Timestamp) -> Option<Timestamp> {
+pub(in crate::sales) fn rotting_before(stage: &Stage, at: Timestamp) -> Option<Timestamp> {
     stage.rotting_days.filter(|_| !stage.stage_type.is_closed()).map(|days| at.plus_days(-days))
 }
 
@@ -96,65 +96,19 @@ fn board(reader: &Reader<'_>, pipeline: PipelineId, filter: Option<&Filter>) -> 
     let at = reader.now();
     let stages = stages(reader, pipeline)?;
     let mut columns: Vec<BoardColumn> = stages.iter().map(empty).collect();
-    let deals = reader.schema.require("deal")?;
-    let statement = with_deals(reader, filter, |mut selection| {
-        let place = selection.bind(OwnedParam::Id(pipeline.into()));
-        let in_pipeline = format!("{} = {place}", column(&mut selection, "pipeline")?);
-        selection.restrict_sql(in_pipeline);
-        let stage = column(&mut selection, "stage")?;
-        let entered = column(&mut selection, "stage_entered_at")?;
-        let mut rotting = Vec::new();
-        for one in &stages {
-            let Some(before) = rotting_before(one, at) else { continue };
-            let id = selection.bind(OwnedParam::Id(one.meta.id));
-            let before = selection.bind(OwnedParam::Timestamp(before));
-            rotting.push(format!("WHEN {stage} = {id} AND {entered} < {before} THEN 1"));
-        }
-        let rotting = match rotting.as_slice() {
-            [] => "0".to_owned(),
-            cases => sum_sql(&format!("CASE {} ELSE 0 END", cases.join(" "))),
-        };
-        let currency = column(&mut selection, "amount.currency")?;
-        let amount = sum_sql(&column(&mut selection, "amount")?);
-        let probability = stage_probability(&mut selection, &stage, &stages);
-        let weighted = sum_sql(&weighted_by(&mut selection, &probability)?);
-        let people = small_groups::people_column(reader, deals);
-        let (from, condition) = (selection.from(), selection.condition());
-        selection.finish(format!(
-            "SELECT {stage}, {currency}, count(*), {amount}, {weighted}, min({entered}), {rotting}{people} \
-             FROM {from} WHERE {condition} GROUP BY 1, 2 ORDER BY 1, 2 NULLS FIRST"
-        ))
-    })?;
-    reader.connection.query(&statement.sql, &statement.params(), &mut |row| {
-        small_groups::check_row(reader, deals, row, 7)?;
-        let stage = row.id(0)?.map(StageId::from);
-        let Some(place) = columns.iter_mut().find(|column| Some(column.stage) == stage) else {
-            return Ok(ControlFlow::Continue(()));
-        };
-        place.count += count(row, 2)?;
-        place.amounts.extend(money(row, 3, 1)?);
-        place.weighted.extend(money(row, 4, 1)?);
-        let entered = row.timestamp(5)?;
-        place.oldest =
-            place.oldest.map_or(entered, |oldest| Some(entered.map_or(oldest, |at| at.min(oldest))));
-        place.rotting += count(row, 6)?;
-        Ok(ControlFlow::Continue(()))
-    })?;
+    if filter.is_none() && kept::tells(reader)? {
+        kept::fill(reader.connection, pipeline, &stages, at, &mut columns)?;
+    } else {
+        computed::fill(reader, pipeline, filter, &stages, at, &mut columns)?;
+    }
     let mut active = stages.iter().map(|stage| stage.active != Some(false));
     columns.retain(|column| active.next().unwrap_or(true) || column.count > 0);
     Ok(Board { pipeline, at, columns })
 }
 
-/// The probability of a deal's stage in hundredths of a per cent. The stages are known, so no row is joined.
-fn stage_probability(selection: &mut Selection<'_>, stage: &str, stages: &[Stage]) -> String {
-    let mut cases = String::new();
-    for one in stages {
-        let units = one.probability.unwrap_or_default() * Decimal::ONE_HUNDRED;
-        let id = selection.bind(OwnedParam::Id(one.meta.id));
-        let units = selection.bind(OwnedParam::Integer(units.to_i64().unwrap_or_default()));
-        write!(cases, " WHEN {stage} = {id} THEN {units}").expect("writing to a string does not fail");
-    }
-    if cases.is_empty() { "0".to_owned() } else { format!("CASE{cases} END") }
+/// The column of a stage.
+fn column_of(columns: &mut [BoardColumn], stage: Option<RecordId>) -> Option<&mut BoardColumn> {
+    columns.iter_mut().find(|column| Some(RecordId::from(column.stage)) == stage)
 }
 
 fn empty(stage: &Stage) -> BoardColumn {
