@@ -32,6 +32,10 @@ def test_bytes_are_a_database(db: crm.Database) -> None:
         ({"zone": "Mars/Olympus"}, "zone.unknown", "zone"),
         ({"seed": "1"}, "options.hex", "seed"),
         ({"clock": "noon"}, "time.invalid", "clock"),
+        ({"controller": {"seat": "Atlantis"}}, "place.unknown", "controller.seat"),
+        ({"regimes": ["eu", "moon"]}, "select.unknown", "regimes[1]"),
+        ({"contact_caps": [{"contacts": 1, "hours": 721}]}, "options.contact_caps", "contact_caps[0].hours"),
+        ({"erasure_ledger": {}}, "privacy.erasure.ledger", "erasure_ledger"),
     ],
 )
 def test_wrong_options(options: dict[str, Any], code: str, path: str) -> None:

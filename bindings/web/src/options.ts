@@ -12,6 +12,22 @@ export interface SessionOptions {
   special_categories?: string;
 }
 
+/** The controller. */
+export interface ControllerOptions {
+  /** Where it is seated: a country or a part of one by ISO 3166, such as `DE` or `US-CA`. */
+  seat?: string;
+  /** Whether it is a charity. */
+  charity?: boolean;
+}
+
+/** A cap on the contacts of an address. */
+export interface ContactCapOptions {
+  /** How many contacts; 0 for none at all. */
+  contacts: number;
+  /** Within how many hours, from 1 to 720. */
+  hours: number;
+}
+
 /** What the engine itself is opened with. */
 export interface EngineOptions {
   /** The country whose spelling of phone numbers and addresses is assumed, ISO 3166-1 alpha-2; `DE` by default. */
@@ -32,6 +48,14 @@ export interface EngineOptions {
   nextDatabaseKey?: string;
   /** The largest content of an attachment, in bytes; 25 MiB by default. */
   attachmentLimit?: number;
+  /** The ledger of erasures, as `privacy().erasureLedger()` gives it: who it names is erased before anything is read. */
+  erasureLedger?: unknown;
+  /** The controller: where it is seated, and whether it is a charity. */
+  controller?: ControllerOptions;
+  /** The keys of the regimes whose laws decide, for example `eu` and `uk`, at least one; all by default. */
+  regimes?: string[];
+  /** How often an address is contacted at most, besides what the laws say: up to 16 caps. */
+  contactCaps?: ContactCapOptions[];
   /** Groups of fewer people than this are suppressed in sessions for analytics; 5 by default. */
   leastGroup?: number;
   /** Every how many reads of records one is written into the read log; 0, none, by default. */
@@ -69,6 +93,10 @@ const ENGINE: Record<string, string> = {
   databaseKey: "database_key",
   nextDatabaseKey: "next_database_key",
   attachmentLimit: "attachment_limit",
+  erasureLedger: "erasure_ledger",
+  controller: "controller",
+  regimes: "regimes",
+  contactCaps: "contact_caps",
   leastGroup: "least_group",
   readLogEvery: "read_log_every",
   clock: "clock",

@@ -163,6 +163,18 @@ pub(crate) fn national_digits(digits: &str) -> Option<&str> {
     })
 }
 
+/// The country of a number in E.164 form: what [`PhoneNumber::parse`] finds for it. Most calling codes are those of one
+/// country, so most numbers need no look at their spelling and at the plan of the country.
+pub(crate) fn country_of(e164: &str) -> Option<CountryCode> {
+    let digits = e164.strip_prefix('+')?;
+    let code = digits.strip_suffix(national_digits(digits)?)?.parse().ok()?;
+    let mut regions = NUMBERS.get_regions_for_country_calling_code(code)?;
+    match (regions.next(), regions.next()) {
+        (Some(only), None) => CountryCode::from_code(only.as_region_str().as_str()).ok(),
+        _ => PhoneNumber::parse(e164, None).ok()?.country,
+    }
+}
+
 /// The digit strings under which a query finds a number, complete or only its beginning.
 ///
 /// A number matches if its E.164 digits (without `+`) or its national number start with one of them. Empty

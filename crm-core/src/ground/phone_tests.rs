@@ -109,6 +109,32 @@ const NUMBERS: &[(&str, &str, &str, &[&str])] = &[
 ];
 
 #[test]
+fn the_country_shows_in_the_digits() {
+    let listed = NUMBERS.iter().map(|(_, e164, _, _)| *e164);
+    // Calling codes of several countries, and of none.
+    let others = [
+        "+12125550123",
+        "+14165550123",
+        "+18095550123",
+        "+77012345678",
+        "+79161234567",
+        "+390669812345",
+        "+390236618300",
+        "+441534123456",
+        "+447911123456",
+        "+4779123456",
+        "+35818123456",
+        "+800123456789",
+        "+882161234567",
+        "+999123456",
+    ];
+    for e164 in listed.chain(others) {
+        let expected = PhoneNumber::parse(e164, None).ok().and_then(|number| number.country);
+        assert_eq!(country_of(e164), expected, "{e164}");
+    }
+}
+
+#[test]
 fn spellings_of_one_number() {
     for (region, e164, national, spellings) in NUMBERS {
         for spelling in *spellings {

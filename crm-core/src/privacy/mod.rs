@@ -26,6 +26,7 @@ pub(crate) mod secret;
 pub(crate) mod store;
 pub mod subjects;
 pub mod suppression;
+pub(crate) mod token;
 pub(crate) mod typed_rows;
 pub(crate) mod values;
 

@@ -2,7 +2,7 @@
 
 use super::consent::{ConsentEvent, ConsentStatements};
 use super::permits::statements;
-use super::subjects::addresses::sharing_sql;
+use super::subjects::addresses::SHARING;
 use super::suppression::{OF_ADDRESS, registers};
 use crate::record::Record;
 use crate::record::door::{Reader, read};
@@ -35,12 +35,17 @@ fn every_statement_is_served_by_an_index() {
         check(reader, &of(ConsentEvent::NAME, "t.token_hash = ?1"), &[text], "consent_event.token_hash");
         check(reader, &of(ConsentEvent::NAME, "t.confirms = ?1"), &[id], "consent_event.confirms");
         check(reader, &of("suppression", OF_ADDRESS), &[text], "suppression.address_hash");
-        check(reader, statements::BASES_OF_PERSON, &[id], "processing_basis.person.purpose");
-        check(reader, statements::RELATIONSHIP, &[id], "relationship_event.person");
-        check(reader, statements::OBJECTIONS, &[id], "objection.person");
-        check(reader, statements::SUBJECT, &[id], "data_subject.person");
-        check(reader, statements::ADDRESSES, &[id], "person.id");
-        check(reader, statements::CONTACTED, &[text, text, id], "contact_permit.address_hash");
+        for index in ["processing_basis.person.purpose", "relationship_event.person", "objection.person"] {
+            check(reader, statements::OF_PERSON, &[id], index);
+        }
+        check(reader, statements::BASES_OF_ALL, &[], "processing_basis.person.purpose");
+        for index in ["data_subject.person", "SEARCH k USING PRIMARY KEY (subject=?)", "person.id"] {
+            check(reader, statements::PERSON, &[id], index);
+        }
+        check(reader, statements::PERSON_OF_ROW, &[Param::Integer(1)], "SEARCH p USING INTEGER PRIMARY KEY");
+        for index in ["suppression.address_hash", "contact_permit.address_hash"] {
+            check(reader, statements::OF_ADDRESS, &[text, text, id], index);
+        }
         check(
             reader,
             &of("register_snapshot", registers::LATEST),
@@ -48,10 +53,9 @@ fn every_statement_is_served_by_an_index() {
             "register_snapshot.registry.fetched_at",
         );
         check(reader, registers::ENTRY, &[id, text], "PRIMARY KEY (snapshot=? AND address=?)");
-        let sharing = sharing_sql("crm_value", "person");
         check(
             reader,
-            &sharing,
+            SHARING,
             &[Param::Integer(1), text, Param::Integer(9)],
             "PRIMARY KEY (field=? AND value=?)",
         );

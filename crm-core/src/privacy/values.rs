@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use sha2::{Digest, Sha256};
+
 use crate::error::{CrmError, Result};
 use crate::ground::ids::RecordId;
 use crate::ground::time::Timestamp;
@@ -44,6 +46,11 @@ pub(crate) fn in_order(change: &Change, from: &str, to: &str, code: &'static str
         (Some(from), Some(end)) if end < from => Err(CrmError::invalid(code, "ends before it begins").at(to)),
         _ => Ok(()),
     }
+}
+
+/// The SHA-256 of bytes as hexadecimal digits.
+pub(crate) fn sha256(bytes: &[u8]) -> String {
+    hexadecimal(&Sha256::digest(bytes))
 }
 
 /// Bytes as hexadecimal digits.

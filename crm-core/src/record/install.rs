@@ -101,9 +101,12 @@ pub(crate) struct Stamp {
 
 /// The stamp that the connection sees.
 pub(crate) fn stamp(connection: &dyn Connection) -> Result<Stamp> {
-    let text = meta(connection, "customized")?.unwrap_or_default();
-    let mut counts = text.split(' ').map(|count| count.parse().unwrap_or_default());
-    Ok(Stamp { schema: counts.next().unwrap_or_default(), reading: counts.next().unwrap_or_default() })
+    let found = query_one(connection, META, &[Param::Text("customized")], |row| {
+        let mut counts = row.text(0)?.unwrap_or_default().split(' ').map(|count| count.parse());
+        let mut next = || counts.next().and_then(|count| count.ok()).unwrap_or_default();
+        Ok(Stamp { schema: next(), reading: next() })
+    })?;
+    Ok(found.unwrap_or_default())
 }
 
 fn put_stamp(connection: &dyn Connection, Stamp { schema, reading }: Stamp) -> Result<()> {
@@ -291,11 +294,11 @@ fn has_table(connection: &dyn Connection, table: &str) -> Result<bool> {
     Ok(!columns(connection, table)?.is_empty())
 }
 
+/// The statement of [`meta`].
+const META: &str = "SELECT value FROM crm_meta WHERE name = ?1";
+
 pub(crate) fn meta(connection: &dyn Connection, name: &str) -> Result<Option<String>> {
-    let value =
-        query_one(connection, "SELECT value FROM crm_meta WHERE name = ?1", &[Param::Text(name)], |row| {
-            Ok(row.text(0)?.map(str::to_owned))
-        })?;
+    let value = query_one(connection, META, &[Param::Text(name)], |row| Ok(row.text(0)?.map(str::to_owned)))?;
     Ok(value.flatten())
 }
 

@@ -98,6 +98,25 @@ fn each_of_page(
     })
 }
 
+/// The identifiers of the records of a page, and where it goes on. Nothing else is read of the records.
+pub(crate) fn identifiers(
+    reader: &Reader<'_>,
+    record_type: &RecordType,
+    query: &Query,
+) -> Result<(Vec<RecordId>, Option<Cursor>)> {
+    let mut found = Vec::with_capacity(query.limit as usize);
+    let next = with_context(reader, |context| {
+        let plan = ListPlan::compile(query, record_type, context)?;
+        // Behind the number of the row come the columns of the fields, the identifier first.
+        let page = plan.run(reader.connection, &mut |row| {
+            found.push(row.id(1)?.unwrap_or_default());
+            Ok(())
+        })?;
+        Ok(page.next)
+    })?;
+    Ok((found, next))
+}
+
 /// A page with what is to be logged of it.
 pub(crate) struct Listed<T> {
     page: Page<T>,

@@ -1,9 +1,11 @@
 //! What all surfaces other than Rust share: how a database is opened and a session begun, as JSON.
 
 mod open;
+mod privacy;
 mod session;
 
 pub use open::OpenOptions;
+pub use privacy::{ContactCapOptions, ControllerOptions};
 pub use session::SessionOptions;
 
 use serde::de::DeserializeOwned;

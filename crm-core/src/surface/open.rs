@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use super::privacy::{ContactCapOptions, ControllerOptions, contact_caps, rule_set};
 use crate::config::Config;
 use crate::crm::Crm;
 use crate::error::{CrmError, Result};
@@ -45,6 +46,13 @@ pub struct OpenOptions {
     pub erasure_ledger: Option<serde_json::Value>,
     /// The largest content of an attachment, in bytes.
     pub attachment_limit: Option<u64>,
+    /// The controller: where it is seated, and whether it is a charity.
+    pub controller: Option<ControllerOptions>,
+    /// The keys of the regimes whose laws decide, for example `eu` and `uk`, at least one; all that the engine knows when
+    /// nothing is said.
+    pub regimes: Option<Vec<String>>,
+    /// How often an address is contacted at most, besides what the laws say: up to 16 caps.
+    pub contact_caps: Option<Vec<ContactCapOptions>>,
     /// Groups of fewer people than this are suppressed in sessions for analytics.
     pub least_group: Option<u32>,
     /// Every how many reads of records one is written into the read log; 0 for none.
@@ -67,8 +75,8 @@ impl OpenOptions {
     /// Puts what the options say into a configuration that holds what the host supplies.
     ///
     /// # Errors
-    /// `country.unknown`, `zone.unknown`, `options.hex`, `options.key`, `time.invalid`, `privacy.erasure.ledger`, naming the
-    /// option.
+    /// `country.unknown`, `zone.unknown`, `options.hex`, `options.key`, `time.invalid`, `privacy.erasure.ledger`,
+    /// `place.unknown`, `select.unknown`, `options.regimes`, `options.contact_caps`, naming the option.
     pub fn configure(&self, mut config: Config) -> Result<Config> {
         if let Some(country) = &self.country {
             config = config.country(country).map_err(|error| error.at("country"))?;
@@ -78,6 +86,15 @@ impl OpenOptions {
         }
         if let Some(limit) = self.attachment_limit {
             config = config.attachment_limit(limit);
+        }
+        if let Some(controller) = &self.controller {
+            config = config.controller(controller.read().map_err(|error| error.within("controller"))?);
+        }
+        if let Some(keys) = &self.regimes {
+            config = config.rules(rule_set(keys).map_err(|error| error.within("regimes"))?);
+        }
+        if let Some(caps) = &self.contact_caps {
+            config.contact_caps = contact_caps(caps).map_err(|error| error.within("contact_caps"))?;
         }
         if let Some(people) = self.least_group {
             config = config.least_group(people);

@@ -18,7 +18,12 @@ pub type Database = u64;
 /// memory), `country` (ISO 3166-1 alpha-2), `zone` (IANA name), `key` (64 hexadecimal digits that wrap the keys of data
 /// subjects; without it, in a file beside the database), `database_key` (64 hexadecimal digits under which the whole
 /// database is encrypted; needs `key`, and a library that is built with the feature `sqlcipher`), `next_database_key` (the
-/// key under which it shall be from now on), `attachment_limit` (bytes), and for tests `clock` and `seed`.
+/// key under which it shall be from now on), `attachment_limit` (bytes), `erasure_ledger` (the object that
+/// `privacy.erasure_ledger` gives: who it names is erased before anything is read), `controller` (an object with `seat`, a
+/// place of ISO 3166, and `charity`), `regimes` (an array of the keys of the laws that decide, all without it), `contact_caps`
+/// (up to 16 objects with `contacts` and `hours`, 1 to 720), `least_group` (smaller groups are suppressed in sessions for
+/// analytics, 5 without it), `read_log_every` (every so manieth read is logged, 0 for none), and for tests `clock` and `seed`.
+/// Who signs the certificates of erasures, and rules of the host, are supplied by programs in Rust only.
 ///
 /// Owner: the host closes `*database` with crm_close(); it frees `error` with crm_buffer_free().
 /// Lifetime: of `options`, the call; of the handle, until crm_close().

@@ -40,6 +40,15 @@ pub struct OpenOptions {
     /// The largest content of an attachment, in bytes.
     #[uniffi(default = None)]
     pub attachment_limit: Option<u64>,
+    /// The controller: where it is seated, and whether it is a charity.
+    #[uniffi(default = None)]
+    pub controller: Option<ControllerOptions>,
+    /// The keys of the regimes whose laws decide, for example `eu` and `uk`, at least one; all when nothing is said.
+    #[uniffi(default = None)]
+    pub regimes: Option<Vec<String>>,
+    /// How often an address is contacted at most, besides what the laws say: up to 16 caps.
+    #[uniffi(default = None)]
+    pub contact_caps: Option<Vec<ContactCapOptions>>,
     /// Groups of fewer people than this are suppressed in sessions for analytics; 5 when nothing is said.
     #[uniffi(default = None)]
     pub least_group: Option<u32>,
@@ -52,6 +61,39 @@ pub struct OpenOptions {
     /// What makes identifiers and keys repeatable, 64 hexadecimal digits: for tests.
     #[uniffi(default = None)]
     pub seed: Option<String>,
+}
+
+/// The controller.
+#[derive(Clone, Debug, Default, uniffi::Record)]
+pub struct ControllerOptions {
+    /// Where it is seated: a country or a part of one by ISO 3166, such as `DE` or `US-CA`. The laws of the seat bind it
+    /// wherever people live.
+    #[uniffi(default = None)]
+    pub seat: Option<String>,
+    /// Whether it is a charity.
+    #[uniffi(default = false)]
+    pub charity: bool,
+}
+
+/// A cap on the contacts of an address.
+#[derive(Clone, Copy, Debug, uniffi::Record)]
+pub struct ContactCapOptions {
+    /// How many contacts; 0 for none at all.
+    pub contacts: u16,
+    /// Within how many hours, from 1 to 720.
+    pub hours: u16,
+}
+
+impl From<ControllerOptions> for surface::ControllerOptions {
+    fn from(ControllerOptions { seat, charity }: ControllerOptions) -> Self {
+        Self { seat, charity }
+    }
+}
+
+impl From<ContactCapOptions> for surface::ContactCapOptions {
+    fn from(ContactCapOptions { contacts, hours }: ContactCapOptions) -> Self {
+        Self { contacts, hours }
+    }
 }
 
 // The keys must not come into a log with the rest.
@@ -74,6 +116,9 @@ impl From<OpenOptions> for surface::OpenOptions {
             next_database_key,
             erasure_ledger,
             attachment_limit,
+            controller,
+            regimes,
+            contact_caps,
             least_group,
             read_log_every,
             clock,
@@ -90,6 +135,9 @@ impl From<OpenOptions> for surface::OpenOptions {
             next_database_key,
             erasure_ledger,
             attachment_limit,
+            controller: controller.map(Into::into),
+            regimes,
+            contact_caps: contact_caps.map(|caps| caps.into_iter().map(Into::into).collect()),
             least_group,
             read_log_every,
             clock,

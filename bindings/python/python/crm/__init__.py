@@ -14,7 +14,18 @@ Every area of the engine is an attribute of a session, every operation a method.
 
 from . import types
 from .areas import Areas
-from .database import Commit, Database, Events, Progress, Session, open_bytes, open_json, version
+from .database import (
+    Commit,
+    ContactCap,
+    Controller,
+    Database,
+    Events,
+    Progress,
+    Session,
+    open_bytes,
+    open_json,
+    version,
+)
 from .database import open as open  # `from crm import *` leaves Python's own alone.
 from .errors import (
     BusyError,
@@ -43,6 +54,8 @@ __all__ = [
     "ClosedError",
     "Commit",
     "ConflictError",
+    "ContactCap",
+    "Controller",
     "CorruptError",
     "CrmError",
     "Database",

@@ -6,7 +6,7 @@ import json
 import os
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Any, Callable, Dict, Iterator, List, Mapping, Optional, Type, Union
+from typing import Any, Callable, Dict, Iterator, List, Mapping, Optional, Sequence, Type, TypedDict, Union
 
 from . import errors, form
 from ._native import crm as native
@@ -182,6 +182,24 @@ class Database:
         self.close()
 
 
+class Controller(TypedDict, total=False):
+    """The controller."""
+
+    seat: Optional[str]
+    """Where it is seated: a country or a part of one by ISO 3166, such as `DE` or `US-CA`."""
+    charity: bool
+    """Whether it is a charity."""
+
+
+class ContactCap(TypedDict):
+    """A cap on the contacts of an address."""
+
+    contacts: int
+    """How many contacts; 0 for none at all."""
+    hours: int
+    """Within how many hours, from 1 to 720."""
+
+
 def open(
     path: Union[str, os.PathLike[str], None] = None,
     *,
@@ -190,7 +208,13 @@ def open(
     key: Optional[str] = None,
     database_key: Optional[str] = None,
     next_database_key: Optional[str] = None,
+    erasure_ledger: Optional[Mapping[str, Any]] = None,
     attachment_limit: Optional[int] = None,
+    controller: Optional[Controller] = None,
+    regimes: Optional[Sequence[str]] = None,
+    contact_caps: Optional[Sequence[ContactCap]] = None,
+    least_group: Optional[int] = None,
+    read_log_every: Optional[int] = None,
     clock: Optional[str] = None,
     seed: Optional[str] = None,
 ) -> Database:
@@ -203,18 +227,30 @@ def open(
     - `database_key`: encrypts the whole database, 64 hexadecimal digits; needs `key` beside it, and a library that is built
       with the feature `sqlcipher`.
     - `next_database_key`: the key under which the database shall be from now on; `database_key` is the one from before.
+    - `erasure_ledger`: what `privacy.erasure_ledger` gave: who it names is erased before anything is read.
     - `attachment_limit`: the largest content of an attachment, in bytes.
+    - `controller`: where the controller is seated, and whether it is a charity.
+    - `regimes`: the keys of the regimes whose laws decide, such as `eu` and `uk`, at least one; all otherwise.
+    - `contact_caps`: how often an address is contacted at most, besides what the laws say: up to 16 caps.
+    - `least_group`: groups of fewer people are suppressed in sessions for analytics; 5 otherwise.
+    - `read_log_every`: every how many reads of records one is written into the read log; 0, none, otherwise.
     - `clock`: a time at which the clock stands still until `clock.set` moves it: for tests.
     - `seed`: makes identifiers and keys repeatable, 64 hexadecimal digits: for tests.
     """
-    options = native.OpenOptions(
+    options = _options(
         path=None if path is None else os.fspath(path),
         country=country,
         zone=zone,
         key=key,
         database_key=database_key,
         next_database_key=next_database_key,
+        erasure_ledger=erasure_ledger,
         attachment_limit=attachment_limit,
+        controller=controller,
+        regimes=regimes,
+        contact_caps=contact_caps,
+        least_group=least_group,
+        read_log_every=read_log_every,
         clock=clock,
         seed=seed,
     )
@@ -234,22 +270,51 @@ def open_bytes(
     key: Optional[str] = None,
     database_key: Optional[str] = None,
     next_database_key: Optional[str] = None,
+    erasure_ledger: Optional[Mapping[str, Any]] = None,
     attachment_limit: Optional[int] = None,
+    controller: Optional[Controller] = None,
+    regimes: Optional[Sequence[str]] = None,
+    contact_caps: Optional[Sequence[ContactCap]] = None,
+    least_group: Optional[int] = None,
+    read_log_every: Optional[int] = None,
     clock: Optional[str] = None,
     seed: Optional[str] = None,
 ) -> Database:
     """Opens a copy in memory of a database whose file has these bytes. The options are those of `open`."""
-    options = native.OpenOptions(
+    options = _options(
         country=country,
         zone=zone,
         key=key,
         database_key=database_key,
         next_database_key=next_database_key,
+        erasure_ledger=erasure_ledger,
         attachment_limit=attachment_limit,
+        controller=controller,
+        regimes=regimes,
+        contact_caps=contact_caps,
+        least_group=least_group,
+        read_log_every=read_log_every,
         clock=clock,
         seed=seed,
     )
     return Database(_guarded(native.Database.open_bytes, content, options))
+
+
+def _options(
+    *,
+    erasure_ledger: Optional[Mapping[str, Any]],
+    controller: Optional[Controller],
+    regimes: Optional[Sequence[str]],
+    contact_caps: Optional[Sequence[ContactCap]],
+    **plain: Any,
+) -> Any:
+    return native.OpenOptions(
+        erasure_ledger=None if erasure_ledger is None else _encode(erasure_ledger),
+        controller=None if controller is None else native.ControllerOptions(**controller),
+        regimes=None if regimes is None else list(regimes),
+        contact_caps=None if contact_caps is None else [native.ContactCapOptions(**cap) for cap in contact_caps],
+        **plain,
+    )
 
 
 def version() -> str:

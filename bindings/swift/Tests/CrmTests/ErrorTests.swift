@@ -52,6 +52,15 @@ import Testing
         }
     }
 
+    @Test func optionsOfPrivacyAreCheckedEachByItsPath() async throws {
+        let seat = OpenOptions(controller: ControllerOptions(seat: "nowhere"))
+        #expect(try await failure { try await CRM.open(seat) }.path == "controller.seat")
+        let regimes = OpenOptions(regimes: ["eu", "moon"])
+        #expect(try await failure { try await CRM.open(regimes) }.path == "regimes[1]")
+        let caps = OpenOptions(contactCaps: [ContactCapOptions(contacts: 1, hours: 721)])
+        #expect(try await failure { try await CRM.open(caps) }.path == "contact_caps[0].hours")
+    }
+
     @Test func afterClosingEveryCallFailsWithTheKindClosed() async throws {
         try await onMemory { crm in
             let session = try await crm.session()

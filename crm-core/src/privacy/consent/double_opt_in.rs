@@ -1,9 +1,6 @@
 //! Double opt-in: a request with a token that goes to the address, and the consent that its owner gives with it.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value as Json;
-use sha2::{Digest, Sha256};
 
 use super::ids::ConsentEventId;
 use super::ledger::{append, is_of_the_host};
@@ -13,7 +10,7 @@ use super::rules::confirmation_of;
 use crate::error::{CrmError, ErrorKind, Result};
 use crate::ground::ids::RecordId;
 use crate::privacy::kinds::{ConsentStatus, IndicationMethod};
-use crate::privacy::values::hexadecimal;
+use crate::privacy::token;
 use crate::record::unit::UnitOfWork;
 use crate::storage::{Param, query_one};
 
@@ -57,14 +54,12 @@ pub(super) fn request(
         return Err(CrmError::invalid("field.required", reason).at("address"));
     }
     is_of_the_host(work, &event)?;
-    let mut bytes = [0; 32];
-    work.engine.random.fill(&mut bytes);
-    let token = URL_SAFE_NO_PAD.encode(bytes);
+    let token = token::fresh(&*work.engine.random);
     let asked_at = event.event_time.unwrap_or(work.now());
     let request = ConsentEvent {
         kind: ConsentStatus::Requested,
         expires_at: Some(asked_at.plus_seconds(i64::from(hours) * 3_600)),
-        token_hash: Some(hash(&token)),
+        token_hash: Some(token::hash(&token)),
         ..event
     };
     Ok(Requested { event: append(work, request, evidence)?, token })
@@ -120,11 +115,10 @@ fn is_void(work: &UnitOfWork<'_>, request: &ConsentEvent) -> Result<bool> {
         .any(|event| event.kind == ConsentStatus::Invalidated && event.parents.contains(&request.meta.id)))
 }
 
-/// The request with a token. What is looked up is the hash, so neither the time that it takes nor the database tells
-/// anything of tokens that are open.
+/// The request with a token.
 fn with_token(work: &UnitOfWork<'_>, token: &str) -> Result<ConsentEvent> {
     let sql = "SELECT \"id\" FROM consent_event WHERE token_hash = ?1";
-    let hash = hash(token.trim());
+    let hash = token::hash(token);
     let found: Option<RecordId> =
         query_one(work.connection, sql, &[Param::Text(&hash)], |row| row.id(0))?.flatten();
     match found {
@@ -134,9 +128,4 @@ fn with_token(work: &UnitOfWork<'_>, token: &str) -> Result<ConsentEvent> {
             Err(CrmError::new(ErrorKind::NotFound, "consent.token_unknown", reason).at("token"))
         }
     }
-}
-
-/// The hash of a token: it is random to 256 bits, so it needs no key.
-fn hash(token: &str) -> String {
-    hexadecimal(&<[u8; 32]>::from(Sha256::digest(token)))
 }

@@ -6,7 +6,7 @@ use super::fold::fold;
 use super::lineages::Lineages;
 use super::queries::{self, LEDGER, LedgerEvent, option};
 use super::state::{ConsentState, Key};
-use crate::error::{CrmError, Result};
+use crate::error::Result;
 use crate::ground::ids::RecordId;
 use crate::ground::time::Timestamp;
 use crate::privacy::address::holder_of;
@@ -184,14 +184,15 @@ pub(super) fn of_holder(state: ConsentState, holder: Holder<'_>) -> ConsentState
 }
 
 fn read(row: &dyn Row) -> Result<ConsentState> {
-    let known =
-        |column| Ok::<_, CrmError>(row.text(column)?.filter(|text| !text.is_empty()).map(str::to_owned));
-    let address = known(4)?;
+    fn known(row: &dyn Row, column: usize) -> Result<Option<&str>> {
+        Ok(row.text(column)?.filter(|text| !text.is_empty()))
+    }
+    let address = known(row, 4)?.map(str::to_owned);
     let status: ConsentStatus = option(row, 5)?;
     Ok(ConsentState {
-        purpose: known(1)?.unwrap_or_default(),
-        channel: known(2)?.as_deref().map(select::parse).transpose()?,
-        brand: known(3)?,
+        purpose: known(row, 1)?.unwrap_or_default().to_owned(),
+        channel: known(row, 2)?.map(select::parse).transpose()?,
+        brand: known(row, 3)?.map(str::to_owned),
         of_address: address.is_some(),
         status,
         valid: status.is_valid(),

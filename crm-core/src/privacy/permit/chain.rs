@@ -1,5 +1,7 @@
 //! The chain of reasons while it grows.
 
+use std::cmp::Ordering;
+
 use super::decision::{Decision, Reason};
 use super::reason::{Effect, ReasonCode};
 use super::timing::Timing;
@@ -43,7 +45,7 @@ impl Chain {
     /// An empty chain.
     pub(super) fn new(at: Timestamp) -> Self {
         Self {
-            reasons: Vec::with_capacity(32),
+            reasons: Vec::with_capacity(64),
             obligations: Vec::new(),
             worst: Effect::Permits,
             expires: Timestamp::MAX,
@@ -114,8 +116,7 @@ impl Chain {
         let at = self.timing.at();
         let not_before = Timing::settle(&mut self);
         self.obligations.sort_unstable();
-        self.reasons.sort_by_key(order);
-        self.reasons.dedup();
+        let reasons = in_order(self.reasons);
         let outcome = match self.worst {
             Effect::Refuses => PermitOutcome::Refused,
             Effect::Defers => PermitOutcome::Defer,
@@ -128,15 +129,34 @@ impl Chain {
             at,
             not_before: not_before.filter(|_| outcome == PermitOutcome::Defer),
             expires: Some(self.expires).filter(|expires| permitted && *expires < Timestamp::MAX),
-            reasons: self.reasons,
+            reasons,
             obligations: self.obligations,
             rule_set,
         }
     }
 }
 
-/// The order of reasons: by gate, person, regime, evidence and time, whatever the order of the facts. Rules are gone
-/// through in the order of their table, and the sort is stable.
-fn order(reason: &Reason) -> impl Ord + use<> {
-    (reason.code, reason.subject, reason.regime, reason.evidence, reason.until)
+/// The reasons by gate, person, regime, evidence and time, each once, whatever the order of the facts. Rules are gone
+/// through in the order of their table, and what is equal in all this stays in that order.
+///
+/// Reasons are large and most differ in their code: numbers of code and place are sorted first, then the few reasons of
+/// one code, and each reason is moved once.
+fn in_order(reasons: Vec<Reason>) -> Vec<Reason> {
+    let mut places: Vec<(ReasonCode, usize)> =
+        reasons.iter().enumerate().map(|(place, reason)| (reason.code, place)).collect();
+    places.sort_unstable();
+    for same in places.chunk_by_mut(|left, right| left.0 == right.0) {
+        same.sort_by(|left, right| by_rest(&reasons[left.1], &reasons[right.1]));
+    }
+    let mut unsorted: Vec<Option<Reason>> = reasons.into_iter().map(Some).collect();
+    let mut sorted = Vec::with_capacity(unsorted.len());
+    sorted.extend(places.into_iter().filter_map(|(_, place)| unsorted[place].take()));
+    sorted.dedup();
+    sorted
+}
+
+/// The order of reasons with one code.
+fn by_rest(left: &Reason, right: &Reason) -> Ordering {
+    let ids = |reason: &Reason| (reason.subject, reason.regime);
+    ids(left).cmp(&ids(right)).then_with(|| (left.evidence, left.until).cmp(&(right.evidence, right.until)))
 }

@@ -1,13 +1,13 @@
 //! What privacy decides, as a session asks it.
 
-use super::collect::{Collector, Target};
+use super::collect::Collector;
 use super::issue::{self, IssuedPermit};
 use super::model::ContactPermit;
 use super::request::{ContactRequest, ProcessRequest};
 use super::screen::{self, Screened, ScreeningRequest, ScreeningSummary};
 use crate::error::Result;
 use crate::privacy::permit::replay::{Asked, Inputs};
-use crate::privacy::permit::{Decision, ExtraRule, may_contact, may_process};
+use crate::privacy::permit::{ContactQuestion, Decision, ExtraRule, Facts, may_contact, may_process};
 use crate::privacy::regimes::RuleSet;
 use crate::record::door::{Door, Reader, Scope, Transaction, read, write};
 use crate::record::set::visible;
@@ -150,8 +150,17 @@ pub struct Replayed {
 /// A decision with what it was made from.
 pub(super) struct Decided {
     pub(super) decision: Decision,
-    pub(super) inputs: Inputs<'static>,
-    pub(super) target: Target,
+    question: ContactQuestion<'static>,
+    facts: Facts<'static>,
+    /// The hash of the address that the contact goes to.
+    pub(super) address_hash: Option<String>,
+}
+
+impl Decided {
+    /// The decision, and its inputs as they are kept.
+    pub(super) fn with_inputs(self, rules: &RuleSet) -> (Decision, Inputs<'static>, Option<String>) {
+        (self.decision, Inputs::new(rules, Asked::Contact(self.question), self.facts), self.address_hash)
+    }
 }
 
 /// Decides about one contact.
@@ -163,11 +172,11 @@ pub(super) fn decide(reader: &Reader<'_>, request: &ContactRequest) -> Result<De
         return Err(crate::CrmError::invalid("permit.nobody", reason).at("person"));
     }
     let collector = Collector::new(reader, &request.purpose, request.at)?.with_registers(request.channel)?;
-    let target = collector.target(request.person, request.address.as_deref(), request.channel)?;
-    let facts = collector.contact_facts(request, &target)?;
+    let mut target = collector.target(request.person, request.address.as_deref(), request.channel)?;
+    let facts = collector.contact_facts(request, &mut target)?;
     let question = collector.contact_question(request);
     let decision = may_contact(rules(reader), &facts, &question, &extra_rules(reader));
-    Ok(Decided { decision, inputs: Inputs::new(rules(reader), Asked::Contact(question), facts), target })
+    Ok(Decided { decision, question, facts, address_hash: target.hash })
 }
 
 /// The rules in force.
@@ -180,8 +189,12 @@ pub(super) fn extra_rules<'r>(reader: &Reader<'r>) -> Vec<&'r dyn ExtraRule> {
     reader.engine.config.extra_rules.iter().map(|rule| &**rule as &dyn ExtraRule).collect()
 }
 
-/// Refuses a person whom the session may not see, in the words for one who is not there.
+/// Refuses a person whom the session may not see, in the words for one who is not there. Where every session sees all
+/// people, whether there is one shows as the facts are read.
 fn is_seen(reader: &Reader<'_>, person: crate::RecordId) -> Result<()> {
     let record_type = reader.schema.require("person")?;
+    if reader.engine.access.predicate(reader.viewer, record_type).is_none() {
+        return Ok(());
+    }
     visible(reader, record_type, person)?.map(drop).ok_or_else(|| not_found("person").at("person"))
 }

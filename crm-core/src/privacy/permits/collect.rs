@@ -4,7 +4,8 @@ use std::borrow::Cow;
 use std::ops::ControlFlow;
 
 use super::request::{ContactRequest, ProcessRequest};
-use super::{rows, statements};
+use super::rows::{self, Contact, OfAddress};
+use super::statements;
 use crate::contacts::PersonId;
 use crate::error::{CrmError, Result};
 use crate::ground::ids::RecordId;
@@ -13,36 +14,38 @@ use crate::privacy::address::ContactAddress;
 use crate::privacy::consent::states_of;
 use crate::privacy::kinds::{AddressType, ContactChannel, PurposeClass};
 use crate::privacy::permit::{
-    BasisFact, ContactQuestion, Facts, ProcessQuestion, ScreeningFact, SubjectFacts,
+    AddressFacts, BasisFact, ContactQuestion, Facts, ProcessQuestion, ScreeningFact, SubjectFacts,
 };
-use crate::privacy::purposes::{BUILT_IN, lineage};
+use crate::privacy::purposes::keys_above;
 use crate::privacy::regimes::{Place, Register};
 use crate::privacy::secret::DatabaseSecret;
 use crate::privacy::subjects::sharing;
 use crate::privacy::suppression::cover::Message;
-use crate::privacy::suppression::{covering, registers};
+use crate::privacy::suppression::{Suppression, registers};
 use crate::record::door::Reader;
+use crate::record::unit::not_found;
 use crate::storage::{Param, Row, query_all, query_one};
 
 /// For how long a contact counts for caps: none of the rules looks back further.
-const CONTACTED_DAYS: i64 = 30;
+pub(crate) const CONTACTED_DAYS: i64 = 30;
 
 /// Reads facts. What is the same for every person of a campaign is read once.
 pub(super) struct Collector<'r> {
     reader: &'r Reader<'r>,
     secret: Option<DatabaseSecret>,
     /// The purpose and those above it.
-    purposes: Vec<String>,
+    purposes: Vec<Cow<'static, str>>,
     class: PurposeClass,
     at: Timestamp,
     common_bases: Vec<BasisFact<'static>>,
     snapshots: Vec<(RecordId, Register, Timestamp)>,
 }
 
-/// The address that a contact goes to.
+/// What a contact goes to.
 pub(super) struct Target {
-    pub(super) person: Option<PersonId>,
-    pub(super) address: Option<ContactAddress>,
+    /// The person who was named.
+    person: Option<Contact>,
+    address: Option<ContactAddress>,
     pub(super) hash: Option<String>,
     place: Option<Place>,
 }
@@ -53,18 +56,19 @@ impl<'r> Collector<'r> {
     /// # Errors
     /// `purpose.unknown`.
     pub(super) fn new(reader: &'r Reader<'r>, purpose: &str, at: Option<Timestamp>) -> Result<Self> {
-        let known = lineage(reader.connection, purpose).map_err(|error| error.at("purpose"))?;
-        let class = known.first().map_or(PurposeClass::Service, |purpose| purpose.class);
+        let (purposes, class) =
+            keys_above(reader.connection, purpose).map_err(|error| error.at("purpose"))?;
         let mut collector = Self {
             reader,
             secret: DatabaseSecret::find(reader.engine, reader.connection)?,
-            purposes: known.into_iter().map(|purpose| purpose.key).collect(),
+            purposes,
             class,
             at: at.unwrap_or_else(|| reader.now()),
             common_bases: Vec::new(),
             snapshots: Vec::new(),
         };
-        collector.common_bases = collector.bases(statements::BASES_OF_ALL, &[])?;
+        let found = collector.all(statements::BASES_OF_ALL, &[], |row| rows::basis(row, collector.at))?;
+        collector.common_bases = found.into_iter().flatten().collect();
         Ok(collector)
     }
 
@@ -94,7 +98,7 @@ impl<'r> Collector<'r> {
     /// The question in the words of the evaluator.
     pub(super) fn contact_question(&self, request: &ContactRequest) -> ContactQuestion<'static> {
         ContactQuestion {
-            purposes: self.purpose_keys(),
+            purposes: self.purposes.clone(),
             class: self.class,
             channel: request.channel,
             brand: request.brand.clone().map(Cow::Owned),
@@ -107,7 +111,7 @@ impl<'r> Collector<'r> {
     /// The question about data in the words of the evaluator.
     pub(super) fn process_question(&self, request: &ProcessRequest) -> ProcessQuestion<'static> {
         ProcessQuestion {
-            purposes: self.purpose_keys(),
+            purposes: self.purposes.clone(),
             class: self.class,
             category: Cow::Owned(request.category.clone()),
             special_category: request.special_category,
@@ -116,14 +120,11 @@ impl<'r> Collector<'r> {
         }
     }
 
-    fn purpose_keys(&self) -> Vec<Cow<'static, str>> {
-        self.purposes.iter().map(|key| Cow::Owned(key.clone())).collect()
-    }
-
-    /// The address that a contact goes to: the one that was named, or the person's first for the channel.
+    /// What a contact goes to: the address that was named, or the person's first for the channel.
     ///
     /// # Errors
-    /// `email.*`, `phone.*`, `address.*`; `permit.address_missing` when the person has none for the channel.
+    /// `record.not_found` for a person who is not there; `email.*`, `phone.*`, `address.*`; `permit.address_missing` when
+    /// the person has no address for the channel.
     pub(super) fn target(
         &self,
         person: Option<PersonId>,
@@ -131,22 +132,20 @@ impl<'r> Collector<'r> {
         channel: ContactChannel,
     ) -> Result<Target> {
         let country = self.reader.engine.config.default_country;
-        let found = match (address, person) {
-            (Some(text), _) => {
+        let own = address.is_none().then_some(channel);
+        let mut person = match person {
+            Some(id) => Some(self.person(id, own)?),
+            None => None,
+        };
+        let found = match address {
+            Some(text) => {
                 let address = ContactAddress::for_channel(channel, text, Some(country))
                     .map_err(|error| error.at("address"))?;
                 let by_number = address.address_type() == AddressType::Phone;
                 let place = if by_number { rows::place_of_number(address.normal()) } else { None };
                 Some((address, place))
             }
-            (None, Some(person)) => query_one(
-                self.reader.connection,
-                &self.sql(statements::ADDRESSES)?,
-                &[Param::Id(person.into())],
-                |row| rows::address(row, channel, country),
-            )?
-            .flatten(),
-            (None, None) => None,
+            None => person.as_mut().and_then(|person| person.address.take()),
         };
         let (address, place) = found.unzip();
         if address.is_none() && channel.address_type() != AddressType::None {
@@ -161,28 +160,18 @@ impl<'r> Collector<'r> {
     ///
     /// # Errors
     /// `storage.*`.
-    pub(super) fn contact_facts(&self, request: &ContactRequest, target: &Target) -> Result<Facts<'static>> {
+    pub(super) fn contact_facts(
+        &self,
+        request: &ContactRequest,
+        target: &mut Target,
+    ) -> Result<Facts<'static>> {
         let mut facts = Facts { controller: self.reader.engine.config.controller, ..Facts::default() };
         let hash = target.hash.as_deref();
         facts.address.place = target.place;
         facts.address.zones = target.place.map(rows::zones).unwrap_or_default();
         facts.address.caps.clone_from(&self.reader.engine.config.contact_caps);
         if let Some(hash) = hash {
-            let message = Message {
-                lineage: &self.purposes,
-                class: self.class,
-                channel: request.channel,
-                brand: request.brand.as_deref(),
-                topic: request.topic.as_deref(),
-                at: self.at,
-            };
-            // A suppression that a later consent has lifted for this very message is none for it.
-            facts.address.suppressions = covering(self.reader, hash)?
-                .into_iter()
-                .filter(|suppression| !suppression.is_lifted_for(&message))
-                .map(rows::suppression)
-                .collect();
-            facts.address.contacted = self.contacted(hash, request.channel)?;
+            self.notes_of_address(request, hash, &mut facts.address)?;
         }
         for (id, register, fetched_at) in &self.snapshots {
             // Without a secret nothing was ever hashed, so no copy has an entry.
@@ -197,17 +186,25 @@ impl<'r> Collector<'r> {
                 listed,
             });
         }
-        let mut people = match &target.address {
+        let sharing = match &target.address {
             Some(address) => sharing(self.reader, address)?,
             None => Vec::new(),
         };
-        people.extend(target.person.filter(|person| !people.contains(person)));
-        if people.is_empty() {
+        for row in sharing {
+            let found = match target.person.take_if(|named| named.row == row) {
+                Some(named) => Some(named),
+                None => self.contact(statements::PERSON_OF_ROW, Param::Integer(row), None)?,
+            };
+            if let Some(person) = found {
+                facts.subjects.push(self.subject(person, hash)?);
+            }
+        }
+        if let Some(named) = target.person.take() {
+            facts.subjects.push(self.subject(named, hash)?);
+        }
+        if facts.subjects.is_empty() {
             let states = states_of(self.reader, None, hash)?;
             facts.address.consents = states.into_iter().map(rows::consent).collect();
-        }
-        for person in people {
-            facts.subjects.extend(self.subject(person, hash)?);
         }
         Ok(facts)
     }
@@ -215,45 +212,79 @@ impl<'r> Collector<'r> {
     /// Everything that is known of a person whose data are to be processed.
     ///
     /// # Errors
-    /// `storage.*`.
+    /// `record.not_found`; `storage.*`.
     pub(super) fn process_facts(&self, person: PersonId) -> Result<Facts<'static>> {
-        let subjects = self.subject(person, None)?.into_iter().collect();
+        let subjects = vec![self.subject(self.person(person, None)?, None)?];
         Ok(Facts { controller: self.reader.engine.config.controller, subjects, ..Facts::default() })
     }
 
-    /// A person who shares the address.
-    fn subject(&self, person: PersonId, hash: Option<&str>) -> Result<Option<SubjectFacts<'static>>> {
-        let id = RecordId::from(person);
-        let key = [Param::Id(id)];
-        let found = query_one(self.reader.connection, &self.sql(statements::SUBJECT)?, &key, |row| {
-            rows::subject(row, id)
+    /// A person by the identifier, with the address for a channel if one is named.
+    fn person(&self, id: PersonId, channel: Option<ContactChannel>) -> Result<Contact> {
+        let found = self.contact(statements::PERSON, Param::Id(id.into()), channel)?;
+        found.ok_or_else(|| not_found("person").at("person"))
+    }
+
+    fn contact(
+        &self,
+        sql: &'static str,
+        key: Param<'_>,
+        channel: Option<ContactChannel>,
+    ) -> Result<Option<Contact>> {
+        let country = self.reader.engine.config.default_country;
+        query_one(self.reader.connection, &self.sql(sql)?, &[key], |row| rows::contact(row, channel, country))
+    }
+
+    /// A person who shares the address, with all that was noted of the person.
+    fn subject(&self, person: Contact, hash: Option<&str>) -> Result<SubjectFacts<'static>> {
+        let mut subject = person.subject;
+        let (id, sql) = (subject.id, self.sql(statements::OF_PERSON)?);
+        self.reader.connection.query(&sql, &[Param::Id(id)], &mut |row| {
+            rows::note(row, self.at, &mut subject)?;
+            Ok(ControlFlow::Continue(()))
         })?;
-        let Some(mut subject) = found else { return Ok(None) };
-        subject.objections = self.all(statements::OBJECTIONS, &key, rows::objection)?;
-        subject.relationship = self.all(statements::RELATIONSHIP, &key, rows::relationship)?;
-        subject.bases = self.bases(statements::BASES_OF_PERSON, &key)?;
         subject.bases.extend(self.common_bases.iter().cloned());
-        let sale = sale_purposes();
         for state in states_of(self.reader, Some(id), hash)? {
             // What was said of another address of the person says nothing of this one.
             if hash.is_some() && state.is_about_another(hash) {
                 continue;
             }
-            subject.signals.extend(rows::signal(&state, &sale));
+            subject.signals.extend(rows::signal(&state));
             subject.consents.push(rows::consent(state));
         }
-        Ok(Some(subject))
+        Ok(subject)
     }
 
-    fn contacted(&self, hash: &str, channel: ContactChannel) -> Result<Vec<Timestamp>> {
+    /// Adds what was noted of an address, by its hash.
+    fn notes_of_address(
+        &self,
+        request: &ContactRequest,
+        hash: &str,
+        facts: &mut AddressFacts<'static>,
+    ) -> Result<()> {
         let since = self.at.plus_days(-CONTACTED_DAYS);
-        let parameters = [Param::Text(hash), Param::Text(channel.key()), Param::Timestamp(since)];
-        self.all(statements::CONTACTED, &parameters, |row| Ok(row.timestamp(0)?.unwrap_or_default()))
+        let channel = request.channel.key();
+        let parameters = [Param::Text(hash), Param::Text(channel), Param::Timestamp(since)];
+        for note in self.all(statements::OF_ADDRESS, &parameters, rows::of_address)? {
+            match note {
+                OfAddress::Contacted(at) => facts.contacted.push(at),
+                // A suppression that a later consent has lifted for this very message is none for it.
+                OfAddress::Suppressed(suppression) if self.is_lifted(&suppression, request) => {}
+                OfAddress::Suppressed(suppression) => facts.suppressions.push(rows::suppression(suppression)),
+            }
+        }
+        Ok(())
     }
 
-    fn bases(&self, sql: &'static str, key: &[Param<'_>]) -> Result<Vec<BasisFact<'static>>> {
-        let found = self.all(sql, key, |row| rows::basis(row, self.at))?;
-        Ok(found.into_iter().flatten().collect())
+    fn is_lifted(&self, suppression: &Suppression, request: &ContactRequest) -> bool {
+        let lineage: Vec<String> = self.purposes.iter().map(|key| key.clone().into_owned()).collect();
+        suppression.is_lifted_for(&Message {
+            lineage: &lineage,
+            class: self.class,
+            channel: request.channel,
+            brand: request.brand.as_deref(),
+            topic: request.topic.as_deref(),
+            at: self.at,
+        })
     }
 
     fn all<T>(
@@ -277,10 +308,4 @@ impl<'r> Collector<'r> {
         }
         Ok(Cow::Owned(past))
     }
-}
-
-/// The built-in purposes that are a sale or a sharing: a refusal of one is an opt-out of it.
-fn sale_purposes() -> Vec<&'static str> {
-    let of_sale = BUILT_IN.iter().filter(|purpose| purpose.class == PurposeClass::SaleShare);
-    of_sale.map(|purpose| purpose.key).collect()
 }

@@ -1,10 +1,6 @@
 //! Permits for one contact each: giving and using them up.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use sha2::{Digest, Sha256};
-
-use super::area::{Decided, Replayed, decide, extra_rules, rules};
+use super::area::{Replayed, decide, extra_rules, rules};
 use super::ids::ContactPermitId;
 use super::model::ContactPermit;
 use super::request::ContactRequest;
@@ -17,7 +13,8 @@ use crate::privacy::permit::replay::{Asked, Inputs};
 use crate::privacy::permit::{Explanation, replay as replay_inputs};
 use crate::privacy::secret::DatabaseSecret;
 use crate::privacy::subjects::addresses_of;
-use crate::privacy::values::hexadecimal;
+use crate::privacy::token;
+use crate::privacy::values::sha256;
 use crate::record::door::Reader;
 use crate::record::unit::{UnitOfWork, not_found};
 use crate::record::{Record, Value};
@@ -55,25 +52,26 @@ pub(super) fn issue(
     }
     // The hash of an address needs the secret of the database, which only a write can make.
     DatabaseSecret::of(work)?;
-    let Decided { decision, inputs, target } = as_reader(work, |reader| decide(reader, request))?;
+    let decided = as_reader(work, |reader| decide(reader, request))?;
+    let (decision, inputs, address_hash) = decided.with_inputs(&work.engine.config.rules);
     let explanation = decision.explain();
-    let token = decision.is_permitted().then(|| new_token(work));
+    let token = decision.is_permitted().then(|| token::fresh(&*work.engine.random));
     let by_clock = decision.at.max(work.now()).plus_seconds(i64::from(minutes) * 60);
     let expires_at = token.is_some().then(|| decision.expires.map_or(by_clock, |end| end.min(by_clock)));
     let plain = |what: &str| CrmError::internal(format!("the {what} of a decision does not serialise"));
     let permit = work.create_record(ContactPermit {
         person: request.person,
-        address_hash: target.hash,
+        address_hash,
         channel: request.channel,
         purpose: request.purpose.clone(),
         brand: request.brand.clone(),
         topic: request.topic.clone(),
         outcome: decision.outcome,
-        decision_hash: Some(hash(&decision.canonical_bytes())),
+        decision_hash: Some(sha256(&decision.canonical_bytes())),
         decision: Some(serde_json::to_value(&explanation).map_err(|_| plain("words"))?),
-        inputs_hash: Some(hash(&inputs.canonical_bytes())),
+        inputs_hash: Some(sha256(&inputs.canonical_bytes())),
         inputs: Some(serde_json::to_value(&inputs).map_err(|_| plain("inputs"))?),
-        token_hash: token.as_deref().map(|token| hash(token.as_bytes())),
+        token_hash: token.as_deref().map(token::hash),
         expires_at,
         ..ContactPermit::default()
     })?;
@@ -155,7 +153,7 @@ pub(super) fn replay(reader: &Reader<'_>, permit: ContactPermitId) -> Result<Rep
     let inputs = inputs_of(&permit)?;
     let rules = rules(reader);
     let again = replay_inputs(rules, &inputs.canonical_bytes(), &extra_rules(reader))?;
-    let identical = permit.decision_hash == Some(hash(&again.canonical_bytes()));
+    let identical = permit.decision_hash == Some(sha256(&again.canonical_bytes()));
     Ok(Replayed { identical, rule_set: rules.id().to_string() })
 }
 
@@ -168,7 +166,7 @@ fn inputs_of(permit: &ContactPermit) -> Result<Inputs<'static>> {
 
 fn with_token(work: &UnitOfWork<'_>, token: &str) -> Result<ContactPermit> {
     let sql = "SELECT \"id\" FROM contact_permit WHERE token_hash = ?1";
-    let hash = hash(token.trim().as_bytes());
+    let hash = token::hash(token);
     let found: Option<RecordId> =
         query_one(work.connection, sql, &[Param::Text(&hash)], |row| row.id(0))?.flatten();
     match found {
@@ -178,17 +176,6 @@ fn with_token(work: &UnitOfWork<'_>, token: &str) -> Result<ContactPermit> {
             Err(CrmError::new(ErrorKind::NotFound, "permit.token_unknown", reason).at("token"))
         }
     }
-}
-
-fn new_token(work: &UnitOfWork<'_>) -> String {
-    let mut bytes = [0; 32];
-    work.engine.random.fill(&mut bytes);
-    URL_SAFE_NO_PAD.encode(bytes)
-}
-
-/// The SHA-256 of bytes as hexadecimal digits. A token is random to 256 bits, so its hash needs no key.
-fn hash(bytes: &[u8]) -> String {
-    hexadecimal(&<[u8; 32]>::from(Sha256::digest(bytes)))
 }
 
 fn rule(code: &'static str, reason: &str) -> CrmError {

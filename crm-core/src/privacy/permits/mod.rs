@@ -13,6 +13,7 @@ mod screen;
 pub(crate) mod statements;
 
 pub use area::{Privacy, Replayed};
+pub(crate) use collect::CONTACTED_DAYS;
 pub use ids::ContactPermitId;
 pub use issue::IssuedPermit;
 pub use model::ContactPermit;

@@ -8,21 +8,24 @@ use crate::contacts::{Email, Phone, PhoneUse, PostalAddress, Profile};
 use crate::error::{CrmError, ErrorKind, Result};
 use crate::ground::country::CountryCode;
 use crate::ground::email::comparison_form;
-use crate::ground::ids::RecordId;
+use crate::ground::phone::country_of;
 use crate::ground::time::Timestamp;
 use crate::ground::zone::Zone;
 use crate::privacy::address::ContactAddress;
 use crate::privacy::consent::ConsentState;
 use crate::privacy::kinds::{
-    AddressType, AssessmentOutcome, BasisStatus, ContactChannel, IndicationMethod, LegalBasis,
+    AddressType, AssessmentOutcome, BasisStatus, ContactChannel, IndicationMethod, LegalBasis, PurposeClass,
 };
 use crate::privacy::permit::{
     Age, BasisFact, ConsentFact, ObjectionFact, RelationshipFact, SignalFact, SignalKind, SubjectFacts,
     SuppressionFact,
 };
+use crate::privacy::purposes::{BUILT_IN, BuiltIn};
 use crate::privacy::regimes::Place;
 use crate::privacy::regimes::zones::zones_of;
 use crate::privacy::suppression::Suppression;
+use crate::record::Meta;
+use crate::record::derived::items;
 use crate::record::select::{self, Select};
 use crate::storage::Row;
 
@@ -43,31 +46,56 @@ fn parts<T: DeserializeOwned>(row: &dyn Row, column: usize) -> Result<Vec<T>> {
     row.json(column)?.map_or(Ok(Vec::new()), |text| serde_json::from_str(text).map_err(damaged))
 }
 
-/// A person by [`SUBJECT`](super::statements::SUBJECT).
-pub(super) fn subject(row: &dyn Row, id: RecordId) -> Result<SubjectFacts<'static>> {
-    let residence = match Place::from_residence(row.text(2)?, row.text(3)?)? {
+/// An address with the place where it lies by itself.
+pub(super) type Located = (ContactAddress, Option<Place>);
+
+/// A person who may be contacted.
+pub(super) struct Contact {
+    /// The number of the row.
+    pub(super) row: i64,
+    /// What the row says of the person; what was noted besides is read by other statements.
+    pub(super) subject: SubjectFacts<'static>,
+    /// The address to use first for the channel that was asked about.
+    pub(super) address: Option<Located>,
+}
+
+/// A person by [`PERSON`](super::statements::PERSON), with the address for a channel if one is named.
+pub(super) fn contact(
+    row: &dyn Row,
+    channel: Option<ContactChannel>,
+    country: CountryCode,
+) -> Result<Contact> {
+    let address = match channel {
+        Some(channel) => address(row, channel, country)?,
+        None => None,
+    };
+    Ok(Contact { row: row.integer(1)?.unwrap_or_default(), subject: subject(row)?, address })
+}
+
+fn subject(row: &dyn Row) -> Result<SubjectFacts<'static>> {
+    let residence = match Place::from_residence(row.text(4)?, row.text(5)?)? {
         Some(place) => Some(place),
         // A person is taken to live where the addresses and telephone numbers say.
-        None => home(&parts(row, 8)?).or_else(|| line(&parts(row, 9).unwrap_or_default())),
+        None => home(&parts(row, 13)?).or_else(|| line(&parts(row, 12).unwrap_or_default())),
     };
-    let zones = match row.text(4)? {
+    let zones = match row.text(6)? {
         Some(name) => name.parse::<Zone>().into_iter().collect(),
         None => residence.map(zones).unwrap_or_default(),
     };
-    let age = match (row.date(0)?, option(row, 5)?) {
+    let age = match (row.date(2)?, option(row, 7)?) {
         (Some(born), _) => Age::Born(born),
         (None, Some(band)) => Age::Band(band),
         (None, None) => Age::Unknown,
     };
     Ok(SubjectFacts {
-        id,
-        kind: option(row, 1)?.unwrap_or_default(),
+        id: row.id(0)?.unwrap_or_default(),
+        kind: option(row, 3)?.unwrap_or_default(),
         residence,
         zones,
         age,
-        deceased: !row.is_null(6)?,
+        deceased: !row.is_null(8)?,
         erased: row.is_null(10)?,
-        restricted_since: row.timestamp(7)?,
+        restricted_since: row.timestamp(9)?,
         ..SubjectFacts::default()
     })
 }
@@ -100,8 +128,7 @@ pub(super) fn place_of_number(number: &str) -> Option<Place> {
     if number.starts_with("+1") {
         return Place::of_north_american(number);
     }
-    let country = crate::ground::phone::PhoneNumber::parse(number, None).ok()?.country?;
-    Some(country.into())
+    country_of(number).map(Place::from)
 }
 
 /// The zones of a place.
@@ -109,16 +136,11 @@ pub(super) fn zones(place: Place) -> Vec<Zone> {
     zones_of(place).iter().filter_map(|name| name.parse().ok()).collect()
 }
 
-/// The address of a person that a channel uses first, by [`ADDRESSES`](super::statements::ADDRESSES), and where it lies
-/// by itself. What is known not to work is passed over.
-pub(super) fn address(
-    row: &dyn Row,
-    channel: ContactChannel,
-    country: CountryCode,
-) -> Result<Option<(ContactAddress, Option<Place>)>> {
+/// The address of a person that a channel uses first. What is known not to work is passed over.
+fn address(row: &dyn Row, channel: ContactChannel, country: CountryCode) -> Result<Option<Located>> {
     Ok(match channel.address_type() {
         AddressType::Email => {
-            best(parts::<Email>(row, 0)?, |email| (email.invalid, !email.primary)).map(|email| {
+            best(parts::<Email>(row, 11)?, |email| (email.invalid, !email.primary)).map(|email| {
                 (ContactAddress::normalised(AddressType::Email, comparison_form(&email.address)), None)
             })
         }
@@ -128,7 +150,7 @@ pub(super) fn address(
                 channel if channel.is_text_message() => phone.kind != PhoneUse::Mobile,
                 _ => phone.kind == PhoneUse::Fax,
             };
-            best(parts::<Phone>(row, 1)?, |phone| (phone.invalid, (of_use(phone), !phone.primary))).map(
+            best(parts::<Phone>(row, 12)?, |phone| (phone.invalid, (of_use(phone), !phone.primary))).map(
                 |phone| {
                     let place = place_of_number(&phone.number);
                     (ContactAddress::normalised(AddressType::Phone, phone.number), place)
@@ -136,7 +158,7 @@ pub(super) fn address(
             )
         }
         AddressType::Postal => {
-            best(parts::<PostalAddress>(row, 2)?, |address| (address.invalid, !address.primary)).and_then(
+            best(parts::<PostalAddress>(row, 13)?, |address| (address.invalid, !address.primary)).and_then(
                 |found| {
                     let lines = found.lines(found.country_code().unwrap_or(country)).join("\n");
                     let address = ContactAddress::parse(AddressType::Postal, &lines, None).ok()?;
@@ -144,7 +166,7 @@ pub(super) fn address(
                 },
             )
         }
-        AddressType::Profile => best(parts::<Profile>(row, 3)?, |profile| (false, !profile.primary))
+        AddressType::Profile => best(parts::<Profile>(row, 14)?, |profile| (false, !profile.primary))
             .and_then(|found| {
                 Some((ContactAddress::parse(AddressType::Profile, &found.address, None).ok()?, None))
             }),
@@ -157,48 +179,56 @@ fn best<T, R: Ord>(items: Vec<T>, rank: impl Fn(&T) -> (bool, R)) -> Option<T> {
     items.into_iter().min_by_key(&rank).filter(|item| !rank(item).0)
 }
 
-/// An objection by [`OBJECTIONS`](super::statements::OBJECTIONS).
-pub(super) fn objection(row: &dyn Row) -> Result<ObjectionFact<'static>> {
+/// Adds what was noted of a person, by [`OF_PERSON`](super::statements::OF_PERSON).
+pub(super) fn note(row: &dyn Row, at: Timestamp, subject: &mut SubjectFacts<'static>) -> Result<()> {
+    match row.text(0)? {
+        Some("basis") => subject.bases.extend(basis(row, at)?),
+        Some("objection") => subject.objections.push(objection(row)?),
+        _ => subject.relationship.push(relationship(row)?),
+    }
+    Ok(())
+}
+
+fn objection(row: &dyn Row) -> Result<ObjectionFact<'static>> {
     Ok(ObjectionFact {
-        id: row.id(0)?.unwrap_or_default(),
-        purpose: owned(row, 1)?.unwrap_or_default(),
-        channel: option(row, 2)?,
-        outcome: option(row, 3)?.unwrap_or_default(),
+        id: row.id(1)?.unwrap_or_default(),
+        purpose: owned(row, 2)?.unwrap_or_default(),
+        channel: option(row, 3)?,
+        outcome: option(row, 4)?.unwrap_or_default(),
     })
 }
 
-/// An event by [`RELATIONSHIP`](super::statements::RELATIONSHIP).
-pub(super) fn relationship(row: &dyn Row) -> Result<RelationshipFact<'static>> {
+fn relationship(row: &dyn Row) -> Result<RelationshipFact<'static>> {
     Ok(RelationshipFact {
-        id: row.id(0)?.unwrap_or_default(),
-        kind: option(row, 1)?.unwrap_or_default(),
-        at: row.timestamp(2)?.unwrap_or_default(),
+        id: row.id(1)?.unwrap_or_default(),
+        kind: option(row, 2)?.unwrap_or_default(),
+        at: row.timestamp(7)?.unwrap_or_default(),
         brand: owned(row, 3)?,
         same_controller: true,
-        own_similar_goods: row.boolean(4)?,
-        opt_out_offered: row.boolean(5)?,
+        own_similar_goods: row.boolean(11)?,
+        opt_out_offered: row.boolean(12)?,
     })
 }
 
-/// A basis by [`BASES_OF_PERSON`](super::statements::BASES_OF_PERSON); nothing for one that is suspended or ended.
+/// A basis by [`BASES_OF_ALL`](super::statements::BASES_OF_ALL); nothing for one that is suspended or ended.
 pub(super) fn basis(row: &dyn Row, at: Timestamp) -> Result<Option<BasisFact<'static>>> {
-    let status: BasisStatus = option(row, 7)?.unwrap_or_default();
-    let Some(basis) = option::<LegalBasis>(row, 2)?.filter(|_| status == BasisStatus::Active) else {
+    let status: BasisStatus = option(row, 5)?.unwrap_or_default();
+    let Some(basis) = option::<LegalBasis>(row, 3)?.filter(|_| status == BasisStatus::Active) else {
         return Ok(None);
     };
-    let outcome: Option<AssessmentOutcome> = option(row, 8)?;
-    let overdue = row.timestamp(9)?.is_some_and(|review| review <= at);
+    let outcome: Option<AssessmentOutcome> = option(row, 6)?;
+    let overdue = row.timestamp(10)?.is_some_and(|review| review <= at);
     Ok(Some(BasisFact {
-        id: row.id(0)?.unwrap_or_default(),
-        purpose: owned(row, 1)?.unwrap_or_default(),
+        id: row.id(1)?.unwrap_or_default(),
+        purpose: owned(row, 2)?.unwrap_or_default(),
         basis,
-        special_category: option(row, 3)?,
+        special_category: option(row, 4)?,
         assessed: outcome == Some(AssessmentOutcome::Outweighs) && !overdue,
-        informed: row.timestamp(4)?.is_some_and(|informed| informed <= at),
+        informed: row.timestamp(7)?.is_some_and(|informed| informed <= at),
         // Objections are facts of their own.
         objected: false,
-        from: row.timestamp(5)?,
-        until: row.timestamp(6)?,
+        from: row.timestamp(8)?,
+        until: row.timestamp(9)?,
     }))
 }
 
@@ -219,9 +249,11 @@ pub(super) fn consent(state: ConsentState) -> ConsentFact<'static> {
     }
 }
 
-/// The signal that a refusal of sale or sharing is.
-pub(super) fn signal(state: &ConsentState, sale: &[&str]) -> Option<SignalFact> {
-    let refused = state.status.is_refusal() && sale.contains(&state.purpose.as_str());
+/// The signal that a refusal of one of the built-in purposes is that are a sale or a sharing.
+pub(super) fn signal(state: &ConsentState) -> Option<SignalFact> {
+    let of_sale =
+        |purpose: &BuiltIn| purpose.class == PurposeClass::SaleShare && purpose.key == state.purpose;
+    let refused = state.status.is_refusal() && BUILT_IN.iter().any(of_sale);
     refused.then(|| SignalFact {
         id: state.event.into(),
         kind: match state.method {
@@ -230,6 +262,33 @@ pub(super) fn signal(state: &ConsentState, sale: &[&str]) -> Option<SignalFact> 
         },
         at: state.since,
     })
+}
+
+/// What was noted of an address.
+pub(super) enum OfAddress {
+    /// A suppression, as far as a permit asks.
+    Suppressed(Suppression),
+    /// That it was contacted at a time.
+    Contacted(Timestamp),
+}
+
+/// What was noted of an address, by [`OF_ADDRESS`](super::statements::OF_ADDRESS).
+pub(super) fn of_address(row: &dyn Row) -> Result<OfAddress> {
+    let Some(id) = row.id(0)? else {
+        return Ok(OfAddress::Contacted(row.timestamp(6)?.unwrap_or_default()));
+    };
+    Ok(OfAddress::Suppressed(Suppression {
+        meta: Meta { id, ..Meta::default() },
+        scope: option(row, 1)?.unwrap_or_default(),
+        scope_key: row.text(2)?.map(str::to_owned),
+        channel: option(row, 3)?,
+        reason: option(row, 4)?.unwrap_or_default(),
+        lifted_for: items(row.json(5)?.unwrap_or("[]")),
+        effective_at: row.timestamp(6)?,
+        expires_at: row.timestamp(7)?,
+        lifted_at: row.timestamp(8)?,
+        ..Suppression::default()
+    }))
 }
 
 /// A suppression that holds for what is asked.

@@ -81,12 +81,12 @@ pub(super) fn run(
     query.cursor.clone_from(&request.cursor);
     while left > 0 {
         query.limit = PAGE.min(u32::try_from(left).unwrap_or(PAGE));
-        let (people, next) = list::page(reader, person_type, &query, |data| Ok(PersonId::from(data.id())))?;
+        let (people, next) = list::identifiers(reader, person_type, &query)?;
         left -= people.len() as u64;
-        for person in people {
+        for person in people.into_iter().map(PersonId::from) {
             let decision = match collector.target(Some(person), None, contact.channel) {
-                Ok(target) => {
-                    let facts = collector.contact_facts(contact, &target)?;
+                Ok(mut target) => {
+                    let facts = collector.contact_facts(contact, &mut target)?;
                     Some(may_contact(rules, &facts, &question, &extra))
                 }
                 Err(error) if error.code() == "permit.address_missing" => None,

@@ -21,7 +21,7 @@ pub use model::ProcessingPurpose;
 pub use notices::PrivacyNotice;
 pub(crate) use sessions::{key_of, number_of, session_root};
 pub use tree::{BUILT_IN, BuiltIn, KnownPurpose};
-pub(crate) use tree::{lineage, require};
+pub(crate) use tree::{keys_above, lineage, require};
 
 crate::record::areas! {
     /// The purposes that the host has registered.

@@ -1,11 +1,9 @@
 //! What makes a version of a notice valid, and keeps it as it was read.
 
-use sha2::{Digest, Sha256};
-
 use crate::contacts::language_tag;
 use crate::error::{CrmError, ErrorKind, Result};
 use crate::journal::entry::Operation;
-use crate::privacy::values::{hexadecimal, in_order, text};
+use crate::privacy::values::{in_order, sha256, text};
 use crate::record::Value;
 use crate::record::rules::Rules;
 use crate::record::unit::{Change, UnitOfWork};
@@ -40,7 +38,7 @@ impl Rules for NoticeRules {
 
 /// The hash of the text of a notice.
 pub(super) fn content_hash(text: &str) -> String {
-    hexadecimal(&<[u8; 32]>::from(Sha256::digest(text)))
+    sha256(text.as_bytes())
 }
 
 fn stays_as_read(change: &Change) -> Result<()> {

@@ -1,5 +1,7 @@
 //! The purposes that every database knows, and the way from any purpose up to its root.
 
+use std::borrow::Cow;
+
 use crate::error::{CrmError, Result};
 use crate::privacy::kinds::PurposeClass;
 use crate::storage::{Connection, Param, Row, query_all, query_one};
@@ -181,11 +183,44 @@ pub(crate) fn lineage(connection: &dyn Connection, key: &str) -> Result<Vec<Know
     let mut lineage = vec![require(connection, key)?];
     while let Some(parent) = lineage.last().and_then(|purpose| purpose.parent.clone()) {
         if lineage.len() == DEEPEST {
-            return Err(CrmError::invalid("purpose.too_deep", "has too many purposes above it"));
+            return Err(too_deep());
         }
         lineage.push(require(connection, &parent)?);
     }
     Ok(lineage)
+}
+
+/// The keys of a purpose and of all above it, the purpose itself first, and what it amounts to. Of purposes that every
+/// database knows nothing is read.
+///
+/// # Errors
+/// As [`lineage`].
+pub(crate) fn keys_above(
+    connection: &dyn Connection,
+    key: &str,
+) -> Result<(Vec<Cow<'static, str>>, PurposeClass)> {
+    let (mut keys, mut class) = (Vec::with_capacity(2), None);
+    let mut wanted = Some(Cow::Owned(key.to_owned()));
+    while let Some(key) = wanted {
+        if keys.len() == DEEPEST {
+            return Err(too_deep());
+        }
+        let (key, above, found) = match BUILT_IN.iter().find(|purpose| purpose.key == key) {
+            Some(known) => (Cow::Borrowed(known.key), known.parent.map(Cow::Borrowed), known.class),
+            None => {
+                let registered = require(connection, &key)?;
+                (key, registered.parent.map(Cow::Owned), registered.class)
+            }
+        };
+        class.get_or_insert(found);
+        keys.push(key);
+        wanted = above;
+    }
+    Ok((keys, class.unwrap_or_default()))
+}
+
+fn too_deep() -> CrmError {
+    CrmError::invalid("purpose.too_deep", "has too many purposes above it")
 }
 
 #[cfg(test)]

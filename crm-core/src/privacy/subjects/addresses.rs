@@ -1,6 +1,8 @@
 //! The addresses of people, and the people who share one.
 
-use crate::contacts::{Person, PersonId};
+use std::borrow::Cow;
+
+use crate::contacts::Person;
 use crate::error::Result;
 use crate::ground::country::CountryCode;
 use crate::ground::ids::RecordId;
@@ -9,7 +11,7 @@ use crate::privacy::erasure;
 use crate::privacy::kinds::{AddressType, ContactChannel};
 use crate::privacy::secret::DatabaseSecret;
 use crate::record::door::Reader;
-use crate::record::filter::terms::index_term;
+use crate::record::filter::terms::{VALUE_TABLE, index_term};
 use crate::record::unit::UnitOfWork;
 use crate::storage::{Connection, Param, query_all, query_one};
 
@@ -58,17 +60,14 @@ pub(crate) fn hashed_addresses(
 /// The most people that share an address: one that more have is nobody's own.
 const MOST_SHARING: i64 = 1_000;
 
-/// The statement of [`sharing`], over the tables given.
-pub(crate) fn sharing_sql(values: &str, people: &str) -> String {
-    format!(
-        "SELECT p.\"id\" FROM {values} AS v JOIN {people} AS p ON p.row_id = v.record \
-         WHERE v.field = ?1 AND v.value = ?2 ORDER BY v.record LIMIT ?3"
-    )
-}
+/// The statement of [`sharing`].
+pub(crate) const SHARING: &str =
+    "SELECT v.record FROM crm_value AS v WHERE v.field = ?1 AND v.value = ?2 ORDER BY v.record LIMIT ?3";
 
-/// The people who have an address, the oldest first and at most 1,000, whoever looks: a refusal of one of them may stop a
-/// message to another. Of e-mail addresses and telephone numbers; postal addresses and profiles have no exact index.
-pub(crate) fn sharing(reader: &Reader<'_>, address: &ContactAddress) -> Result<Vec<PersonId>> {
+/// The people who have an address, by the numbers of their rows, the oldest first and at most 1,000, whoever looks: a
+/// refusal of one of them may stop a message to another. Of e-mail addresses and telephone numbers; postal addresses and
+/// profiles have no exact index.
+pub(crate) fn sharing(reader: &Reader<'_>, address: &ContactAddress) -> Result<Vec<i64>> {
     let (field, member, form) = match address.address_type() {
         AddressType::Email => ("emails", "address", address.normal()),
         // The index holds numbers without the plus sign.
@@ -78,9 +77,12 @@ pub(crate) fn sharing(reader: &Reader<'_>, address: &ContactAddress) -> Result<V
     let record_type = reader.schema.require("person")?;
     let field = record_type.require(field)?;
     let term = index_term(field, Some(member), form);
-    let sql = sharing_sql(reader.value_table(), &reader.table(record_type));
+    let sql = match reader.as_of {
+        None => Cow::Borrowed(SHARING),
+        Some(_) => Cow::Owned(SHARING.replace(VALUE_TABLE, reader.value_table())),
+    };
     let parameters = [Param::Integer(field.number), Param::Text(&term), Param::Integer(MOST_SHARING)];
-    query_all(reader.connection, &sql, &parameters, |row| Ok(row.id(0)?.unwrap_or_default().into()))
+    query_all(reader.connection, &sql, &parameters, |row| Ok(row.integer(0)?.unwrap_or_default()))
 }
 
 /// Whether a person was erased: there is a tombstone, or the record stands and the key of the subject is gone.

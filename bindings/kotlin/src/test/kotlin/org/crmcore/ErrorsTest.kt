@@ -45,6 +45,15 @@ class ErrorsTest {
     }
 
     @Test
+    fun `options of privacy are checked, each by its path`() = onMemory { _ ->
+        val seat = OpenOptions(controller = ControllerOptions(seat = "nowhere"))
+        assertEquals("controller.seat", failure { Crm.open(seat) }.path)
+        assertEquals("regimes[1]", failure { Crm.open(OpenOptions(regimes = listOf("eu", "moon"))) }.path)
+        val caps = listOf(ContactCapOptions(contacts = 1u, hours = 721u))
+        assertEquals("contact_caps[0].hours", failure { Crm.open(OpenOptions(contactCaps = caps)) }.path)
+    }
+
+    @Test
     fun `after closing every call fails with the kind closed`() = onMemory { crm ->
         val session = crm.session()
         crm.close()
