@@ -28,6 +28,19 @@ pub(super) fn of(tokens: &[String], open_ended: bool, dialect: Dialect) -> Optio
     Some(Expression { text, ranked })
 }
 
+/// The expression for words in search form that stand one behind the other; with `body_only` in running text.
+pub(super) fn phrase(words: &str, body_only: bool, dialect: Dialect) -> String {
+    match dialect {
+        Dialect::Sqlite => {
+            let mut text = String::from(if body_only { "body : " } else { "" });
+            quote(&mut text, words);
+            text
+        }
+        #[cfg(feature = "postgres")]
+        Dialect::Postgres => super::vector::phrase(words, body_only),
+    }
+}
+
 /// The expression for SQLite's `MATCH`.
 fn matching(whole: &[String], last: &str, prefix: bool) -> String {
     let mut text = String::new();
@@ -69,5 +82,16 @@ mod tests {
         check("東京", true, "\"東 京\"", true);
         check("NEAR(\"x\" OR y*)", true, "\"near\" AND \"x\" AND \"or\" AND \"y\" *", true);
         check("  ", true, "", false);
+    }
+
+    #[test]
+    fn words_become_phrases() {
+        for (words, body_only, expected) in [
+            ("ada king", false, "\"ada king\""),
+            ("ada king", true, "body : \"ada king\""),
+            ("東 京", false, "\"東 京\""),
+        ] {
+            assert_eq!(phrase(words, body_only, Dialect::Sqlite), expected);
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! Finding where a phrase stands, for erasures: every entry, unranked, whoever looks.
 
-use super::index;
+use super::{expression, index};
 use crate::error::Result;
 use crate::ground::text::search_text;
 use crate::storage::{Connection, Param, query_all};
@@ -17,12 +17,10 @@ pub(crate) fn entries(
     if words.is_empty() {
         return Ok(Vec::new());
     }
-    // The search form holds letters, digits and spaces only, so quoting it is enough.
-    let expression = if body_only { format!("body : \"{words}\"") } else { format!("\"{words}\"") };
-    query_all(
-        connection,
-        "SELECT rowid FROM crm_search WHERE crm_search MATCH ?1 ORDER BY rowid DESC LIMIT ?2",
-        &[Param::Text(&expression), Param::Integer(limit)],
-        |row| Ok(index::record_of(row.integer(0)?.unwrap_or_default())),
-    )
+    let dialect = connection.dialect();
+    let sql = format!("{} LIMIT ?2", dialect.search_unranked());
+    let expression = expression::phrase(&words, body_only, dialect);
+    query_all(connection, &sql, &[Param::Text(&expression), Param::Integer(limit)], |row| {
+        Ok(index::record_of(row.integer(0)?.unwrap_or_default()))
+    })
 }

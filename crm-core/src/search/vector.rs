@@ -53,6 +53,21 @@ pub(super) fn query(tokens: &[String], prefix: bool) -> String {
     out
 }
 
+/// Words in search form as a `tsquery`: one behind the other; with `body_only` in running text, which has weight C.
+pub(super) fn phrase(words: &str, body_only: bool) -> String {
+    let mut out = String::new();
+    for word in words.split(' ').filter(|word| !word.is_empty()) {
+        if !out.is_empty() {
+            out.push_str(" <-> ");
+        }
+        quote(&mut out, word);
+        if body_only {
+            out.push_str(":C");
+        }
+    }
+    out
+}
+
 fn quote(out: &mut String, word: &str) {
     out.push('\'');
     let mut left = LONGEST_WORD;
@@ -85,6 +100,18 @@ mod tests {
         let found = document(&Document { title: format!("{word} ").repeat(1_000), ..Document::default() });
         assert!(found.len() < LONGEST_DOCUMENT + 2 * LONGEST_WORD);
         assert!(found.starts_with(&format!("'{}':1A ", "w".repeat(LONGEST_WORD))));
+    }
+
+    #[test]
+    fn phrases_become_expressions() {
+        for (words, body_only, expected) in [
+            ("ada", false, "'ada'"),
+            ("ada king", false, "'ada' <-> 'king'"),
+            ("ada king", true, "'ada':C <-> 'king':C"),
+            ("o'x", true, "'o''x':C"),
+        ] {
+            assert_eq!(phrase(words, body_only), expected);
+        }
     }
 
     #[test]

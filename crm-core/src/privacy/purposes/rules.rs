@@ -9,7 +9,8 @@ use crate::record::unit::{Change, UnitOfWork};
 use crate::storage::{Param, query_one};
 
 /// Whether the ledger names a purpose or one below it.
-const USED_AT_OR_BELOW: &str = "WITH RECURSIVE below (\"key\") AS (SELECT CAST(?1 AS TEXT) UNION \
+const USED_AT_OR_BELOW: &str = "WITH RECURSIVE below (\"key\") AS (\
+     SELECT \"key\" FROM processing_purpose WHERE \"key\" = ?1 UNION \
      SELECT p.\"key\" FROM below JOIN processing_purpose AS p ON p.parent = below.\"key\") \
      SELECT 1 FROM below JOIN consent_event AS e ON e.purpose = below.\"key\" LIMIT 1";
 

@@ -74,7 +74,8 @@ pub(super) fn open_requests(reader: &Reader<'_>, limit: u32) -> Result<Vec<DueRe
             None => break,
         }
     }
-    due.sort_by_key(|request| (request.next_due.is_none(), request.next_due, request.request));
+    // What is due on the same day stays in the order in which it came.
+    due.sort_by_key(|request| (request.next_due.is_none(), request.next_due));
     due.truncate(limit as usize);
     Ok(due)
 }
