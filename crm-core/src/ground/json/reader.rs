@@ -1,7 +1,7 @@
 //! Typed values from JSON.
 //!
-//! One reader for all of them, over the tree of a value; text becomes a tree first. `serde_json` brings the code of a type
-//! once for trees and once for texts, and in each of them once more for a struct that is written as a list, which no
+//! One reader for all of them, over the tree of a value; text becomes a tree first. `serde_json` brings the code of a
+//! type once for trees and once for texts, and in each of them once more for a struct that is written as a list, which no
 //! schema of ours knows. That is a good part of what a browser downloads.
 
 use serde::de::value::{MapDeserializer, SeqDeserializer};

@@ -4,6 +4,7 @@ use super::kinds::{IdentityState, RequestStatus, RightsRegime, SubjectRight, Tra
 use super::model::RightsRequest;
 use super::{RightsRequestId, stores};
 use crate::error::Result;
+use crate::ground::sort;
 use crate::ground::time::Date;
 use crate::record::door::Reader;
 use crate::record::filter::field;
@@ -74,7 +75,7 @@ pub(super) fn open_requests(reader: &Reader<'_>, limit: u32) -> Result<Vec<DueRe
             None => break,
         }
     }
-    due.sort_by_key(|request| (request.next_due.is_none(), request.next_due, request.request));
+    sort::by_key(&mut due, |request| (request.next_due.is_none(), request.next_due, request.request));
     due.truncate(limit as usize);
     Ok(due)
 }
