@@ -104,9 +104,9 @@ pub use ground::email::EmailAddress;
 pub use ground::ids::RecordId;
 pub use ground::money::{Money, Rounding};
 pub use ground::name::{NameOrder, NameParts, PersonName, split_display_name};
-#[cfg(feature = "phone-formats")]
-pub use ground::phone::PhoneFormat;
-pub use ground::phone::{PhoneKind, PhoneNumber};
+pub use ground::phone::PhoneNumber;
+#[cfg(feature = "phone-details")]
+pub use ground::phone::{PhoneFormat, PhoneKind};
 pub use ground::random::{Random, SeededRandom};
 pub use ground::time::{Date, Timestamp, parse_date};
 pub use ground::zone::{DateUnit, Zone};

@@ -9,6 +9,33 @@ use crate::tables::{canonical_combining_class, tables};
 #[derive(Clone, Debug)]
 pub struct Recompositions<I> {
     decomposed: Decompositions<I>,
+    text: Composing,
+}
+
+impl<I: Iterator<Item = char>> Recompositions<I> {
+    pub(crate) fn of(decomposed: Decompositions<I>) -> Self {
+        Self { decomposed, text: Composing::default() }
+    }
+}
+
+impl<I: Iterator<Item = char>> Iterator for Recompositions<I> {
+    type Item = char;
+
+    fn next(&mut self) -> Option<char> {
+        while self.text.ready.is_empty() {
+            match self.decomposed.next() {
+                Some(c) => self.text.take(c),
+                None if self.text.is_settled() => return None,
+                None => self.text.settle(),
+            }
+        }
+        self.text.ready.pop_front()
+    }
+}
+
+/// What is composed so far, wherever the characters come from.
+#[derive(Clone, Debug, Default)]
+struct Composing {
     /// The character that what comes next may compose with.
     starter: Option<char>,
     /// What came after it and did not compose.
@@ -18,11 +45,7 @@ pub struct Recompositions<I> {
     ready: VecDeque<char>,
 }
 
-impl<I: Iterator<Item = char>> Recompositions<I> {
-    pub(crate) fn of(decomposed: Decompositions<I>) -> Self {
-        Self { decomposed, starter: None, left: VecDeque::new(), last: 0, ready: VecDeque::new() }
-    }
-
+impl Composing {
     fn take(&mut self, c: char) {
         let class = canonical_combining_class(c);
         // A character in between that is of the same class, or of none, keeps the two apart (UAX #15, D115).
@@ -42,25 +65,14 @@ impl<I: Iterator<Item = char>> Recompositions<I> {
         }
     }
 
+    fn is_settled(&self) -> bool {
+        self.starter.is_none() && self.left.is_empty()
+    }
+
     /// Nothing more composes with what came before.
     fn settle(&mut self) {
         self.ready.extend(self.starter.take());
         self.ready.append(&mut self.left);
-    }
-}
-
-impl<I: Iterator<Item = char>> Iterator for Recompositions<I> {
-    type Item = char;
-
-    fn next(&mut self) -> Option<char> {
-        while self.ready.is_empty() {
-            match self.decomposed.next() {
-                Some(c) => self.take(c),
-                None if self.starter.is_none() && self.left.is_empty() => return None,
-                None => self.settle(),
-            }
-        }
-        self.ready.pop_front()
     }
 }
 

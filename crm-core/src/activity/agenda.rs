@@ -5,6 +5,7 @@ use super::page::{check_limit, cursor, find, place};
 use crate::access::users::UserId;
 use crate::error::Result;
 use crate::ground::ids::RecordId;
+use crate::ground::sort;
 use crate::ground::time::Timestamp;
 use crate::ground::zone::{DateUnit, Zone};
 use crate::record::door::{Door, Reader, Snapshot, Transaction, read};
@@ -118,7 +119,7 @@ pub(super) fn agenda(door: &dyn Door, user: UserId, query: &AgendaQuery) -> Resu
             })?;
             found.extend(rows);
         }
-        found.sort_by_key(|found| found.place);
+        sort::by_key(&mut found, |found| found.place);
         let more = found.len() > limit;
         found.truncate(limit);
         let next = match found.last() {

@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::error::{CrmError, ErrorKind, Result};
+use crate::ground::json;
 use crate::record::columns::read_record;
 use crate::record::door::Reader;
 use crate::record::filter::OwnedParam;
@@ -44,13 +45,12 @@ pub(super) fn place<T: DeserializeOwned>(list: &str, cursor: &Cursor) -> Result<
         return Err(invalid());
     }
     let bytes = URL_SAFE_NO_PAD.decode(cursor.as_str()).map_err(|_| invalid())?;
-    let (written, place): (String, serde_json::Value) =
-        serde_json::from_slice(&bytes).map_err(|_| invalid())?;
+    let (written, place): (String, serde_json::Value) = json::parse(&bytes).map_err(|_| invalid())?;
     if written != list {
         let reason = "belongs to another list";
         return Err(CrmError::invalid("cursor.other_query", reason).at("cursor"));
     }
-    serde_json::from_value(place).map_err(|_| invalid())
+    json::read(place).map_err(|_| invalid())
 }
 
 /// The record that a column identifies, if the session may see it.

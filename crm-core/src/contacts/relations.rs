@@ -10,6 +10,7 @@ use super::queries::{Named, PERIOD, hide_period, names, period_is_read, rows, se
 use super::rules::Period;
 use crate::error::{CrmError, ErrorKind, Result};
 use crate::ground::ids::RecordId;
+use crate::ground::sort;
 use crate::ground::time::Date;
 use crate::record::door::{Reader, read};
 use crate::record::filter::OwnedParam;
@@ -85,7 +86,7 @@ impl Records<'_, Relationship> {
             visible(reader, record_type, contact.id)?.ok_or_else(|| not_found(record_type.name()))?;
             let mut found = ends(reader, contact, on, after, limit, false)?;
             found.extend(ends(reader, contact, on, after, limit, true)?);
-            found.sort_unstable_by_key(|(row, _)| *row);
+            sort::by_key(&mut found, |(row, _)| *row);
             found.truncate(limit as usize);
             let full = found.len() == limit as usize;
             let next = found.last().filter(|_| full).map(|(row, _)| Cursor::new(row.to_string()));

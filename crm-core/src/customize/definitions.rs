@@ -7,6 +7,7 @@ use serde_json::Value as Json;
 
 use super::model::{CustomField, CustomKind, CustomType, LinkRule, PersonalClass, SearchWeight};
 use crate::error::{CrmError, Result};
+use crate::ground::sort;
 use crate::record::columns::read_record;
 use crate::record::descriptor::{Timeline, label_of};
 use crate::record::json::from_json;
@@ -33,7 +34,7 @@ pub(crate) fn extend(
     let plain = Schema::build(builtin.clone(), &mut Numbers::new())?;
     let mut types = builtin;
     let mut fields: Vec<CustomField> = all(connection, &plain)?;
-    fields.sort_by_key(|field| field.position.unwrap_or(i64::MAX));
+    sort::by_key(&mut fields, |field| field.position.unwrap_or(i64::MAX));
     let defined: Vec<CustomType> = all(connection, &plain)?;
     let first_custom = types.len();
     types.extend(defined.iter().map(|defined| {

@@ -10,10 +10,11 @@ pub(crate) mod json;
 pub mod money;
 pub mod name;
 pub mod phone;
-#[cfg(any(test, not(feature = "phone-formats")))]
+#[cfg(any(test, not(feature = "phone-details")))]
 mod phone_plans;
 pub mod random;
 pub mod snippet;
+pub(crate) mod sort;
 pub mod text;
 pub mod time;
 pub mod url;

@@ -10,6 +10,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::error::{CrmError, Result};
 use crate::ground::currency::Currency;
+use crate::ground::sort;
 
 /// An amount of money: minor units (cents) and their currency. In JSON `{"amount":"1234.50","currency":"EUR"}`.
 ///
@@ -235,7 +236,7 @@ impl Money {
             parts.push(i64::try_from(exact / total).map_err(|_| overflow())?);
             remainders.push((std::cmp::Reverse((exact % total).abs()), index));
         }
-        remainders.sort_unstable();
+        sort::ascending(&mut remainders);
         let left = amount - parts.iter().copied().map(i128::from).sum::<i128>();
         for (_, index) in remainders.into_iter().take(usize::try_from(left.abs()).map_err(|_| overflow())?) {
             if let Some(part) = parts.get_mut(index) {

@@ -4,12 +4,12 @@
 
 use std::sync::LazyLock;
 
-#[cfg(feature = "phone-formats")]
-use rlibphonenumber::PhoneNumberFormat;
 use rlibphonenumber::{
-    NumberLengthType, ParseError, PhoneNumber as Parsed, PhoneNumberType, PhoneNumberUtil, Region,
-    ValidationError,
+    NumberLengthType, ParseError, PhoneNumber as Parsed, PhoneNumberUtil, Region, ValidationError,
 };
+#[cfg(feature = "phone-details")]
+use rlibphonenumber::{PhoneNumberFormat, PhoneNumberType};
+#[cfg(feature = "phone-details")]
 use serde::{Deserialize, Serialize};
 
 use crate::error::{CrmError, Result};
@@ -18,9 +18,9 @@ use crate::ground::text::fold;
 
 /// What is known of numbers.
 static NUMBERS: LazyLock<PhoneNumberUtil> = LazyLock::new(|| {
-    #[cfg(feature = "phone-formats")]
+    #[cfg(feature = "phone-details")]
     return PhoneNumberUtil::new().expect("the crate knows its own data");
-    #[cfg(not(feature = "phone-formats"))]
+    #[cfg(not(feature = "phone-details"))]
     super::phone_plans::read()
 });
 
@@ -50,8 +50,8 @@ pub struct PhoneNumber {
     pub extension: Option<String>,
 }
 
-/// How a number is written. With the feature `phone-formats`.
-#[cfg(feature = "phone-formats")]
+/// How a number is written. With the feature `phone-details`.
+#[cfg(feature = "phone-details")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PhoneFormat {
     /// As dialled from abroad: `+49 30 901820`.
@@ -62,7 +62,8 @@ pub enum PhoneFormat {
     Link,
 }
 
-/// What a number is used for, as far as its digits tell.
+/// What a number is used for, as far as its digits tell. With the feature `phone-details`.
+#[cfg(feature = "phone-details")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -115,8 +116,8 @@ impl PhoneNumber {
     }
 
     /// The number for people to read, with the spaces of its country; the E.164 form if it has no format. With the feature
-    /// `phone-formats`.
-    #[cfg(feature = "phone-formats")]
+    /// `phone-details`.
+    #[cfg(feature = "phone-details")]
     pub fn formatted(&self, format: PhoneFormat) -> String {
         let Ok(parsed) = NUMBERS.parse(&self.e164, None) else {
             return self.e164.clone();
@@ -131,12 +132,15 @@ impl PhoneNumber {
 
     /// Whether the number lies in a range that its country has given out, by today's tables.
     ///
-    /// Numbers that are reserved for films and examples, such as `07700 900xxx` in Great Britain, do not.
+    /// Numbers that are reserved for films and examples, such as `07700 900xxx` in Great Britain, do not. With the feature
+    /// `phone-details`.
+    #[cfg(feature = "phone-details")]
     pub fn is_assigned(&self) -> bool {
         NUMBERS.parse(&self.e164, None).is_ok_and(|parsed| NUMBERS.is_valid_number(&parsed))
     }
 
-    /// What the number is used for, as far as its digits tell.
+    /// What the number is used for, as far as its digits tell. With the feature `phone-details`.
+    #[cfg(feature = "phone-details")]
     pub fn kind(&self) -> PhoneKind {
         let Ok(parsed) = NUMBERS.parse(&self.e164, None) else {
             return PhoneKind::Unknown;

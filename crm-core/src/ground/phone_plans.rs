@@ -1,8 +1,10 @@
-//! The numbering plans of all countries without what only formats and examples ask for.
+//! The numbering plans of all countries: as much of them as reading a number asks for.
 //!
-//! `phone_plans.bin` is the data of libphonenumber as its crate has it (a `PhoneMetadataCollection` of protocol buffers), two
-//! fifths shorter and compressed (raw DEFLATE). The tests compare what both say of numbers of every kind and country. After
-//! an update of the crate `rlibphonenumber`,
+//! `phone_plans.bin` is a quarter of the data of libphonenumber, in the form that its crate has it in (a
+//! `PhoneMetadataCollection` of protocol buffers), compressed (raw DEFLATE). Left out are formats, examples, and which
+//! numbers are for what: the kinds stay only where several countries share a calling code, since these are told apart by
+//! them. The tests compare what both say of numbers of every kind and country. After an update of the crate
+//! `rlibphonenumber`,
 //! `CRM_PHONE_METADATA=…/src/generated/metadata/metadata.bin cargo test -p crm-core --lib phone_plans -- --ignored`
 //! writes the file anew from the file of that name in the sources of the crate.
 

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::ground::sort;
 use crate::ground::text::{clusters, fold_cluster, is_word_character, stands_alone};
 
 /// A part of a text with the hits in it.
@@ -110,7 +111,7 @@ impl FoldedMap {
                 }
             }
         }
-        hits.sort_unstable();
+        sort::ascending(&mut hits);
         let mut joined: Vec<(usize, usize)> = Vec::with_capacity(hits.len());
         for hit in hits {
             match joined.last_mut() {

@@ -7,6 +7,7 @@ use super::tree::Hash;
 use crate::crm::Engine;
 use crate::error::{CrmError, ErrorKind, Result};
 use crate::ground::ids::RecordId;
+use crate::ground::sort;
 use crate::ground::time::Timestamp;
 use crate::privacy::purposes::key_of;
 use crate::privacy::seal::Place;
@@ -219,7 +220,7 @@ fn changes(
         })
         .collect();
     // Sealed and plain fields come from two payloads; people read them in the order of the declaration.
-    changes.sort_by_key(|change| {
+    sort::by_key(&mut changes, |change| {
         record_type.and_then(|known| known.field(&change.field)).map_or(usize::MAX, |field| field.position)
     });
     changes

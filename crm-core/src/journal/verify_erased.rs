@@ -7,6 +7,7 @@ use super::tree::{Frontier, Hash};
 use super::verify::Finding;
 use crate::error::Result;
 use crate::ground::ids::RecordId;
+use crate::ground::sort;
 use crate::record::erase::is_whole_erasure;
 use crate::storage::{Connection, query_all};
 
@@ -95,7 +96,7 @@ impl Erasures {
                 self.wrong.push(Finding { sequence: size, reason });
             }
         }
-        self.wrong.sort_by_key(|finding| finding.sequence);
+        sort::by_key(&mut self.wrong, |finding| finding.sequence);
         self.wrong
     }
 }

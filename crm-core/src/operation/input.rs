@@ -8,6 +8,7 @@ use serde_json::{Map, Value as Json};
 
 use super::context::Context;
 use crate::error::{CrmError, Result, reason_of};
+use crate::ground::json;
 use crate::record::door::read;
 use crate::record::filter::{Filter, from_json};
 use crate::record::schema::clip;
@@ -25,7 +26,7 @@ pub(super) type Members = Map<String, Json>;
 pub(super) fn take<T: DeserializeOwned>(members: &mut Members, name: &str) -> Result<T> {
     let given = members.remove(name);
     let missing = given.is_none();
-    serde_json::from_value(given.unwrap_or(Json::Null)).map_err(|error| {
+    json::read(given.unwrap_or(Json::Null)).map_err(|error| {
         let error = if missing {
             CrmError::invalid("input.missing", "must be given")
         } else {

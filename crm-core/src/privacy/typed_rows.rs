@@ -1,6 +1,7 @@
 //! Reading the records of privacy that a decision rests on, whoever looks.
 
 use crate::error::Result;
+use crate::ground::sort;
 use crate::record::Record;
 use crate::record::columns::read_record;
 use crate::record::door::Reader;
@@ -19,6 +20,6 @@ pub(crate) fn records<R: Record>(
         reader.table(record_type)
     );
     let mut found = query_all(reader.connection, &sql, parameters, |row| read_record(record_type, row))?;
-    found.sort_unstable_by_key(|data| data.row_id);
+    sort::by_key(&mut found, |data| data.row_id);
     found.into_iter().map(|data| data.into_record(record_type)).collect()
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::error::{CrmError, Result};
+use crate::ground::sort;
 use crate::storage::{Connection, Param, query_all};
 
 /// The numbers that were given last, by the names of the counts.
@@ -12,7 +13,7 @@ pub(crate) fn all(connection: &dyn Connection) -> Result<BTreeMap<String, u64>> 
         let value = value.map_err(|_| CrmError::internal("a count is negative"))?;
         Ok((row.text(0)?.unwrap_or_default().to_owned(), value))
     })?;
-    Ok(rows.into_iter().collect())
+    Ok(sort::map(rows))
 }
 
 /// Makes a count go on after a number. One that is further already stays, so that no number is given twice.

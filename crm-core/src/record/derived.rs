@@ -11,6 +11,7 @@ use super::schema::{Field, RecordType, system};
 use super::value::Value;
 use crate::error::Result;
 use crate::ground::ids::RecordId;
+use crate::ground::sort;
 use crate::ground::text::{fold, search_text};
 use crate::ground::time::Timestamp;
 
@@ -93,7 +94,7 @@ pub(crate) fn extract(field: &Field, value: &Value) -> Result<Extract> {
     if searched && !matches!(field.kind(), FieldKind::Parts(_)) {
         each_text(field, value, &mut |text| extract.take_text(text))?;
     }
-    extract.terms.sort_unstable();
+    sort::ascending(&mut extract.terms);
     extract.terms.dedup();
     Ok(extract)
 }
@@ -165,7 +166,7 @@ pub(crate) fn places(record_type: &RecordType, data: &RecordData) -> Vec<(Record
         .filter_map(|position| data.values[*position].as_id())
         .map(|subject| (subject, time))
         .collect();
-    found.sort_unstable();
+    sort::ascending(&mut found);
     found.dedup();
     found
 }

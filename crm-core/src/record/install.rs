@@ -15,6 +15,7 @@ use super::data::RecordData;
 use super::descriptor::{FieldKind, TypeDescriptor};
 use super::schema::{Extend, Field, Numbers, RecordType, Schema, field_columns};
 use crate::error::Result;
+use crate::ground::sort;
 use crate::storage::{ColumnType, Connection, Database, Dialect, Param, ReadMode, query_all, query_one};
 
 /// The format of the database. It grows with a step that is not additive; a file of a greater one is refused.
@@ -307,7 +308,7 @@ pub(crate) fn numbers(connection: &dyn Connection) -> Result<Numbers> {
     let rows = query_all(connection, "SELECT name, number FROM crm_number", &[], |row| {
         Ok((row.text(0)?.unwrap_or_default().to_owned(), row.integer(1)?.unwrap_or_default()))
     })?;
-    Ok(rows.into_iter().collect())
+    Ok(sort::map(rows))
 }
 
 fn store_numbers(connection: &dyn Connection, before: &Numbers, after: &Numbers) -> Result<()> {

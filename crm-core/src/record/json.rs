@@ -10,7 +10,7 @@ use super::schema::{Field, RecordType, unknown_field};
 use super::value::{Reference, Value};
 use crate::error::{CrmError, Result};
 use crate::ground::ids::RecordId;
-use crate::ground::json::{JsonText, TreeSink, write};
+use crate::ground::json::{JsonText, TreeSink, read, write};
 use crate::ground::money::Money;
 use crate::ground::time::{Timestamp, parse_date};
 
@@ -108,10 +108,9 @@ fn money(json: Json) -> Result<Money> {
             (Some(Json::String(amount)), Some(Json::String(currency))) => {
                 Money::parse(amount, currency.parse()?)
             }
-            _ => serde_json::from_value(Json::Object(members))
-                .map_err(|_| CrmError::invalid("money.invalid", takes)),
+            _ => read(Json::Object(members)).map_err(|_| CrmError::invalid("money.invalid", takes)),
         },
-        json => serde_json::from_value(json).map_err(|_| CrmError::invalid("money.invalid", takes)),
+        json => read(json).map_err(|_| CrmError::invalid("money.invalid", takes)),
     }
 }
 

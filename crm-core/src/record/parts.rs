@@ -112,7 +112,7 @@ fn parse<P: Part>(json: &str) -> Result<Vec<P>> {
 fn wrong_item<P: Part>(json: &str) -> Option<CrmError> {
     let items: Vec<serde_json::Value> = serde_json::from_str(json).ok()?;
     items.into_iter().enumerate().find_map(|(position, item)| {
-        let error = serde_json::from_value::<P>(item).err()?;
+        let error = serde_json::from_str::<P>(&item.to_string()).err()?;
         Some(invalid(&error).at(format!("[{position}]")))
     })
 }

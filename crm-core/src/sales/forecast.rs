@@ -11,6 +11,7 @@ use super::select_deals::{category_sql, column, count, money, sum_sql, weighted_
 use crate::access::users::UserId;
 use crate::error::{CrmError, ErrorKind, Result};
 use crate::ground::money::{Money, Rounding};
+use crate::ground::sort;
 use crate::ground::zone::DateUnit;
 use crate::privacy::reading::small_groups;
 use crate::record::Records;
@@ -205,7 +206,7 @@ fn outcome(reader: &Reader<'_>, filter: Option<&Filter>) -> Result<Outcome> {
         }
         Ok(ControlFlow::Continue(()))
     })?;
-    outcome.lost_reasons.sort_by(|a, b| b.count.cmp(&a.count).then(a.reason.cmp(&b.reason)));
+    sort::by(&mut outcome.lost_reasons, |a, b| b.count.cmp(&a.count).then(a.reason.cmp(&b.reason)));
     outcome.win_rate = rate(outcome.won, outcome.won + outcome.lost);
     Ok(outcome)
 }

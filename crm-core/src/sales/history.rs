@@ -13,6 +13,7 @@ use crate::access::users::UserId;
 use crate::error::{CrmError, Result};
 use crate::ground::ids::RecordId;
 use crate::ground::money::Rounding;
+use crate::ground::sort;
 use crate::ground::time::Timestamp;
 use crate::ground::zone::{DateUnit, Zone};
 use crate::privacy::reading::small_groups;
@@ -261,7 +262,7 @@ fn velocity(journeys: &[Journey]) -> Velocity {
         .iter()
         .filter_map(|journey| Some(journey.reached?.micros() - journey.entered.micros()))
         .collect();
-    took.sort_unstable();
+    sort::ascending(&mut took);
     let count = took.len();
     let Some(last) = count.checked_sub(1) else { return Velocity::default() };
     let middle = i128::midpoint(took[last / 2].into(), took[count / 2].into());

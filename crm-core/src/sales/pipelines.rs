@@ -1,13 +1,12 @@
 //! What pipelines and stages can do besides what every record can.
 
-use std::collections::BTreeSet;
-
 use super::deals::put;
 use super::ids::{PipelineId, StageId};
 use super::model::{ForecastCategory, Pipeline, Stage, StageType};
 use super::queries;
 use crate::error::{CrmError, ErrorKind, Result};
 use crate::ground::ids::RecordId;
+use crate::ground::sort;
 use crate::record::door::write;
 use crate::record::set::require_visible;
 use crate::record::unit::Origin;
@@ -77,9 +76,8 @@ impl Records<'_, Stage> {
         write(self.set.door, None, |unit| {
             require_visible(unit, &*unit.record_type("pipeline")?, pipeline.into())?;
             let stages = unit.record_type("stage")?;
-            let named: BTreeSet<RecordId> = order.iter().copied().map(RecordId::from).collect();
-            let there: BTreeSet<RecordId> =
-                queries::stage_ids(unit.connection, pipeline.into())?.into_iter().collect();
+            let named = sort::set(order.iter().copied().map(RecordId::from));
+            let there = sort::set(queries::stage_ids(unit.connection, pipeline.into())?);
             if named != there || named.len() != order.len() {
                 let reason = "must name every stage of the pipeline once";
                 return Err(CrmError::invalid("stage.order.incomplete", reason).at("order"));

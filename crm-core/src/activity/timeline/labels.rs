@@ -8,6 +8,7 @@ use super::super::page::find;
 use super::{TimelineChange, TimelineValue};
 use crate::error::Result;
 use crate::ground::ids::RecordId;
+use crate::ground::sort;
 use crate::ground::text::shortened;
 use crate::journal::entry::FieldChange;
 use crate::record::derived::each_text;
@@ -96,7 +97,7 @@ impl<'r> Names<'r> {
 /// first one that is searched as a title, or else its type.
 pub(super) fn title(record_type: &RecordType, data: &RecordData) -> String {
     let mut positions = record_type.sort_key.clone();
-    positions.sort_unstable();
+    sort::ascending(&mut positions);
     if positions.is_empty() {
         positions.extend(with_role(record_type, SearchRole::Title).map(|field| field.position).take(1));
     }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{PhoneUse, is_false, line, none_twice, one_primary};
 use crate::error::Result;
 use crate::ground::country::CountryCode;
-#[cfg(feature = "phone-formats")]
+#[cfg(feature = "phone-details")]
 use crate::ground::phone::PhoneFormat;
 use crate::ground::phone::{PhoneNumber, national_digits, search_digits};
 use crate::ground::text::TextForm;
@@ -45,8 +45,8 @@ impl Phone {
         Self { number: number.into(), kind: PhoneUse::Mobile, ..Self::default() }
     }
 
-    /// The number for people to read, with its extension: `+49 30 901820 ext. 12`. With the feature `phone-formats`.
-    #[cfg(feature = "phone-formats")]
+    /// The number for people to read, with its extension: `+49 30 901820 ext. 12`. With the feature `phone-details`.
+    #[cfg(feature = "phone-details")]
     pub fn formatted(&self, format: PhoneFormat) -> String {
         let number = PhoneNumber::parse(&self.number, None)
             .map_or_else(|_| self.number.clone(), |number| number.formatted(format));
@@ -57,7 +57,9 @@ impl Phone {
         }
     }
 
-    /// Whether the number lies in a range that its country has given out. Only a fact: any possible number is taken.
+    /// Whether the number lies in a range that its country has given out. Only a fact: any possible number is taken. With
+    /// the feature `phone-details`.
+    #[cfg(feature = "phone-details")]
     pub fn is_assigned(&self) -> bool {
         PhoneNumber::parse(&self.number, None).is_ok_and(|number| number.is_assigned())
     }

@@ -1,8 +1,9 @@
-//! JSON that is written once, piece by piece, into a text or into a tree of values.
+//! JSON that is written once, piece by piece, into a text or into a tree of values, and how typed values are read.
 //!
 //! Whatever serialises is turned into pieces by one serialiser, and the pieces go to a [`Sink`]. So there is one copy of the
 //! code of each output, whichever form its caller wants, and a caller who wants text pays for no tree.
 
+mod reader;
 mod serializer;
 mod text;
 mod tree;
@@ -11,6 +12,7 @@ use serde::Serialize;
 use serde::ser::Serializer;
 use serde_json::Value as Json;
 
+pub(crate) use reader::{parse, read};
 pub(crate) use serializer::Unwritable;
 pub(crate) use text::TextSink;
 pub(crate) use tree::TreeSink;

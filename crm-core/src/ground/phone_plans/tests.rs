@@ -1,3 +1,5 @@
+use std::collections::HashMap;
+
 use prost::Message;
 use rlibphonenumber::{PhoneMetadataCollection, PhoneNumberType};
 
@@ -18,20 +20,18 @@ const KINDS: [PhoneNumberType; 11] = [
     PhoneNumberType::VoiceMail,
 ];
 
-/// What is said of a text: the number, where it belongs, what it is for, whether it is given out, and whether it is possible.
+/// What is said of a text: the number, where it belongs, and whether it is possible.
 fn said(util: &PhoneNumberUtil, text: &str, region: Option<rlibphonenumber::Region>) -> String {
     let Ok(number) = util.parse(text, region) else { return "no number".to_owned() };
     format!(
-        "{number:?} {:?} {:?} {} {:?}",
+        "{number:?} {:?} {:?}",
         util.get_region_for_number(&number),
-        util.get_number_type(&number),
-        util.is_valid_number(&number),
         util.is_possible_number_with_reason(&number),
     )
 }
 
 #[test]
-#[cfg(feature = "phone-formats")]
+#[cfg(feature = "phone-details")]
 fn numbers_of_every_kind_and_country_are_the_same() {
     let (ours, whole) = (read(), PhoneNumberUtil::new().unwrap());
     let mut compared = 0;
@@ -69,6 +69,10 @@ fn numbers_of_every_kind_and_country_are_the_same() {
 fn write() {
     let file = std::env::var("CRM_PHONE_METADATA").expect("the file of the crate");
     let mut plans = PhoneMetadataCollection::decode(&*std::fs::read(file).unwrap()).unwrap();
+    let mut regions: HashMap<Option<i32>, usize> = HashMap::new();
+    for plan in &plans.metadata {
+        *regions.entry(plan.country_code).or_default() += 1;
+    }
     for plan in &mut plans.metadata {
         plan.number_format.clear();
         plan.intl_number_format.clear();
@@ -83,8 +87,7 @@ fn write() {
         ] {
             *unused = None;
         }
-        for desc in [
-            &mut plan.general_desc,
+        let kinds = [
             &mut plan.fixed_line,
             &mut plan.mobile,
             &mut plan.toll_free,
@@ -95,11 +98,15 @@ fn write() {
             &mut plan.pager,
             &mut plan.uan,
             &mut plan.voicemail,
-        ]
-        .into_iter()
-        .flatten()
-        {
-            desc.example_number = None;
+        ];
+        for kind in kinds {
+            match kind {
+                Some(kind) if regions[&plan.country_code] > 1 => kind.example_number = None,
+                _ => *kind = None,
+            }
+        }
+        if let Some(general) = &mut plan.general_desc {
+            general.example_number = None;
         }
     }
     let bytes = miniz_oxide::deflate::compress_to_vec(&plans.encode_to_vec(), 10);

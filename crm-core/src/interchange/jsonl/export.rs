@@ -15,6 +15,7 @@ use crate::activity::attachments::content;
 use crate::customize::is_definition;
 use crate::error::{CrmError, ErrorKind, Result};
 use crate::ground::ids::RecordId;
+use crate::ground::sort;
 use crate::interchange::keys;
 use crate::privacy::consent::{self, ConsentEvent};
 use crate::privacy::reading::Logged;
@@ -77,7 +78,7 @@ pub(crate) fn export(
 /// comes to records that have them.
 fn in_order<'r>(reader: &'r Reader<'_>) -> Vec<&'r Arc<RecordType>> {
     let mut types: Vec<_> = reader.schema.types().iter().collect();
-    types.sort_by_key(|record_type| !is_definition(record_type));
+    sort::by_key(&mut types, |record_type| !is_definition(record_type));
     types
 }
 

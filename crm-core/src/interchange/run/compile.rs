@@ -7,6 +7,7 @@ use super::find::Finder;
 use crate::error::{CrmError, Result};
 use crate::ground::country::CountryCode;
 use crate::ground::currency::Currency;
+use crate::ground::sort;
 use crate::interchange::mapping::{ColumnRule, Existing, LinkRule, Mapping, Missing, Mode, OncePer};
 use crate::record::Schema;
 use crate::record::descriptor::FieldKind;
@@ -306,7 +307,7 @@ fn matching(
         }
         found.push((finder, rule));
     }
-    found.sort_by_key(|(finder, _)| finder.is_none());
+    sort::by_key(&mut found, |(finder, _)| finder.is_none());
     if let Some((None, _)) = found.first() {
         let reason = "none of these fields has an index";
         return Err(CrmError::invalid("mapping.not_indexed", reason).at("match"));

@@ -12,6 +12,7 @@ use super::row::LinkCache;
 use super::sight;
 use crate::error::{CrmError, ErrorKind, Result};
 use crate::ground::ids::RecordId;
+use crate::ground::sort;
 use crate::interchange::csv::{Cells, Rows};
 use crate::interchange::jobs::{self, JobState};
 use crate::interchange::mapping::{Mapping, Plan};
@@ -217,7 +218,7 @@ impl Seen {
         }
         let Some((columns, unordered)) = &mapping.once else { return true };
         let mut loose: Vec<&[u8]> = unordered.iter().map(trimmed).collect();
-        loose.sort_unstable();
+        sort::ascending(&mut loose);
         let mut hash = Sha256::new();
         for value in columns.iter().map(trimmed).chain(loose) {
             hash.update((value.len() as u64).to_le_bytes());

@@ -10,6 +10,7 @@ use super::convert::{RowContext, convert};
 use crate::error::{CrmError, Result};
 use crate::ground::country::CountryCode;
 use crate::ground::ids::RecordId;
+use crate::ground::sort;
 use crate::interchange::csv::Cells;
 use crate::interchange::mapping::{Existing, Invalid, Missing, Otherwise, WhenEmpty};
 use crate::record::data::RecordData;
@@ -343,7 +344,7 @@ fn finish_parts(
     mut parts: Vec<Part>,
 ) -> Result<(), Refused> {
     parts.retain(|part| part.filled);
-    parts.sort_by_key(|part| (part.position, part.item));
+    sort::by_key(&mut parts, |part| (part.position, part.item));
     let context = PartContext { default_country: built.country };
     let plain = built.country == unit.engine.part_context().default_country;
     while let Some(position) = parts.first().map(|part| part.position) {

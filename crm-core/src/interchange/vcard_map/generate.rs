@@ -1,10 +1,9 @@
 //! What a record says, as properties of vCard 4.0.
 
-use serde_json::Value as Json;
-
 use super::extras::{Extra, Kept};
 use crate::contacts::{AddressKind, Email, EmailKind, Phone, PhoneUse, PostalAddress, Profile, ProfileKind};
 use crate::ground::country::CountryCode;
+use crate::ground::json;
 use crate::ground::name::{NameOrder, PersonName};
 use crate::interchange::vcard::{DateOrTime, Property, VCard};
 use crate::record::value::Value;
@@ -169,10 +168,7 @@ pub(super) fn card(record_type: &RecordType, data: &RecordData, organisation: Op
         .map(|(_, property)| (Kept::from(&property), property))
         .collect();
     let extras = data.get(record_type, "vcard_extras").as_text().unwrap_or("[]");
-    let extras: Vec<Extra> = serde_json::from_str::<Json>(extras)
-        .ok()
-        .and_then(|json| serde_json::from_value(json).ok())
-        .unwrap_or_default();
+    let extras: Vec<Extra> = json::parse(extras.as_bytes()).unwrap_or_default();
     let mut rest = Vec::new();
     let mut taken = vec![false; properties.len()];
     for extra in &extras {

@@ -17,6 +17,7 @@ use super::state::{ConsentState, Key, effective};
 use super::table::{Holder, of_holder, state_of, states_of};
 use crate::contacts::PersonId;
 use crate::error::{CrmError, Result};
+use crate::ground::sort;
 use crate::ground::time::Timestamp;
 use crate::privacy::address::ContactAddress;
 use crate::privacy::kinds::{AddressType, ContactChannel};
@@ -261,7 +262,7 @@ fn keys(asked: &Key, events: &[LedgerEvent]) -> BTreeSet<Key> {
     let known =
         events.iter().filter(|_| asked.address.is_none()).filter_map(|event| event.key.address.clone());
     let with = |address| Key { address, ..asked.clone() };
-    known.map(|address| with(Some(address))).chain([asked.clone()]).collect()
+    sort::set(known.map(|address| with(Some(address))).chain([asked.clone()]))
 }
 
 /// Whose ledger is asked: the person, and the hash of the address.

@@ -19,6 +19,7 @@
 use std::collections::HashSet;
 
 use crate::ground::ids::RecordId;
+use crate::ground::sort;
 use crate::ground::time::Timestamp;
 use crate::privacy::kinds::ConsentStatus;
 
@@ -92,7 +93,7 @@ pub(crate) fn open_endings<'e>(
 impl<'e> Known<'e> {
     fn at(events: impl IntoIterator<Item = &'e FoldedEvent>, at: Timestamp) -> Self {
         let mut events: Vec<_> = events.into_iter().filter(|event| event.at <= at).collect();
-        events.sort_unstable_by_key(|event| (event.at, event.id));
+        sort::by_key(&mut events, |event| (event.at, event.id));
         events.dedup_by_key(|event| event.id);
         let can_be_named: HashSet<_> =
             events.iter().filter(|event| !event.ends()).map(|event| event.id).collect();

@@ -4,6 +4,7 @@ use super::fold::FoldedEvent;
 use super::state::Key;
 use crate::error::Result;
 use crate::ground::ids::RecordId;
+use crate::ground::sort;
 use crate::privacy::kinds::{ConsentExpression, IndicationMethod};
 use crate::record::derived::items;
 use crate::record::select::{self, Select};
@@ -35,7 +36,7 @@ pub(super) fn of_person(
     let own = format!("SELECT {COLUMNS} FROM {table} AS e WHERE e.person = ?1");
     let mut events = query_all(connection, &own, &[Param::Id(person)], read)?;
     let mut addresses: Vec<String> = events.iter().filter_map(|event| event.key.address.clone()).collect();
-    addresses.sort_unstable();
+    sort::ascending(&mut addresses);
     addresses.dedup();
     let nobodys =
         format!("SELECT {COLUMNS} FROM {table} AS e WHERE e.address_hash = ?1 AND e.person IS NULL");

@@ -9,6 +9,7 @@ use super::table::{Holder, people_with, refold};
 use super::{fold, lineages::Lineages};
 use crate::error::{CrmError, ErrorKind, Result};
 use crate::ground::ids::RecordId;
+use crate::ground::sort;
 use crate::ground::time::Timestamp;
 use crate::journal::entry::Operation;
 use crate::privacy::address::ContactAddress;
@@ -58,7 +59,7 @@ impl Rules for ConsentRules {
             refold(work.connection, Holder::Address(address))?;
             people.extend(people_with(work.connection, address)?);
         }
-        people.sort_unstable();
+        sort::ascending(&mut people);
         people.dedup();
         people.into_iter().try_for_each(|person| refold(work.connection, Holder::Person(person)))
     }
@@ -278,7 +279,7 @@ fn knows_all_refusals(work: &UnitOfWork<'_>, change: &mut Change) -> Result<()> 
             said_at = said_at.max(event.at);
         }
     }
-    known.sort_unstable();
+    sort::ascending(&mut known);
     known.dedup();
     if known.is_empty() {
         return Ok(());

@@ -1,13 +1,12 @@
 //! The states that are kept beside the ledger.
 
-use std::collections::BTreeSet;
-
 use super::fold::fold;
 use super::lineages::Lineages;
 use super::queries::{self, LEDGER, LedgerEvent, option};
 use super::state::{ConsentState, Key};
 use crate::error::Result;
 use crate::ground::ids::RecordId;
+use crate::ground::sort;
 use crate::ground::time::Timestamp;
 use crate::privacy::address::holder_of;
 use crate::privacy::kinds::{ConsentStatus, ContactChannel};
@@ -47,7 +46,7 @@ pub(super) fn folded(
     at: Timestamp,
 ) -> Result<Vec<ConsentState>> {
     let mut lineages = Lineages::new(connection);
-    let keys: BTreeSet<&Key> = events.iter().map(|event| &event.key).collect();
+    let keys = sort::set(events.iter().map(|event| &event.key));
     let mut states = Vec::with_capacity(keys.len());
     for key in keys {
         states.extend(state_of(events, key, lineages.of(&key.purpose)?, at));

@@ -5,6 +5,7 @@ use super::model::Disclosure;
 use crate::contacts::PersonId;
 use crate::error::Result;
 use crate::ground::ids::RecordId;
+use crate::ground::sort;
 use crate::ground::time::Timestamp;
 use crate::privacy::reading::{ReadLog, ReadLogEntry};
 use crate::record::door::{Reader, read};
@@ -71,7 +72,7 @@ impl Records<'_, Disclosure> {
             let exported = logged(reader, person, MAX_LIMIT, Some(field("disclosure").is_not_null()))?;
             let mut wanted: Vec<RecordId> =
                 exported.into_iter().filter_map(|entry| entry.disclosure).map(Into::into).collect();
-            wanted.sort_unstable();
+            sort::ascending(&mut wanted);
             wanted.dedup();
             let named = field("subjects").has(person.to_string().as_str());
             let filter = if wanted.is_empty() { named } else { named.or(field("id").is_in(wanted)) };

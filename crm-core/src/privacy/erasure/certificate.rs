@@ -4,8 +4,6 @@
 //! members in the order of their names, no white space. The host's key signs
 //! `crm-core erasure certificate 1` ‖ line feed ‖ canonical text.
 
-use std::collections::BTreeMap;
-
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value as Json, json};
@@ -15,6 +13,7 @@ use super::kinds::ErasureState;
 use super::scan::ByteScan;
 use super::tombstones::digits;
 use crate::error::{CrmError, ErrorKind, Result};
+use crate::ground::sort;
 use crate::ground::time::Timestamp;
 
 /// What is signed before the text.
@@ -106,7 +105,7 @@ pub fn verify(
 fn canonical(value: &Json) -> Json {
     match value {
         Json::Object(members) => {
-            let sorted: BTreeMap<&String, &Json> = members.iter().collect();
+            let sorted = sort::map(members);
             sorted.into_iter().map(|(name, member)| (name.clone(), canonical(member))).collect()
         }
         Json::Array(items) => items.iter().map(canonical).collect(),

@@ -5,6 +5,7 @@ use crate::contacts::Person;
 use crate::ground::country::CountryCode;
 use crate::ground::email::EmailAddress;
 use crate::ground::phone::PhoneNumber;
+use crate::ground::sort;
 use crate::ground::text::search_text;
 use crate::privacy::address::ContactAddress;
 use crate::privacy::kinds::AddressType;
@@ -99,7 +100,7 @@ fn groupings(number: &PhoneNumber) -> Vec<String> {
             }
         }
     }
-    phrases.sort_unstable();
+    sort::ascending(&mut phrases);
     phrases.dedup();
     phrases
 }

@@ -17,6 +17,7 @@ use super::tombstones::{self, PseudonymKey, damaged, digits, from_digits};
 use crate::crm::Crm;
 use crate::error::{CrmError, ErrorKind, Result};
 use crate::ground::ids::RecordId;
+use crate::ground::json;
 use crate::ground::time::Timestamp;
 use crate::journal::tree::Hash;
 use crate::journal::tree::NodeSource;
@@ -73,7 +74,7 @@ impl ErasureLedger {
     /// # Errors
     /// `privacy.erasure.ledger` for what is no ledger, or one of a newer library.
     pub fn parse(text: &str) -> Result<Self> {
-        let document: Document = serde_json::from_str(text).map_err(|_| damaged())?;
+        let document: Document = json::parse(text.as_bytes()).map_err(|_| damaged())?;
         if document.format != FORMAT || document.version != 1 {
             return Err(damaged());
         }

@@ -10,6 +10,7 @@ use super::decide::{Action, Facts, Kept, decide};
 use super::tombstones::is_erased;
 use crate::error::Result;
 use crate::ground::ids::RecordId;
+use crate::ground::sort;
 use crate::journal::history::stored_at;
 use crate::privacy::retention::keeping::Keeping;
 use crate::record::bin::from_fields;
@@ -300,7 +301,7 @@ impl Search<'_> {
                 Ok((row.id(0)?.unwrap_or_default(), row.integer(1)?.unwrap_or_default()))
             })?);
         }
-        found.sort_unstable();
+        sort::ascending(&mut found);
         found.dedup();
         let mut binned = Vec::new();
         for (id, number) in found {

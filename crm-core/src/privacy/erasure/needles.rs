@@ -5,6 +5,7 @@ use base64::engine::general_purpose::STANDARD_NO_PAD;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::error::{CrmError, Result};
+use crate::ground::sort;
 use crate::ground::text::{fold, search_text};
 
 /// The fewest bytes that are looked for: shorter ones stand in every file by chance.
@@ -104,7 +105,7 @@ impl Needles {
         }
         let mut by_start: Vec<(u16, usize)> =
             patterns.iter().enumerate().map(|(at, pattern)| (start(&pattern.bytes), at)).collect();
-        by_start.sort_unstable();
+        sort::ascending(&mut by_start);
         let mut starts = vec![0_u64; 1 << 10];
         for (hash, _) in &by_start {
             starts[usize::from(*hash) >> 6] |= 1 << (hash & 63);

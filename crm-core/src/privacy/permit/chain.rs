@@ -6,6 +6,7 @@ use super::decision::{Decision, Reason};
 use super::reason::{Effect, ReasonCode};
 use super::timing::Timing;
 use crate::ground::ids::RecordId;
+use crate::ground::sort;
 use crate::ground::time::Timestamp;
 use crate::privacy::kinds::PermitOutcome;
 use crate::privacy::regimes::{Obligation, Regime, RegimeKey, Rule, RuleSetId};
@@ -115,8 +116,14 @@ impl Chain {
     pub(super) fn decide(mut self, rule_set: RuleSetId) -> Decision {
         let at = self.timing.at();
         let not_before = Timing::settle(&mut self);
+<<<<<<< HEAD
         self.obligations.sort_unstable();
         let reasons = in_order(self.reasons);
+=======
+        sort::ascending(&mut self.obligations);
+        sort::by_key(&mut self.reasons, order);
+        self.reasons.dedup();
+>>>>>>> size
         let outcome = match self.worst {
             Effect::Refuses => PermitOutcome::Refused,
             Effect::Defers => PermitOutcome::Defer,

@@ -11,6 +11,8 @@ use super::facts::Facts;
 use super::process::may_process;
 use super::question::{ContactQuestion, ProcessQuestion};
 use crate::error::{CrmError, Result};
+use crate::ground::json;
+use crate::ground::sort;
 use crate::privacy::regimes::RuleSet;
 
 /// A question of either sort.
@@ -74,8 +76,8 @@ impl<'a> Inputs<'a> {
 /// # Errors
 /// `permit.inputs` when the bytes are no inputs; `permit.rule_set` when the rule set is another one.
 pub fn replay(rules: &RuleSet, inputs: &[u8], extra: &[&dyn ExtraRule]) -> Result<Decision> {
-    let inputs: Inputs<'_> = serde_json::from_slice(inputs)
-        .map_err(|_| CrmError::invalid("permit.inputs", "are no inputs of a decision"))?;
+    let inputs: Inputs<'_> =
+        json::parse(inputs).map_err(|_| CrmError::invalid("permit.inputs", "are no inputs of a decision"))?;
     inputs.decide(rules, extra)
 }
 
@@ -101,6 +103,6 @@ fn put_in_order(facts: &mut Facts<'_>) {
 
 fn sort<T: Serialize>(list: &mut [T]) {
     if list.len() > 1 {
-        list.sort_by_cached_key(|item| serde_json::to_string(item).expect("facts are plain data"));
+        sort::by_cached_key(list, |item| serde_json::to_string(item).expect("facts are plain data"));
     }
 }

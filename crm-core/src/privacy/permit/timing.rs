@@ -7,6 +7,7 @@ use super::chain::{Chain, Source};
 use super::facts::ContactCap;
 use super::reason::ReasonCode;
 use super::rules::View;
+use crate::ground::sort;
 use crate::ground::time::Timestamp;
 use crate::ground::zone::Zone;
 use crate::privacy::regimes::HourTable;
@@ -106,7 +107,7 @@ pub(super) fn cap(chain: &mut Chain, contacted: &[Timestamp], cap: ContactCap, s
         return;
     };
     let mut counted: Vec<Timestamp> = contacted.iter().filter(is_counted).copied().collect();
-    counted.sort_unstable();
+    sort::ascending(&mut counted);
     // When the one of them has left the span whose leaving makes room.
     match counted.get(surplus) {
         Some(time) => {

@@ -7,6 +7,7 @@ use super::request::ContactRequest;
 use crate::contacts::Person;
 use crate::error::{CrmError, ErrorKind, Result};
 use crate::ground::ids::RecordId;
+use crate::ground::json;
 use crate::ground::time::Timestamp;
 use crate::privacy::address::ContactAddress;
 use crate::privacy::permit::replay::{Asked, Inputs};
@@ -161,7 +162,7 @@ pub(super) fn replay(reader: &Reader<'_>, permit: ContactPermitId) -> Result<Rep
 fn inputs_of(permit: &ContactPermit) -> Result<Inputs<'static>> {
     let gone = || CrmError::new(ErrorKind::NotFound, "permit.inputs", "what it was made from was erased");
     let inputs = permit.inputs.clone().ok_or_else(gone)?;
-    serde_json::from_value(inputs).map_err(|_| CrmError::internal("the inputs of a permit cannot be read"))
+    json::read(inputs).map_err(|_| CrmError::internal("the inputs of a permit cannot be read"))
 }
 
 fn with_token(work: &UnitOfWork<'_>, token: &str) -> Result<ContactPermit> {

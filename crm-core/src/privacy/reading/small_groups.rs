@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use super::guard::{holds_personal_data, subject_position};
 use super::suppression::{Cell, Pattern, over_one_key, over_two_keys};
 use crate::error::{CrmError, ErrorKind, Result};
+use crate::ground::sort;
 use crate::record::door::Reader;
 use crate::record::filter::Filter;
 use crate::record::list::with_context;
@@ -226,7 +227,7 @@ fn shown(rows: Vec<GroupRow>, pattern: &Pattern, limit: usize) -> Groups {
             all.push(row);
         }
     }
-    hidden.sort_by_cached_key(|row| name_of(&row.keys));
+    sort::by_cached_key(&mut hidden, |row| name_of(&row.keys));
     let suppressed = !hidden.is_empty();
     all.append(&mut hidden);
     let more = all.len() > limit;

@@ -4,6 +4,7 @@ use super::kinds::{IdentityState, RequestStatus, RightsRegime, SubjectRight, Tra
 use super::model::RightsRequest;
 use super::{RightsRequestId, stores};
 use crate::error::Result;
+use crate::ground::sort;
 use crate::ground::time::Date;
 use crate::record::door::Reader;
 use crate::record::filter::field;
@@ -75,7 +76,7 @@ pub(super) fn open_requests(reader: &Reader<'_>, limit: u32) -> Result<Vec<DueRe
         }
     }
     // What is due on the same day stays in the order in which it came.
-    due.sort_by_key(|request| (request.next_due.is_none(), request.next_due));
+    sort::by_key(&mut due, |request| (request.next_due.is_none(), request.next_due));
     due.truncate(limit as usize);
     Ok(due)
 }

@@ -6,6 +6,7 @@ use crate::contacts::Person;
 use crate::error::Result;
 use crate::ground::country::CountryCode;
 use crate::ground::ids::RecordId;
+use crate::ground::sort;
 use crate::privacy::address::ContactAddress;
 use crate::privacy::erasure;
 use crate::privacy::kinds::{AddressType, ContactChannel};
@@ -38,7 +39,7 @@ pub(crate) fn addresses_of(person: &Person, default_country: CountryCode) -> Vec
     for profile in &person.profiles {
         take(profile.primary, AddressType::Profile, &profile.address, None);
     }
-    found.sort_by_key(|(secondary, address)| (*secondary, address.address_type()));
+    sort::by_key(&mut found, |(secondary, address)| (*secondary, address.address_type()));
     found.into_iter().map(|(_, address)| address).collect()
 }
 

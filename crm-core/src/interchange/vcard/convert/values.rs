@@ -1,6 +1,7 @@
 //! What the conversions share.
 
 use super::super::property::{Parameter, Property};
+use crate::ground::sort;
 
 /// The properties whose value is a date or a time.
 pub(super) fn holds_date(property: &Property) -> bool {
@@ -50,7 +51,7 @@ pub(super) fn sorted_types(property: &Property) -> Vec<String> {
     if property.preference() == Some(1) {
         types.push("pref".to_owned());
     }
-    types.sort_unstable();
+    sort::ascending(&mut types);
     types.dedup();
     types
 }

@@ -24,6 +24,7 @@ use crate::record::{Field, FieldKind, OnDelete, Record, RecordData, RecordType, 
 use crate::storage::{Param, query_all};
 
 use super::tables::{KNOWN_BY_NAME, READ_ALONG, SHARED, SILENT_WITHOUT};
+use crate::ground::sort;
 
 /// How a record has to do with the person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
@@ -87,7 +88,7 @@ pub(super) fn collect(reader: &Reader<'_>, person: PersonId) -> Result<Collectio
     let Search { mut items, mut others, .. } = search;
     items.retain(|item| says_something(&item.record_type, &item.data));
     // The person comes first of all.
-    items.sort_by_key(|item| {
+    sort::by_key(&mut items, |item| {
         let other = item.relation != Relation::Person;
         (other, item.record_type.index, item.relation, item.data.row_id)
     });

@@ -10,6 +10,7 @@ use crate::contacts::Person;
 use crate::error::Result;
 use crate::ground::email::comparison_form;
 use crate::ground::ids::RecordId;
+use crate::ground::sort;
 use crate::ground::text::fold;
 use crate::record::door::Reader;
 use crate::record::{Record, RecordData, RecordType};
@@ -77,7 +78,7 @@ impl Others {
         spans.retain(|span| span.known);
         spans.extend(self.numbers(text));
         spans.extend(self.words(text));
-        spans.sort_by_key(|span| (span.from, usize::MAX - span.to));
+        sort::by_key(&mut spans, |span| (span.from, usize::MAX - span.to));
         let mut masked = String::with_capacity(text.len());
         let mut end = 0;
         let mut last_marked = None;

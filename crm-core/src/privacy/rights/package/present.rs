@@ -14,6 +14,7 @@ use super::tables::{NOT_SHOWN, STAFF};
 use crate::contacts::Person;
 use crate::error::Result;
 use crate::ground::ids::RecordId;
+use crate::ground::sort;
 use crate::ground::time::{Timestamp, parse_date};
 use crate::interchange::keys;
 use crate::journal::entry::{Entry, Operation};
@@ -295,7 +296,7 @@ fn is_running(field: &Field) -> bool {
 /// first that is searched as a title.
 fn titles(record_type: &RecordType) -> impl Iterator<Item = &Field> {
     let mut positions = record_type.sort_key.clone();
-    positions.sort_unstable();
+    sort::ascending(&mut positions);
     if positions.is_empty() {
         let titles = record_type.own_fields().iter().filter(|field| field.is_title());
         positions.extend(titles.map(|field| field.position).take(1));
