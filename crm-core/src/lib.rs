@@ -89,7 +89,7 @@ pub mod service;
 pub mod session;
 pub mod storage;
 pub mod surface;
-#[cfg(feature = "postgres")]
+#[cfg(any(feature = "postgres", feature = "sqlcipher"))]
 pub mod transfer;
 
 pub use config::Config;

@@ -68,7 +68,7 @@ pub(crate) fn reload(connection: &dyn Connection, extend: Extend) -> Result<Sche
 }
 
 /// Makes every handle read the custom definitions anew, after they were copied out of another database.
-#[cfg(feature = "postgres")]
+#[cfg(any(feature = "postgres", feature = "sqlcipher"))]
 pub(crate) fn touch(connection: &dyn Connection, of: &Schema) -> Result<()> {
     let found = stamp(connection)?;
     put_stamp(connection, Stamp { schema: found.schema.max(of.generation) + 1, reading: found.reading + 1 })

@@ -98,10 +98,12 @@ impl Dialect {
 
     /// The query that lets a table number its next rows behind those that were put in with their numbers; nothing where
     /// that goes without saying.
-    #[cfg(feature = "postgres")]
+    #[cfg(any(feature = "postgres", feature = "sqlcipher"))]
+    #[cfg_attr(not(feature = "postgres"), expect(unused_variables, reason = "SQLite needs no statement"))]
     pub fn renumber_rows(self, table: &str) -> Option<String> {
         match self {
             Self::Sqlite => None,
+            #[cfg(feature = "postgres")]
             Self::Postgres => Some(format!(
                 "SELECT setval(pg_get_serial_sequence('{table}', 'row_id'), (SELECT max(row_id) FROM {table}))"
             )),

@@ -1,4 +1,4 @@
-//! Moving a whole database to another engine: SQLite to PostgreSQL, and back.
+//! Moving a whole database: from SQLite to PostgreSQL and back, and from a plain file to one with a key.
 //!
 //! Everything is copied as it stands: records with their identifiers, versions and row numbers, the journal entry by entry,
 //! the wrapped keys of data subjects. No rule runs and nothing is journalled, since nothing changes; the search index is made anew.
