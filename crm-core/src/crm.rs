@@ -16,6 +16,7 @@ use crate::journal::writer::Edge;
 #[cfg(not(target_arch = "wasm32"))]
 use crate::privacy::key_file::FileKey;
 use crate::privacy::keys::{KeyCache, KeyProvider};
+use crate::privacy::permits::CommonGrounds;
 use crate::privacy::purposes;
 use crate::privacy::reading::scope::ReadScope;
 use crate::record::Schema;
@@ -52,6 +53,8 @@ pub(crate) struct Engine {
     pub(crate) access: Arc<dyn AccessPolicy>,
     /// What sessions may read, for the purposes that were asked for last.
     pub(crate) scopes: RwLock<Vec<Arc<ReadScope>>>,
+    /// What all permits rest on, as it was read last.
+    pub(crate) permit_grounds: RwLock<Option<Arc<CommonGrounds>>>,
     /// How many reads there were, to log every so many of them.
     pub(crate) reads: AtomicU64,
     pub(crate) config: Config,
@@ -195,6 +198,7 @@ impl Crm {
                 listeners: Listeners::default(),
                 access: Arc::clone(&config.access),
                 scopes: RwLock::new(Vec::new()),
+                permit_grounds: RwLock::new(None),
                 reads: AtomicU64::new(0),
                 config,
             }),

@@ -230,6 +230,48 @@ fn suppressions_bases_events_and_registers_are_facts() {
 }
 
 #[test]
+fn what_others_write_is_seen_by_the_next_permit() {
+    let folder = std::env::temp_dir().join(format!("crm-permits-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let file = folder.join("crm.db");
+    let open = || Crm::open(&file, Config::default()).unwrap();
+    let [ours, theirs] = [open(), open()].map(|crm| crm.session(Actor::System, Purpose::Analytics).unwrap());
+    let person = Person { family_name: Some("Eve".into()), ..Person::default() };
+    let process = ProcessRequest {
+        person: ours.people().create(person).unwrap().meta.id.into(),
+        purpose: "analytics".into(),
+        category: "contact".into(),
+        ..ProcessRequest::default()
+    };
+    let permitted = || ours.privacy().may_process(&process).unwrap().is_permitted();
+    assert!(!permitted());
+    let basis = ProcessingBasis {
+        purpose: "analytics".into(),
+        legal_basis: Some(LegalBasis::PublicTask),
+        law_reference: Some("the statistics act".into()),
+        ..ProcessingBasis::default()
+    };
+    // What is kept of the bases is neither what another handle has replaced nor what a rollback has taken back.
+    let rolled_back: crm_core::Result<()> = ours.transaction(|transaction| {
+        transaction.processing_bases().create(basis.clone())?;
+        assert!(transaction.privacy().may_process(&process)?.is_permitted());
+        Err(crm_core::CrmError::invalid("test.rollback", "is taken back"))
+    });
+    assert_eq!(rolled_back.unwrap_err().code(), "test.rollback");
+    assert!(!permitted());
+    let basis = theirs.processing_bases().create(basis).unwrap();
+    assert!(permitted() && permitted());
+    let ended = serde_json::json!({"status": "ended"});
+    theirs.processing_bases().patch(basis.meta.id, &ended).unwrap();
+    assert!(!permitted());
+    theirs.processing_bases().patch(basis.meta.id, &serde_json::json!({"status": "active"})).unwrap();
+    assert!(permitted());
+    theirs.processing_bases().delete(basis.meta.id).unwrap();
+    assert!(!permitted());
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
+#[test]
 fn a_register_is_screened_by_its_latest_copy() {
     let world = world();
     let max = world.person("Max", "US", "CA");

@@ -118,6 +118,7 @@ impl Session {
             let outcome = prepare(reader, &states).and_then(|()| {
                 let reader = Reader {
                     as_of: Some(&past),
+                    permits: None,
                     schema: Arc::clone(&reader.schema),
                     scope: Arc::clone(&reader.scope),
                     ..*reader

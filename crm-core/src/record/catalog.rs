@@ -80,3 +80,7 @@ catalog! {
 /// The types whose records decide what sessions may read: a change of one makes every session look again.
 pub(crate) const GOVERN_READING: &[&str] =
     &["processing_purpose", "restriction", "objection", "reading_rule"];
+
+/// The types whose records permits of everybody may rest on: a change of one makes the next permit look again.
+pub(crate) const GOVERN_PERMITS: &[&str] =
+    &["processing_basis", "legitimate_interest_assessment", "register_snapshot"];

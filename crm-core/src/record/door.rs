@@ -29,6 +29,9 @@ pub(crate) struct Reader<'a> {
     pub(crate) scope: Arc<ReadScope>,
     /// The state that is read: `None` for the present one.
     pub(crate) as_of: Option<&'a Past>,
+    /// How often what all permits rest on has been changed, where what is read is committed and of now: then facts may be
+    /// kept under it.
+    pub(crate) permits: Option<i64>,
 }
 
 impl<'a> Reader<'a> {
@@ -41,6 +44,7 @@ impl<'a> Reader<'a> {
             schema: Arc::clone(&unit.schema),
             scope: unit.scope()?,
             as_of: None,
+            permits: None,
         })
     }
 }
@@ -167,6 +171,8 @@ impl Session {
                 schema: Arc::clone(&schema),
                 scope,
                 as_of: None,
+                // Without a snapshot, the next statement may see another state.
+                permits: (mode != ReadMode::Statement).then_some(stamp.permits),
             })
         })
     }

@@ -71,7 +71,8 @@ pub(crate) fn reload(connection: &dyn Connection, extend: Extend) -> Result<Sche
 #[cfg(any(feature = "postgres", feature = "sqlcipher"))]
 pub(crate) fn touch(connection: &dyn Connection, of: &Schema) -> Result<()> {
     let found = stamp(connection)?;
-    put_stamp(connection, Stamp { schema: found.schema.max(of.generation) + 1, reading: found.reading + 1 })
+    let schema = found.schema.max(of.generation) + 1;
+    put_stamp(connection, Stamp { schema, reading: found.reading + 1, permits: found.permits + 1 })
 }
 
 /// The schema in the database, when its custom definitions are not those that `known` was made of: another
@@ -90,7 +91,7 @@ pub(crate) fn newer(
     Ok(Some(Arc::new(schema)))
 }
 
-/// How often what every read depends on has been changed, by whichever process. Both counts are one value, since it is
+/// How often what every read depends on has been changed, by whichever process. The counts are one value, since it is
 /// looked at before every read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Stamp {
@@ -98,6 +99,8 @@ pub(crate) struct Stamp {
     pub(crate) schema: i64,
     /// Of what governs reading: rules, purposes, restrictions, objections.
     pub(crate) reading: i64,
+    /// Of what all permits rest on: legal bases, assessments, copies of registers.
+    pub(crate) permits: i64,
 }
 
 /// The stamp that the connection sees.
@@ -105,15 +108,16 @@ pub(crate) fn stamp(connection: &dyn Connection) -> Result<Stamp> {
     let found = query_one(connection, META, &[Param::Text("customized")], |row| {
         let mut counts = row.text(0)?.unwrap_or_default().split(' ').map(|count| count.parse());
         let mut next = || counts.next().and_then(|count| count.ok()).unwrap_or_default();
-        Ok(Stamp { schema: next(), reading: next() })
+        Ok(Stamp { schema: next(), reading: next(), permits: next() })
     })?;
     Ok(found.unwrap_or_default())
 }
 
-fn put_stamp(connection: &dyn Connection, Stamp { schema, reading }: Stamp) -> Result<()> {
+fn put_stamp(connection: &dyn Connection, stamp: Stamp) -> Result<()> {
+    let Stamp { schema, reading, permits } = stamp;
     connection.execute(
         "INSERT INTO crm_meta (name, value) VALUES ('customized', ?1) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-        &[Param::Text(&format!("{schema} {reading}"))],
+        &[Param::Text(&format!("{schema} {reading} {permits}"))],
     )?;
     Ok(())
 }
@@ -122,6 +126,12 @@ fn put_stamp(connection: &dyn Connection, Stamp { schema, reading }: Stamp) -> R
 pub(crate) fn note_reading_changed(connection: &dyn Connection) -> Result<()> {
     let found = stamp(connection)?;
     put_stamp(connection, Stamp { reading: found.reading + 1, ..found })
+}
+
+/// Notes that something that all permits rest on was changed.
+pub(crate) fn note_permits_changed(connection: &dyn Connection) -> Result<()> {
+    let found = stamp(connection)?;
+    put_stamp(connection, Stamp { permits: found.permits + 1, ..found })
 }
 
 fn load(

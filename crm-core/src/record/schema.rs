@@ -127,6 +127,8 @@ pub struct RecordType {
     pub searched: bool,
     /// Whether its records decide what sessions may read.
     pub(crate) governs_reading: bool,
+    /// Whether permits of everybody may rest on its records.
+    pub(crate) governs_permits: bool,
     /// The positions of the time and the subject fields of its timeline entries.
     pub timeline: Option<(usize, Vec<usize>)>,
     by_name: HashMap<String, usize>,
@@ -489,6 +491,7 @@ fn resolve(index: usize, descriptor: TypeDescriptor, numbers: &mut Numbers) -> R
         fields,
         incoming: Vec::new(),
         governs_reading: super::catalog::GOVERN_READING.contains(&&*descriptor.name),
+        governs_permits: super::catalog::GOVERN_PERMITS.contains(&&*descriptor.name),
         subject_field,
         sort_key,
         timeline,

@@ -131,6 +131,9 @@ pub(super) fn follow(
     since: Timestamp,
 ) -> Result<()> {
     let Some(row_id) = after.or(before).map(|data| data.row_id) else { return Ok(()) };
+    if record_type.governs_permits {
+        super::install::note_permits_changed(unit.connection)?;
+    }
     let (mut old_words, mut new_words) = (Vec::new(), Vec::new());
     for field in record_type.fields.iter().filter(|field| field.number != 0) {
         if field.descriptor.periods {

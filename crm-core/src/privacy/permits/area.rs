@@ -171,7 +171,7 @@ pub(super) fn decide(reader: &Reader<'_>, request: &ContactRequest) -> Result<De
         let reason = "a person or an address must be given";
         return Err(crate::CrmError::invalid("permit.nobody", reason).at("person"));
     }
-    let collector = Collector::new(reader, &request.purpose, request.at)?.with_registers(request.channel)?;
+    let collector = Collector::new(reader, &request.purpose, request.at)?;
     let mut target = collector.target(request.person, request.address.as_deref(), request.channel)?;
     let facts = collector.contact_facts(request, &mut target)?;
     let question = collector.contact_question(request);

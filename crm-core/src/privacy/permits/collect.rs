@@ -2,29 +2,30 @@
 
 use std::borrow::Cow;
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
+use super::common::{CommonGrounds, Snapshot};
 use super::request::{ContactRequest, ProcessRequest};
 use super::rows::{self, Contact, OfAddress};
 use super::statements;
 use crate::contacts::PersonId;
 use crate::error::{CrmError, Result};
-use crate::ground::ids::RecordId;
 use crate::ground::time::Timestamp;
 use crate::privacy::address::ContactAddress;
 use crate::privacy::consent::states_of;
 use crate::privacy::kinds::{AddressType, ContactChannel, PurposeClass};
 use crate::privacy::permit::{
-    AddressFacts, BasisFact, ContactQuestion, Facts, ProcessQuestion, ScreeningFact, SubjectFacts,
+    AddressFacts, ContactQuestion, Facts, ProcessQuestion, ScreeningFact, SubjectFacts,
 };
 use crate::privacy::purposes::keys_above;
-use crate::privacy::regimes::{Place, Register};
+use crate::privacy::regimes::Place;
 use crate::privacy::secret::DatabaseSecret;
 use crate::privacy::subjects::sharing;
 use crate::privacy::suppression::cover::Message;
 use crate::privacy::suppression::{Suppression, registers};
 use crate::record::door::Reader;
 use crate::record::unit::not_found;
-use crate::storage::{Param, Row, query_all, query_one};
+use crate::storage::{Param, query_all, query_one};
 
 /// For how long a contact counts for caps: none of the rules looks back further.
 pub(crate) const CONTACTED_DAYS: i64 = 30;
@@ -37,8 +38,7 @@ pub(super) struct Collector<'r> {
     purposes: Vec<Cow<'static, str>>,
     class: PurposeClass,
     at: Timestamp,
-    common_bases: Vec<BasisFact<'static>>,
-    snapshots: Vec<(RecordId, Register, Timestamp)>,
+    grounds: Arc<CommonGrounds>,
 }
 
 /// What a contact goes to.
@@ -58,41 +58,14 @@ impl<'r> Collector<'r> {
     pub(super) fn new(reader: &'r Reader<'r>, purpose: &str, at: Option<Timestamp>) -> Result<Self> {
         let (purposes, class) =
             keys_above(reader.connection, purpose).map_err(|error| error.at("purpose"))?;
-        let mut collector = Self {
+        Ok(Self {
             reader,
             secret: DatabaseSecret::find(reader.engine, reader.connection)?,
             purposes,
             class,
             at: at.unwrap_or_else(|| reader.now()),
-            common_bases: Vec::new(),
-            snapshots: Vec::new(),
-        };
-        let found = collector.all(statements::BASES_OF_ALL, &[], |row| rows::basis(row, collector.at))?;
-        collector.common_bases = found.into_iter().flatten().collect();
-        Ok(collector)
-    }
-
-    /// Looks the copies of the registers up, for channels that go by telephone.
-    ///
-    /// # Errors
-    /// `storage.*`.
-    pub(super) fn with_registers(mut self, channel: ContactChannel) -> Result<Self> {
-        if channel.address_type() == AddressType::Phone {
-            let sql = self.sql(statements::SNAPSHOTS)?;
-            let mut latest: Vec<(RecordId, Register, Timestamp)> = Vec::new();
-            self.reader.connection.query(&sql, &[], &mut |row| {
-                // A register that the rules do not know is screened by the host alone.
-                let register = row.text(1)?.and_then(|key| key.parse::<Register>().ok());
-                if let (Some(id), Some(register), Some(at)) = (row.id(0)?, register, row.timestamp(2)?) {
-                    if latest.iter().all(|(_, known, _)| *known != register) {
-                        latest.push((id, register, at));
-                    }
-                }
-                Ok(ControlFlow::Continue(()))
-            })?;
-            self.snapshots = latest;
-        }
-        Ok(self)
+            grounds: CommonGrounds::of(reader)?,
+        })
     }
 
     /// The question in the words of the evaluator.
@@ -173,18 +146,8 @@ impl<'r> Collector<'r> {
         if let Some(hash) = hash {
             self.notes_of_address(request, hash, &mut facts.address)?;
         }
-        for (id, register, fetched_at) in &self.snapshots {
-            // Without a secret nothing was ever hashed, so no copy has an entry.
-            let listed = match hash {
-                Some(hash) => registers::is_entry(self.reader.connection, *id, hash)?,
-                None => false,
-            };
-            facts.address.screenings.push(ScreeningFact {
-                id: *id,
-                register: *register,
-                fetched_at: *fetched_at,
-                listed,
-            });
+        if request.channel.address_type() == AddressType::Phone {
+            facts.address.screenings = self.screenings(hash)?;
         }
         let sharing = match &target.address {
             Some(address) => sharing(self.reader, address)?,
@@ -231,18 +194,20 @@ impl<'r> Collector<'r> {
         channel: Option<ContactChannel>,
     ) -> Result<Option<Contact>> {
         let country = self.reader.engine.config.default_country;
-        query_one(self.reader.connection, &self.sql(sql)?, &[key], |row| rows::contact(row, channel, country))
+        query_one(self.reader.connection, &statements::on(self.reader, sql)?, &[key], |row| {
+            rows::contact(row, channel, country)
+        })
     }
 
     /// A person who shares the address, with all that was noted of the person.
     fn subject(&self, person: Contact, hash: Option<&str>) -> Result<SubjectFacts<'static>> {
         let mut subject = person.subject;
-        let (id, sql) = (subject.id, self.sql(statements::OF_PERSON)?);
+        let (id, sql) = (subject.id, statements::on(self.reader, statements::OF_PERSON)?);
         self.reader.connection.query(&sql, &[Param::Id(id)], &mut |row| {
             rows::note(row, self.at, &mut subject)?;
             Ok(ControlFlow::Continue(()))
         })?;
-        subject.bases.extend(self.common_bases.iter().cloned());
+        subject.bases.extend(self.grounds.bases.iter().map(|basis| basis.at(self.at)));
         for state in states_of(self.reader, Some(id), hash)? {
             // What was said of another address of the person says nothing of this one.
             if hash.is_some() && state.is_about_another(hash) {
@@ -252,6 +217,20 @@ impl<'r> Collector<'r> {
             subject.consents.push(rows::consent(state));
         }
         Ok(subject)
+    }
+
+    /// What the copies of the registers say of an address.
+    fn screenings(&self, hash: Option<&str>) -> Result<Vec<ScreeningFact>> {
+        let screened = |copy: &Snapshot| {
+            // Without a secret nothing was ever hashed, so no copy has an entry.
+            let listed = match hash {
+                Some(hash) => registers::is_entry(self.reader.connection, copy.id, hash)?,
+                None => false,
+            };
+            let Snapshot { id, register, fetched_at } = *copy;
+            Ok(ScreeningFact { id, register, fetched_at, listed })
+        };
+        self.grounds.snapshots.iter().map(screened).collect()
     }
 
     /// Adds what was noted of an address, by its hash.
@@ -264,7 +243,8 @@ impl<'r> Collector<'r> {
         let since = self.at.plus_days(-CONTACTED_DAYS);
         let channel = request.channel.key();
         let parameters = [Param::Text(hash), Param::Text(channel), Param::Timestamp(since)];
-        for note in self.all(statements::OF_ADDRESS, &parameters, rows::of_address)? {
+        let sql = statements::on(self.reader, statements::OF_ADDRESS)?;
+        for note in query_all(self.reader.connection, &sql, &parameters, rows::of_address)? {
             match note {
                 OfAddress::Contacted(at) => facts.contacted.push(at),
                 // A suppression that a later consent has lifted for this very message is none for it.
@@ -285,27 +265,5 @@ impl<'r> Collector<'r> {
             topic: request.topic.as_deref(),
             at: self.at,
         })
-    }
-
-    fn all<T>(
-        &self,
-        sql: &'static str,
-        parameters: &[Param<'_>],
-        read: impl FnMut(&dyn Row) -> Result<T>,
-    ) -> Result<Vec<T>> {
-        query_all(self.reader.connection, &self.sql(sql)?, parameters, read)
-    }
-
-    /// A statement over the tables that are read: those of now, or the views of a past state.
-    fn sql(&self, text: &'static str) -> Result<Cow<'static, str>> {
-        if self.reader.as_of.is_none() {
-            return Ok(Cow::Borrowed(text));
-        }
-        let mut past = text.to_owned();
-        for name in statements::TYPES {
-            let table = self.reader.table(self.reader.schema.require(name)?);
-            past = past.replace(&format!("\"{name}\" AS"), &format!("{table} AS"));
-        }
-        Ok(Cow::Owned(past))
     }
 }

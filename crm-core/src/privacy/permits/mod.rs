@@ -3,6 +3,7 @@
 
 pub mod area;
 mod collect;
+mod common;
 pub mod ids;
 mod issue;
 pub mod model;
@@ -14,6 +15,7 @@ pub(crate) mod statements;
 
 pub use area::{Privacy, Replayed};
 pub(crate) use collect::CONTACTED_DAYS;
+pub(crate) use common::CommonGrounds;
 pub use ids::ContactPermitId;
 pub use issue::IssuedPermit;
 pub use model::ContactPermit;

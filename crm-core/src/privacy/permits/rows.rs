@@ -182,7 +182,7 @@ fn best<T, R: Ord>(items: Vec<T>, rank: impl Fn(&T) -> (bool, R)) -> Option<T> {
 /// Adds what was noted of a person, by [`OF_PERSON`](super::statements::OF_PERSON).
 pub(super) fn note(row: &dyn Row, at: Timestamp, subject: &mut SubjectFacts<'static>) -> Result<()> {
     match row.text(0)? {
-        Some("basis") => subject.bases.extend(basis(row, at)?),
+        Some("basis") => subject.bases.extend(basis(row)?.map(|basis| basis.at(at))),
         Some("objection") => subject.objections.push(objection(row)?),
         _ => subject.relationship.push(relationship(row)?),
     }
@@ -210,26 +210,46 @@ fn relationship(row: &dyn Row) -> Result<RelationshipFact<'static>> {
     })
 }
 
+/// A legal basis as it is stored: what holds of it is a matter of the time.
+#[derive(Clone, Debug)]
+pub(super) struct StoredBasis {
+    fact: BasisFact<'static>,
+    informed_at: Option<Timestamp>,
+    /// When the assessment is to be looked at again.
+    review_at: Option<Timestamp>,
+}
+
+impl StoredBasis {
+    /// The basis at a time.
+    pub(super) fn at(&self, at: Timestamp) -> BasisFact<'static> {
+        let overdue = self.review_at.is_some_and(|review| review <= at);
+        let mut fact = self.fact.clone();
+        fact.assessed &= !overdue;
+        fact.informed = self.informed_at.is_some_and(|informed| informed <= at);
+        fact
+    }
+}
+
 /// A basis by [`BASES_OF_ALL`](super::statements::BASES_OF_ALL); nothing for one that is suspended or ended.
-pub(super) fn basis(row: &dyn Row, at: Timestamp) -> Result<Option<BasisFact<'static>>> {
+pub(super) fn basis(row: &dyn Row) -> Result<Option<StoredBasis>> {
     let status: BasisStatus = option(row, 5)?.unwrap_or_default();
     let Some(basis) = option::<LegalBasis>(row, 3)?.filter(|_| status == BasisStatus::Active) else {
         return Ok(None);
     };
     let outcome: Option<AssessmentOutcome> = option(row, 6)?;
-    let overdue = row.timestamp(10)?.is_some_and(|review| review <= at);
-    Ok(Some(BasisFact {
+    let fact = BasisFact {
         id: row.id(1)?.unwrap_or_default(),
         purpose: owned(row, 2)?.unwrap_or_default(),
         basis,
         special_category: option(row, 4)?,
-        assessed: outcome == Some(AssessmentOutcome::Outweighs) && !overdue,
-        informed: row.timestamp(7)?.is_some_and(|informed| informed <= at),
+        assessed: outcome == Some(AssessmentOutcome::Outweighs),
+        informed: false,
         // Objections are facts of their own.
         objected: false,
         from: row.timestamp(8)?,
         until: row.timestamp(9)?,
-    }))
+    };
+    Ok(Some(StoredBasis { fact, informed_at: row.timestamp(7)?, review_at: row.timestamp(10)? }))
 }
 
 /// A state of the ledger. It is valid for the address that is asked about, or for none in particular.

@@ -70,7 +70,7 @@ pub(super) fn run(
     each: &mut dyn FnMut(Screened) -> ControlFlow<()>,
 ) -> Result<ScreeningSummary> {
     let contact = &request.contact;
-    let collector = Collector::new(reader, &contact.purpose, contact.at)?.with_registers(contact.channel)?;
+    let collector = Collector::new(reader, &contact.purpose, contact.at)?;
     let question = collector.contact_question(contact);
     let (rules, extra) = (rules(reader), extra_rules(reader));
     let person_type = reader.schema.require("person")?;

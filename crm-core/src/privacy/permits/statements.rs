@@ -3,6 +3,24 @@
 //! What has one key is read by one statement: a decision is made of so few look-ups that to run a statement costs as much
 //! as what it does. The names of tables stand in quotes, so that a read of the past can put its views in their place.
 
+use std::borrow::Cow;
+
+use crate::error::Result;
+use crate::record::door::Reader;
+
+/// A statement over the tables that are read: those of now, or the views of a past state.
+pub(super) fn on(reader: &Reader<'_>, text: &'static str) -> Result<Cow<'static, str>> {
+    if reader.as_of.is_none() {
+        return Ok(Cow::Borrowed(text));
+    }
+    let mut past = text.to_owned();
+    for name in TYPES {
+        let table = reader.table(reader.schema.require(name)?);
+        past = past.replace(&format!("\"{name}\" AS"), &format!("{table} AS"));
+    }
+    Ok(Cow::Owned(past))
+}
+
 /// A person as a contact and as a data subject, by a condition.
 macro_rules! people {
     ($condition:literal) => {
@@ -62,7 +80,7 @@ pub(crate) const SNAPSHOTS: &str = "SELECT r.\"id\", r.\"registry\", r.\"fetched
      WHERE r.\"completed_at\" IS NOT NULL ORDER BY r.\"fetched_at\" DESC";
 
 /// The types whose tables they read.
-pub(crate) const TYPES: [&str; 9] = [
+const TYPES: [&str; 9] = [
     "person",
     "data_subject",
     "objection",

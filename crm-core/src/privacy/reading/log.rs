@@ -107,7 +107,7 @@ impl Logged {
         person: RecordId,
         records: usize,
     ) -> Self {
-        let mut logged = Self::of(operation, "*");
+        let mut logged = Self::of(operation, "person");
         logged.records = i64::try_from(records).unwrap_or(i64::MAX);
         logged.people.insert(person);
         for record_type in reader.schema.types() {
