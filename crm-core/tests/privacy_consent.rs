@@ -11,9 +11,8 @@ use crm_core::privacy::{
 };
 use crm_core::record::filter::Filter;
 use crm_core::record::query::Query;
-use crm_core::{
-    Actor, Config, Crm, CrmError, ManualClock, Purpose, RecordId, SeededRandom, Session, Timestamp,
-};
+use crm_core::{Actor, Config, CrmError, ManualClock, Purpose, RecordId, SeededRandom, Session, Timestamp};
+use privacy_support::engine_support;
 use privacy_support::{
     check_kept_states, event, event_at, event_of, exported, import, is_suppressed, is_suppressed_for, later,
     open, open_seeded, person, question, record, status,
@@ -310,7 +309,7 @@ fn evidence_is_sealed_and_opened_by_its_operation_only() {
         assert!(!sealed.contains("192.0.2.7"));
         assert_eq!(session.consent().evidence(event.meta.id).unwrap(), Some(evidence.clone()));
     }
-    let bytes = crm.export_bytes().unwrap();
+    let bytes = privacy_support::stored(&crm);
     assert!(!bytes.windows(9).any(|window| window == b"192.0.2.7"), "evidence is nowhere in the open");
     let without = record(&session, event_of(ada, Given));
     assert_eq!(session.consent().evidence(without.meta.id).unwrap(), None);
@@ -837,7 +836,7 @@ type Said = (bool, usize, u8, Option<u8>, Vec<usize>);
 fn run(events: &[Said], order: &[usize]) -> (Option<ConsentStatus>, Option<ConsentStatus>, bool) {
     let clock = ManualClock::at("2026-11-21T10:00:00Z".parse().unwrap());
     let config = Config::default().clock(clock).random(SeededRandom::new([3; 32]));
-    let crm = Crm::memory(config).unwrap();
+    let crm = engine_support::open(config);
     let session = crm.session(Actor::System, Purpose::DirectMarketing).unwrap();
     let ada = person(&session, "ada@example.com");
     let id = |number: usize| RecordId::from_bytes([u8::try_from(number).unwrap() + 1; 16]);

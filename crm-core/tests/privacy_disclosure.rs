@@ -1,6 +1,8 @@
 //! Small groups, the read log, disclosures, and the register of processing activities.
 #![allow(clippy::unwrap_used, reason = "a test stops where it fails")]
 
+mod engine_support;
+
 use std::ops::ControlFlow;
 
 use crm_core::contacts::{Person, PersonId};
@@ -57,7 +59,7 @@ fn shown(groups: &Groups) -> Vec<String> {
 
 #[test]
 fn groups_of_few_people_are_suppressed_for_analytics() {
-    let crm = Crm::memory(config()).unwrap();
+    let crm = engine_support::open(config());
     people(&crm, &[("Analyst", "Fair", 3), ("Baker", "Fair", 9), ("Cook", "Web", 20), ("Driver", "Web", 30)]);
     let by_job = GroupQuery::new().by("job_title").measure(Measure::Count);
     let analytics = session(&crm, Purpose::Analytics);
@@ -84,7 +86,7 @@ fn groups_of_few_people_are_suppressed_for_analytics() {
 
 #[test]
 fn counts_of_few_people_and_of_all_but_a_few_are_refused() {
-    let crm = Crm::memory(config()).unwrap();
+    let crm = engine_support::open(config());
     people(&crm, &[("Analyst", "Fair", 3), ("Baker", "Web", 12)]);
     let analytics = session(&crm, Purpose::Analytics);
     let count = |filter: &str| {
@@ -100,7 +102,7 @@ fn counts_of_few_people_and_of_all_but_a_few_are_refused() {
     let found = analytics.people().group(&few).unwrap();
     assert!(found.rows.is_empty() && found.suppressed);
     // The host sets the least, and other purposes have none.
-    let crm = Crm::memory(config().least_group(2)).unwrap();
+    let crm = engine_support::open(config().least_group(2));
     people(&crm, &[("Analyst", "Fair", 3), ("Baker", "Web", 12)]);
     let analytics = session(&crm, Purpose::Analytics);
     assert_eq!(analytics.people().count(&parse("job_title = \"Analyst\"").unwrap()).unwrap(), 3);
@@ -108,7 +110,7 @@ fn counts_of_few_people_and_of_all_but_a_few_are_refused() {
 
 #[test]
 fn a_purpose_below_another_is_analytics_by_its_class() {
-    let crm = Crm::memory(config()).unwrap();
+    let crm = engine_support::open(config());
     people(&crm, &[("Analyst", "Fair", 3), ("Baker", "Web", 12)]);
     for (key, class) in
         [("reports", crm_core::privacy::PurposeClass::Analytics), ("service", Default::default())]
@@ -129,7 +131,7 @@ fn a_purpose_below_another_is_analytics_by_its_class() {
 
 #[test]
 fn figures_of_deals_of_few_people_are_refused_for_analytics() {
-    let crm = Crm::memory(config()).unwrap();
+    let crm = engine_support::open(config());
     let system = system(&crm);
     let (pipeline, stages) = crm_core::sales::template("Sales");
     let (pipeline, stages) = system.pipelines().create_with_stages(pipeline, stages).unwrap();
@@ -158,7 +160,7 @@ proptest! {
     /// subtraction: in a row or column with a total, suppressed groups are two at least and as many people as the least.
     #[test]
     fn no_total_tells_of_a_small_group(counts in proptest::collection::vec(0_usize..12, 9)) {
-        let crm = Crm::memory(config().least_group(4)).unwrap();
+        let crm = engine_support::open(config().least_group(4));
         let (jobs, sources) = (["A", "B", "C"], ["X", "Y", "Z"]);
         let groups: Vec<_> = counts
             .iter()
@@ -200,7 +202,7 @@ proptest! {
 
 #[test]
 fn exports_are_logged_with_the_people_in_them() {
-    let crm = Crm::memory(config()).unwrap();
+    let crm = engine_support::open(config());
     people(&crm, &[("Analyst", "Fair", 2)]);
     let relations = session(&crm, Purpose::CustomerRelationshipManagement);
     let all = relations.people().list(&Query::new()).unwrap().records;
@@ -285,7 +287,7 @@ fn packages_are_logged_whoever_asks_for_them() {
 
 #[test]
 fn reads_are_logged_as_often_as_the_host_says() {
-    let crm = Crm::memory(config().read_log_every(2)).unwrap();
+    let crm = engine_support::open(config().read_log_every(2));
     people(&crm, &[("Analyst", "Fair", 3)]);
     let relations = session(&crm, Purpose::CustomerRelationshipManagement);
     let all = relations.people().list(&Query::new()).unwrap().records;
@@ -303,7 +305,7 @@ fn reads_are_logged_as_often_as_the_host_says() {
 
 #[test]
 fn recipients_can_be_named() {
-    let crm = Crm::memory(config()).unwrap();
+    let crm = engine_support::open(config());
     people(&crm, &[("Analyst", "Fair", 1)]);
     let marketing = session(&crm, Purpose::DirectMarketing);
     let ada = marketing.people().list(&Query::new()).unwrap().records[0].meta.id;
@@ -361,7 +363,7 @@ fn recipients_can_be_named() {
 
 #[test]
 fn the_register_follows_from_what_is_declared() {
-    let crm = Crm::memory(config()).unwrap();
+    let crm = engine_support::open(config());
     people(&crm, &[("Analyst", "Fair", 1)]);
     let system = system(&crm);
     let letter = ProcessingPurpose {

@@ -7,6 +7,7 @@ use crm_core::journal::tree::Hash;
 use crm_core::privacy::erasure::{ErasureOptions, ErasureState, Outcome, Store, WaitsFor};
 use crm_core::record::query::Query;
 use crm_core::{Crm, Reference};
+use erasure_support::engine_support;
 use erasure_support::{Folder, call, config, create, export, fill, left, lines_of, needles, session};
 use serde_json::json;
 
@@ -52,7 +53,7 @@ fn nothing_of_an_erased_person_is_left_in_any_file() {
 
 #[test]
 fn what_others_need_stays_without_the_person() {
-    let crm = Crm::memory(config().0).unwrap();
+    let crm = engine_support::open(config().0);
     let session = session(&crm);
     let world = fill(&session);
     let sums = |filter: &str| {
@@ -122,7 +123,7 @@ impl History for crm_core::record::JsonRecords<'_> {
 
 #[test]
 fn a_plan_is_what_is_done() {
-    let crm = Crm::memory(config().0).unwrap();
+    let crm = engine_support::open(config().0);
     let session = session(&crm);
     let world = fill(&session);
     let (head, exported) = (session.journal().head().unwrap(), export(&session));
@@ -176,7 +177,7 @@ fn a_plan_is_what_is_done() {
 
 #[test]
 fn texts_about_others_are_queued_and_left_alone() {
-    let crm = Crm::memory(config().0).unwrap();
+    let crm = engine_support::open(config().0);
     let session = session(&crm);
     let world = fill(&session);
     let works = call(&session, "organisation.list", json!({}))["records"][0]["id"].clone();
@@ -217,7 +218,7 @@ fn texts_about_others_are_queued_and_left_alone() {
 
 #[test]
 fn a_household_of_others_is_reviewed_and_a_former_link_too() {
-    let crm = Crm::memory(config().0).unwrap();
+    let crm = engine_support::open(config().0);
     let session = session(&crm);
     let world = fill(&session);
     call(&session, "person.patch", json!({"id": world.bob, "patch": {"household": world.household}}));
@@ -334,7 +335,7 @@ fn a_statute_keeps_what_lies_in_the_bin_too() {
 
 #[test]
 fn a_hold_on_a_record_keeps_it() {
-    let crm = Crm::memory(config().0).unwrap();
+    let crm = engine_support::open(config().0);
     let session = session(&crm);
     let world = fill(&session);
     create(
@@ -408,7 +409,7 @@ fn statistics_of_the_query_planner_forget() {
 
 #[test]
 fn old_proofs_and_heads_hold_after_an_erasure() {
-    let crm = Crm::memory(config().0).unwrap();
+    let crm = engine_support::open(config().0);
     let session = session(&crm);
     let world = fill(&session);
     let head = session.journal().head().unwrap();

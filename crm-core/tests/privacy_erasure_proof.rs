@@ -17,6 +17,7 @@ use crm_core::storage::sqlite::Options;
 use crm_core::surface::OpenOptions;
 use crm_core::{Actor, Config, Crm, CrmError, ErrorKind, Purpose, RecordId, Session};
 use ed25519_dalek::{Signature, Signer as _, SigningKey, Verifier as _};
+use erasure_support::engine_support;
 use erasure_support::{Folder, call, config, fill, left, needles, session};
 use proptest::prelude::*;
 use serde_json::json;
@@ -165,7 +166,7 @@ fn a_certificate_is_signed_tells_nothing_and_cannot_be_changed() {
     let key = SigningKey::from_bytes(&[8; 32]);
     let public = key.verifying_key();
     let signer = HostKey { key, failures: AtomicU32::new(1) };
-    let crm = Crm::memory(config().0.signer(signer)).unwrap();
+    let crm = engine_support::open(config().0.signer(signer));
     let session = session(&crm);
     let world = fill(&session);
     let report = session.erasure().erase(world.ada, ErasureOptions::default()).unwrap();

@@ -1,6 +1,8 @@
 //! The packages that answer requests for access and portability: complete, without other people, safe to open.
 #![allow(clippy::unwrap_used, reason = "a test stops where it fails")]
 
+mod engine_support;
+
 use crm_core::access::OwnAndTeam;
 use crm_core::access::users::User;
 use crm_core::activity::{Attachment, Call, Meeting, MeetingAttendee, Note, Task};
@@ -44,7 +46,7 @@ const CHARLES: [&str; 4] = ["Charles", "Babbage", "charles@example.com", "234567
 fn open(config: Config) -> (Crm, Session) {
     let clock = ManualClock::at("2026-03-10T09:00:00Z".parse().unwrap());
     let config = config.clock(clock).random(SeededRandom::new([7; 32])).zone("Europe/Berlin").unwrap();
-    let crm = Crm::memory(config).unwrap();
+    let crm = engine_support::open(config);
     let session = crm.session(Actor::System, Purpose::RightsFulfilment).unwrap();
     (crm, session)
 }

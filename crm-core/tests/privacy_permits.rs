@@ -1,6 +1,8 @@
 //! Permits on a database: facts collected from records, tokens for one contact each, screening of campaigns.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on shall fail")]
 
+mod engine_support;
+
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
@@ -13,9 +15,7 @@ use crm_core::privacy::{
     RelationshipEvent, RelationshipEventKind, Restriction, ScreeningRequest, SuppressionReason,
     SuppressionRequest, SuppressionScope,
 };
-use crm_core::{
-    Actor, Config, Crm, ErrorKind, ManualClock, Purpose, RecordId, SeededRandom, Session, Timestamp,
-};
+use crm_core::{Actor, Config, ErrorKind, ManualClock, Purpose, RecordId, SeededRandom, Session, Timestamp};
 
 struct World {
     clock: Arc<ManualClock>,
@@ -27,7 +27,7 @@ fn world_with(adapt: impl FnOnce(Config) -> Config) -> World {
     let config = Config::default().random(SeededRandom::new([7; 32]));
     let mut config = adapt(config);
     config.clock = Some(Arc::clone(&clock) as Arc<dyn crm_core::Clock>);
-    let crm = Crm::memory(config).unwrap();
+    let crm = engine_support::open(config);
     World { clock, session: crm.session(Actor::System, Purpose::DirectMarketing).unwrap() }
 }
 

@@ -1,6 +1,8 @@
 //! What each purpose reads, what asks about the rest, and what a session may write back.
 #![allow(clippy::unwrap_used, reason = "a test stops where it fails")]
 
+mod engine_support;
+
 use crm_core::contacts::{Email, Person, PersonId};
 use crm_core::customize::{CustomField, PersonalClass};
 use crm_core::privacy::{
@@ -15,7 +17,7 @@ use serde_json::json;
 
 fn open() -> Crm {
     let clock = ManualClock::at("2026-11-21T10:00:00Z".parse().unwrap());
-    Crm::memory(Config::default().clock(clock).random(SeededRandom::new([7; 32]))).unwrap()
+    engine_support::open(Config::default().clock(clock).random(SeededRandom::new([7; 32])))
 }
 
 fn session(crm: &Crm, purpose: Purpose) -> Session {

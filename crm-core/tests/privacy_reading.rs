@@ -1,6 +1,8 @@
 //! Purpose-bound reading, on every path by which something can be read.
 #![allow(clippy::unwrap_used, reason = "a test stops where it fails")]
 
+mod engine_support;
+
 use std::collections::BTreeMap;
 
 use crm_core::operation::{Kind, RECORD_OPERATIONS, table};
@@ -14,7 +16,7 @@ const OTHER_NEEDLES: [&str; 2] = ["23125123", "1901-02-03"];
 
 fn open() -> Crm {
     let clock = ManualClock::at("2026-11-21T10:00:00Z".parse().unwrap());
-    Crm::memory(Config::default().clock(clock).random(SeededRandom::new([7; 32]))).unwrap()
+    engine_support::open(Config::default().clock(clock).random(SeededRandom::new([7; 32])))
 }
 
 fn session(crm: &Crm, purpose: Purpose) -> Session {

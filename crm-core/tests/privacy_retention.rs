@@ -9,6 +9,7 @@ use crm_core::privacy::erasure::{ErasureState, ReviewHit};
 use crm_core::privacy::retention::{RetentionAction, RetentionReport};
 use crm_core::record::query::Query;
 use crm_core::{Actor, Crm, Purpose, RecordId, Reference, Session};
+use erasure_support::engine_support;
 use erasure_support::{Folder, call, config, create, left};
 use serde_json::{Value as Json, json};
 
@@ -192,7 +193,7 @@ fn other_records_are_erased_with_what_hangs_on_them() {
 #[test]
 fn holds_and_statutes_go_before_ceilings() {
     let (config, clock) = config();
-    let crm = Crm::memory(config).unwrap();
+    let crm = engine_support::open(config);
     let session = erasure_support::session(&crm);
     let deals = deals(&session, 6);
     let old: Vec<RecordId> = {
@@ -253,7 +254,7 @@ fn holds_and_statutes_go_before_ceilings() {
 #[test]
 fn reviews_are_queued_once() {
     let (config, clock) = config();
-    let crm = Crm::memory(config).unwrap();
+    let crm = engine_support::open(config);
     let session = erasure_support::session(&crm);
     deals(&session, 3);
     let rule = rule(&session, json!({"record_type": "deal", "ceiling_days": 10, "action": "review"}));
@@ -269,7 +270,7 @@ fn reviews_are_queued_once() {
 
 #[test]
 fn rules_that_cannot_be_followed_are_refused() {
-    let crm = Crm::memory(config().0).unwrap();
+    let crm = engine_support::open(config().0);
     let session = crm.session(Actor::System, Purpose::TechnicalServiceProvision).unwrap();
     let base = json!({"name": "R", "record_type": "deal", "trigger": "closed_at", "ceiling_days": 10});
     for (change, code, path) in [

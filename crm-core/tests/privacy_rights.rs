@@ -1,6 +1,8 @@
 //! Requests of data subjects from the day they come to the day they are answered, and what is done for them.
 #![allow(clippy::unwrap_used, reason = "a test stops where it fails")]
 
+mod engine_support;
+
 use std::sync::Arc;
 
 use crm_core::access::users::User;
@@ -31,7 +33,7 @@ impl Office {
     fn open() -> Self {
         let clock = Arc::new(ManualClock::at("2026-03-10T09:00:00Z".parse().unwrap()));
         let config = Config::default().clock(Arc::clone(&clock)).random(SeededRandom::new([7; 32]));
-        let crm = Crm::memory(config.zone("Europe/Berlin").unwrap()).unwrap();
+        let crm = engine_support::open(config.zone("Europe/Berlin").unwrap());
         let session = crm.session(Actor::System, Purpose::RightsFulfilment).unwrap();
         Self { crm, session, clock }
     }

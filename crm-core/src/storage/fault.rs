@@ -4,7 +4,9 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::{Connection, Database, DatabaseKey, Dialect, Param, ReadMode, RowVisitor, error};
+use super::{
+    Connection, ContentVisitor, Database, DatabaseKey, Dialect, Param, ReadMode, Residue, RowVisitor, error,
+};
 use crate::error::{CrmError, Result};
 
 /// What is counted, and fails.
@@ -181,6 +183,14 @@ impl Database for FaultyDatabase {
 
     fn checkpoint(&self) -> Result<bool> {
         self.inner.checkpoint()
+    }
+
+    fn remains(&self) -> &'static [Residue] {
+        self.inner.remains()
+    }
+
+    fn contents(&self, each: &mut ContentVisitor<'_>) -> Result<()> {
+        self.inner.contents(each)
     }
 
     fn files(&self) -> Vec<PathBuf> {

@@ -4,6 +4,7 @@
 //! PostgreSQL share, with numbered parameters (`?1`); where they differ, the [`Dialect`] has the words.
 //! Every driver passes the same [`conformance`] suite, and [`fault`] makes any of them fail on demand.
 
+use std::io::Read;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
@@ -20,6 +21,7 @@ mod full_text;
 mod key;
 #[cfg(feature = "postgres")]
 pub mod postgres;
+mod residue;
 pub mod sqlite;
 mod thread;
 
@@ -27,6 +29,7 @@ pub use dialect::{ColumnType, Dialect};
 pub use key::DatabaseKey;
 #[cfg(feature = "postgres")]
 pub use postgres::PostgresDatabase;
+pub use residue::Residue;
 pub use sqlite::SqliteDatabase;
 
 /// One value on its way into a statement. Borrowed, so that a hot write copies nothing.
@@ -80,6 +83,9 @@ pub trait Row {
 
 /// What is done with each row: go on, or break off.
 pub type RowVisitor<'v> = dyn FnMut(&dyn Row) -> Result<ControlFlow<()>> + 'v;
+
+/// What is done with each piece of [`Database::contents`]: its name, if it has one, and its bytes.
+pub type ContentVisitor<'v> = dyn FnMut(Option<&str>, &mut dyn Read) -> Result<()> + 'v;
 
 /// A connection inside a transaction or snapshot, handed to the closure of [`Database::read`] or [`Database::write`].
 pub trait Connection {
@@ -175,9 +181,26 @@ pub trait Database: Send + Sync {
     /// The settings in force, as read back from the database.
     fn settings(&self) -> Result<Vec<(String, String)>>;
 
-    /// Moves the write-ahead log into the main file and empties it, so that erased values are in neither.
-    /// `false` when another connection still reads from the log; `true` where there is no log.
+    /// Removes what was deleted from where nobody can select it any more. SQLite: moves the write-ahead log into the main
+    /// file and empties it. PostgreSQL: removes dead rows and their index entries by `VACUUM`, and samples the tables anew
+    /// for the planner. `false` when somebody still reads from an older state, so that it has to be done again; `true`
+    /// where there is nothing to remove. What it cannot reach [`remains`](Self::remains) names.
     fn checkpoint(&self) -> Result<bool>;
+
+    /// Where deleted values stay after a [`checkpoint`](Self::checkpoint).
+    fn remains(&self) -> &'static [Residue] {
+        &[]
+    }
+
+    /// Shows all that is stored where there are no [`files`](Self::files), for somebody who looks for texts in it: the bytes
+    /// of a database in memory, without a name; of a server the rows of each table, the columns in text form but for bytes,
+    /// under the name of the table, and the samples of its planner.
+    ///
+    /// # Errors
+    /// What the closure returns.
+    fn contents(&self, each: &mut ContentVisitor<'_>) -> Result<()> {
+        each(None, &mut self.export()?.as_slice())
+    }
 
     /// The files that hold the database now: the file itself, its log, its journal. None for a database in memory or on a
     /// server.
@@ -256,6 +279,14 @@ impl<D: Database + ?Sized> Database for std::sync::Arc<D> {
 
     fn checkpoint(&self) -> Result<bool> {
         (**self).checkpoint()
+    }
+
+    fn remains(&self) -> &'static [Residue] {
+        (**self).remains()
+    }
+
+    fn contents(&self, each: &mut ContentVisitor<'_>) -> Result<()> {
+        (**self).contents(each)
     }
 
     fn files(&self) -> Vec<PathBuf> {

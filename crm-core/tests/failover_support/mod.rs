@@ -67,8 +67,14 @@ impl Cluster {
         )
     }
 
-    /// Ends the primary and all of its processes at once, in the middle of whatever they do.
+    /// Ends the primary and all of its processes at once, in the middle of whatever they do. A moment before it stops
+    /// sending its log, so that some commits are on the primary alone: they must not have been acknowledged.
     pub(crate) fn kill_primary(&self) {
+        let mut client = self.client(PRIMARY);
+        let sender =
+            client.query_one("SELECT pid::text FROM pg_stat_replication", &[]).unwrap().get::<_, String>(0);
+        output(Command::new("kill").args(["-STOP", &sender]));
+        sleep(Duration::from_millis(200));
         let file = fs::read_to_string(self.data(PRIMARY).join("postmaster.pid")).unwrap();
         let parent = file.lines().next().unwrap().trim().to_owned();
         let mut victims = vec![parent.clone()];

@@ -1,6 +1,9 @@
 //! What the tests of privacy share.
 #![allow(unreachable_pub, dead_code, clippy::unwrap_used, reason = "each test takes what it needs")]
 
+#[path = "../engine_support/mod.rs"]
+pub mod engine_support;
+
 use std::sync::Arc;
 
 use crm_core::contacts::{Email, Person, PersonId, Phone};
@@ -23,7 +26,7 @@ pub fn open() -> (Crm, Session, SharedClock) {
 pub fn open_seeded(seed: u8) -> (Crm, Session, SharedClock) {
     let clock = Arc::new(ManualClock::at("2026-11-21T10:00:00Z".parse().unwrap()));
     let config = Config::default().clock(Arc::clone(&clock)).random(SeededRandom::new([seed; 32]));
-    let crm = Crm::memory(config).unwrap();
+    let crm = engine_support::open(config);
     let session = crm.session(Actor::System, Purpose::TechnicalServiceProvision).unwrap();
     (crm, session, clock)
 }
@@ -105,6 +108,18 @@ pub fn exported(session: &Session) -> String {
     let mut out = Vec::new();
     session.exports().jsonl(&mut out, &mut |_: &Exported| std::ops::ControlFlow::Continue(())).unwrap();
     String::from_utf8(out).unwrap()
+}
+
+/// All that is stored: the bytes of the database in memory, or what a server has in its tables.
+pub fn stored(crm: &Crm) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    crm.database()
+        .contents(&mut |_, source| {
+            source.read_to_end(&mut bytes).unwrap();
+            Ok(())
+        })
+        .unwrap();
+    bytes
 }
 
 /// Reads JSON Lines into a database.

@@ -68,7 +68,9 @@ impl SubjectErasure<'_> {
 
     /// Erases a person: from rows, indexes, bin, journal, keys and files, in one transaction. Afterwards the log is
     /// emptied, the bytes are looked through, and the certificate is written and signed. While a reader holds on to the
-    /// log the erasure is pending; [`finish`](Self::finish) goes on.
+    /// log the erasure is pending; [`finish`](Self::finish) goes on. On a PostgreSQL server dead rows and the samples of
+    /// the planner go in its place, the rows are looked through, and the certificate names in `remains` what is out of
+    /// reach, with the command that ends it.
     ///
     /// ```
     /// use crm_core::contacts::{Email, Person};
@@ -110,7 +112,7 @@ impl SubjectErasure<'_> {
     }
 
     /// Looks for texts in all files of the database and in further files: as they are, in small and capital letters, in
-    /// other encodings, word by word. It tells where, never what.
+    /// other encodings, word by word. It tells where, never what. On a server: in the rows of all tables.
     ///
     /// A text that is longer than a page of the database may be cut by the bytes that link its pages; its words and its
     /// beginning are looked for by themselves.

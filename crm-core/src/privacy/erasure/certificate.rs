@@ -15,6 +15,7 @@ use super::tombstones::digits;
 use crate::error::{CrmError, ErrorKind, Result};
 use crate::ground::sort;
 use crate::ground::time::Timestamp;
+use crate::storage::Residue;
 
 /// What is signed before the text.
 const CONTEXT: &[u8] = b"crm-core erasure certificate 1\n";
@@ -49,12 +50,14 @@ pub(super) fn draft(done: &Done) -> Json {
     })
 }
 
-/// Completes a certificate: when the bytes were gone, and what was found in them afterwards.
+/// Completes a certificate: when the bytes were gone, and what was found in them afterwards; on a server also where they
+/// stay beyond that, and what ends it.
 pub(super) fn complete(
     mut draft: Json,
     state: ErasureState,
     at: Timestamp,
     verification: Option<&ByteScan>,
+    remains: &[Residue],
 ) -> Json {
     draft["state"] = json!(state);
     draft["finished_at"] = json!(at);
@@ -67,6 +70,10 @@ pub(super) fn complete(
             "found": scan.found,
         })
     });
+    if !remains.is_empty() {
+        let place = |residue: &Residue| json!({"place": residue, "ended_by": residue.ended_by()});
+        draft["remains"] = remains.iter().map(place).collect();
+    }
     draft
 }
 

@@ -125,11 +125,14 @@ pub(super) fn run(work: &mut UnitOfWork<'_>, person: RecordId, order: &Order) ->
         Store::ExternalKeys,
         Store::ImportJobs,
         Store::Statistics,
-        Store::WriteAheadLog,
-        Store::FreePages,
         Store::QueuedEvents,
     ] {
         tally.none(store);
+    }
+    // Of a server's log and free pages the certificate says what is true: they are not for the engine to overwrite.
+    if work.engine.database.remains().is_empty() {
+        tally.none(Store::WriteAheadLog);
+        tally.none(Store::FreePages);
     }
     let kept_until = tally.kept_until().filter(|_| partial);
     let plan = ErasurePlan { held: false, lines: tally.lines(), reviews, partial, kept_until };

@@ -45,7 +45,8 @@ pub struct ErasureReport {
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum WaitsFor {
-    /// A reader on an older state, because of which the write-ahead log cannot be emptied.
+    /// A reader on an older state, because of which the write-ahead log cannot be emptied, or the dead rows of a server not
+    /// be removed.
     Reader,
     /// The ledger beside the database, which could not be written.
     Ledger,
@@ -118,7 +119,7 @@ fn certify(
     let partial = draft["lines"].as_array().is_some_and(kept);
     let state = if partial { ErasureState::Partial } else { ErasureState::Completed };
     let now = session.now();
-    let certificate = certificate::complete(draft, state, now, found.as_ref());
+    let certificate = certificate::complete(draft, state, now, found.as_ref(), database.remains());
     let (signature, signer) = match session.engine.config.signer.as_deref() {
         None => (None, None),
         Some(signer) => match certificate::sign(signer, &certificate) {

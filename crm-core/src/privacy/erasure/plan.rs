@@ -40,9 +40,9 @@ pub enum Store {
     ImportJobs,
     /// Sampled values in the statistics of the query planner.
     Statistics,
-    /// The write-ahead log, emptied after the commit.
+    /// The write-ahead log, emptied after the commit. Of a server there is no such line: its certificate says what remains.
     WriteAheadLog,
-    /// Pages of deleted rows, overwritten in the same transaction.
+    /// Pages of deleted rows, overwritten in the same transaction. Of a server there is no such line, either.
     FreePages,
     /// Events that wait for a listener: the feed is the journal itself, so none wait elsewhere.
     QueuedEvents,

@@ -17,7 +17,7 @@ const PIECE: usize = 1 << 20;
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ScannedFile {
-    /// The name of the file without its folder; nothing for the bytes of a database in memory.
+    /// The name of the file without its folder; that of a table on a server; nothing for the bytes of a database in memory.
     pub name: Option<String>,
     /// How many bytes it has.
     pub bytes: u64,
@@ -60,7 +60,7 @@ impl ByteScan {
     }
 }
 
-/// Looks through all files of a database, or through its bytes when it has none, and through further files.
+/// Looks through all files of a database, or through its bytes or its rows when it has none, and through further files.
 ///
 /// # Errors
 /// `privacy.scan.file` for a file that cannot be read.
@@ -69,8 +69,7 @@ pub(super) fn scan(database: &dyn Database, needles: &Needles, further: &[PathBu
     let mut scan = ByteScan { needles: count, forms, ..ByteScan::default() };
     let own = database.files();
     if own.is_empty() {
-        let bytes = database.export()?;
-        scan.pieces(needles, None, &mut bytes.as_slice())?;
+        database.contents(&mut |name, source| scan.pieces(needles, name.map(Path::new), source))?;
     }
     for path in own.iter().chain(further) {
         match File::open(path) {

@@ -1,7 +1,7 @@
 //! Interrupts, checks, copies and the end.
 
 use super::{Check, INSERT_ITEM, count, equal, fails, items};
-use crate::error::Result;
+use crate::error::{CrmError, Result};
 use crate::storage::{Database, Dialect, Param, ReadMode};
 
 pub(super) const CHECKS: &[Check] = &[
@@ -12,6 +12,7 @@ pub(super) const CHECKS: &[Check] = &[
     ("lifecycle.interrupt_read", interrupt_read),
     ("lifecycle.integrity_settings_checkpoint", integrity_settings_checkpoint),
     ("lifecycle.export", export),
+    ("lifecycle.contents", contents),
     ("lifecycle.close", close),
 ];
 
@@ -98,6 +99,26 @@ fn export(database: &dyn Database) -> Result<()> {
     // Of an encrypted database not even this much may be read.
     let readable = !database.is_encrypted();
     equal("holds the row", bytes.windows(6).any(|window| window == b"needle"), readable)
+}
+
+/// What is stored is shown, and what was deleted is not, once nobody can see it any more.
+fn contents(database: &dyn Database) -> Result<()> {
+    items(database, &[("needle", 1), ("other", 2)])?;
+    let shows = |needle: &[u8]| {
+        let mut bytes = Vec::new();
+        database.contents(&mut |_, source| {
+            source.read_to_end(&mut bytes).map(drop).map_err(|_| CrmError::internal("the contents end early"))
+        })?;
+        Ok::<bool, CrmError>(bytes.windows(needle.len()).any(|window| window == needle))
+    };
+    // Of an encrypted database not even this much may be read.
+    let readable = !database.is_encrypted();
+    equal("shows the row", shows(b"needle")?, readable)?;
+    let delete = "DELETE FROM item WHERE name = ?1";
+    database.write(&mut |c| c.execute(delete, &[Param::Text("needle")]).map(|_| ()))?;
+    equal("checkpoint", database.checkpoint()?, true)?;
+    equal("shows the deleted row", shows(b"needle")?, false)?;
+    equal("shows the other row", shows(b"other")?, readable)
 }
 
 /// Whether a server holds the database.

@@ -2,6 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
+use std::io::Read;
 use std::sync::Arc;
 
 use postgres::types::{ToSql, Type};
@@ -132,6 +133,17 @@ impl Link {
     /// Runs a query; gives all its rows, since the next statement cannot begin before they have come.
     pub(super) fn query(&self, sql: &str, form: Form, parameters: &[Param<'_>]) -> Result<Vec<Row>> {
         self.run(sql, form, parameters, |client, statement, parameters| client.query(statement, parameters))
+    }
+
+    /// Reads what the server sends for a `COPY … TO STDOUT`.
+    pub(super) fn copy_out(
+        &self,
+        sql: &str,
+        read: &mut dyn FnMut(&mut dyn Read) -> Result<()>,
+    ) -> Result<()> {
+        let outcome =
+            self.gate.pass(|| self.client.borrow_mut().copy_out(sql).map(|mut sent| read(&mut sent)));
+        self.noted(outcome, error::running)?
     }
 
     fn run<T>(

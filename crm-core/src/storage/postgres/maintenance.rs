@@ -3,9 +3,10 @@
 use super::link::{Form, Link};
 use super::row::PostgresRow;
 use crate::error::Result;
-use crate::storage::{Param, Row};
+use crate::storage::{ContentVisitor, Param, Row};
 
-fn texts(link: &Link, sql: &str, parameters: &[Param<'_>]) -> Result<Vec<Vec<String>>> {
+/// The columns of a query as texts.
+pub(super) fn texts(link: &Link, sql: &str, parameters: &[Param<'_>]) -> Result<Vec<Vec<String>>> {
     let rows = link.query(sql, Form::Plain, parameters)?;
     rows.iter()
         .map(|row| {
@@ -46,6 +47,27 @@ pub(super) fn integrity_check(link: &Link) -> Result<Vec<String>> {
         }
     }
     Ok(findings)
+}
+
+/// The tables of the schema, each with what is selected of it to see everything: texts, and bytes as they are.
+const SELECTED: &str = "SELECT CAST(table_name AS text), string_agg(CASE data_type WHEN 'bytea' THEN quote_ident(column_name) \
+     ELSE 'CAST(' || quote_ident(column_name) || ' AS text)' END, ', ' ORDER BY ordinal_position) \
+     FROM information_schema.columns JOIN information_schema.tables USING (table_schema, table_name) \
+     WHERE table_schema = current_schema() AND table_type = 'BASE TABLE' GROUP BY 1 ORDER BY 1";
+
+/// The values that the planner keeps of the rows of the schema.
+const SAMPLES: &str = "SELECT CAST(most_common_vals AS text), CAST(histogram_bounds AS text), \
+     CAST(most_common_elems AS text) FROM pg_stats WHERE schemaname = current_schema()";
+
+/// Shows the rows of all tables and the samples of the planner.
+pub(super) fn contents(link: &Link, each: &mut ContentVisitor<'_>) -> Result<()> {
+    for row in texts(link, SELECTED, &[])? {
+        let [table, columns] = row.as_slice() else { continue };
+        let sql = format!("COPY (SELECT {columns} FROM \"{table}\") TO STDOUT (FORMAT binary)");
+        link.copy_out(&sql, &mut |rows| each(Some(table), rows))?;
+    }
+    let sql = format!("COPY ({SAMPLES}) TO STDOUT (FORMAT binary)");
+    link.copy_out(&sql, &mut |samples| each(Some("pg_stats"), samples))
 }
 
 /// The settings in force, as the server reads them back.

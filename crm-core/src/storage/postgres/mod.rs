@@ -24,6 +24,7 @@ mod rewrite;
 mod row;
 mod server;
 mod setup;
+mod sweep;
 mod value;
 pub(super) mod words;
 
@@ -40,8 +41,9 @@ use self::interrupt::Signals;
 use self::link::Link;
 use self::pool::{Lease, Pool, Role};
 use self::replica::Progress;
+use self::server::Server;
 use super::error as storage_error;
-use super::{Connection, Database, Dialect, ReadMode};
+use super::{Connection, ContentVisitor, Database, Dialect, ReadMode, Residue};
 use crate::error::{CrmError, ErrorKind, Result};
 
 /// An open PostgreSQL database: one schema of a server.
@@ -54,6 +56,7 @@ use crate::error::{CrmError, ErrorKind, Result};
 pub struct PostgresDatabase {
     pool: Pool,
     target: Arc<Target>,
+    server: Server,
     options: Options,
     signals: Arc<Signals>,
     progress: Progress,
@@ -88,12 +91,13 @@ impl PostgresDatabase {
         };
         let patience = Duration::from_millis(u64::from(options.busy_timeout_ms));
         let pool = Pool::new(Box::new(open), options.readers, patience);
-        {
+        let server = {
             let lease = pool.lend(Role::Writer)?;
             setup::prepare(lease.link(), &target, &options)?;
-        }
+            lease.link().server
+        };
         let own = format!("{:016x}", retry::some_number());
-        Ok(Self { pool, target, options, signals, progress, own, closed: Arc::default() })
+        Ok(Self { pool, target, server, options, signals, progress, own, closed: Arc::default() })
     }
 
     /// A connection that reads what this handle has written: to a replica if one has it.
@@ -236,8 +240,20 @@ impl Database for PostgresDatabase {
         if self.options.read_only {
             return Err(storage_error::read_only());
         }
-        // The log is the server's, and moves on by itself.
-        self.pool.lend(Role::Writer).map(|_| true)
+        // Not the connection that writes: it may take a while, and nobody needs to wait for it.
+        let lease = self.pool.lend(Role::Reader)?;
+        let patience = Duration::from_millis(u64::from(self.options.busy_timeout_ms));
+        if self.server.keeps_dead_rows() { sweep::dead_rows(lease.link(), patience) } else { Ok(true) }
+    }
+
+    fn remains(&self) -> &'static [Residue] {
+        self.server.remains()
+    }
+
+    fn contents(&self, each: &mut ContentVisitor<'_>) -> Result<()> {
+        let lease = self.pool.lend(Role::Reader)?;
+        lease.link().begin("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")?;
+        maintenance::contents(lease.link(), each)
     }
 
     fn close(&self) -> Result<()> {

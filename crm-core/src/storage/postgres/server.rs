@@ -1,5 +1,7 @@
 //! What answers at the other end: PostgreSQL itself, or one of the distributed engines that speak its protocol.
 
+use crate::storage::Residue;
+
 /// A server, by what it can do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Server {
@@ -37,6 +39,21 @@ impl Server {
     /// Whether commits can be announced.
     pub(super) fn notifies(self) -> bool {
         self == Self::Postgres
+    }
+
+    /// Whether deleted rows lie there until `VACUUM`.
+    pub(super) fn keeps_dead_rows(self) -> bool {
+        self == Self::Postgres
+    }
+
+    /// Where deleted values stay when dead rows are gone.
+    pub(super) fn remains(self) -> &'static [Residue] {
+        match self {
+            Self::Postgres => &[Residue::FreeSpace, Residue::WriteAheadLog, Residue::Copies],
+            Self::Yugabyte | Self::Cockroach => {
+                &[Residue::OldVersions, Residue::WriteAheadLog, Residue::Copies]
+            }
+        }
     }
 
     /// Whether the write-ahead log tells how far a replica is.
