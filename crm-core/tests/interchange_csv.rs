@@ -140,6 +140,28 @@ fn every_rejected_row_is_listed_with_row_column_and_code() {
     assert!(report.to_string().contains("row 1 (line 2), column Last"), "{report}");
 }
 
+/// Where a refused statement ends a transaction, the rows of a batch around it are put again.
+#[test]
+fn rows_around_refused_ones_are_put_once_and_counted_once() {
+    let mapping = Mapping::new("lost_reason").column("Name", "name");
+    let check = |names: &[&str], created: u64, rejected: &[u64]| {
+        let session = open();
+        let file = format!("Name\n{}\n", names.join("\n"));
+        let report = session.imports().csv(file.as_bytes(), &mapping, ImportOptions::default()).unwrap();
+        assert_eq!((report.total.read, report.total.created), (names.len() as u64, created), "{names:?}");
+        let rows: Vec<u64> = report.rejects.iter().map(|reject| reject.row).collect();
+        assert_eq!(rows, rejected, "{names:?}");
+        assert!(report.rejects.iter().all(|reject| reject.code == "field.duplicate"), "{:?}", report.rejects);
+        assert_eq!(session.lost_reasons().count(&Filter::all()).unwrap(), created);
+        assert!(session.journal().verify().unwrap().is_sound());
+        assert_eq!(session.journal().head().unwrap().size, created);
+    };
+    check(&["a", "b", "c"], 3, &[]);
+    check(&["a", "a", "b"], 2, &[2]);
+    check(&["a", "a", "a", "a"], 1, &[2, 3, 4]);
+    check(&["a", "b", "c", "b", "d", "a", "e", "f", "f"], 6, &[4, 6, 9]);
+}
+
 #[test]
 fn a_file_that_cannot_be_read_changes_nothing() {
     for (file, code, place) in [

@@ -240,7 +240,7 @@ fn is_too_much(session: &Session, pipeline: RecordId) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(60))]
+    #![proptest_config(ProptestConfig::with_cases(if engine_support::is_server() { 6 } else { 60 }))]
     #[test]
     fn totals_are_those_of_the_deals_after_any_work(steps in steps()) {
         let mut world = World::open();

@@ -48,7 +48,8 @@ pub struct ImportOptions<'p> {
     pub on_reject: OnReject,
     /// How it is committed.
     pub transactions: Transactions,
-    /// How many rows are put at a time, 1 to 10,000; the host is told after each batch.
+    /// How many rows are put at a time, 1 to 10,000; the host is told after each batch. 5,000 by default: the full-text index
+    /// is written out at the end of each, and what is written in small pieces has to be merged later.
     pub batch: usize,
     /// Is told after each batch how far the import is; `Break` cancels it, and nothing is stored.
     pub progress: Option<&'p mut dyn FnMut(&Progress) -> ControlFlow<()>>,
@@ -60,7 +61,7 @@ impl Default for ImportOptions<'_> {
             dry_run: false,
             on_reject: OnReject::default(),
             transactions: Transactions::default(),
-            batch: 500,
+            batch: 5_000,
             progress: None,
         }
     }

@@ -30,8 +30,8 @@ type Taken = (Outcome, Vec<Refused>);
 /// Puts many rows: one that is refused leaves no trace and does not stop the others.
 ///
 /// Most refusals come before the first statement, so the rows run under one savepoint: one for each would make
-/// the full-text index write itself out after every row. Only when a row fails half-way is the batch begun again,
-/// with a savepoint around each row.
+/// the full-text index write itself out after every row. When a row fails half-way, those before it are put again, it
+/// gets a savepoint of its own, and the others go on behind it: no row is put more than twice for the failure of another.
 ///
 /// # Errors
 /// Errors of the database, not of the rows.
@@ -42,30 +42,25 @@ pub(crate) fn batch(
     cache: &mut LinkCache,
     report: &mut ImportReport,
 ) -> Result<()> {
-    let attempt = unit.savepoint(|unit| {
-        rows.iter()
-            .map(|cells| {
-                let written = unit.written;
-                let outcome = one(unit, mapping, cells, cache);
-                match &outcome {
-                    Err(refused) if !is_about_row(&refused.error) => Err(refused.error.clone()),
-                    Err(_) if unit.is_half_way(written) => Err(half_way()),
-                    _ => Ok(outcome),
-                }
-            })
-            .collect::<Result<Vec<_>>>()
-    });
-    let outcomes = match attempt {
-        Err(error) if error == half_way() => {
-            cache.clear();
-            let mut outcomes = Vec::with_capacity(rows.len());
-            for cells in rows {
-                outcomes.push(alone(unit, mapping, cells, cache)?);
+    let mut outcomes = Vec::with_capacity(rows.len());
+    let mut until = rows.len();
+    while outcomes.len() < rows.len() {
+        match together(unit, mapping, &rows[outcomes.len()..until], cache)? {
+            Ok(put) => {
+                outcomes.extend(put);
+                until = rows.len();
             }
-            outcomes
+            Err(failed) => {
+                cache.clear();
+                if failed == 0 {
+                    outcomes.push(alone(unit, mapping, &rows[outcomes.len()], cache)?);
+                    until = rows.len();
+                } else {
+                    until = outcomes.len() + failed;
+                }
+            }
         }
-        attempt => attempt?,
-    };
+    }
     for (cells, outcome) in rows.iter().zip(outcomes) {
         let listed =
             |refused: &Refused| Reject::of(cells.row, cells.line, refused.column.clone(), &refused.error);
@@ -87,8 +82,35 @@ pub(crate) fn batch(
     Ok(())
 }
 
-fn half_way() -> CrmError {
-    CrmError::internal("a row failed half-way")
+/// Puts rows under one savepoint. Gives what became of each, or which of them failed half-way; nothing is put then.
+fn together(
+    unit: &mut UnitOfWork<'_>,
+    mapping: &Compiled,
+    rows: &[Cells],
+    cache: &mut LinkCache,
+) -> Result<Result<Vec<Result<Taken, Refused>>, usize>> {
+    let mut failed = None;
+    let attempt = unit.savepoint(|unit| {
+        let mut outcomes = Vec::with_capacity(rows.len());
+        for (place, cells) in rows.iter().enumerate() {
+            let written = unit.written;
+            let outcome = one(unit, mapping, cells, cache);
+            match &outcome {
+                Err(refused) if !is_about_row(&refused.error) => return Err(refused.error.clone()),
+                Err(refused) if unit.is_half_way(written) => {
+                    failed = Some(place);
+                    return Err(refused.error.clone());
+                }
+                _ => outcomes.push(outcome),
+            }
+        }
+        Ok(outcomes)
+    });
+    match (attempt, failed) {
+        (Ok(outcomes), _) => Ok(Ok(outcomes)),
+        (Err(_), Some(failed)) => Ok(Err(failed)),
+        (Err(error), None) => Err(error),
+    }
 }
 
 /// Puts one row under a savepoint of its own.
