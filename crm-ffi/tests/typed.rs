@@ -21,7 +21,7 @@ fn person(input: &str) -> Person {
     let (_database, session) = session();
     let text = session.call("person.create".to_owned(), Some(JsonText(input.to_owned()))).unwrap();
     let id = serde_json::from_str::<serde_json::Value>(&text.0).unwrap()["id"].as_str().unwrap().to_owned();
-    let mut person = session.people().get(id).unwrap();
+    let mut person = session.people().get(id).unwrap().lift().unwrap();
     person.id = String::new();
     person.version = 0;
     person.created_at = String::new();
@@ -42,11 +42,11 @@ fn a_record_comes_back_as_it_was_given() {
     let given = person(
         r#"{"given_name": "Ada", "emails": [{"address": "ada@example.com"}], "tags": ["mathematics"]}"#,
     );
-    let stored = session.people().create(given).unwrap();
+    let stored = session.people().create(given).unwrap().lift().unwrap();
     assert_eq!((stored.version, stored.tags.clone()), (1, vec!["mathematics".to_owned()]));
-    assert_eq!(session.people().get(stored.id.clone()).unwrap(), stored);
-    let updated =
-        session.people().update(Person { nickname: Some("Countess".to_owned()), ..stored }).unwrap();
+    assert_eq!(session.people().get(stored.id.clone()).unwrap().lift().unwrap(), stored);
+    let updated = session.people().update(Person { nickname: Some("Countess".to_owned()), ..stored });
+    let updated = updated.unwrap().lift().unwrap();
     assert_eq!((updated.version, updated.nickname.as_deref()), (2, Some("Countess")));
 }
 
@@ -190,12 +190,12 @@ fn mapping(column: ImportColumn) -> ImportMapping {
 fn what_the_engine_fills_in_need_not_be_given() {
     let (_database, session) = session();
     let pipelines = session.pipelines();
-    let template = pipelines.template("Sales".to_owned()).unwrap();
-    let sales = pipelines.create_with_stages(template.pipeline, template.stages).unwrap();
+    let template = pipelines.template("Sales".to_owned()).unwrap().lift().unwrap();
+    let sales = pipelines.create_with_stages(template.pipeline, template.stages).unwrap().lift().unwrap();
     let text = serde_json::json!({"name": "Engine", "pipeline": sales.pipeline.id}).to_string();
     let deal = session.call("deal.create".to_owned(), Some(JsonText(text))).unwrap();
     let id = serde_json::from_str::<serde_json::Value>(&deal.0).unwrap()["id"].as_str().unwrap().to_owned();
-    let deal = session.deals().get(id).unwrap();
+    let deal = session.deals().get(id).unwrap().lift().unwrap();
     let copy = crm::uniffi::Deal { id: String::new(), version: 0, stage: String::new(), ..deal.clone() };
     let copy = crm::uniffi::Deal {
         created_at: String::new(),
@@ -205,5 +205,5 @@ fn what_the_engine_fills_in_need_not_be_given() {
         stage_entered_at: None,
         ..copy
     };
-    assert_eq!(session.deals().create(copy).unwrap().stage, deal.stage);
+    assert_eq!(session.deals().create(copy).unwrap().lift().unwrap().stage, deal.stage);
 }
