@@ -12,7 +12,7 @@ use crm::uniffi::{
 
 fn session() -> (Arc<Database>, Arc<Session>) {
     let database = Database::open_memory().unwrap();
-    let session = database.session(None, None).unwrap();
+    let session = database.session(None, None, None).unwrap();
     (database, session)
 }
 
@@ -206,4 +206,19 @@ fn what_the_engine_fills_in_need_not_be_given() {
         ..copy
     };
     assert_eq!(session.deals().create(copy).unwrap().lift().unwrap().stage, deal.stage);
+}
+
+#[test]
+fn special_categories_are_read_with_a_gate_only() {
+    let (database, session) = session();
+    let field = r#"{"record_type": "person", "name": "x_diet", "kind": "text", "category": "health"}"#;
+    session.call("custom_field.create".to_owned(), Some(JsonText(field.to_owned()))).unwrap();
+    let custom = HashMap::from([("x_diet".to_owned(), JsonText("\"no nuts\"".to_owned()))]);
+    let given = Person { custom: custom.clone(), ..person(r#"{"given_name": "Ada"}"#) };
+    let ada = session.people().create(given).unwrap().lift().unwrap();
+    assert_eq!((ada.custom.len(), ada.redactions[0].reason.as_str()), (0, "special_category.gate"));
+    let gated = database.session(None, None, Some("explicit_consent".to_owned())).unwrap();
+    assert_eq!(gated.people().get(ada.id).unwrap().lift().unwrap().custom, custom);
+    let wrong = database.session(None, None, Some("nonsense".to_owned())).unwrap_err();
+    assert_eq!(parts(wrong).2.as_deref(), Some("special_categories"));
 }
