@@ -56,6 +56,7 @@ const OTHERWISE: &[(&str, &str)] = &[
     ("Crm.session_for", "-every surface has its own way of beginning a session"),
     ("Session.call", "-is how operations are called"),
     ("Session.call_with", "-is how operations are called"),
+    ("Session.call_into", "-is how operations are called"),
     ("Session.call_text", "-is how operations are called"),
     ("Session.call_json", "-is how operations are called"),
     ("Crm.session", "-every surface has its own way of beginning a session"),

@@ -12,7 +12,7 @@ use crm::uniffi::{
 
 fn session() -> (Arc<Database>, Arc<Session>) {
     let database = Database::open_memory().unwrap();
-    let session = database.session(None, None).unwrap();
+    let session = database.session(None, None, None).unwrap();
     (database, session)
 }
 
@@ -21,7 +21,7 @@ fn person(input: &str) -> Person {
     let (_database, session) = session();
     let text = session.call("person.create".to_owned(), Some(JsonText(input.to_owned()))).unwrap();
     let id = serde_json::from_str::<serde_json::Value>(&text.0).unwrap()["id"].as_str().unwrap().to_owned();
-    let mut person = session.people().get(id).unwrap();
+    let mut person = session.people().get(id).unwrap().lift().unwrap();
     person.id = String::new();
     person.version = 0;
     person.created_at = String::new();
@@ -42,11 +42,11 @@ fn a_record_comes_back_as_it_was_given() {
     let given = person(
         r#"{"given_name": "Ada", "emails": [{"address": "ada@example.com"}], "tags": ["mathematics"]}"#,
     );
-    let stored = session.people().create(given).unwrap();
+    let stored = session.people().create(given).unwrap().lift().unwrap();
     assert_eq!((stored.version, stored.tags.clone()), (1, vec!["mathematics".to_owned()]));
-    assert_eq!(session.people().get(stored.id.clone()).unwrap(), stored);
-    let updated =
-        session.people().update(Person { nickname: Some("Countess".to_owned()), ..stored }).unwrap();
+    assert_eq!(session.people().get(stored.id.clone()).unwrap().lift().unwrap(), stored);
+    let updated = session.people().update(Person { nickname: Some("Countess".to_owned()), ..stored });
+    let updated = updated.unwrap().lift().unwrap();
     assert_eq!((updated.version, updated.nickname.as_deref()), (2, Some("Countess")));
 }
 
@@ -190,12 +190,12 @@ fn mapping(column: ImportColumn) -> ImportMapping {
 fn what_the_engine_fills_in_need_not_be_given() {
     let (_database, session) = session();
     let pipelines = session.pipelines();
-    let template = pipelines.template("Sales".to_owned()).unwrap();
-    let sales = pipelines.create_with_stages(template.pipeline, template.stages).unwrap();
+    let template = pipelines.template("Sales".to_owned()).unwrap().lift().unwrap();
+    let sales = pipelines.create_with_stages(template.pipeline, template.stages).unwrap().lift().unwrap();
     let text = serde_json::json!({"name": "Engine", "pipeline": sales.pipeline.id}).to_string();
     let deal = session.call("deal.create".to_owned(), Some(JsonText(text))).unwrap();
     let id = serde_json::from_str::<serde_json::Value>(&deal.0).unwrap()["id"].as_str().unwrap().to_owned();
-    let deal = session.deals().get(id).unwrap();
+    let deal = session.deals().get(id).unwrap().lift().unwrap();
     let copy = crm::uniffi::Deal { id: String::new(), version: 0, stage: String::new(), ..deal.clone() };
     let copy = crm::uniffi::Deal {
         created_at: String::new(),
@@ -205,5 +205,20 @@ fn what_the_engine_fills_in_need_not_be_given() {
         stage_entered_at: None,
         ..copy
     };
-    assert_eq!(session.deals().create(copy).unwrap().stage, deal.stage);
+    assert_eq!(session.deals().create(copy).unwrap().lift().unwrap().stage, deal.stage);
+}
+
+#[test]
+fn special_categories_are_read_with_a_gate_only() {
+    let (database, session) = session();
+    let field = r#"{"record_type": "person", "name": "x_diet", "kind": "text", "category": "health"}"#;
+    session.call("custom_field.create".to_owned(), Some(JsonText(field.to_owned()))).unwrap();
+    let custom = HashMap::from([("x_diet".to_owned(), JsonText("\"no nuts\"".to_owned()))]);
+    let given = Person { custom: custom.clone(), ..person(r#"{"given_name": "Ada"}"#) };
+    let ada = session.people().create(given).unwrap().lift().unwrap();
+    assert_eq!((ada.custom.len(), ada.redactions[0].reason.as_str()), (0, "special_category.gate"));
+    let gated = database.session(None, None, Some("explicit_consent".to_owned())).unwrap();
+    assert_eq!(gated.people().get(ada.id).unwrap().lift().unwrap().custom, custom);
+    let wrong = database.session(None, None, Some("nonsense".to_owned())).unwrap_err();
+    assert_eq!(parts(wrong).2.as_deref(), Some("special_categories"));
 }

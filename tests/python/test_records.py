@@ -54,6 +54,20 @@ def test_changes_and_patches(session: crm.Session) -> None:
     assert raised.value.code == "record.conflict"
 
 
+def test_special_categories_are_read_with_a_gate_only(db: crm.Database, session: crm.Session) -> None:
+    health = crm.DataCategory.HEALTH
+    session.custom_fields.create(
+        crm.CustomField(record_type="person", name="x_diet", kind=crm.CustomKind.TEXT, category=health)
+    )
+    ada = session.people.create(crm.Person(given_name="Ada", custom={"x_diet": "no nuts"}))
+    assert (ada.custom, [r.reason for r in ada.redactions]) == ({}, ["special_category.gate"])
+    gated = db.session(special_categories="explicit_consent")
+    assert gated.people.get(ada.id).custom == {"x_diet": "no nuts"}
+    with pytest.raises(crm.CrmError) as raised:
+        db.session(special_categories="nonsense")
+    assert raised.value.path == "special_categories"
+
+
 def test_custom_fields_are_plain_values(session: crm.Session) -> None:
     session.custom_fields.create(crm.CustomField(record_type="person", name="x_size", kind=crm.CustomKind.INTEGER))
     ada = session.people.create(crm.Person(given_name="Ada", custom={"x_size": 42}))

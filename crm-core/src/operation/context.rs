@@ -95,12 +95,30 @@ impl Session {
     /// As [`call`](Self::call); `import.cancelled` and the like when it was stopped.
     pub fn call_with(&self, name: &str, input: Json, progress: Progress<'_>) -> Result<Json> {
         let mut output = TreeSink::default();
-        self.run(name, input, progress, &mut output)?;
+        self.call_into(name, input, progress, &mut output)?;
         Ok(output.into_value())
     }
 
-    /// Runs an operation and writes its output into a sink.
-    pub(super) fn run(
+    /// Runs an operation as [`call_with`](Self::call_with) does, and writes its output into a sink piece by piece: for
+    /// surfaces with a form of their own, which then need no tree of values. After an error, what the sink holds is no
+    /// output.
+    ///
+    /// ```
+    /// use std::ops::ControlFlow;
+    /// use crm_core::operation::TextSink;
+    /// use crm_core::{Actor, Config, Crm, Purpose};
+    /// let crm = Crm::memory(Config::default())?;
+    /// let session = crm.session(Actor::System, Purpose::CustomerRelationshipManagement)?;
+    /// let mut text = String::new();
+    /// let input = serde_json::json!({"given_name": "Ada"});
+    /// session.call_into("person.create", input, &mut |_| ControlFlow::Continue(()), &mut TextSink::at_end_of(&mut text))?;
+    /// assert!(text.contains(r#""given_name":"Ada""#));
+    /// # Ok::<(), crm_core::CrmError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`call_with`](Self::call_with).
+    pub fn call_into(
         &self,
         name: &str,
         input: Json,

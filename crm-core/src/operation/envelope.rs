@@ -50,7 +50,7 @@ impl Session {
     /// # Ok::<(), crm_core::CrmError>(())
     /// ```
     pub fn call_text(&self, name: &str, input: &str, progress: Progress<'_>) -> String {
-        enveloped(|output| self.run(name, parse_input(input)?, progress, output))
+        enveloped(|output| self.call_into(name, parse_input(input)?, progress, output))
     }
 
     /// Runs an operation as [`call_text`](Self::call_text) does; gives the text of its output.
@@ -59,7 +59,7 @@ impl Session {
     /// `input.too_long`, `input.json`; as [`call_with`](Self::call_with).
     pub fn call_json(&self, name: &str, input: &str, progress: Progress<'_>) -> Result<String> {
         let mut text = String::new();
-        self.run(name, parse_input(input)?, progress, &mut TextSink::at_end_of(&mut text))?;
+        self.call_into(name, parse_input(input)?, progress, &mut TextSink::at_end_of(&mut text))?;
         Ok(text)
     }
 }

@@ -31,6 +31,7 @@ mod records;
 pub mod schema;
 mod table;
 
+pub use crate::ground::json::{Container, Sink, TextSink};
 pub use context::Context;
 pub use envelope::{MAX_INPUT, Progress, envelope, parse_input};
 pub use table::{Kind, Operation, Permission, RECORD_OPERATIONS, Stability, find, table};

@@ -8,7 +8,7 @@ use crm_core::operation::Progress;
 use serde_json::Value as Json;
 
 use super::error::{CrmError, Result};
-use super::form::{Fault, Form, Members, Wrong};
+use super::form::{Form, Lowering, Members, Outcome, Shape, Wrong};
 use super::progress::{ProgressListener, Report};
 
 /// The text of any JSON value, such as `"42"`, `"\"open\""` or `{"a": 1}`.
@@ -71,19 +71,16 @@ impl Bridge {
     }
 
     /// Runs an operation with typed input and output.
-    pub(crate) fn call<T: Form>(&self, operation: &str, input: impl Input) -> Result<T> {
-        let output = self.run(operation, input.into_input()?)?;
-        let mut fault = Fault::default();
-        let output = T::read(output, &mut fault);
-        match fault.0 {
-            None => Ok(output),
-            Some(expected) => Err(mismatch(operation, expected)),
-        }
+    pub(crate) fn call<T: Outcome>(&self, operation: &str, input: impl Input) -> Result<T> {
+        let buffer = self.lower(operation, input.into_input()?, T::SHAPE)?;
+        T::of(buffer).ok_or_else(|| mismatch(operation, T::SHAPE.in_words()))
     }
 
-    /// Runs an operation with JSON.
-    fn run(&self, operation: &str, input: Json) -> Result<Json> {
-        self.told(|progress| self.session.call_with(operation, input, progress))
+    /// Runs an operation and lays its output out.
+    fn lower(&self, operation: &str, input: Json, shape: &'static Shape) -> Result<Vec<u8>> {
+        let mut output = Lowering::new(shape);
+        self.told(|progress| self.session.call_into(operation, input, progress, &mut output))?;
+        output.finish().map_err(|expected| mismatch(operation, expected))
     }
 
     /// Runs an operation with the text of its input; gives the text of its output.
@@ -117,5 +114,5 @@ pub(crate) mod prelude {
 
     pub(crate) use super::{Bridge, Filter, JsonText, Record};
     pub(crate) use crate::uniffi::error::Result;
-    pub(crate) use crate::uniffi::form::{Fault, Form, Keyed, Members, Wrong, keyed};
+    pub(crate) use crate::uniffi::form::{Form, Keyed, Lowered, Members, Shape, Wrong, optional, required};
 }

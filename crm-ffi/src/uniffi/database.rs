@@ -195,15 +195,22 @@ impl Database {
     ///
     /// - `actor`: `system`, or `user:` and the identifier of a user; the system when nothing is said.
     /// - `purpose`: the key of the purpose; `customer_relationship_management` when nothing is said.
+    /// - `special_categories`: the ground of GDPR Article 9(2) on which the session reads special categories, for example
+    ///   `explicit_consent`; it does not when nothing is said.
     ///
-    /// Errors: `actor.invalid`, `purpose.unknown`, `user.unknown`.
-    #[uniffi::method(default(actor = None, purpose = None))]
-    pub fn session(&self, actor: Option<String>, purpose: Option<String>) -> Result<Arc<Session>> {
-        let session = surface::SessionOptions { actor, purpose, ..Default::default() }.begin(&self.0)?;
+    /// Errors: `actor.invalid`, `purpose.unknown`, `purpose.inactive`, `select.unknown`, `user.unknown`.
+    #[uniffi::method(default(actor = None, purpose = None, special_categories = None))]
+    pub fn session(
+        &self,
+        actor: Option<String>,
+        purpose: Option<String>,
+        special_categories: Option<String>,
+    ) -> Result<Arc<Session>> {
+        let session = surface::SessionOptions { actor, purpose, special_categories }.begin(&self.0)?;
         Ok(Arc::new(Session::new(session)))
     }
 
-    /// Begins a session as the text of a JSON object says, with the members `actor` and `purpose`.
+    /// Begins a session as the text of a JSON object says, with the members `actor`, `purpose` and `special_categories`.
     ///
     /// Errors: as [`session`](Self::session), and `options.*`.
     pub fn session_json(&self, options: JsonText) -> Result<Arc<Session>> {

@@ -3,7 +3,8 @@
 //! [`Database`] is the open database, [`Session`] says who acts and why, and every area hangs off a session:
 //! `session.people().create(…)`. The types and areas in [`generated`] are written by `bindings/codegen` from the
 //! operation table; what is here is written by hand. Every call goes through [`bridge`]: its arguments become the JSON
-//! object that the operation takes, its result is read from the JSON that the operation gives.
+//! object that the operation takes, and what the operation writes is laid out as UniFFI's readers want it at once, without
+//! values in between ([`Lowered`]).
 //!
 //! **Forms.** Identifiers, times (RFC 3339, UTC, microseconds), dates (ISO 8601) and decimals are text, because no type of
 //! these languages holds them without loss; [`Money`] is an amount and a currency. What may be any JSON is a [`JsonText`].
@@ -27,6 +28,7 @@ pub use bridge::{Filter, JsonText};
 pub use database::{Database, OpenOptions, library_version};
 pub use error::{CrmError, Kind, Result};
 pub use events::{Commit, Events};
+pub use form::Lowered;
 pub use generated::*;
 pub use progress::ProgressListener;
 pub use session::Session;

@@ -2,7 +2,7 @@
 
 use super::place::of_operation;
 use super::words::{documented, identifier, rust};
-use crate::model::{Area, Input, Member, Operation};
+use crate::model::{Area, Input, Member, Operation, Type};
 use crate::names::pascal;
 
 /// The name of the object: `PeopleArea`.
@@ -52,12 +52,24 @@ fn method(operation: &Operation) -> String {
             (required.into_iter().chain(optional).map(parameter).collect(), body)
         }
     };
-    let output = operation.output.as_ref().map_or_else(|| "()".to_owned(), rust);
+    let output = operation.output.as_ref().map_or_else(|| "()".to_owned(), given);
     out.push_str(&format!(
         "    pub fn {}(&self{parameters}) -> Result<{output}> {{\n{body}    }}\n",
         identifier(&operation.method),
     ));
     out
+}
+
+/// The type of what a call gives: what travels in a buffer is laid out there at once.
+fn given(kind: &Type) -> String {
+    let name = rust(kind);
+    let is_json = name == "JsonText";
+    match kind {
+        Type::Named(_) | Type::Optional(_) | Type::List(_) | Type::Map(_) if !is_json => {
+            format!("Lowered<{name}>")
+        }
+        _ => name,
+    }
 }
 
 /// The type of an argument: one that may be left out is an option.

@@ -1,4 +1,4 @@
-//! Records and enumerations with their way from and to JSON.
+//! Records and enumerations, how they are laid out in a buffer, and their way to JSON.
 
 use super::place::Places;
 use super::words::{documented, identifier, rust, variant};
@@ -67,17 +67,13 @@ fn structure(name: &str, definition: &TypeDef, record: bool) -> String {
         );
     }
     out.push_str(&format!("}}\n\nimpl Form for {name} {{\n"));
-    out.push_str("    fn read(json: Json, fault: &mut Fault) -> Self {\n");
-    out.push_str("        let mut from = Members::of(json, fault);\n        Self {\n");
+    let shape = if record { "Record" } else { "Struct" };
+    out.push_str(&format!("    const SHAPE: &'static Shape = &Shape::{shape}(&[\n"));
     for held in &members {
-        let take = if held.has_default { "take" } else { "require" };
-        let member = &held.member.name;
-        out.push_str(&format!("            {}: from.{take}(\"{member}\", fault),\n", identifier(member)));
+        let presence = if held.has_default { "optional" } else { "required" };
+        out.push_str(&format!("        {presence}::<{}>(\"{}\"),\n", held.kind, held.member.name));
     }
-    if record {
-        out.push_str("            custom: from.custom(),\n");
-    }
-    out.push_str("        }\n    }\n\n    fn write(self, wrong: &mut Wrong) -> Json {\n");
+    out.push_str("    ]);\n\n    fn write(self, wrong: &mut Wrong) -> Json {\n");
     out.push_str("        let mut to = Members::new();\n");
     for held in &members {
         let put = if held.has_default { "put" } else { "give" };
@@ -106,13 +102,11 @@ fn enumeration(name: &str, definition: &TypeDef, keys: &[(String, String)]) -> S
         out.push_str(&documented(&documentation, "    "));
         out.push_str(&format!("    {},\n", variant(key)));
     }
+    let keys: Vec<String> = keys.iter().map(|(key, _)| format!("\"{key}\"")).collect();
     out.push_str(&format!(
-        "}}\n\nimpl Keyed for {name} {{\n    const KEYS: &'static [(&'static str, Self)] = &[\n"
+        "}}\n\nimpl Keyed for {name} {{\n    const KEYS: &'static [&'static str] = &[{}];\n\n\
+         \x20   fn position(self) -> usize {{\n        self as usize\n    }}\n}}\n",
+        keys.join(", "),
     ));
-    for (key, _) in keys {
-        out.push_str(&format!("        (\"{key}\", Self::{}),\n", variant(key)));
-    }
-    out.push_str("    ];\n}\n\n");
-    out.push_str(&format!("keyed!({name});\n"));
     out
 }

@@ -135,16 +135,24 @@ class Database:
     def __init__(self, handle: Any) -> None:
         self._handle = handle
 
-    def session(self, actor: Optional[str] = None, purpose: Optional[str] = None) -> Session:
+    def session(
+        self,
+        actor: Optional[str] = None,
+        purpose: Optional[str] = None,
+        special_categories: Optional[str] = None,
+    ) -> Session:
         """Begins a session.
 
         - `actor`: `system`, or `user:` and the identifier of a user; the system when nothing is said.
         - `purpose`: the key of the purpose; `customer_relationship_management` when nothing is said.
+        - `special_categories`: the ground of GDPR Article 9(2) on which the session reads special categories, for
+          example `explicit_consent`; it does not when nothing is said.
         """
-        return Session(_guarded(self._handle.session, actor, purpose))
+        return Session(_guarded(self._handle.session, actor, purpose, special_categories))
 
     def session_json(self, options: str) -> Session:
-        """Begins a session as the text of a JSON object says, with the members `actor` and `purpose`."""
+        """Begins a session as the text of a JSON object says, with the members `actor`, `purpose` and
+        `special_categories`."""
         return Session(_guarded(self._handle.session_json, options))
 
     def events(self) -> Events:

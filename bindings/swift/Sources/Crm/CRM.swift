@@ -46,12 +46,20 @@ public actor CRM {
     /// - Parameters:
     ///   - actor: who acts: `system`, or `user:` and the identifier of a user; the system when nothing is said.
     ///   - purpose: the key of the purpose; `customer_relationship_management` when nothing is said.
-    /// - Throws: `actor.invalid`, `purpose.unknown`, `user.unknown`.
-    public nonisolated func session(actor: String? = nil, purpose: String? = nil) async throws -> CRMSession {
-        CRMSession(crm: self, session: try await run { try $0.session(actor: actor, purpose: purpose) })
+    ///   - specialCategories: the ground of GDPR Article 9(2) on which the session reads special categories, for example
+    ///     `explicit_consent`; it does not when nothing is said.
+    /// - Throws: `actor.invalid`, `purpose.unknown`, `purpose.inactive`, `select.unknown`, `user.unknown`.
+    public nonisolated func session(
+        actor: String? = nil, purpose: String? = nil, specialCategories: String? = nil
+    ) async throws -> CRMSession {
+        let session = try await run {
+            try $0.session(actor: actor, purpose: purpose, specialCategories: specialCategories)
+        }
+        return CRMSession(crm: self, session: session)
     }
 
-    /// As ``session(actor:purpose:)``, from the text of a JSON object with the members `actor` and `purpose`.
+    /// As ``session(actor:purpose:specialCategories:)``, from the text of a JSON object with the members `actor`, `purpose` and
+    /// `special_categories`.
     public nonisolated func session(json options: String) async throws -> CRMSession {
         CRMSession(crm: self, session: try await run { try $0.sessionJson(options: options) })
     }

@@ -95,4 +95,24 @@ import Testing
             try await copy.close()
         }
     }
+
+    @Test func specialCategoriesAreReadWithAGateOnly() async throws {
+        try await onMemory { crm in
+            let session = try await crm.session()
+            let field = #"{"record_type": "person", "name": "x_diet", "kind": "text", "category": "health"}"#
+            _ = try await session.call("custom_field.create", field)
+            let ada = try await session {
+                try $0.people().create(record: Person(givenName: "Ada", custom: ["x_diet": #""no nuts""#]))
+            }
+            #expect(ada.custom == [:])
+            #expect(ada.redactions == [Redaction(field: "x_diet", reason: "special_category.gate")])
+            let id = ada.id
+            let gated = try await crm.session(specialCategories: "explicit_consent")
+            let read = try await gated { try $0.people().get(id: id) }
+            #expect(read.custom == ["x_diet": #""no nuts""#])
+            #expect(read.redactions == [])
+            let wrong = try await failure { try await crm.session(specialCategories: "nonsense") }
+            #expect(wrong.path == "special_categories")
+        }
+    }
 }

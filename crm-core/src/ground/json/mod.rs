@@ -14,11 +14,11 @@ use serde_json::Value as Json;
 
 pub(crate) use reader::{parse, read};
 pub(crate) use serializer::Unwritable;
-pub(crate) use text::TextSink;
+pub use text::TextSink;
 pub(crate) use tree::TreeSink;
 
 /// Takes the pieces of one JSON value in their order. Inside an object, a name stands before each value.
-pub(crate) trait Sink {
+pub trait Sink {
     /// No value.
     fn null(&mut self);
     /// A truth value.
@@ -45,7 +45,7 @@ pub(crate) trait Sink {
 
 /// What holds other values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Container {
+pub enum Container {
     /// `[…]`
     List,
     /// `{…}`

@@ -7,10 +7,12 @@ use serde::de::IgnoredAny;
 use super::{Container, Sink};
 
 /// Writes JSON at the end of a text. What stands there already must be nothing, or end where a value may begin.
-pub(crate) struct TextSink<'t>(&'t mut String);
+#[derive(Debug)]
+pub struct TextSink<'t>(&'t mut String);
 
 impl<'t> TextSink<'t> {
-    pub(crate) fn at_end_of(text: &'t mut String) -> Self {
+    /// A sink that writes at the end of this text.
+    pub fn at_end_of(text: &'t mut String) -> Self {
         Self(text)
     }
 

@@ -20,7 +20,7 @@ impl AgendaArea {
     ///
     /// Errors: `query.limit`, `cursor.*`.
     #[uniffi::method(default(until = None, limit = None, cursor = None))]
-    pub fn list(&self, user: String, until: Option<String>, limit: Option<u32>, cursor: Option<String>) -> Result<AgendaItemPage> {
+    pub fn list(&self, user: String, until: Option<String>, limit: Option<u32>, cursor: Option<String>) -> Result<Lowered<AgendaItemPage>> {
         let mut input = Members::new();
         input.give("user", user);
         input.put("until", until);
@@ -42,14 +42,12 @@ pub enum AgendaBucket {
 }
 
 impl Keyed for AgendaBucket {
-    const KEYS: &'static [(&'static str, Self)] = &[
-        ("overdue", Self::Overdue),
-        ("today", Self::Today),
-        ("upcoming", Self::Upcoming),
-    ];
-}
+    const KEYS: &'static [&'static str] = &["overdue", "today", "upcoming"];
 
-keyed!(AgendaBucket);
+    fn position(self) -> usize {
+        self as usize
+    }
+}
 
 /// A task, planned call or planned meeting on an agenda.
 #[derive(Clone, Debug, PartialEq, uniffi::Record)]
@@ -67,16 +65,13 @@ pub struct AgendaItem {
 }
 
 impl Form for AgendaItem {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            record: from.require("record", fault),
-            title: from.require("title", fault),
-            at: from.require("at", fault),
-            bucket: from.require("bucket", fault),
-            redactions: from.require("redactions", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<String>("record"),
+        required::<String>("title"),
+        required::<String>("at"),
+        required::<AgendaBucket>("bucket"),
+        required::<Vec<Redaction>>("redactions"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -100,13 +95,10 @@ pub struct AgendaItemPage {
 }
 
 impl Form for AgendaItemPage {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            records: from.require("records", fault),
-            next: from.take("next", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<Vec<AgendaItem>>("records"),
+        optional::<Option<String>>("next"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();

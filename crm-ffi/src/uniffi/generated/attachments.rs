@@ -14,7 +14,7 @@ impl AttachmentsArea {
     /// Creates a record. Gives it as it was stored, with its identifier, its version and its defaults.
     ///
     /// Errors: `field.*`, `text.*`, `link.broken`, `field.duplicate`, `record.exists`.
-    pub fn create(&self, record: Attachment) -> Result<Attachment> {
+    pub fn create(&self, record: Attachment) -> Result<Lowered<Attachment>> {
         self.0.call("attachment.create", Record(record))
     }
 
@@ -23,7 +23,7 @@ impl AttachmentsArea {
     /// - `id`: The record.
     ///
     /// Errors: `record.not_found`.
-    pub fn get(&self, id: String) -> Result<Attachment> {
+    pub fn get(&self, id: String) -> Result<Lowered<Attachment>> {
         let mut input = Members::new();
         input.give("id", id);
         self.0.call("attachment.get", input)
@@ -32,7 +32,7 @@ impl AttachmentsArea {
     /// Reads a record, or gives null when there is none that the session may see.
     ///
     /// - `id`: The record.
-    pub fn find(&self, id: String) -> Result<Option<Attachment>> {
+    pub fn find(&self, id: String) -> Result<Lowered<Option<Attachment>>> {
         let mut input = Members::new();
         input.give("id", id);
         self.0.call("attachment.find", input)
@@ -41,7 +41,7 @@ impl AttachmentsArea {
     /// Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
     ///
     /// Errors: `record.conflict`, `record.id_missing`, `record.version_missing`, `field.*`, `link.broken`, `field.duplicate`.
-    pub fn update(&self, record: Attachment) -> Result<Attachment> {
+    pub fn update(&self, record: Attachment) -> Result<Lowered<Attachment>> {
         self.0.call("attachment.update", Record(record))
     }
 
@@ -51,7 +51,7 @@ impl AttachmentsArea {
     /// - `patch`: The fields that change; null clears one.
     ///
     /// Errors: `record.not_found`, `record.conflict`, `field.*`, `link.broken`, `field.duplicate`.
-    pub fn patch(&self, id: String, patch: JsonText) -> Result<Attachment> {
+    pub fn patch(&self, id: String, patch: JsonText) -> Result<Lowered<Attachment>> {
         let mut input = Members::new();
         input.give("id", id);
         input.give("patch", patch);
@@ -74,7 +74,7 @@ impl AttachmentsArea {
     /// - `id`: The record.
     ///
     /// Errors: `record.not_in_bin`, `record.erased`, `link.broken`.
-    pub fn restore(&self, id: String) -> Result<Attachment> {
+    pub fn restore(&self, id: String) -> Result<Lowered<Attachment>> {
         let mut input = Members::new();
         input.give("id", id);
         self.0.call("attachment.restore", input)
@@ -85,7 +85,7 @@ impl AttachmentsArea {
     /// - `records`: The records, at most 10,000.
     ///
     /// Errors: `bulk.too_many`.
-    pub fn create_all(&self, records: Vec<Attachment>) -> Result<Vec<AttachmentResult>> {
+    pub fn create_all(&self, records: Vec<Attachment>) -> Result<Lowered<Vec<AttachmentResult>>> {
         let mut input = Members::new();
         input.give("records", records);
         self.0.call("attachment.create_all", input)
@@ -96,7 +96,7 @@ impl AttachmentsArea {
     /// - `records`: The records, at most 10,000.
     ///
     /// Errors: `bulk.too_many`.
-    pub fn update_all(&self, records: Vec<Attachment>) -> Result<Vec<AttachmentResult>> {
+    pub fn update_all(&self, records: Vec<Attachment>) -> Result<Lowered<Vec<AttachmentResult>>> {
         let mut input = Members::new();
         input.give("records", records);
         self.0.call("attachment.update_all", input)
@@ -107,7 +107,7 @@ impl AttachmentsArea {
     /// - `ids`: The records, at most 10,000.
     ///
     /// Errors: `bulk.too_many`.
-    pub fn delete_all(&self, ids: Vec<String>) -> Result<Vec<AttachmentResult>> {
+    pub fn delete_all(&self, ids: Vec<String>) -> Result<Lowered<Vec<AttachmentResult>>> {
         let mut input = Members::new();
         input.give("ids", ids);
         self.0.call("attachment.delete_all", input)
@@ -122,7 +122,7 @@ impl AttachmentsArea {
     ///
     /// Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
     #[uniffi::method(default(filter = None, sort = None, limit = None, cursor = None))]
-    pub fn list(&self, filter: Option<Filter>, sort: Option<Vec<String>>, limit: Option<u32>, cursor: Option<String>) -> Result<AttachmentPage> {
+    pub fn list(&self, filter: Option<Filter>, sort: Option<Vec<String>>, limit: Option<u32>, cursor: Option<String>) -> Result<Lowered<AttachmentPage>> {
         let mut input = Members::new();
         input.put("filter", filter);
         input.put("sort", sort);
@@ -153,7 +153,7 @@ impl AttachmentsArea {
     ///
     /// Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
     #[uniffi::method(default(filter = None, by = None, measures = None, sort = None, limit = None))]
-    pub fn group(&self, filter: Option<Filter>, by: Option<Vec<GroupKey>>, measures: Option<Vec<Measure>>, sort: Option<Vec<GroupSort>>, limit: Option<u32>) -> Result<Groups> {
+    pub fn group(&self, filter: Option<Filter>, by: Option<Vec<GroupKey>>, measures: Option<Vec<Measure>>, sort: Option<Vec<GroupSort>>, limit: Option<u32>) -> Result<Lowered<Groups>> {
         let mut input = Members::new();
         input.put("filter", filter);
         input.put("by", by);
@@ -171,7 +171,7 @@ impl AttachmentsArea {
     ///
     /// Errors: `record.not_found`.
     #[uniffi::method(default(before = None, limit = None))]
-    pub fn history(&self, id: String, before: Option<u64>, limit: Option<u32>) -> Result<Vec<JournalEntry>> {
+    pub fn history(&self, id: String, before: Option<u64>, limit: Option<u32>) -> Result<Lowered<Vec<JournalEntry>>> {
         let mut input = Members::new();
         input.give("id", id);
         input.put("before", before);
@@ -185,7 +185,7 @@ impl AttachmentsArea {
     /// - `content`: The content, in Base64.
     ///
     /// Errors: `attachment.*`, `field.*`, `link.broken`.
-    pub fn add(&self, attachment: Attachment, content: String) -> Result<Attachment> {
+    pub fn add(&self, attachment: Attachment, content: String) -> Result<Lowered<Attachment>> {
         let mut input = Members::new();
         input.give("attachment", attachment);
         input.give("content", content);
@@ -197,7 +197,7 @@ impl AttachmentsArea {
     /// - `id`: The file.
     ///
     /// Errors: `record.not_found`, `field.redacted`, `attachment.damaged`.
-    pub fn read_content(&self, id: String) -> Result<AttachmentContent> {
+    pub fn read_content(&self, id: String) -> Result<Lowered<AttachmentContent>> {
         let mut input = Members::new();
         input.give("id", id);
         self.0.call("attachment.read_content", input)
@@ -270,28 +270,24 @@ pub struct Attachment {
 }
 
 impl Form for Attachment {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            id: from.take("id", fault),
-            version: from.take("version", fault),
-            created_at: from.take("created_at", fault),
-            created_by: from.take("created_by", fault),
-            updated_at: from.take("updated_at", fault),
-            updated_by: from.take("updated_by", fault),
-            owner: from.take("owner", fault),
-            team: from.take("team", fault),
-            about: from.require("about", fault),
-            person: from.take("person", fault),
-            file_name: from.require("file_name", fault),
-            media_type: from.take("media_type", fault),
-            description: from.take("description", fault),
-            size: from.take("size", fault),
-            sha256: from.take("sha256", fault),
-            redactions: from.take("redactions", fault),
-            custom: from.custom(),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Record(&[
+        optional::<String>("id"),
+        optional::<i64>("version"),
+        optional::<String>("created_at"),
+        optional::<Option<String>>("created_by"),
+        optional::<String>("updated_at"),
+        optional::<Option<String>>("updated_by"),
+        optional::<Option<String>>("owner"),
+        optional::<Option<String>>("team"),
+        required::<String>("about"),
+        optional::<Option<String>>("person"),
+        required::<String>("file_name"),
+        optional::<Option<String>>("media_type"),
+        optional::<Option<String>>("description"),
+        optional::<Option<i64>>("size"),
+        optional::<Option<String>>("sha256"),
+        optional::<Vec<Redaction>>("redactions"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -326,13 +322,10 @@ pub struct AttachmentContent {
 }
 
 impl Form for AttachmentContent {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            attachment: from.require("attachment", fault),
-            content: from.require("content", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<Attachment>("attachment"),
+        required::<String>("content"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -353,13 +346,10 @@ pub struct AttachmentPage {
 }
 
 impl Form for AttachmentPage {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            records: from.require("records", fault),
-            next: from.take("next", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<Vec<Attachment>>("records"),
+        optional::<Option<String>>("next"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -381,13 +371,10 @@ pub struct AttachmentResult {
 }
 
 impl Form for AttachmentResult {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            record: from.take("record", fault),
-            error: from.take("error", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        optional::<Option<Attachment>>("record"),
+        optional::<Option<ErrorObject>>("error"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();

@@ -14,7 +14,7 @@ impl AutomatedDecisionsArea {
     /// Creates a record. Gives it as it was stored, with its identifier, its version and its defaults.
     ///
     /// Errors: `field.*`, `text.*`, `link.broken`, `field.duplicate`, `record.exists`.
-    pub fn create(&self, record: AutomatedDecision) -> Result<AutomatedDecision> {
+    pub fn create(&self, record: AutomatedDecision) -> Result<Lowered<AutomatedDecision>> {
         self.0.call("automated_decision.create", Record(record))
     }
 
@@ -23,7 +23,7 @@ impl AutomatedDecisionsArea {
     /// - `id`: The record.
     ///
     /// Errors: `record.not_found`.
-    pub fn get(&self, id: String) -> Result<AutomatedDecision> {
+    pub fn get(&self, id: String) -> Result<Lowered<AutomatedDecision>> {
         let mut input = Members::new();
         input.give("id", id);
         self.0.call("automated_decision.get", input)
@@ -32,7 +32,7 @@ impl AutomatedDecisionsArea {
     /// Reads a record, or gives null when there is none that the session may see.
     ///
     /// - `id`: The record.
-    pub fn find(&self, id: String) -> Result<Option<AutomatedDecision>> {
+    pub fn find(&self, id: String) -> Result<Lowered<Option<AutomatedDecision>>> {
         let mut input = Members::new();
         input.give("id", id);
         self.0.call("automated_decision.find", input)
@@ -41,7 +41,7 @@ impl AutomatedDecisionsArea {
     /// Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
     ///
     /// Errors: `record.conflict`, `record.id_missing`, `record.version_missing`, `field.*`, `link.broken`, `field.duplicate`.
-    pub fn update(&self, record: AutomatedDecision) -> Result<AutomatedDecision> {
+    pub fn update(&self, record: AutomatedDecision) -> Result<Lowered<AutomatedDecision>> {
         self.0.call("automated_decision.update", Record(record))
     }
 
@@ -51,7 +51,7 @@ impl AutomatedDecisionsArea {
     /// - `patch`: The fields that change; null clears one.
     ///
     /// Errors: `record.not_found`, `record.conflict`, `field.*`, `link.broken`, `field.duplicate`.
-    pub fn patch(&self, id: String, patch: JsonText) -> Result<AutomatedDecision> {
+    pub fn patch(&self, id: String, patch: JsonText) -> Result<Lowered<AutomatedDecision>> {
         let mut input = Members::new();
         input.give("id", id);
         input.give("patch", patch);
@@ -74,7 +74,7 @@ impl AutomatedDecisionsArea {
     /// - `id`: The record.
     ///
     /// Errors: `record.not_in_bin`, `record.erased`, `link.broken`.
-    pub fn restore(&self, id: String) -> Result<AutomatedDecision> {
+    pub fn restore(&self, id: String) -> Result<Lowered<AutomatedDecision>> {
         let mut input = Members::new();
         input.give("id", id);
         self.0.call("automated_decision.restore", input)
@@ -85,7 +85,7 @@ impl AutomatedDecisionsArea {
     /// - `records`: The records, at most 10,000.
     ///
     /// Errors: `bulk.too_many`.
-    pub fn create_all(&self, records: Vec<AutomatedDecision>) -> Result<Vec<AutomatedDecisionResult>> {
+    pub fn create_all(&self, records: Vec<AutomatedDecision>) -> Result<Lowered<Vec<AutomatedDecisionResult>>> {
         let mut input = Members::new();
         input.give("records", records);
         self.0.call("automated_decision.create_all", input)
@@ -96,7 +96,7 @@ impl AutomatedDecisionsArea {
     /// - `records`: The records, at most 10,000.
     ///
     /// Errors: `bulk.too_many`.
-    pub fn update_all(&self, records: Vec<AutomatedDecision>) -> Result<Vec<AutomatedDecisionResult>> {
+    pub fn update_all(&self, records: Vec<AutomatedDecision>) -> Result<Lowered<Vec<AutomatedDecisionResult>>> {
         let mut input = Members::new();
         input.give("records", records);
         self.0.call("automated_decision.update_all", input)
@@ -107,7 +107,7 @@ impl AutomatedDecisionsArea {
     /// - `ids`: The records, at most 10,000.
     ///
     /// Errors: `bulk.too_many`.
-    pub fn delete_all(&self, ids: Vec<String>) -> Result<Vec<AutomatedDecisionResult>> {
+    pub fn delete_all(&self, ids: Vec<String>) -> Result<Lowered<Vec<AutomatedDecisionResult>>> {
         let mut input = Members::new();
         input.give("ids", ids);
         self.0.call("automated_decision.delete_all", input)
@@ -122,7 +122,7 @@ impl AutomatedDecisionsArea {
     ///
     /// Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
     #[uniffi::method(default(filter = None, sort = None, limit = None, cursor = None))]
-    pub fn list(&self, filter: Option<Filter>, sort: Option<Vec<String>>, limit: Option<u32>, cursor: Option<String>) -> Result<AutomatedDecisionPage> {
+    pub fn list(&self, filter: Option<Filter>, sort: Option<Vec<String>>, limit: Option<u32>, cursor: Option<String>) -> Result<Lowered<AutomatedDecisionPage>> {
         let mut input = Members::new();
         input.put("filter", filter);
         input.put("sort", sort);
@@ -153,7 +153,7 @@ impl AutomatedDecisionsArea {
     ///
     /// Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
     #[uniffi::method(default(filter = None, by = None, measures = None, sort = None, limit = None))]
-    pub fn group(&self, filter: Option<Filter>, by: Option<Vec<GroupKey>>, measures: Option<Vec<Measure>>, sort: Option<Vec<GroupSort>>, limit: Option<u32>) -> Result<Groups> {
+    pub fn group(&self, filter: Option<Filter>, by: Option<Vec<GroupKey>>, measures: Option<Vec<Measure>>, sort: Option<Vec<GroupSort>>, limit: Option<u32>) -> Result<Lowered<Groups>> {
         let mut input = Members::new();
         input.put("filter", filter);
         input.put("by", by);
@@ -171,7 +171,7 @@ impl AutomatedDecisionsArea {
     ///
     /// Errors: `record.not_found`.
     #[uniffi::method(default(before = None, limit = None))]
-    pub fn history(&self, id: String, before: Option<u64>, limit: Option<u32>) -> Result<Vec<JournalEntry>> {
+    pub fn history(&self, id: String, before: Option<u64>, limit: Option<u32>) -> Result<Lowered<Vec<JournalEntry>>> {
         let mut input = Members::new();
         input.give("id", id);
         input.put("before", before);
@@ -256,36 +256,32 @@ pub struct AutomatedDecision {
 }
 
 impl Form for AutomatedDecision {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            id: from.take("id", fault),
-            version: from.take("version", fault),
-            created_at: from.take("created_at", fault),
-            created_by: from.take("created_by", fault),
-            updated_at: from.take("updated_at", fault),
-            updated_by: from.take("updated_by", fault),
-            owner: from.take("owner", fault),
-            team: from.take("team", fault),
-            person: from.require("person", fault),
-            decision: from.require("decision", fault),
-            result: from.require("result", fault),
-            inputs: from.take("inputs", fault),
-            model: from.require("model", fault),
-            logic: from.take("logic", fault),
-            consequences: from.take("consequences", fault),
-            purpose: from.require("purpose", fault),
-            basis: from.take("basis", fault),
-            solely_automated: from.take("solely_automated", fault),
-            decided_at: from.take("decided_at", fault),
-            review_state: from.take("review_state", fault),
-            reviewer: from.take("reviewer", fault),
-            reviewed_at: from.take("reviewed_at", fault),
-            review: from.take("review", fault),
-            redactions: from.take("redactions", fault),
-            custom: from.custom(),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Record(&[
+        optional::<String>("id"),
+        optional::<i64>("version"),
+        optional::<String>("created_at"),
+        optional::<Option<String>>("created_by"),
+        optional::<String>("updated_at"),
+        optional::<Option<String>>("updated_by"),
+        optional::<Option<String>>("owner"),
+        optional::<Option<String>>("team"),
+        required::<String>("person"),
+        required::<String>("decision"),
+        required::<String>("result"),
+        optional::<Option<JsonText>>("inputs"),
+        required::<String>("model"),
+        optional::<Option<String>>("logic"),
+        optional::<Option<String>>("consequences"),
+        required::<String>("purpose"),
+        optional::<Option<LegalBasis>>("basis"),
+        optional::<Option<bool>>("solely_automated"),
+        optional::<String>("decided_at"),
+        optional::<Option<ReviewState>>("review_state"),
+        optional::<Option<String>>("reviewer"),
+        optional::<Option<String>>("reviewed_at"),
+        optional::<Option<String>>("review"),
+        optional::<Vec<Redaction>>("redactions"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -329,13 +325,10 @@ pub struct AutomatedDecisionPage {
 }
 
 impl Form for AutomatedDecisionPage {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            records: from.require("records", fault),
-            next: from.take("next", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<Vec<AutomatedDecision>>("records"),
+        optional::<Option<String>>("next"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -357,13 +350,10 @@ pub struct AutomatedDecisionResult {
 }
 
 impl Form for AutomatedDecisionResult {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            record: from.take("record", fault),
-            error: from.take("error", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        optional::<Option<AutomatedDecision>>("record"),
+        optional::<Option<ErrorObject>>("error"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();

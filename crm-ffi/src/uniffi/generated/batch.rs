@@ -15,7 +15,7 @@ impl BatchArea {
     /// - `calls`: The calls, in their order.
     ///
     /// Errors: `operation.*`, `batch.*`.
-    pub fn transaction(&self, calls: Vec<BatchCall>) -> Result<Vec<JsonText>> {
+    pub fn transaction(&self, calls: Vec<BatchCall>) -> Result<Lowered<Vec<JsonText>>> {
         let mut input = Members::new();
         input.give("calls", calls);
         self.0.call("batch.transaction", input)
@@ -26,7 +26,7 @@ impl BatchArea {
     /// - `calls`: The calls, in their order.
     ///
     /// Errors: `operation.*`, `batch.*`, `snapshot.read_only`.
-    pub fn snapshot(&self, calls: Vec<BatchCall>) -> Result<Vec<JsonText>> {
+    pub fn snapshot(&self, calls: Vec<BatchCall>) -> Result<Lowered<Vec<JsonText>>> {
         let mut input = Members::new();
         input.give("calls", calls);
         self.0.call("batch.snapshot", input)
@@ -38,7 +38,7 @@ impl BatchArea {
     /// - `calls`: The calls, in their order.
     ///
     /// Errors: `operation.*`, `batch.*`, `snapshot.read_only`.
-    pub fn as_of(&self, at: String, calls: Vec<BatchCall>) -> Result<Vec<JsonText>> {
+    pub fn as_of(&self, at: String, calls: Vec<BatchCall>) -> Result<Lowered<Vec<JsonText>>> {
         let mut input = Members::new();
         input.give("at", at);
         input.give("calls", calls);
@@ -58,13 +58,10 @@ pub struct BatchCall {
 }
 
 impl Form for BatchCall {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            operation: from.require("operation", fault),
-            input: from.take("input", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<String>("operation"),
+        optional::<Option<JsonText>>("input"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();

@@ -15,7 +15,7 @@ impl BinArea {
     /// - `before`: Goes on before the entry with this sequence.
     /// - `limit`: How many at most, up to 1,000. Default: `50`.
     #[uniffi::method(default(before = None, limit = None))]
-    pub fn list(&self, before: Option<u64>, limit: Option<u32>) -> Result<Vec<BinEntry>> {
+    pub fn list(&self, before: Option<u64>, limit: Option<u32>) -> Result<Lowered<Vec<BinEntry>>> {
         let mut input = Members::new();
         input.put("before", before);
         input.put("limit", limit);
@@ -41,17 +41,14 @@ pub struct BinEntry {
 }
 
 impl Form for BinEntry {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            record: from.require("record", fault),
-            record_type: from.require("record_type", fault),
-            deleted_at: from.require("deleted_at", fault),
-            deleted_by: from.require("deleted_by", fault),
-            batch: from.require("batch", fault),
-            sequence: from.require("sequence", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<String>("record"),
+        required::<String>("record_type"),
+        required::<String>("deleted_at"),
+        required::<String>("deleted_by"),
+        required::<u64>("batch"),
+        required::<u64>("sequence"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();

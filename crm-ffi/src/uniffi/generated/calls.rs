@@ -14,7 +14,7 @@ impl CallsArea {
     /// Creates a record. Gives it as it was stored, with its identifier, its version and its defaults.
     ///
     /// Errors: `field.*`, `text.*`, `link.broken`, `field.duplicate`, `record.exists`.
-    pub fn create(&self, record: Call) -> Result<Call> {
+    pub fn create(&self, record: Call) -> Result<Lowered<Call>> {
         self.0.call("call.create", Record(record))
     }
 
@@ -23,7 +23,7 @@ impl CallsArea {
     /// - `id`: The record.
     ///
     /// Errors: `record.not_found`.
-    pub fn get(&self, id: String) -> Result<Call> {
+    pub fn get(&self, id: String) -> Result<Lowered<Call>> {
         let mut input = Members::new();
         input.give("id", id);
         self.0.call("call.get", input)
@@ -32,7 +32,7 @@ impl CallsArea {
     /// Reads a record, or gives null when there is none that the session may see.
     ///
     /// - `id`: The record.
-    pub fn find(&self, id: String) -> Result<Option<Call>> {
+    pub fn find(&self, id: String) -> Result<Lowered<Option<Call>>> {
         let mut input = Members::new();
         input.give("id", id);
         self.0.call("call.find", input)
@@ -41,7 +41,7 @@ impl CallsArea {
     /// Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
     ///
     /// Errors: `record.conflict`, `record.id_missing`, `record.version_missing`, `field.*`, `link.broken`, `field.duplicate`.
-    pub fn update(&self, record: Call) -> Result<Call> {
+    pub fn update(&self, record: Call) -> Result<Lowered<Call>> {
         self.0.call("call.update", Record(record))
     }
 
@@ -51,7 +51,7 @@ impl CallsArea {
     /// - `patch`: The fields that change; null clears one.
     ///
     /// Errors: `record.not_found`, `record.conflict`, `field.*`, `link.broken`, `field.duplicate`.
-    pub fn patch(&self, id: String, patch: JsonText) -> Result<Call> {
+    pub fn patch(&self, id: String, patch: JsonText) -> Result<Lowered<Call>> {
         let mut input = Members::new();
         input.give("id", id);
         input.give("patch", patch);
@@ -74,7 +74,7 @@ impl CallsArea {
     /// - `id`: The record.
     ///
     /// Errors: `record.not_in_bin`, `record.erased`, `link.broken`.
-    pub fn restore(&self, id: String) -> Result<Call> {
+    pub fn restore(&self, id: String) -> Result<Lowered<Call>> {
         let mut input = Members::new();
         input.give("id", id);
         self.0.call("call.restore", input)
@@ -85,7 +85,7 @@ impl CallsArea {
     /// - `records`: The records, at most 10,000.
     ///
     /// Errors: `bulk.too_many`.
-    pub fn create_all(&self, records: Vec<Call>) -> Result<Vec<CallResult>> {
+    pub fn create_all(&self, records: Vec<Call>) -> Result<Lowered<Vec<CallResult>>> {
         let mut input = Members::new();
         input.give("records", records);
         self.0.call("call.create_all", input)
@@ -96,7 +96,7 @@ impl CallsArea {
     /// - `records`: The records, at most 10,000.
     ///
     /// Errors: `bulk.too_many`.
-    pub fn update_all(&self, records: Vec<Call>) -> Result<Vec<CallResult>> {
+    pub fn update_all(&self, records: Vec<Call>) -> Result<Lowered<Vec<CallResult>>> {
         let mut input = Members::new();
         input.give("records", records);
         self.0.call("call.update_all", input)
@@ -107,7 +107,7 @@ impl CallsArea {
     /// - `ids`: The records, at most 10,000.
     ///
     /// Errors: `bulk.too_many`.
-    pub fn delete_all(&self, ids: Vec<String>) -> Result<Vec<CallResult>> {
+    pub fn delete_all(&self, ids: Vec<String>) -> Result<Lowered<Vec<CallResult>>> {
         let mut input = Members::new();
         input.give("ids", ids);
         self.0.call("call.delete_all", input)
@@ -122,7 +122,7 @@ impl CallsArea {
     ///
     /// Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
     #[uniffi::method(default(filter = None, sort = None, limit = None, cursor = None))]
-    pub fn list(&self, filter: Option<Filter>, sort: Option<Vec<String>>, limit: Option<u32>, cursor: Option<String>) -> Result<CallPage> {
+    pub fn list(&self, filter: Option<Filter>, sort: Option<Vec<String>>, limit: Option<u32>, cursor: Option<String>) -> Result<Lowered<CallPage>> {
         let mut input = Members::new();
         input.put("filter", filter);
         input.put("sort", sort);
@@ -153,7 +153,7 @@ impl CallsArea {
     ///
     /// Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
     #[uniffi::method(default(filter = None, by = None, measures = None, sort = None, limit = None))]
-    pub fn group(&self, filter: Option<Filter>, by: Option<Vec<GroupKey>>, measures: Option<Vec<Measure>>, sort: Option<Vec<GroupSort>>, limit: Option<u32>) -> Result<Groups> {
+    pub fn group(&self, filter: Option<Filter>, by: Option<Vec<GroupKey>>, measures: Option<Vec<Measure>>, sort: Option<Vec<GroupSort>>, limit: Option<u32>) -> Result<Lowered<Groups>> {
         let mut input = Members::new();
         input.put("filter", filter);
         input.put("by", by);
@@ -171,7 +171,7 @@ impl CallsArea {
     ///
     /// Errors: `record.not_found`.
     #[uniffi::method(default(before = None, limit = None))]
-    pub fn history(&self, id: String, before: Option<u64>, limit: Option<u32>) -> Result<Vec<JournalEntry>> {
+    pub fn history(&self, id: String, before: Option<u64>, limit: Option<u32>) -> Result<Lowered<Vec<JournalEntry>>> {
         let mut input = Members::new();
         input.give("id", id);
         input.put("before", before);
@@ -254,34 +254,30 @@ pub struct Call {
 }
 
 impl Form for Call {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            id: from.take("id", fault),
-            version: from.take("version", fault),
-            created_at: from.take("created_at", fault),
-            created_by: from.take("created_by", fault),
-            updated_at: from.take("updated_at", fault),
-            updated_by: from.take("updated_by", fault),
-            owner: from.take("owner", fault),
-            team: from.take("team", fault),
-            subject: from.require("subject", fault),
-            body: from.take("body", fault),
-            direction: from.take("direction", fault),
-            starts_at: from.take("starts_at", fault),
-            duration_seconds: from.take("duration_seconds", fault),
-            status: from.take("status", fault),
-            phone: from.take("phone", fault),
-            outcome: from.take("outcome", fault),
-            about: from.take("about", fault),
-            person: from.take("person", fault),
-            organisation: from.take("organisation", fault),
-            follow_up_of: from.take("follow_up_of", fault),
-            agenda_at: from.take("agenda_at", fault),
-            redactions: from.take("redactions", fault),
-            custom: from.custom(),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Record(&[
+        optional::<String>("id"),
+        optional::<i64>("version"),
+        optional::<String>("created_at"),
+        optional::<Option<String>>("created_by"),
+        optional::<String>("updated_at"),
+        optional::<Option<String>>("updated_by"),
+        optional::<Option<String>>("owner"),
+        optional::<Option<String>>("team"),
+        required::<String>("subject"),
+        optional::<Option<String>>("body"),
+        optional::<Option<CallDirection>>("direction"),
+        optional::<Option<String>>("starts_at"),
+        optional::<Option<i64>>("duration_seconds"),
+        optional::<Option<EventStatus>>("status"),
+        optional::<Option<String>>("phone"),
+        optional::<Option<String>>("outcome"),
+        optional::<Option<String>>("about"),
+        optional::<Option<String>>("person"),
+        optional::<Option<String>>("organisation"),
+        optional::<Option<String>>("follow_up_of"),
+        optional::<Option<String>>("agenda_at"),
+        optional::<Vec<Redaction>>("redactions"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -322,13 +318,12 @@ pub enum CallDirection {
 }
 
 impl Keyed for CallDirection {
-    const KEYS: &'static [(&'static str, Self)] = &[
-        ("outbound", Self::Outbound),
-        ("inbound", Self::Inbound),
-    ];
-}
+    const KEYS: &'static [&'static str] = &["outbound", "inbound"];
 
-keyed!(CallDirection);
+    fn position(self) -> usize {
+        self as usize
+    }
+}
 
 /// A page of a list.
 #[derive(Clone, Debug, PartialEq, uniffi::Record)]
@@ -341,13 +336,10 @@ pub struct CallPage {
 }
 
 impl Form for CallPage {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            records: from.require("records", fault),
-            next: from.take("next", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<Vec<Call>>("records"),
+        optional::<Option<String>>("next"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -369,13 +361,10 @@ pub struct CallResult {
 }
 
 impl Form for CallResult {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            record: from.take("record", fault),
-            error: from.take("error", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        optional::<Option<Call>>("record"),
+        optional::<Option<ErrorObject>>("error"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();

@@ -14,7 +14,7 @@ impl CaseMessagesArea {
     /// Creates a record. Gives it as it was stored, with its identifier, its version and its defaults.
     ///
     /// Errors: `field.*`, `text.*`, `link.broken`, `field.duplicate`, `record.exists`.
-    pub fn create(&self, record: CaseMessage) -> Result<CaseMessage> {
+    pub fn create(&self, record: CaseMessage) -> Result<Lowered<CaseMessage>> {
         self.0.call("case_message.create", Record(record))
     }
 
@@ -23,7 +23,7 @@ impl CaseMessagesArea {
     /// - `id`: The record.
     ///
     /// Errors: `record.not_found`.
-    pub fn get(&self, id: String) -> Result<CaseMessage> {
+    pub fn get(&self, id: String) -> Result<Lowered<CaseMessage>> {
         let mut input = Members::new();
         input.give("id", id);
         self.0.call("case_message.get", input)
@@ -32,7 +32,7 @@ impl CaseMessagesArea {
     /// Reads a record, or gives null when there is none that the session may see.
     ///
     /// - `id`: The record.
-    pub fn find(&self, id: String) -> Result<Option<CaseMessage>> {
+    pub fn find(&self, id: String) -> Result<Lowered<Option<CaseMessage>>> {
         let mut input = Members::new();
         input.give("id", id);
         self.0.call("case_message.find", input)
@@ -41,7 +41,7 @@ impl CaseMessagesArea {
     /// Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
     ///
     /// Errors: `record.conflict`, `record.id_missing`, `record.version_missing`, `field.*`, `link.broken`, `field.duplicate`.
-    pub fn update(&self, record: CaseMessage) -> Result<CaseMessage> {
+    pub fn update(&self, record: CaseMessage) -> Result<Lowered<CaseMessage>> {
         self.0.call("case_message.update", Record(record))
     }
 
@@ -51,7 +51,7 @@ impl CaseMessagesArea {
     /// - `patch`: The fields that change; null clears one.
     ///
     /// Errors: `record.not_found`, `record.conflict`, `field.*`, `link.broken`, `field.duplicate`.
-    pub fn patch(&self, id: String, patch: JsonText) -> Result<CaseMessage> {
+    pub fn patch(&self, id: String, patch: JsonText) -> Result<Lowered<CaseMessage>> {
         let mut input = Members::new();
         input.give("id", id);
         input.give("patch", patch);
@@ -74,7 +74,7 @@ impl CaseMessagesArea {
     /// - `id`: The record.
     ///
     /// Errors: `record.not_in_bin`, `record.erased`, `link.broken`.
-    pub fn restore(&self, id: String) -> Result<CaseMessage> {
+    pub fn restore(&self, id: String) -> Result<Lowered<CaseMessage>> {
         let mut input = Members::new();
         input.give("id", id);
         self.0.call("case_message.restore", input)
@@ -85,7 +85,7 @@ impl CaseMessagesArea {
     /// - `records`: The records, at most 10,000.
     ///
     /// Errors: `bulk.too_many`.
-    pub fn create_all(&self, records: Vec<CaseMessage>) -> Result<Vec<CaseMessageResult>> {
+    pub fn create_all(&self, records: Vec<CaseMessage>) -> Result<Lowered<Vec<CaseMessageResult>>> {
         let mut input = Members::new();
         input.give("records", records);
         self.0.call("case_message.create_all", input)
@@ -96,7 +96,7 @@ impl CaseMessagesArea {
     /// - `records`: The records, at most 10,000.
     ///
     /// Errors: `bulk.too_many`.
-    pub fn update_all(&self, records: Vec<CaseMessage>) -> Result<Vec<CaseMessageResult>> {
+    pub fn update_all(&self, records: Vec<CaseMessage>) -> Result<Lowered<Vec<CaseMessageResult>>> {
         let mut input = Members::new();
         input.give("records", records);
         self.0.call("case_message.update_all", input)
@@ -107,7 +107,7 @@ impl CaseMessagesArea {
     /// - `ids`: The records, at most 10,000.
     ///
     /// Errors: `bulk.too_many`.
-    pub fn delete_all(&self, ids: Vec<String>) -> Result<Vec<CaseMessageResult>> {
+    pub fn delete_all(&self, ids: Vec<String>) -> Result<Lowered<Vec<CaseMessageResult>>> {
         let mut input = Members::new();
         input.give("ids", ids);
         self.0.call("case_message.delete_all", input)
@@ -122,7 +122,7 @@ impl CaseMessagesArea {
     ///
     /// Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
     #[uniffi::method(default(filter = None, sort = None, limit = None, cursor = None))]
-    pub fn list(&self, filter: Option<Filter>, sort: Option<Vec<String>>, limit: Option<u32>, cursor: Option<String>) -> Result<CaseMessagePage> {
+    pub fn list(&self, filter: Option<Filter>, sort: Option<Vec<String>>, limit: Option<u32>, cursor: Option<String>) -> Result<Lowered<CaseMessagePage>> {
         let mut input = Members::new();
         input.put("filter", filter);
         input.put("sort", sort);
@@ -153,7 +153,7 @@ impl CaseMessagesArea {
     ///
     /// Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
     #[uniffi::method(default(filter = None, by = None, measures = None, sort = None, limit = None))]
-    pub fn group(&self, filter: Option<Filter>, by: Option<Vec<GroupKey>>, measures: Option<Vec<Measure>>, sort: Option<Vec<GroupSort>>, limit: Option<u32>) -> Result<Groups> {
+    pub fn group(&self, filter: Option<Filter>, by: Option<Vec<GroupKey>>, measures: Option<Vec<Measure>>, sort: Option<Vec<GroupSort>>, limit: Option<u32>) -> Result<Lowered<Groups>> {
         let mut input = Members::new();
         input.put("filter", filter);
         input.put("by", by);
@@ -171,7 +171,7 @@ impl CaseMessagesArea {
     ///
     /// Errors: `record.not_found`.
     #[uniffi::method(default(before = None, limit = None))]
-    pub fn history(&self, id: String, before: Option<u64>, limit: Option<u32>) -> Result<Vec<JournalEntry>> {
+    pub fn history(&self, id: String, before: Option<u64>, limit: Option<u32>) -> Result<Lowered<Vec<JournalEntry>>> {
         let mut input = Members::new();
         input.give("id", id);
         input.put("before", before);
@@ -251,33 +251,29 @@ pub struct CaseMessage {
 }
 
 impl Form for CaseMessage {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            id: from.take("id", fault),
-            version: from.take("version", fault),
-            created_at: from.take("created_at", fault),
-            created_by: from.take("created_by", fault),
-            updated_at: from.take("updated_at", fault),
-            updated_by: from.take("updated_by", fault),
-            owner: from.take("owner", fault),
-            team: from.take("team", fault),
-            case: from.require("case", fault),
-            direction: from.take("direction", fault),
-            visibility: from.take("visibility", fault),
-            channel: from.take("channel", fault),
-            author: from.take("author", fault),
-            person: from.take("person", fault),
-            subject: from.take("subject", fault),
-            body: from.take("body", fault),
-            sent_at: from.take("sent_at", fault),
-            in_reply_to: from.take("in_reply_to", fault),
-            message_id: from.take("message_id", fault),
-            moved_from: from.take("moved_from", fault),
-            redactions: from.take("redactions", fault),
-            custom: from.custom(),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Record(&[
+        optional::<String>("id"),
+        optional::<i64>("version"),
+        optional::<String>("created_at"),
+        optional::<Option<String>>("created_by"),
+        optional::<String>("updated_at"),
+        optional::<Option<String>>("updated_by"),
+        optional::<Option<String>>("owner"),
+        optional::<Option<String>>("team"),
+        required::<String>("case"),
+        optional::<Option<MessageDirection>>("direction"),
+        optional::<Option<MessageVisibility>>("visibility"),
+        optional::<Option<Channel>>("channel"),
+        optional::<Option<String>>("author"),
+        optional::<Option<String>>("person"),
+        optional::<Option<String>>("subject"),
+        optional::<Option<String>>("body"),
+        optional::<Option<String>>("sent_at"),
+        optional::<Option<String>>("in_reply_to"),
+        optional::<Option<String>>("message_id"),
+        optional::<Option<String>>("moved_from"),
+        optional::<Vec<Redaction>>("redactions"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -318,13 +314,10 @@ pub struct CaseMessagePage {
 }
 
 impl Form for CaseMessagePage {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            records: from.require("records", fault),
-            next: from.take("next", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<Vec<CaseMessage>>("records"),
+        optional::<Option<String>>("next"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -346,13 +339,10 @@ pub struct CaseMessageResult {
 }
 
 impl Form for CaseMessageResult {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            record: from.take("record", fault),
-            error: from.take("error", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        optional::<Option<CaseMessage>>("record"),
+        optional::<Option<ErrorObject>>("error"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();

@@ -14,7 +14,7 @@ impl CasesArea {
     /// Creates a record. Gives it as it was stored, with its identifier, its version and its defaults.
     ///
     /// Errors: `field.*`, `text.*`, `link.broken`, `field.duplicate`, `record.exists`.
-    pub fn create(&self, record: Case) -> Result<Case> {
+    pub fn create(&self, record: Case) -> Result<Lowered<Case>> {
         self.0.call("case.create", Record(record))
     }
 
@@ -23,7 +23,7 @@ impl CasesArea {
     /// - `id`: The record.
     ///
     /// Errors: `record.not_found`.
-    pub fn get(&self, id: String) -> Result<Case> {
+    pub fn get(&self, id: String) -> Result<Lowered<Case>> {
         let mut input = Members::new();
         input.give("id", id);
         self.0.call("case.get", input)
@@ -32,7 +32,7 @@ impl CasesArea {
     /// Reads a record, or gives null when there is none that the session may see.
     ///
     /// - `id`: The record.
-    pub fn find(&self, id: String) -> Result<Option<Case>> {
+    pub fn find(&self, id: String) -> Result<Lowered<Option<Case>>> {
         let mut input = Members::new();
         input.give("id", id);
         self.0.call("case.find", input)
@@ -41,7 +41,7 @@ impl CasesArea {
     /// Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
     ///
     /// Errors: `record.conflict`, `record.id_missing`, `record.version_missing`, `field.*`, `link.broken`, `field.duplicate`.
-    pub fn update(&self, record: Case) -> Result<Case> {
+    pub fn update(&self, record: Case) -> Result<Lowered<Case>> {
         self.0.call("case.update", Record(record))
     }
 
@@ -51,7 +51,7 @@ impl CasesArea {
     /// - `patch`: The fields that change; null clears one.
     ///
     /// Errors: `record.not_found`, `record.conflict`, `field.*`, `link.broken`, `field.duplicate`.
-    pub fn patch(&self, id: String, patch: JsonText) -> Result<Case> {
+    pub fn patch(&self, id: String, patch: JsonText) -> Result<Lowered<Case>> {
         let mut input = Members::new();
         input.give("id", id);
         input.give("patch", patch);
@@ -74,7 +74,7 @@ impl CasesArea {
     /// - `id`: The record.
     ///
     /// Errors: `record.not_in_bin`, `record.erased`, `link.broken`.
-    pub fn restore(&self, id: String) -> Result<Case> {
+    pub fn restore(&self, id: String) -> Result<Lowered<Case>> {
         let mut input = Members::new();
         input.give("id", id);
         self.0.call("case.restore", input)
@@ -85,7 +85,7 @@ impl CasesArea {
     /// - `records`: The records, at most 10,000.
     ///
     /// Errors: `bulk.too_many`.
-    pub fn create_all(&self, records: Vec<Case>) -> Result<Vec<CaseResult>> {
+    pub fn create_all(&self, records: Vec<Case>) -> Result<Lowered<Vec<CaseResult>>> {
         let mut input = Members::new();
         input.give("records", records);
         self.0.call("case.create_all", input)
@@ -96,7 +96,7 @@ impl CasesArea {
     /// - `records`: The records, at most 10,000.
     ///
     /// Errors: `bulk.too_many`.
-    pub fn update_all(&self, records: Vec<Case>) -> Result<Vec<CaseResult>> {
+    pub fn update_all(&self, records: Vec<Case>) -> Result<Lowered<Vec<CaseResult>>> {
         let mut input = Members::new();
         input.give("records", records);
         self.0.call("case.update_all", input)
@@ -107,7 +107,7 @@ impl CasesArea {
     /// - `ids`: The records, at most 10,000.
     ///
     /// Errors: `bulk.too_many`.
-    pub fn delete_all(&self, ids: Vec<String>) -> Result<Vec<CaseResult>> {
+    pub fn delete_all(&self, ids: Vec<String>) -> Result<Lowered<Vec<CaseResult>>> {
         let mut input = Members::new();
         input.give("ids", ids);
         self.0.call("case.delete_all", input)
@@ -122,7 +122,7 @@ impl CasesArea {
     ///
     /// Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
     #[uniffi::method(default(filter = None, sort = None, limit = None, cursor = None))]
-    pub fn list(&self, filter: Option<Filter>, sort: Option<Vec<String>>, limit: Option<u32>, cursor: Option<String>) -> Result<CasePage> {
+    pub fn list(&self, filter: Option<Filter>, sort: Option<Vec<String>>, limit: Option<u32>, cursor: Option<String>) -> Result<Lowered<CasePage>> {
         let mut input = Members::new();
         input.put("filter", filter);
         input.put("sort", sort);
@@ -153,7 +153,7 @@ impl CasesArea {
     ///
     /// Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
     #[uniffi::method(default(filter = None, by = None, measures = None, sort = None, limit = None))]
-    pub fn group(&self, filter: Option<Filter>, by: Option<Vec<GroupKey>>, measures: Option<Vec<Measure>>, sort: Option<Vec<GroupSort>>, limit: Option<u32>) -> Result<Groups> {
+    pub fn group(&self, filter: Option<Filter>, by: Option<Vec<GroupKey>>, measures: Option<Vec<Measure>>, sort: Option<Vec<GroupSort>>, limit: Option<u32>) -> Result<Lowered<Groups>> {
         let mut input = Members::new();
         input.put("filter", filter);
         input.put("by", by);
@@ -171,7 +171,7 @@ impl CasesArea {
     ///
     /// Errors: `record.not_found`.
     #[uniffi::method(default(before = None, limit = None))]
-    pub fn history(&self, id: String, before: Option<u64>, limit: Option<u32>) -> Result<Vec<JournalEntry>> {
+    pub fn history(&self, id: String, before: Option<u64>, limit: Option<u32>) -> Result<Lowered<Vec<JournalEntry>>> {
         let mut input = Members::new();
         input.give("id", id);
         input.put("before", before);
@@ -190,7 +190,7 @@ impl CasesArea {
     ///
     /// Errors: `record.not_found`, `case.merged`, `field.*`.
     #[uniffi::method(default(channel = None, subject = None, in_reply_to = None, message_id = None))]
-    pub fn reply(&self, case: String, body: String, channel: Option<Channel>, subject: Option<String>, in_reply_to: Option<String>, message_id: Option<String>) -> Result<CaseMessage> {
+    pub fn reply(&self, case: String, body: String, channel: Option<Channel>, subject: Option<String>, in_reply_to: Option<String>, message_id: Option<String>) -> Result<Lowered<CaseMessage>> {
         let mut input = Members::new();
         input.give("case", case);
         input.give("body", body);
@@ -207,7 +207,7 @@ impl CasesArea {
     /// - `body`: The text.
     ///
     /// Errors: `record.not_found`, `case.merged`, `field.*`.
-    pub fn note(&self, case: String, body: String) -> Result<CaseMessage> {
+    pub fn note(&self, case: String, body: String) -> Result<Lowered<CaseMessage>> {
         let mut input = Members::new();
         input.give("case", case);
         input.give("body", body);
@@ -229,7 +229,7 @@ impl CasesArea {
     ///
     /// Errors: `record.not_found`, `case.merged`, `field.*`.
     #[uniffi::method(default(case = None, from = None, channel = None, queue = None, subject = None, body = None, sent_at = None, message_id = None, in_reply_to = None, references = None))]
-    pub fn receive(&self, case: Option<String>, from: Option<String>, channel: Option<Channel>, queue: Option<String>, subject: Option<String>, body: Option<String>, sent_at: Option<String>, message_id: Option<String>, in_reply_to: Option<String>, references: Option<Vec<String>>) -> Result<ReceivedMessage> {
+    pub fn receive(&self, case: Option<String>, from: Option<String>, channel: Option<Channel>, queue: Option<String>, subject: Option<String>, body: Option<String>, sent_at: Option<String>, message_id: Option<String>, in_reply_to: Option<String>, references: Option<Vec<String>>) -> Result<Lowered<ReceivedMessage>> {
         let mut input = Members::new();
         input.put("case", case);
         input.put("from", from);
@@ -251,7 +251,7 @@ impl CasesArea {
     /// - `in_reply_to`: The `Message-ID` of the message that it answers.
     /// - `references`: The `Message-ID`s of the conversation, the oldest first. Default: `[]`.
     #[uniffi::method(default(subject = None, message_id = None, in_reply_to = None, references = None))]
-    pub fn match_inbound(&self, subject: Option<String>, message_id: Option<String>, in_reply_to: Option<String>, references: Option<Vec<String>>) -> Result<Option<CaseMatch>> {
+    pub fn match_inbound(&self, subject: Option<String>, message_id: Option<String>, in_reply_to: Option<String>, references: Option<Vec<String>>) -> Result<Lowered<Option<CaseMatch>>> {
         let mut input = Members::new();
         input.put("subject", subject);
         input.put("message_id", message_id);
@@ -267,7 +267,7 @@ impl CasesArea {
     ///
     /// Errors: `record.not_found`.
     #[uniffi::method(default(public_only = None))]
-    pub fn thread(&self, case: String, public_only: Option<bool>) -> Result<Vec<ThreadEntry>> {
+    pub fn thread(&self, case: String, public_only: Option<bool>) -> Result<Lowered<Vec<ThreadEntry>>> {
         let mut input = Members::new();
         input.give("case", case);
         input.put("public_only", public_only);
@@ -280,7 +280,7 @@ impl CasesArea {
     /// - `status`: The status.
     ///
     /// Errors: `record.not_found`, `case.merged`, `case_status.inactive`, `link.broken`.
-    pub fn set_status(&self, case: String, status: String) -> Result<Case> {
+    pub fn set_status(&self, case: String, status: String) -> Result<Lowered<Case>> {
         let mut input = Members::new();
         input.give("case", case);
         input.give("status", status);
@@ -294,7 +294,7 @@ impl CasesArea {
     ///
     /// Errors: `record.not_found`, `case.merged`, `case_status.missing`.
     #[uniffi::method(default(resolution = None))]
-    pub fn resolve(&self, case: String, resolution: Option<String>) -> Result<Case> {
+    pub fn resolve(&self, case: String, resolution: Option<String>) -> Result<Lowered<Case>> {
         let mut input = Members::new();
         input.give("case", case);
         input.put("resolution", resolution);
@@ -306,7 +306,7 @@ impl CasesArea {
     /// - `case`: The case.
     ///
     /// Errors: `record.not_found`, `case.merged`, `case_status.missing`.
-    pub fn close(&self, case: String) -> Result<Case> {
+    pub fn close(&self, case: String) -> Result<Lowered<Case>> {
         let mut input = Members::new();
         input.give("case", case);
         self.0.call("case.close", input)
@@ -317,7 +317,7 @@ impl CasesArea {
     /// - `case`: The case.
     ///
     /// Errors: `record.not_found`, `case.merged`, `case.not_finished`.
-    pub fn reopen(&self, case: String) -> Result<Case> {
+    pub fn reopen(&self, case: String) -> Result<Lowered<Case>> {
         let mut input = Members::new();
         input.give("case", case);
         self.0.call("case.reopen", input)
@@ -329,7 +329,7 @@ impl CasesArea {
     /// - `user`: The user.
     ///
     /// Errors: `record.not_found`, `link.broken`.
-    pub fn assign(&self, case: String, user: String) -> Result<Case> {
+    pub fn assign(&self, case: String, user: String) -> Result<Lowered<Case>> {
         let mut input = Members::new();
         input.give("case", case);
         input.give("user", user);
@@ -341,7 +341,7 @@ impl CasesArea {
     /// - `case`: The case.
     ///
     /// Errors: `record.not_found`.
-    pub fn unassign(&self, case: String) -> Result<Case> {
+    pub fn unassign(&self, case: String) -> Result<Lowered<Case>> {
         let mut input = Members::new();
         input.give("case", case);
         self.0.call("case.unassign", input)
@@ -354,7 +354,7 @@ impl CasesArea {
     /// - `kind`: What the first is to the second.
     ///
     /// Errors: `record.not_found`, `case_link.*`.
-    pub fn link(&self, first: String, second: String, kind: CaseLinkKind) -> Result<CaseLink> {
+    pub fn link(&self, first: String, second: String, kind: CaseLinkKind) -> Result<Lowered<CaseLink>> {
         let mut input = Members::new();
         input.give("first", first);
         input.give("second", second);
@@ -367,7 +367,7 @@ impl CasesArea {
     /// - `case`: The case.
     ///
     /// Errors: `record.not_found`.
-    pub fn links(&self, case: String) -> Result<Vec<LinkedCase>> {
+    pub fn links(&self, case: String) -> Result<Lowered<Vec<LinkedCase>>> {
         let mut input = Members::new();
         input.give("case", case);
         self.0.call("case.links", input)
@@ -378,7 +378,7 @@ impl CasesArea {
     /// - `case`: The case.
     ///
     /// Errors: `record.not_found`.
-    pub fn status_periods(&self, case: String) -> Result<Vec<StatusPeriod>> {
+    pub fn status_periods(&self, case: String) -> Result<Lowered<Vec<StatusPeriod>>> {
         let mut input = Members::new();
         input.give("case", case);
         self.0.call("case.status_periods", input)
@@ -387,7 +387,7 @@ impl CasesArea {
     /// Finds a case by its number.
     ///
     /// - `number`: The number.
-    pub fn find_by_number(&self, number: String) -> Result<Option<Case>> {
+    pub fn find_by_number(&self, number: String) -> Result<Lowered<Option<Case>>> {
         let mut input = Members::new();
         input.give("number", number);
         self.0.call("case.find_by_number", input)
@@ -396,7 +396,7 @@ impl CasesArea {
     /// Counts the cases of each queue by how they stand.
     ///
     /// Errors: `aggregate.suppressed`.
-    pub fn queue_overview(&self) -> Result<Vec<QueueOverview>> {
+    pub fn queue_overview(&self) -> Result<Lowered<Vec<QueueOverview>>> {
         self.0.call("case.queue_overview", Members::new())
     }
 
@@ -406,7 +406,7 @@ impl CasesArea {
     /// - `target`: The case that stays.
     ///
     /// Errors: `record.not_found`, `case.merged`, `case.itself`.
-    pub fn merge(&self, source: String, target: String) -> Result<MergedCase> {
+    pub fn merge(&self, source: String, target: String) -> Result<Lowered<MergedCase>> {
         let mut input = Members::new();
         input.give("source", source);
         input.give("target", target);
@@ -420,7 +420,7 @@ impl CasesArea {
     /// - `subject`: The subject of the new case.
     ///
     /// Errors: `record.not_found`, `case.merged`, `case.split.*`.
-    pub fn split(&self, case: String, messages: Vec<String>, subject: String) -> Result<SplitCase> {
+    pub fn split(&self, case: String, messages: Vec<String>, subject: String) -> Result<Lowered<SplitCase>> {
         let mut input = Members::new();
         input.give("case", case);
         input.give("messages", messages);
@@ -527,42 +527,38 @@ pub struct Case {
 }
 
 impl Form for Case {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            id: from.take("id", fault),
-            version: from.take("version", fault),
-            created_at: from.take("created_at", fault),
-            created_by: from.take("created_by", fault),
-            updated_at: from.take("updated_at", fault),
-            updated_by: from.take("updated_by", fault),
-            owner: from.take("owner", fault),
-            team: from.take("team", fault),
-            number: from.take("number", fault),
-            subject: from.require("subject", fault),
-            description: from.take("description", fault),
-            status: from.take("status", fault),
-            status_type: from.take("status_type", fault),
-            priority: from.take("priority", fault),
-            category: from.take("category", fault),
-            channel: from.take("channel", fault),
-            queue: from.take("queue", fault),
-            requester: from.take("requester", fault),
-            organisation: from.take("organisation", fault),
-            opened_at: from.take("opened_at", fault),
-            first_response_at: from.take("first_response_at", fault),
-            resolved_at: from.take("resolved_at", fault),
-            closed_at: from.take("closed_at", fault),
-            reopened_count: from.take("reopened_count", fault),
-            merged_into: from.take("merged_into", fault),
-            pending_until: from.take("pending_until", fault),
-            resolution: from.take("resolution", fault),
-            tags: from.take("tags", fault),
-            source: from.take("source", fault),
-            redactions: from.take("redactions", fault),
-            custom: from.custom(),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Record(&[
+        optional::<String>("id"),
+        optional::<i64>("version"),
+        optional::<String>("created_at"),
+        optional::<Option<String>>("created_by"),
+        optional::<String>("updated_at"),
+        optional::<Option<String>>("updated_by"),
+        optional::<Option<String>>("owner"),
+        optional::<Option<String>>("team"),
+        optional::<Option<String>>("number"),
+        required::<String>("subject"),
+        optional::<Option<String>>("description"),
+        optional::<String>("status"),
+        optional::<Option<StatusType>>("status_type"),
+        optional::<Option<CasePriority>>("priority"),
+        optional::<Option<String>>("category"),
+        optional::<Option<Channel>>("channel"),
+        optional::<Option<String>>("queue"),
+        optional::<Option<String>>("requester"),
+        optional::<Option<String>>("organisation"),
+        optional::<Option<String>>("opened_at"),
+        optional::<Option<String>>("first_response_at"),
+        optional::<Option<String>>("resolved_at"),
+        optional::<Option<String>>("closed_at"),
+        optional::<Option<i64>>("reopened_count"),
+        optional::<Option<String>>("merged_into"),
+        optional::<Option<String>>("pending_until"),
+        optional::<Option<String>>("resolution"),
+        optional::<Vec<String>>("tags"),
+        optional::<Option<String>>("source"),
+        optional::<Vec<Redaction>>("redactions"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -614,14 +610,11 @@ pub struct CaseMatch {
 }
 
 impl Form for CaseMatch {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            case: from.require("case", fault),
-            message: from.take("message", fault),
-            by: from.require("by", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<String>("case"),
+        optional::<Option<String>>("message"),
+        required::<CaseMatchedBy>("by"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -644,14 +637,12 @@ pub enum CaseMatchedBy {
 }
 
 impl Keyed for CaseMatchedBy {
-    const KEYS: &'static [(&'static str, Self)] = &[
-        ("message_id", Self::MessageId),
-        ("thread", Self::Thread),
-        ("number", Self::Number),
-    ];
-}
+    const KEYS: &'static [&'static str] = &["message_id", "thread", "number"];
 
-keyed!(CaseMatchedBy);
+    fn position(self) -> usize {
+        self as usize
+    }
+}
 
 /// A page of a list.
 #[derive(Clone, Debug, PartialEq, uniffi::Record)]
@@ -664,13 +655,10 @@ pub struct CasePage {
 }
 
 impl Form for CasePage {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            records: from.require("records", fault),
-            next: from.take("next", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<Vec<Case>>("records"),
+        optional::<Option<String>>("next"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -694,15 +682,12 @@ pub enum CasePriority {
 }
 
 impl Keyed for CasePriority {
-    const KEYS: &'static [(&'static str, Self)] = &[
-        ("low", Self::Low),
-        ("normal", Self::Normal),
-        ("high", Self::High),
-        ("urgent", Self::Urgent),
-    ];
-}
+    const KEYS: &'static [&'static str] = &["low", "normal", "high", "urgent"];
 
-keyed!(CasePriority);
+    fn position(self) -> usize {
+        self as usize
+    }
+}
 
 /// The outcome for one record of a bulk call.
 #[derive(Clone, Debug, PartialEq, uniffi::Record)]
@@ -716,13 +701,10 @@ pub struct CaseResult {
 }
 
 impl Form for CaseResult {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            record: from.take("record", fault),
-            error: from.take("error", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        optional::<Option<Case>>("record"),
+        optional::<Option<ErrorObject>>("error"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -746,15 +728,12 @@ pub struct LinkedCase {
 }
 
 impl Form for LinkedCase {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            link: from.require("link", fault),
-            case: from.require("case", fault),
-            kind: from.require("kind", fault),
-            label: from.require("label", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<String>("link"),
+        required::<String>("case"),
+        required::<CaseLinkKind>("kind"),
+        required::<String>("label"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -778,14 +757,11 @@ pub struct MergedCase {
 }
 
 impl Form for MergedCase {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            case: from.require("case", fault),
-            moved: from.require("moved", fault),
-            job: from.require("job", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<Case>("case"),
+        required::<u64>("moved"),
+        required::<String>("job"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -820,19 +796,16 @@ pub struct QueueOverview {
 }
 
 impl Form for QueueOverview {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            queue: from.take("queue", fault),
-            open: from.require("open", fault),
-            pending: from.require("pending", fault),
-            on_hold: from.require("on_hold", fault),
-            resolved: from.require("resolved", fault),
-            closed: from.require("closed", fault),
-            unassigned: from.require("unassigned", fault),
-            oldest: from.take("oldest", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        optional::<Option<String>>("queue"),
+        required::<u64>("open"),
+        required::<u64>("pending"),
+        required::<u64>("on_hold"),
+        required::<u64>("resolved"),
+        required::<u64>("closed"),
+        required::<u64>("unassigned"),
+        optional::<Option<String>>("oldest"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -864,16 +837,12 @@ pub enum ReceivedAs {
 }
 
 impl Keyed for ReceivedAs {
-    const KEYS: &'static [(&'static str, Self)] = &[
-        ("known", Self::Known),
-        ("added", Self::Added),
-        ("reopened", Self::Reopened),
-        ("continued", Self::Continued),
-        ("new", Self::New),
-    ];
-}
+    const KEYS: &'static [&'static str] = &["known", "added", "reopened", "continued", "new"];
 
-keyed!(ReceivedAs);
+    fn position(self) -> usize {
+        self as usize
+    }
+}
 
 /// A message that was taken in.
 #[derive(Clone, Debug, PartialEq, uniffi::Record)]
@@ -887,14 +856,11 @@ pub struct ReceivedMessage {
 }
 
 impl Form for ReceivedMessage {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            case: from.require("case", fault),
-            message: from.require("message", fault),
-            received_as: from.require("received_as", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<Case>("case"),
+        required::<CaseMessage>("message"),
+        required::<ReceivedAs>("received_as"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -915,13 +881,10 @@ pub struct SplitCase {
 }
 
 impl Form for SplitCase {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            case: from.require("case", fault),
-            job: from.require("job", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<Case>("case"),
+        required::<String>("job"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -946,15 +909,12 @@ pub struct StatusPeriod {
 }
 
 impl Form for StatusPeriod {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            status: from.require("status", fault),
-            entered_at: from.require("entered_at", fault),
-            left_at: from.take("left_at", fault),
-            entered_by: from.require("entered_by", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<String>("status"),
+        required::<String>("entered_at"),
+        optional::<Option<String>>("left_at"),
+        required::<String>("entered_by"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -976,13 +936,10 @@ pub struct ThreadEntry {
 }
 
 impl Form for ThreadEntry {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            message: from.require("message", fault),
-            depth: from.require("depth", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<CaseMessage>("message"),
+        required::<u32>("depth"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();

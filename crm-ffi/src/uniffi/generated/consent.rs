@@ -17,7 +17,7 @@ impl ConsentArea {
     /// - `evidence`: `evidence`.
     ///
     /// Errors: `consent_event.*`, `purpose.unknown`, `address.*`, `email.*`, `phone.*`, `link.broken`, `field.*`, `select.*`.
-    pub fn record(&self, event: ConsentEvent, evidence: JsonText) -> Result<Recorded> {
+    pub fn record(&self, event: ConsentEvent, evidence: JsonText) -> Result<Lowered<Recorded>> {
         let mut input = Members::new();
         input.give("event", event);
         input.give("evidence", evidence);
@@ -33,7 +33,7 @@ impl ConsentArea {
     ///
     /// Errors: `consent.token_hours`, `consent_event.*`, `purpose.unknown`, `address.*`, `email.*`, `phone.*`, `link.broken`, `field.*`, `select.*`.
     #[uniffi::method(default(hours = None))]
-    pub fn request(&self, event: ConsentEvent, evidence: JsonText, hours: Option<u32>) -> Result<Requested> {
+    pub fn request(&self, event: ConsentEvent, evidence: JsonText, hours: Option<u32>) -> Result<Lowered<Requested>> {
         let mut input = Members::new();
         input.give("event", event);
         input.put("hours", hours);
@@ -47,7 +47,7 @@ impl ConsentArea {
     /// - `evidence`: `evidence`.
     ///
     /// Errors: `consent.token_*`, `consent_event.*`.
-    pub fn confirm(&self, token: String, evidence: JsonText) -> Result<Confirmation> {
+    pub fn confirm(&self, token: String, evidence: JsonText) -> Result<Lowered<Confirmation>> {
         let mut input = Members::new();
         input.give("token", token);
         input.give("evidence", evidence);
@@ -67,7 +67,7 @@ impl ConsentArea {
     ///
     /// Errors: `purpose.unknown`, `consent_event.holder`, `address.*`, `email.*`, `phone.*`, `record.not_found`.
     #[uniffi::method(default(person = None, address = None, address_type = None, channel = None, brand = None, at = None))]
-    pub fn state(&self, purpose: String, person: Option<String>, address: Option<String>, address_type: Option<AddressType>, channel: Option<ContactChannel>, brand: Option<String>, at: Option<String>) -> Result<Option<ConsentState>> {
+    pub fn state(&self, purpose: String, person: Option<String>, address: Option<String>, address_type: Option<AddressType>, channel: Option<ContactChannel>, brand: Option<String>, at: Option<String>) -> Result<Lowered<Option<ConsentState>>> {
         let mut input = Members::new();
         input.put("person", person);
         input.put("address", address);
@@ -87,7 +87,7 @@ impl ConsentArea {
     ///
     /// Errors: `consent_event.holder`, `address.*`, `email.*`, `phone.*`, `record.not_found`.
     #[uniffi::method(default(person = None, address = None, address_type = None))]
-    pub fn states(&self, person: Option<String>, address: Option<String>, address_type: Option<AddressType>) -> Result<Vec<ConsentState>> {
+    pub fn states(&self, person: Option<String>, address: Option<String>, address_type: Option<AddressType>) -> Result<Lowered<Vec<ConsentState>>> {
         let mut input = Members::new();
         input.put("person", person);
         input.put("address", address);
@@ -112,7 +112,7 @@ impl ConsentArea {
     /// - `processing`: What the host says of the processing.
     ///
     /// Errors: `consent.record_incomplete`, `record.not_found`.
-    pub fn records(&self, person: String, processing: Processing) -> Result<Vec<JsonText>> {
+    pub fn records(&self, person: String, processing: Processing) -> Result<Lowered<Vec<JsonText>>> {
         let mut input = Members::new();
         input.give("person", person);
         input.give("processing", processing);
@@ -138,7 +138,7 @@ impl ConsentArea {
     /// - `rows`: The states.
     ///
     /// Errors: `consent.import_state`, `consent_event.*`, `purpose.unknown`, `address.*`, `email.*`, `phone.*`, `link.broken`, `record.not_found`, `field.*`.
-    pub fn import_states(&self, system: ForeignSystem, rows: Vec<ForeignState>) -> Result<Imported> {
+    pub fn import_states(&self, system: ForeignSystem, rows: Vec<ForeignState>) -> Result<Lowered<Imported>> {
         let mut input = Members::new();
         input.give("system", system);
         input.give("rows", rows);
@@ -154,12 +154,9 @@ pub struct Confirmation {
 }
 
 impl Form for Confirmation {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            event: from.require("event", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<ConsentEvent>("event"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -205,24 +202,21 @@ pub struct ConsentState {
 }
 
 impl Form for ConsentState {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            purpose: from.require("purpose", fault),
-            channel: from.take("channel", fault),
-            brand: from.take("brand", fault),
-            of_address: from.require("of_address", fault),
-            status: from.require("status", fault),
-            valid: from.require("valid", fault),
-            event: from.require("event", fault),
-            since: from.require("since", fault),
-            expires_at: from.take("expires_at", fault),
-            expression: from.require("expression", fault),
-            method: from.require("method", fault),
-            notice: from.take("notice", fault),
-            guardian: from.take("guardian", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<String>("purpose"),
+        optional::<Option<ContactChannel>>("channel"),
+        optional::<Option<String>>("brand"),
+        required::<bool>("of_address"),
+        required::<ConsentStatus>("status"),
+        required::<bool>("valid"),
+        required::<String>("event"),
+        required::<String>("since"),
+        optional::<Option<String>>("expires_at"),
+        required::<ConsentExpression>("expression"),
+        required::<IndicationMethod>("method"),
+        optional::<Option<String>>("notice"),
+        optional::<Option<String>>("guardian"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -279,21 +273,18 @@ pub struct ForeignState {
 }
 
 impl Form for ForeignState {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            state: from.take("state", fault),
-            basis: from.take("basis", fault),
-            person: from.take("person", fault),
-            address: from.take("address", fault),
-            address_type: from.take("address_type", fault),
-            purpose: from.take("purpose", fault),
-            channel: from.take("channel", fault),
-            brand: from.take("brand", fault),
-            at: from.take("at", fault),
-            key: from.take("key", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        optional::<Option<String>>("state"),
+        optional::<Option<String>>("basis"),
+        optional::<Option<String>>("person"),
+        optional::<Option<String>>("address"),
+        optional::<Option<AddressType>>("address_type"),
+        optional::<Option<String>>("purpose"),
+        optional::<Option<ContactChannel>>("channel"),
+        optional::<Option<String>>("brand"),
+        optional::<Option<String>>("at"),
+        optional::<Option<String>>("key"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -329,17 +320,12 @@ pub enum ForeignSystem {
 }
 
 impl Keyed for ForeignSystem {
-    const KEYS: &'static [(&'static str, Self)] = &[
-        ("salesforce", Self::Salesforce),
-        ("hubspot", Self::Hubspot),
-        ("mautic", Self::Mautic),
-        ("braze", Self::Braze),
-        ("suitecrm", Self::Suitecrm),
-        ("fides", Self::Fides),
-    ];
-}
+    const KEYS: &'static [&'static str] = &["salesforce", "hubspot", "mautic", "braze", "suitecrm", "fides"];
 
-keyed!(ForeignSystem);
+    fn position(self) -> usize {
+        self as usize
+    }
+}
 
 /// What was taken over, in numbers.
 #[derive(Clone, Debug, PartialEq, uniffi::Record)]
@@ -357,16 +343,13 @@ pub struct Imported {
 }
 
 impl Form for Imported {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            given: from.require("given", fault),
-            refused: from.require("refused", fault),
-            unknown: from.require("unknown", fault),
-            suppressed: from.require("suppressed", fault),
-            duplicates: from.require("duplicates", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<u64>("given"),
+        required::<u64>("refused"),
+        required::<u64>("unknown"),
+        required::<u64>("suppressed"),
+        required::<u64>("duplicates"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -412,20 +395,17 @@ pub struct Party {
 }
 
 impl Form for Party {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            party_id: from.take("party_id", fault),
-            party_name: from.take("party_name", fault),
-            party_address: from.take("party_address", fault),
-            party_contact: from.take("party_contact", fault),
-            party_type: from.take("party_type", fault),
-            party_role: from.take("party_role", fault),
-            party_email: from.take("party_email", fault),
-            party_url: from.take("party_url", fault),
-            party_phone: from.take("party_phone", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        optional::<Option<String>>("party_id"),
+        optional::<Option<String>>("party_name"),
+        optional::<Option<String>>("party_address"),
+        optional::<Option<String>>("party_contact"),
+        optional::<Option<String>>("party_type"),
+        optional::<Option<String>>("party_role"),
+        optional::<Option<String>>("party_email"),
+        optional::<Option<String>>("party_url"),
+        optional::<Option<String>>("party_phone"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -463,16 +443,13 @@ pub struct PiiItem {
 }
 
 impl Form for PiiItem {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            pii_type: from.take("pii_type", fault),
-            pii_attribute_id: from.take("pii_attribute_id", fault),
-            pii_optional: from.take("pii_optional", fault),
-            sensitive_pii_category: from.take("sensitive_pii_category", fault),
-            special_pii_category: from.take("special_pii_category", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        optional::<Option<String>>("pii_type"),
+        optional::<Option<String>>("pii_attribute_id"),
+        optional::<Option<bool>>("pii_optional"),
+        optional::<Option<bool>>("sensitive_pii_category"),
+        optional::<Option<bool>>("special_pii_category"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -539,27 +516,24 @@ pub struct Processing {
 }
 
 impl Form for Processing {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            pii_information: from.take("pii_information", fault),
-            pii_controllers: from.take("pii_controllers", fault),
-            storage_locations: from.take("storage_locations", fault),
-            retention_period: from.take("retention_period", fault),
-            jurisdiction: from.take("jurisdiction", fault),
-            recipients: from.take("recipients", fault),
-            withdrawal_method: from.take("withdrawal_method", fault),
-            privacy_notice: from.take("privacy_notice", fault),
-            lawful_basis: from.take("lawful_basis", fault),
-            service: from.take("service", fault),
-            collection_method: from.take("collection_method", fault),
-            processing_method: from.take("processing_method", fault),
-            processing_locations: from.take("processing_locations", fault),
-            geographic_restrictions: from.take("geographic_restrictions", fault),
-            privacy_rights: from.take("privacy_rights", fault),
-            authority: from.take("authority", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        optional::<Vec<PiiItem>>("pii_information"),
+        optional::<Vec<Party>>("pii_controllers"),
+        optional::<Vec<String>>("storage_locations"),
+        optional::<Option<String>>("retention_period"),
+        optional::<Option<String>>("jurisdiction"),
+        optional::<Vec<Party>>("recipients"),
+        optional::<Option<String>>("withdrawal_method"),
+        optional::<Option<String>>("privacy_notice"),
+        optional::<Option<LegalBasis>>("lawful_basis"),
+        optional::<Option<String>>("service"),
+        optional::<Option<String>>("collection_method"),
+        optional::<Option<String>>("processing_method"),
+        optional::<Vec<String>>("processing_locations"),
+        optional::<Vec<String>>("geographic_restrictions"),
+        optional::<Vec<String>>("privacy_rights"),
+        optional::<Option<Party>>("authority"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -593,13 +567,10 @@ pub struct Recorded {
 }
 
 impl Form for Recorded {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            event: from.require("event", fault),
-            duplicate: from.require("duplicate", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<ConsentEvent>("event"),
+        required::<bool>("duplicate"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -620,13 +591,10 @@ pub struct Requested {
 }
 
 impl Form for Requested {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            event: from.require("event", fault),
-            token: from.require("token", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<ConsentEvent>("event"),
+        required::<String>("token"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();

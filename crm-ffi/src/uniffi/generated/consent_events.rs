@@ -14,7 +14,7 @@ impl ConsentEventsArea {
     /// Creates a record. Gives it as it was stored, with its identifier, its version and its defaults.
     ///
     /// Errors: `field.*`, `text.*`, `link.broken`, `field.duplicate`, `record.exists`.
-    pub fn create(&self, record: ConsentEvent) -> Result<ConsentEvent> {
+    pub fn create(&self, record: ConsentEvent) -> Result<Lowered<ConsentEvent>> {
         self.0.call("consent_event.create", Record(record))
     }
 
@@ -23,7 +23,7 @@ impl ConsentEventsArea {
     /// - `id`: The record.
     ///
     /// Errors: `record.not_found`.
-    pub fn get(&self, id: String) -> Result<ConsentEvent> {
+    pub fn get(&self, id: String) -> Result<Lowered<ConsentEvent>> {
         let mut input = Members::new();
         input.give("id", id);
         self.0.call("consent_event.get", input)
@@ -32,7 +32,7 @@ impl ConsentEventsArea {
     /// Reads a record, or gives null when there is none that the session may see.
     ///
     /// - `id`: The record.
-    pub fn find(&self, id: String) -> Result<Option<ConsentEvent>> {
+    pub fn find(&self, id: String) -> Result<Lowered<Option<ConsentEvent>>> {
         let mut input = Members::new();
         input.give("id", id);
         self.0.call("consent_event.find", input)
@@ -41,7 +41,7 @@ impl ConsentEventsArea {
     /// Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
     ///
     /// Errors: `record.conflict`, `record.id_missing`, `record.version_missing`, `field.*`, `link.broken`, `field.duplicate`.
-    pub fn update(&self, record: ConsentEvent) -> Result<ConsentEvent> {
+    pub fn update(&self, record: ConsentEvent) -> Result<Lowered<ConsentEvent>> {
         self.0.call("consent_event.update", Record(record))
     }
 
@@ -51,7 +51,7 @@ impl ConsentEventsArea {
     /// - `patch`: The fields that change; null clears one.
     ///
     /// Errors: `record.not_found`, `record.conflict`, `field.*`, `link.broken`, `field.duplicate`.
-    pub fn patch(&self, id: String, patch: JsonText) -> Result<ConsentEvent> {
+    pub fn patch(&self, id: String, patch: JsonText) -> Result<Lowered<ConsentEvent>> {
         let mut input = Members::new();
         input.give("id", id);
         input.give("patch", patch);
@@ -74,7 +74,7 @@ impl ConsentEventsArea {
     /// - `id`: The record.
     ///
     /// Errors: `record.not_in_bin`, `record.erased`, `link.broken`.
-    pub fn restore(&self, id: String) -> Result<ConsentEvent> {
+    pub fn restore(&self, id: String) -> Result<Lowered<ConsentEvent>> {
         let mut input = Members::new();
         input.give("id", id);
         self.0.call("consent_event.restore", input)
@@ -85,7 +85,7 @@ impl ConsentEventsArea {
     /// - `records`: The records, at most 10,000.
     ///
     /// Errors: `bulk.too_many`.
-    pub fn create_all(&self, records: Vec<ConsentEvent>) -> Result<Vec<ConsentEventResult>> {
+    pub fn create_all(&self, records: Vec<ConsentEvent>) -> Result<Lowered<Vec<ConsentEventResult>>> {
         let mut input = Members::new();
         input.give("records", records);
         self.0.call("consent_event.create_all", input)
@@ -96,7 +96,7 @@ impl ConsentEventsArea {
     /// - `records`: The records, at most 10,000.
     ///
     /// Errors: `bulk.too_many`.
-    pub fn update_all(&self, records: Vec<ConsentEvent>) -> Result<Vec<ConsentEventResult>> {
+    pub fn update_all(&self, records: Vec<ConsentEvent>) -> Result<Lowered<Vec<ConsentEventResult>>> {
         let mut input = Members::new();
         input.give("records", records);
         self.0.call("consent_event.update_all", input)
@@ -107,7 +107,7 @@ impl ConsentEventsArea {
     /// - `ids`: The records, at most 10,000.
     ///
     /// Errors: `bulk.too_many`.
-    pub fn delete_all(&self, ids: Vec<String>) -> Result<Vec<ConsentEventResult>> {
+    pub fn delete_all(&self, ids: Vec<String>) -> Result<Lowered<Vec<ConsentEventResult>>> {
         let mut input = Members::new();
         input.give("ids", ids);
         self.0.call("consent_event.delete_all", input)
@@ -122,7 +122,7 @@ impl ConsentEventsArea {
     ///
     /// Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
     #[uniffi::method(default(filter = None, sort = None, limit = None, cursor = None))]
-    pub fn list(&self, filter: Option<Filter>, sort: Option<Vec<String>>, limit: Option<u32>, cursor: Option<String>) -> Result<ConsentEventPage> {
+    pub fn list(&self, filter: Option<Filter>, sort: Option<Vec<String>>, limit: Option<u32>, cursor: Option<String>) -> Result<Lowered<ConsentEventPage>> {
         let mut input = Members::new();
         input.put("filter", filter);
         input.put("sort", sort);
@@ -153,7 +153,7 @@ impl ConsentEventsArea {
     ///
     /// Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
     #[uniffi::method(default(filter = None, by = None, measures = None, sort = None, limit = None))]
-    pub fn group(&self, filter: Option<Filter>, by: Option<Vec<GroupKey>>, measures: Option<Vec<Measure>>, sort: Option<Vec<GroupSort>>, limit: Option<u32>) -> Result<Groups> {
+    pub fn group(&self, filter: Option<Filter>, by: Option<Vec<GroupKey>>, measures: Option<Vec<Measure>>, sort: Option<Vec<GroupSort>>, limit: Option<u32>) -> Result<Lowered<Groups>> {
         let mut input = Members::new();
         input.put("filter", filter);
         input.put("by", by);
@@ -171,7 +171,7 @@ impl ConsentEventsArea {
     ///
     /// Errors: `record.not_found`.
     #[uniffi::method(default(before = None, limit = None))]
-    pub fn history(&self, id: String, before: Option<u64>, limit: Option<u32>) -> Result<Vec<JournalEntry>> {
+    pub fn history(&self, id: String, before: Option<u64>, limit: Option<u32>) -> Result<Lowered<Vec<JournalEntry>>> {
         let mut input = Members::new();
         input.give("id", id);
         input.put("before", before);
@@ -290,46 +290,42 @@ pub struct ConsentEvent {
 }
 
 impl Form for ConsentEvent {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            id: from.take("id", fault),
-            version: from.take("version", fault),
-            created_at: from.take("created_at", fault),
-            created_by: from.take("created_by", fault),
-            updated_at: from.take("updated_at", fault),
-            updated_by: from.take("updated_by", fault),
-            owner: from.take("owner", fault),
-            team: from.take("team", fault),
-            person: from.take("person", fault),
-            purpose: from.require("purpose", fault),
-            channel: from.take("channel", fault),
-            address: from.take("address", fault),
-            address_type: from.take("address_type", fault),
-            address_hash: from.take("address_hash", fault),
-            brand: from.take("brand", fault),
-            kind: from.take("kind", fault),
-            expression: from.take("expression", fault),
-            method: from.take("method", fault),
-            notice: from.take("notice", fault),
-            notice_hash: from.take("notice_hash", fault),
-            event_time: from.take("event_time", fault),
-            received_at: from.take("received_at", fault),
-            validity_days: from.take("validity_days", fault),
-            expires_at: from.take("expires_at", fault),
-            guardian: from.take("guardian", fault),
-            origin: from.take("origin", fault),
-            parents: from.take("parents", fault),
-            event_key: from.take("event_key", fault),
-            evidence: from.take("evidence", fault),
-            token_hash: from.take("token_hash", fault),
-            confirms: from.take("confirms", fault),
-            requested_at: from.take("requested_at", fault),
-            reinstates: from.take("reinstates", fault),
-            redactions: from.take("redactions", fault),
-            custom: from.custom(),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Record(&[
+        optional::<String>("id"),
+        optional::<i64>("version"),
+        optional::<String>("created_at"),
+        optional::<Option<String>>("created_by"),
+        optional::<String>("updated_at"),
+        optional::<Option<String>>("updated_by"),
+        optional::<Option<String>>("owner"),
+        optional::<Option<String>>("team"),
+        optional::<Option<String>>("person"),
+        required::<String>("purpose"),
+        optional::<Option<ContactChannel>>("channel"),
+        optional::<Option<String>>("address"),
+        optional::<Option<AddressType>>("address_type"),
+        optional::<Option<String>>("address_hash"),
+        optional::<Option<String>>("brand"),
+        optional::<Option<ConsentStatus>>("kind"),
+        optional::<Option<ConsentExpression>>("expression"),
+        optional::<Option<IndicationMethod>>("method"),
+        optional::<Option<String>>("notice"),
+        optional::<Option<String>>("notice_hash"),
+        optional::<Option<String>>("event_time"),
+        optional::<Option<String>>("received_at"),
+        optional::<Option<i64>>("validity_days"),
+        optional::<Option<String>>("expires_at"),
+        optional::<Option<String>>("guardian"),
+        optional::<Option<String>>("origin"),
+        optional::<Vec<String>>("parents"),
+        optional::<Option<String>>("event_key"),
+        optional::<Option<String>>("evidence"),
+        optional::<Option<String>>("token_hash"),
+        optional::<Option<String>>("confirms"),
+        optional::<Option<String>>("requested_at"),
+        optional::<Option<bool>>("reinstates"),
+        optional::<Vec<Redaction>>("redactions"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -383,13 +379,10 @@ pub struct ConsentEventPage {
 }
 
 impl Form for ConsentEventPage {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            records: from.require("records", fault),
-            next: from.take("next", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<Vec<ConsentEvent>>("records"),
+        optional::<Option<String>>("next"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -411,13 +404,10 @@ pub struct ConsentEventResult {
 }
 
 impl Form for ConsentEventResult {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            record: from.take("record", fault),
-            error: from.take("error", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        optional::<Option<ConsentEvent>>("record"),
+        optional::<Option<ErrorObject>>("error"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();

@@ -14,7 +14,7 @@ impl ContactPermitsArea {
     /// Creates a record. Gives it as it was stored, with its identifier, its version and its defaults.
     ///
     /// Errors: `field.*`, `text.*`, `link.broken`, `field.duplicate`, `record.exists`.
-    pub fn create(&self, record: ContactPermit) -> Result<ContactPermit> {
+    pub fn create(&self, record: ContactPermit) -> Result<Lowered<ContactPermit>> {
         self.0.call("contact_permit.create", Record(record))
     }
 
@@ -23,7 +23,7 @@ impl ContactPermitsArea {
     /// - `id`: The record.
     ///
     /// Errors: `record.not_found`.
-    pub fn get(&self, id: String) -> Result<ContactPermit> {
+    pub fn get(&self, id: String) -> Result<Lowered<ContactPermit>> {
         let mut input = Members::new();
         input.give("id", id);
         self.0.call("contact_permit.get", input)
@@ -32,7 +32,7 @@ impl ContactPermitsArea {
     /// Reads a record, or gives null when there is none that the session may see.
     ///
     /// - `id`: The record.
-    pub fn find(&self, id: String) -> Result<Option<ContactPermit>> {
+    pub fn find(&self, id: String) -> Result<Lowered<Option<ContactPermit>>> {
         let mut input = Members::new();
         input.give("id", id);
         self.0.call("contact_permit.find", input)
@@ -41,7 +41,7 @@ impl ContactPermitsArea {
     /// Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
     ///
     /// Errors: `record.conflict`, `record.id_missing`, `record.version_missing`, `field.*`, `link.broken`, `field.duplicate`.
-    pub fn update(&self, record: ContactPermit) -> Result<ContactPermit> {
+    pub fn update(&self, record: ContactPermit) -> Result<Lowered<ContactPermit>> {
         self.0.call("contact_permit.update", Record(record))
     }
 
@@ -51,7 +51,7 @@ impl ContactPermitsArea {
     /// - `patch`: The fields that change; null clears one.
     ///
     /// Errors: `record.not_found`, `record.conflict`, `field.*`, `link.broken`, `field.duplicate`.
-    pub fn patch(&self, id: String, patch: JsonText) -> Result<ContactPermit> {
+    pub fn patch(&self, id: String, patch: JsonText) -> Result<Lowered<ContactPermit>> {
         let mut input = Members::new();
         input.give("id", id);
         input.give("patch", patch);
@@ -74,7 +74,7 @@ impl ContactPermitsArea {
     /// - `id`: The record.
     ///
     /// Errors: `record.not_in_bin`, `record.erased`, `link.broken`.
-    pub fn restore(&self, id: String) -> Result<ContactPermit> {
+    pub fn restore(&self, id: String) -> Result<Lowered<ContactPermit>> {
         let mut input = Members::new();
         input.give("id", id);
         self.0.call("contact_permit.restore", input)
@@ -85,7 +85,7 @@ impl ContactPermitsArea {
     /// - `records`: The records, at most 10,000.
     ///
     /// Errors: `bulk.too_many`.
-    pub fn create_all(&self, records: Vec<ContactPermit>) -> Result<Vec<ContactPermitResult>> {
+    pub fn create_all(&self, records: Vec<ContactPermit>) -> Result<Lowered<Vec<ContactPermitResult>>> {
         let mut input = Members::new();
         input.give("records", records);
         self.0.call("contact_permit.create_all", input)
@@ -96,7 +96,7 @@ impl ContactPermitsArea {
     /// - `records`: The records, at most 10,000.
     ///
     /// Errors: `bulk.too_many`.
-    pub fn update_all(&self, records: Vec<ContactPermit>) -> Result<Vec<ContactPermitResult>> {
+    pub fn update_all(&self, records: Vec<ContactPermit>) -> Result<Lowered<Vec<ContactPermitResult>>> {
         let mut input = Members::new();
         input.give("records", records);
         self.0.call("contact_permit.update_all", input)
@@ -107,7 +107,7 @@ impl ContactPermitsArea {
     /// - `ids`: The records, at most 10,000.
     ///
     /// Errors: `bulk.too_many`.
-    pub fn delete_all(&self, ids: Vec<String>) -> Result<Vec<ContactPermitResult>> {
+    pub fn delete_all(&self, ids: Vec<String>) -> Result<Lowered<Vec<ContactPermitResult>>> {
         let mut input = Members::new();
         input.give("ids", ids);
         self.0.call("contact_permit.delete_all", input)
@@ -122,7 +122,7 @@ impl ContactPermitsArea {
     ///
     /// Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
     #[uniffi::method(default(filter = None, sort = None, limit = None, cursor = None))]
-    pub fn list(&self, filter: Option<Filter>, sort: Option<Vec<String>>, limit: Option<u32>, cursor: Option<String>) -> Result<ContactPermitPage> {
+    pub fn list(&self, filter: Option<Filter>, sort: Option<Vec<String>>, limit: Option<u32>, cursor: Option<String>) -> Result<Lowered<ContactPermitPage>> {
         let mut input = Members::new();
         input.put("filter", filter);
         input.put("sort", sort);
@@ -153,7 +153,7 @@ impl ContactPermitsArea {
     ///
     /// Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
     #[uniffi::method(default(filter = None, by = None, measures = None, sort = None, limit = None))]
-    pub fn group(&self, filter: Option<Filter>, by: Option<Vec<GroupKey>>, measures: Option<Vec<Measure>>, sort: Option<Vec<GroupSort>>, limit: Option<u32>) -> Result<Groups> {
+    pub fn group(&self, filter: Option<Filter>, by: Option<Vec<GroupKey>>, measures: Option<Vec<Measure>>, sort: Option<Vec<GroupSort>>, limit: Option<u32>) -> Result<Lowered<Groups>> {
         let mut input = Members::new();
         input.put("filter", filter);
         input.put("by", by);
@@ -171,7 +171,7 @@ impl ContactPermitsArea {
     ///
     /// Errors: `record.not_found`.
     #[uniffi::method(default(before = None, limit = None))]
-    pub fn history(&self, id: String, before: Option<u64>, limit: Option<u32>) -> Result<Vec<JournalEntry>> {
+    pub fn history(&self, id: String, before: Option<u64>, limit: Option<u32>) -> Result<Lowered<Vec<JournalEntry>>> {
         let mut input = Members::new();
         input.give("id", id);
         input.put("before", before);
@@ -258,35 +258,31 @@ pub struct ContactPermit {
 }
 
 impl Form for ContactPermit {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            id: from.take("id", fault),
-            version: from.take("version", fault),
-            created_at: from.take("created_at", fault),
-            created_by: from.take("created_by", fault),
-            updated_at: from.take("updated_at", fault),
-            updated_by: from.take("updated_by", fault),
-            owner: from.take("owner", fault),
-            team: from.take("team", fault),
-            person: from.take("person", fault),
-            address_hash: from.take("address_hash", fault),
-            channel: from.take("channel", fault),
-            purpose: from.take("purpose", fault),
-            brand: from.take("brand", fault),
-            topic: from.take("topic", fault),
-            outcome: from.take("outcome", fault),
-            decision: from.take("decision", fault),
-            decision_hash: from.take("decision_hash", fault),
-            inputs: from.take("inputs", fault),
-            inputs_hash: from.take("inputs_hash", fault),
-            token_hash: from.take("token_hash", fault),
-            expires_at: from.take("expires_at", fault),
-            consumed_at: from.take("consumed_at", fault),
-            redactions: from.take("redactions", fault),
-            custom: from.custom(),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Record(&[
+        optional::<String>("id"),
+        optional::<i64>("version"),
+        optional::<String>("created_at"),
+        optional::<Option<String>>("created_by"),
+        optional::<String>("updated_at"),
+        optional::<Option<String>>("updated_by"),
+        optional::<Option<String>>("owner"),
+        optional::<Option<String>>("team"),
+        optional::<Option<String>>("person"),
+        optional::<Option<String>>("address_hash"),
+        optional::<Option<ContactChannel>>("channel"),
+        optional::<Option<String>>("purpose"),
+        optional::<Option<String>>("brand"),
+        optional::<Option<String>>("topic"),
+        optional::<Option<PermitOutcome>>("outcome"),
+        optional::<Option<JsonText>>("decision"),
+        optional::<Option<String>>("decision_hash"),
+        optional::<Option<JsonText>>("inputs"),
+        optional::<Option<String>>("inputs_hash"),
+        optional::<Option<String>>("token_hash"),
+        optional::<Option<String>>("expires_at"),
+        optional::<Option<String>>("consumed_at"),
+        optional::<Vec<Redaction>>("redactions"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -329,13 +325,10 @@ pub struct ContactPermitPage {
 }
 
 impl Form for ContactPermitPage {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            records: from.require("records", fault),
-            next: from.take("next", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<Vec<ContactPermit>>("records"),
+        optional::<Option<String>>("next"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -357,13 +350,10 @@ pub struct ContactPermitResult {
 }
 
 impl Form for ContactPermitResult {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            record: from.take("record", fault),
-            error: from.take("error", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        optional::<Option<ContactPermit>>("record"),
+        optional::<Option<ErrorObject>>("error"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();

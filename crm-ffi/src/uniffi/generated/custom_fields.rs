@@ -14,7 +14,7 @@ impl CustomFieldsArea {
     /// Creates a record. Gives it as it was stored, with its identifier, its version and its defaults.
     ///
     /// Errors: `field.*`, `text.*`, `link.broken`, `field.duplicate`, `record.exists`.
-    pub fn create(&self, record: CustomField) -> Result<CustomField> {
+    pub fn create(&self, record: CustomField) -> Result<Lowered<CustomField>> {
         self.0.call("custom_field.create", Record(record))
     }
 
@@ -23,7 +23,7 @@ impl CustomFieldsArea {
     /// - `id`: The record.
     ///
     /// Errors: `record.not_found`.
-    pub fn get(&self, id: String) -> Result<CustomField> {
+    pub fn get(&self, id: String) -> Result<Lowered<CustomField>> {
         let mut input = Members::new();
         input.give("id", id);
         self.0.call("custom_field.get", input)
@@ -32,7 +32,7 @@ impl CustomFieldsArea {
     /// Reads a record, or gives null when there is none that the session may see.
     ///
     /// - `id`: The record.
-    pub fn find(&self, id: String) -> Result<Option<CustomField>> {
+    pub fn find(&self, id: String) -> Result<Lowered<Option<CustomField>>> {
         let mut input = Members::new();
         input.give("id", id);
         self.0.call("custom_field.find", input)
@@ -41,7 +41,7 @@ impl CustomFieldsArea {
     /// Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
     ///
     /// Errors: `record.conflict`, `record.id_missing`, `record.version_missing`, `field.*`, `link.broken`, `field.duplicate`.
-    pub fn update(&self, record: CustomField) -> Result<CustomField> {
+    pub fn update(&self, record: CustomField) -> Result<Lowered<CustomField>> {
         self.0.call("custom_field.update", Record(record))
     }
 
@@ -51,7 +51,7 @@ impl CustomFieldsArea {
     /// - `patch`: The fields that change; null clears one.
     ///
     /// Errors: `record.not_found`, `record.conflict`, `field.*`, `link.broken`, `field.duplicate`.
-    pub fn patch(&self, id: String, patch: JsonText) -> Result<CustomField> {
+    pub fn patch(&self, id: String, patch: JsonText) -> Result<Lowered<CustomField>> {
         let mut input = Members::new();
         input.give("id", id);
         input.give("patch", patch);
@@ -74,7 +74,7 @@ impl CustomFieldsArea {
     /// - `id`: The record.
     ///
     /// Errors: `record.not_in_bin`, `record.erased`, `link.broken`.
-    pub fn restore(&self, id: String) -> Result<CustomField> {
+    pub fn restore(&self, id: String) -> Result<Lowered<CustomField>> {
         let mut input = Members::new();
         input.give("id", id);
         self.0.call("custom_field.restore", input)
@@ -85,7 +85,7 @@ impl CustomFieldsArea {
     /// - `records`: The records, at most 10,000.
     ///
     /// Errors: `bulk.too_many`.
-    pub fn create_all(&self, records: Vec<CustomField>) -> Result<Vec<CustomFieldResult>> {
+    pub fn create_all(&self, records: Vec<CustomField>) -> Result<Lowered<Vec<CustomFieldResult>>> {
         let mut input = Members::new();
         input.give("records", records);
         self.0.call("custom_field.create_all", input)
@@ -96,7 +96,7 @@ impl CustomFieldsArea {
     /// - `records`: The records, at most 10,000.
     ///
     /// Errors: `bulk.too_many`.
-    pub fn update_all(&self, records: Vec<CustomField>) -> Result<Vec<CustomFieldResult>> {
+    pub fn update_all(&self, records: Vec<CustomField>) -> Result<Lowered<Vec<CustomFieldResult>>> {
         let mut input = Members::new();
         input.give("records", records);
         self.0.call("custom_field.update_all", input)
@@ -107,7 +107,7 @@ impl CustomFieldsArea {
     /// - `ids`: The records, at most 10,000.
     ///
     /// Errors: `bulk.too_many`.
-    pub fn delete_all(&self, ids: Vec<String>) -> Result<Vec<CustomFieldResult>> {
+    pub fn delete_all(&self, ids: Vec<String>) -> Result<Lowered<Vec<CustomFieldResult>>> {
         let mut input = Members::new();
         input.give("ids", ids);
         self.0.call("custom_field.delete_all", input)
@@ -122,7 +122,7 @@ impl CustomFieldsArea {
     ///
     /// Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
     #[uniffi::method(default(filter = None, sort = None, limit = None, cursor = None))]
-    pub fn list(&self, filter: Option<Filter>, sort: Option<Vec<String>>, limit: Option<u32>, cursor: Option<String>) -> Result<CustomFieldPage> {
+    pub fn list(&self, filter: Option<Filter>, sort: Option<Vec<String>>, limit: Option<u32>, cursor: Option<String>) -> Result<Lowered<CustomFieldPage>> {
         let mut input = Members::new();
         input.put("filter", filter);
         input.put("sort", sort);
@@ -153,7 +153,7 @@ impl CustomFieldsArea {
     ///
     /// Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
     #[uniffi::method(default(filter = None, by = None, measures = None, sort = None, limit = None))]
-    pub fn group(&self, filter: Option<Filter>, by: Option<Vec<GroupKey>>, measures: Option<Vec<Measure>>, sort: Option<Vec<GroupSort>>, limit: Option<u32>) -> Result<Groups> {
+    pub fn group(&self, filter: Option<Filter>, by: Option<Vec<GroupKey>>, measures: Option<Vec<Measure>>, sort: Option<Vec<GroupSort>>, limit: Option<u32>) -> Result<Lowered<Groups>> {
         let mut input = Members::new();
         input.put("filter", filter);
         input.put("by", by);
@@ -171,7 +171,7 @@ impl CustomFieldsArea {
     ///
     /// Errors: `record.not_found`.
     #[uniffi::method(default(before = None, limit = None))]
-    pub fn history(&self, id: String, before: Option<u64>, limit: Option<u32>) -> Result<Vec<JournalEntry>> {
+    pub fn history(&self, id: String, before: Option<u64>, limit: Option<u32>) -> Result<Lowered<Vec<JournalEntry>>> {
         let mut input = Members::new();
         input.give("id", id);
         input.put("before", before);
@@ -294,44 +294,40 @@ pub struct CustomField {
 }
 
 impl Form for CustomField {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            id: from.take("id", fault),
-            version: from.take("version", fault),
-            created_at: from.take("created_at", fault),
-            created_by: from.take("created_by", fault),
-            updated_at: from.take("updated_at", fault),
-            updated_by: from.take("updated_by", fault),
-            owner: from.take("owner", fault),
-            team: from.take("team", fault),
-            record_type: from.require("record_type", fault),
-            name: from.require("name", fault),
-            label: from.take("label", fault),
-            description: from.take("description", fault),
-            kind: from.take("kind", fault),
-            options: from.take("options", fault),
-            target: from.take("target", fault),
-            on_delete: from.take("on_delete", fault),
-            required: from.take("required", fault),
-            unique: from.take("unique", fault),
-            indexed: from.take("indexed", fault),
-            class: from.take("class", fault),
-            category: from.take("category", fault),
-            search: from.take("search", fault),
-            default_value: from.take("default_value", fault),
-            max_length: from.take("max_length", fault),
-            least: from.take("least", fault),
-            greatest: from.take("greatest", fault),
-            scale: from.take("scale", fault),
-            pattern: from.take("pattern", fault),
-            position: from.take("position", fault),
-            custom_type: from.take("custom_type", fault),
-            key: from.take("key", fault),
-            redactions: from.take("redactions", fault),
-            custom: from.custom(),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Record(&[
+        optional::<String>("id"),
+        optional::<i64>("version"),
+        optional::<String>("created_at"),
+        optional::<Option<String>>("created_by"),
+        optional::<String>("updated_at"),
+        optional::<Option<String>>("updated_by"),
+        optional::<Option<String>>("owner"),
+        optional::<Option<String>>("team"),
+        required::<String>("record_type"),
+        required::<String>("name"),
+        optional::<Option<String>>("label"),
+        optional::<Option<String>>("description"),
+        optional::<Option<CustomKind>>("kind"),
+        optional::<Vec<CustomOption>>("options"),
+        optional::<Option<String>>("target"),
+        optional::<Option<LinkRule>>("on_delete"),
+        optional::<Option<bool>>("required"),
+        optional::<Option<bool>>("unique"),
+        optional::<Option<bool>>("indexed"),
+        optional::<Option<PersonalClass>>("class"),
+        optional::<Option<DataCategory>>("category"),
+        optional::<Option<SearchWeight>>("search"),
+        optional::<Option<JsonText>>("default_value"),
+        optional::<Option<i64>>("max_length"),
+        optional::<Option<JsonText>>("least"),
+        optional::<Option<JsonText>>("greatest"),
+        optional::<Option<i64>>("scale"),
+        optional::<Option<String>>("pattern"),
+        optional::<Option<i64>>("position"),
+        optional::<Option<String>>("custom_type"),
+        optional::<Option<String>>("key"),
+        optional::<Vec<Redaction>>("redactions"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -383,13 +379,10 @@ pub struct CustomFieldPage {
 }
 
 impl Form for CustomFieldPage {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            records: from.require("records", fault),
-            next: from.take("next", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<Vec<CustomField>>("records"),
+        optional::<Option<String>>("next"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -411,13 +404,10 @@ pub struct CustomFieldResult {
 }
 
 impl Form for CustomFieldResult {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            record: from.take("record", fault),
-            error: from.take("error", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        optional::<Option<CustomField>>("record"),
+        optional::<Option<ErrorObject>>("error"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -469,29 +459,12 @@ pub enum CustomKind {
 }
 
 impl Keyed for CustomKind {
-    const KEYS: &'static [(&'static str, Self)] = &[
-        ("text", Self::Text),
-        ("long_text", Self::LongText),
-        ("integer", Self::Integer),
-        ("number", Self::Number),
-        ("decimal", Self::Decimal),
-        ("money", Self::Money),
-        ("boolean", Self::Boolean),
-        ("date", Self::Date),
-        ("timestamp", Self::Timestamp),
-        ("select", Self::Select),
-        ("multi_select", Self::MultiSelect),
-        ("link", Self::Link),
-        ("reference", Self::Reference),
-        ("list", Self::List),
-        ("url", Self::Url),
-        ("email", Self::Email),
-        ("phone", Self::Phone),
-        ("json", Self::Json),
-    ];
-}
+    const KEYS: &'static [&'static str] = &["text", "long_text", "integer", "number", "decimal", "money", "boolean", "date", "timestamp", "select", "multi_select", "link", "reference", "list", "url", "email", "phone", "json"];
 
-keyed!(CustomKind);
+    fn position(self) -> usize {
+        self as usize
+    }
+}
 
 /// An option of a custom select field.
 #[derive(Clone, Debug, PartialEq, uniffi::Record)]
@@ -507,14 +480,11 @@ pub struct CustomOption {
 }
 
 impl Form for CustomOption {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            key: from.require("key", fault),
-            label: from.take("label", fault),
-            active: from.take("active", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<String>("key"),
+        optional::<Option<String>>("label"),
+        optional::<Option<bool>>("active"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -537,14 +507,12 @@ pub enum LinkRule {
 }
 
 impl Keyed for LinkRule {
-    const KEYS: &'static [(&'static str, Self)] = &[
-        ("restrict", Self::Restrict),
-        ("cascade", Self::Cascade),
-        ("clear", Self::Clear),
-    ];
-}
+    const KEYS: &'static [&'static str] = &["restrict", "cascade", "clear"];
 
-keyed!(LinkRule);
+    fn position(self) -> usize {
+        self as usize
+    }
+}
 
 /// One of 3 keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
@@ -558,14 +526,12 @@ pub enum PersonalClass {
 }
 
 impl Keyed for PersonalClass {
-    const KEYS: &'static [(&'static str, Self)] = &[
-        ("ordinary", Self::Ordinary),
-        ("personal", Self::Personal),
-        ("special", Self::Special),
-    ];
-}
+    const KEYS: &'static [&'static str] = &["ordinary", "personal", "special"];
 
-keyed!(PersonalClass);
+    fn position(self) -> usize {
+        self as usize
+    }
+}
 
 /// One of 4 keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
@@ -581,12 +547,9 @@ pub enum SearchWeight {
 }
 
 impl Keyed for SearchWeight {
-    const KEYS: &'static [(&'static str, Self)] = &[
-        ("none", Self::None),
-        ("title", Self::Title),
-        ("detail", Self::Detail),
-        ("body", Self::Body),
-    ];
-}
+    const KEYS: &'static [&'static str] = &["none", "title", "detail", "body"];
 
-keyed!(SearchWeight);
+    fn position(self) -> usize {
+        self as usize
+    }
+}

@@ -14,7 +14,7 @@ impl DataSubjectsArea {
     /// Creates a record. Gives it as it was stored, with its identifier, its version and its defaults.
     ///
     /// Errors: `field.*`, `text.*`, `link.broken`, `field.duplicate`, `record.exists`.
-    pub fn create(&self, record: DataSubject) -> Result<DataSubject> {
+    pub fn create(&self, record: DataSubject) -> Result<Lowered<DataSubject>> {
         self.0.call("data_subject.create", Record(record))
     }
 
@@ -23,7 +23,7 @@ impl DataSubjectsArea {
     /// - `id`: The record.
     ///
     /// Errors: `record.not_found`.
-    pub fn get(&self, id: String) -> Result<DataSubject> {
+    pub fn get(&self, id: String) -> Result<Lowered<DataSubject>> {
         let mut input = Members::new();
         input.give("id", id);
         self.0.call("data_subject.get", input)
@@ -32,7 +32,7 @@ impl DataSubjectsArea {
     /// Reads a record, or gives null when there is none that the session may see.
     ///
     /// - `id`: The record.
-    pub fn find(&self, id: String) -> Result<Option<DataSubject>> {
+    pub fn find(&self, id: String) -> Result<Lowered<Option<DataSubject>>> {
         let mut input = Members::new();
         input.give("id", id);
         self.0.call("data_subject.find", input)
@@ -41,7 +41,7 @@ impl DataSubjectsArea {
     /// Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
     ///
     /// Errors: `record.conflict`, `record.id_missing`, `record.version_missing`, `field.*`, `link.broken`, `field.duplicate`.
-    pub fn update(&self, record: DataSubject) -> Result<DataSubject> {
+    pub fn update(&self, record: DataSubject) -> Result<Lowered<DataSubject>> {
         self.0.call("data_subject.update", Record(record))
     }
 
@@ -51,7 +51,7 @@ impl DataSubjectsArea {
     /// - `patch`: The fields that change; null clears one.
     ///
     /// Errors: `record.not_found`, `record.conflict`, `field.*`, `link.broken`, `field.duplicate`.
-    pub fn patch(&self, id: String, patch: JsonText) -> Result<DataSubject> {
+    pub fn patch(&self, id: String, patch: JsonText) -> Result<Lowered<DataSubject>> {
         let mut input = Members::new();
         input.give("id", id);
         input.give("patch", patch);
@@ -74,7 +74,7 @@ impl DataSubjectsArea {
     /// - `id`: The record.
     ///
     /// Errors: `record.not_in_bin`, `record.erased`, `link.broken`.
-    pub fn restore(&self, id: String) -> Result<DataSubject> {
+    pub fn restore(&self, id: String) -> Result<Lowered<DataSubject>> {
         let mut input = Members::new();
         input.give("id", id);
         self.0.call("data_subject.restore", input)
@@ -85,7 +85,7 @@ impl DataSubjectsArea {
     /// - `records`: The records, at most 10,000.
     ///
     /// Errors: `bulk.too_many`.
-    pub fn create_all(&self, records: Vec<DataSubject>) -> Result<Vec<DataSubjectResult>> {
+    pub fn create_all(&self, records: Vec<DataSubject>) -> Result<Lowered<Vec<DataSubjectResult>>> {
         let mut input = Members::new();
         input.give("records", records);
         self.0.call("data_subject.create_all", input)
@@ -96,7 +96,7 @@ impl DataSubjectsArea {
     /// - `records`: The records, at most 10,000.
     ///
     /// Errors: `bulk.too_many`.
-    pub fn update_all(&self, records: Vec<DataSubject>) -> Result<Vec<DataSubjectResult>> {
+    pub fn update_all(&self, records: Vec<DataSubject>) -> Result<Lowered<Vec<DataSubjectResult>>> {
         let mut input = Members::new();
         input.give("records", records);
         self.0.call("data_subject.update_all", input)
@@ -107,7 +107,7 @@ impl DataSubjectsArea {
     /// - `ids`: The records, at most 10,000.
     ///
     /// Errors: `bulk.too_many`.
-    pub fn delete_all(&self, ids: Vec<String>) -> Result<Vec<DataSubjectResult>> {
+    pub fn delete_all(&self, ids: Vec<String>) -> Result<Lowered<Vec<DataSubjectResult>>> {
         let mut input = Members::new();
         input.give("ids", ids);
         self.0.call("data_subject.delete_all", input)
@@ -122,7 +122,7 @@ impl DataSubjectsArea {
     ///
     /// Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
     #[uniffi::method(default(filter = None, sort = None, limit = None, cursor = None))]
-    pub fn list(&self, filter: Option<Filter>, sort: Option<Vec<String>>, limit: Option<u32>, cursor: Option<String>) -> Result<DataSubjectPage> {
+    pub fn list(&self, filter: Option<Filter>, sort: Option<Vec<String>>, limit: Option<u32>, cursor: Option<String>) -> Result<Lowered<DataSubjectPage>> {
         let mut input = Members::new();
         input.put("filter", filter);
         input.put("sort", sort);
@@ -153,7 +153,7 @@ impl DataSubjectsArea {
     ///
     /// Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
     #[uniffi::method(default(filter = None, by = None, measures = None, sort = None, limit = None))]
-    pub fn group(&self, filter: Option<Filter>, by: Option<Vec<GroupKey>>, measures: Option<Vec<Measure>>, sort: Option<Vec<GroupSort>>, limit: Option<u32>) -> Result<Groups> {
+    pub fn group(&self, filter: Option<Filter>, by: Option<Vec<GroupKey>>, measures: Option<Vec<Measure>>, sort: Option<Vec<GroupSort>>, limit: Option<u32>) -> Result<Lowered<Groups>> {
         let mut input = Members::new();
         input.put("filter", filter);
         input.put("by", by);
@@ -171,7 +171,7 @@ impl DataSubjectsArea {
     ///
     /// Errors: `record.not_found`.
     #[uniffi::method(default(before = None, limit = None))]
-    pub fn history(&self, id: String, before: Option<u64>, limit: Option<u32>) -> Result<Vec<JournalEntry>> {
+    pub fn history(&self, id: String, before: Option<u64>, limit: Option<u32>) -> Result<Lowered<Vec<JournalEntry>>> {
         let mut input = Members::new();
         input.give("id", id);
         input.put("before", before);
@@ -194,15 +194,12 @@ pub enum AgeBand {
 }
 
 impl Keyed for AgeBand {
-    const KEYS: &'static [(&'static str, Self)] = &[
-        ("under_13", Self::Under13),
-        ("from_13_to_15", Self::From13To15),
-        ("from_16_to_17", Self::From16To17),
-        ("adult", Self::Adult),
-    ];
-}
+    const KEYS: &'static [&'static str] = &["under_13", "from_13_to_15", "from_16_to_17", "adult"];
 
-keyed!(AgeBand);
+    fn position(self) -> usize {
+        self as usize
+    }
+}
 
 /// A person as the subject of personal data: what decides which rules hold. A person without one is taken for an adult who lives where the addresses and telephone numbers say.
 #[derive(Clone, Debug, PartialEq, uniffi::Record)]
@@ -275,33 +272,29 @@ pub struct DataSubject {
 }
 
 impl Form for DataSubject {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            id: from.take("id", fault),
-            version: from.take("version", fault),
-            created_at: from.take("created_at", fault),
-            created_by: from.take("created_by", fault),
-            updated_at: from.take("updated_at", fault),
-            updated_by: from.take("updated_by", fault),
-            owner: from.take("owner", fault),
-            team: from.take("team", fault),
-            person: from.require("person", fault),
-            kind: from.take("kind", fault),
-            residence_country: from.take("residence_country", fault),
-            residence_subdivision: from.take("residence_subdivision", fault),
-            residence_since: from.take("residence_since", fault),
-            residence_source: from.take("residence_source", fault),
-            time_zone: from.take("time_zone", fault),
-            age_band: from.take("age_band", fault),
-            age_source: from.take("age_source", fault),
-            guardian: from.take("guardian", fault),
-            deceased_at: from.take("deceased_at", fault),
-            restricted_since: from.take("restricted_since", fault),
-            redactions: from.take("redactions", fault),
-            custom: from.custom(),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Record(&[
+        optional::<String>("id"),
+        optional::<i64>("version"),
+        optional::<String>("created_at"),
+        optional::<Option<String>>("created_by"),
+        optional::<String>("updated_at"),
+        optional::<Option<String>>("updated_by"),
+        optional::<Option<String>>("owner"),
+        optional::<Option<String>>("team"),
+        required::<String>("person"),
+        optional::<Option<SubjectKind>>("kind"),
+        optional::<Option<String>>("residence_country"),
+        optional::<Option<String>>("residence_subdivision"),
+        optional::<Option<String>>("residence_since"),
+        optional::<Option<EvidenceSource>>("residence_source"),
+        optional::<Option<String>>("time_zone"),
+        optional::<Option<AgeBand>>("age_band"),
+        optional::<Option<EvidenceSource>>("age_source"),
+        optional::<Option<String>>("guardian"),
+        optional::<Option<String>>("deceased_at"),
+        optional::<Option<String>>("restricted_since"),
+        optional::<Vec<Redaction>>("redactions"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -342,13 +335,10 @@ pub struct DataSubjectPage {
 }
 
 impl Form for DataSubjectPage {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            records: from.require("records", fault),
-            next: from.take("next", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<Vec<DataSubject>>("records"),
+        optional::<Option<String>>("next"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -370,13 +360,10 @@ pub struct DataSubjectResult {
 }
 
 impl Form for DataSubjectResult {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            record: from.take("record", fault),
-            error: from.take("error", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        optional::<Option<DataSubject>>("record"),
+        optional::<Option<ErrorObject>>("error"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -400,15 +387,12 @@ pub enum EvidenceSource {
 }
 
 impl Keyed for EvidenceSource {
-    const KEYS: &'static [(&'static str, Self)] = &[
-        ("subject", Self::Subject),
-        ("document", Self::Document),
-        ("inferred", Self::Inferred),
-        ("third_party", Self::ThirdParty),
-    ];
-}
+    const KEYS: &'static [&'static str] = &["subject", "document", "inferred", "third_party"];
 
-keyed!(EvidenceSource);
+    fn position(self) -> usize {
+        self as usize
+    }
+}
 
 /// One of 3 keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
@@ -422,11 +406,9 @@ pub enum SubjectKind {
 }
 
 impl Keyed for SubjectKind {
-    const KEYS: &'static [(&'static str, Self)] = &[
-        ("natural", Self::Natural),
-        ("sole_trader", Self::SoleTrader),
-        ("representative", Self::Representative),
-    ];
-}
+    const KEYS: &'static [&'static str] = &["natural", "sole_trader", "representative"];
 
-keyed!(SubjectKind);
+    fn position(self) -> usize {
+        self as usize
+    }
+}

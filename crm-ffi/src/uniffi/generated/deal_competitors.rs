@@ -14,7 +14,7 @@ impl DealCompetitorsArea {
     /// Creates a record. Gives it as it was stored, with its identifier, its version and its defaults.
     ///
     /// Errors: `field.*`, `text.*`, `link.broken`, `field.duplicate`, `record.exists`.
-    pub fn create(&self, record: DealCompetitor) -> Result<DealCompetitor> {
+    pub fn create(&self, record: DealCompetitor) -> Result<Lowered<DealCompetitor>> {
         self.0.call("deal_competitor.create", Record(record))
     }
 
@@ -23,7 +23,7 @@ impl DealCompetitorsArea {
     /// - `id`: The record.
     ///
     /// Errors: `record.not_found`.
-    pub fn get(&self, id: String) -> Result<DealCompetitor> {
+    pub fn get(&self, id: String) -> Result<Lowered<DealCompetitor>> {
         let mut input = Members::new();
         input.give("id", id);
         self.0.call("deal_competitor.get", input)
@@ -32,7 +32,7 @@ impl DealCompetitorsArea {
     /// Reads a record, or gives null when there is none that the session may see.
     ///
     /// - `id`: The record.
-    pub fn find(&self, id: String) -> Result<Option<DealCompetitor>> {
+    pub fn find(&self, id: String) -> Result<Lowered<Option<DealCompetitor>>> {
         let mut input = Members::new();
         input.give("id", id);
         self.0.call("deal_competitor.find", input)
@@ -41,7 +41,7 @@ impl DealCompetitorsArea {
     /// Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
     ///
     /// Errors: `record.conflict`, `record.id_missing`, `record.version_missing`, `field.*`, `link.broken`, `field.duplicate`.
-    pub fn update(&self, record: DealCompetitor) -> Result<DealCompetitor> {
+    pub fn update(&self, record: DealCompetitor) -> Result<Lowered<DealCompetitor>> {
         self.0.call("deal_competitor.update", Record(record))
     }
 
@@ -51,7 +51,7 @@ impl DealCompetitorsArea {
     /// - `patch`: The fields that change; null clears one.
     ///
     /// Errors: `record.not_found`, `record.conflict`, `field.*`, `link.broken`, `field.duplicate`.
-    pub fn patch(&self, id: String, patch: JsonText) -> Result<DealCompetitor> {
+    pub fn patch(&self, id: String, patch: JsonText) -> Result<Lowered<DealCompetitor>> {
         let mut input = Members::new();
         input.give("id", id);
         input.give("patch", patch);
@@ -74,7 +74,7 @@ impl DealCompetitorsArea {
     /// - `id`: The record.
     ///
     /// Errors: `record.not_in_bin`, `record.erased`, `link.broken`.
-    pub fn restore(&self, id: String) -> Result<DealCompetitor> {
+    pub fn restore(&self, id: String) -> Result<Lowered<DealCompetitor>> {
         let mut input = Members::new();
         input.give("id", id);
         self.0.call("deal_competitor.restore", input)
@@ -85,7 +85,7 @@ impl DealCompetitorsArea {
     /// - `records`: The records, at most 10,000.
     ///
     /// Errors: `bulk.too_many`.
-    pub fn create_all(&self, records: Vec<DealCompetitor>) -> Result<Vec<DealCompetitorResult>> {
+    pub fn create_all(&self, records: Vec<DealCompetitor>) -> Result<Lowered<Vec<DealCompetitorResult>>> {
         let mut input = Members::new();
         input.give("records", records);
         self.0.call("deal_competitor.create_all", input)
@@ -96,7 +96,7 @@ impl DealCompetitorsArea {
     /// - `records`: The records, at most 10,000.
     ///
     /// Errors: `bulk.too_many`.
-    pub fn update_all(&self, records: Vec<DealCompetitor>) -> Result<Vec<DealCompetitorResult>> {
+    pub fn update_all(&self, records: Vec<DealCompetitor>) -> Result<Lowered<Vec<DealCompetitorResult>>> {
         let mut input = Members::new();
         input.give("records", records);
         self.0.call("deal_competitor.update_all", input)
@@ -107,7 +107,7 @@ impl DealCompetitorsArea {
     /// - `ids`: The records, at most 10,000.
     ///
     /// Errors: `bulk.too_many`.
-    pub fn delete_all(&self, ids: Vec<String>) -> Result<Vec<DealCompetitorResult>> {
+    pub fn delete_all(&self, ids: Vec<String>) -> Result<Lowered<Vec<DealCompetitorResult>>> {
         let mut input = Members::new();
         input.give("ids", ids);
         self.0.call("deal_competitor.delete_all", input)
@@ -122,7 +122,7 @@ impl DealCompetitorsArea {
     ///
     /// Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
     #[uniffi::method(default(filter = None, sort = None, limit = None, cursor = None))]
-    pub fn list(&self, filter: Option<Filter>, sort: Option<Vec<String>>, limit: Option<u32>, cursor: Option<String>) -> Result<DealCompetitorPage> {
+    pub fn list(&self, filter: Option<Filter>, sort: Option<Vec<String>>, limit: Option<u32>, cursor: Option<String>) -> Result<Lowered<DealCompetitorPage>> {
         let mut input = Members::new();
         input.put("filter", filter);
         input.put("sort", sort);
@@ -153,7 +153,7 @@ impl DealCompetitorsArea {
     ///
     /// Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
     #[uniffi::method(default(filter = None, by = None, measures = None, sort = None, limit = None))]
-    pub fn group(&self, filter: Option<Filter>, by: Option<Vec<GroupKey>>, measures: Option<Vec<Measure>>, sort: Option<Vec<GroupSort>>, limit: Option<u32>) -> Result<Groups> {
+    pub fn group(&self, filter: Option<Filter>, by: Option<Vec<GroupKey>>, measures: Option<Vec<Measure>>, sort: Option<Vec<GroupSort>>, limit: Option<u32>) -> Result<Lowered<Groups>> {
         let mut input = Members::new();
         input.put("filter", filter);
         input.put("by", by);
@@ -171,7 +171,7 @@ impl DealCompetitorsArea {
     ///
     /// Errors: `record.not_found`.
     #[uniffi::method(default(before = None, limit = None))]
-    pub fn history(&self, id: String, before: Option<u64>, limit: Option<u32>) -> Result<Vec<JournalEntry>> {
+    pub fn history(&self, id: String, before: Option<u64>, limit: Option<u32>) -> Result<Lowered<Vec<JournalEntry>>> {
         let mut input = Members::new();
         input.give("id", id);
         input.put("before", before);
@@ -226,25 +226,21 @@ pub struct DealCompetitor {
 }
 
 impl Form for DealCompetitor {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            id: from.take("id", fault),
-            version: from.take("version", fault),
-            created_at: from.take("created_at", fault),
-            created_by: from.take("created_by", fault),
-            updated_at: from.take("updated_at", fault),
-            updated_by: from.take("updated_by", fault),
-            owner: from.take("owner", fault),
-            team: from.take("team", fault),
-            deal: from.require("deal", fault),
-            competitor: from.require("competitor", fault),
-            winner: from.take("winner", fault),
-            notes: from.take("notes", fault),
-            redactions: from.take("redactions", fault),
-            custom: from.custom(),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Record(&[
+        optional::<String>("id"),
+        optional::<i64>("version"),
+        optional::<String>("created_at"),
+        optional::<Option<String>>("created_by"),
+        optional::<String>("updated_at"),
+        optional::<Option<String>>("updated_by"),
+        optional::<Option<String>>("owner"),
+        optional::<Option<String>>("team"),
+        required::<String>("deal"),
+        required::<String>("competitor"),
+        optional::<Option<bool>>("winner"),
+        optional::<Option<String>>("notes"),
+        optional::<Vec<Redaction>>("redactions"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -277,13 +273,10 @@ pub struct DealCompetitorPage {
 }
 
 impl Form for DealCompetitorPage {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            records: from.require("records", fault),
-            next: from.take("next", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<Vec<DealCompetitor>>("records"),
+        optional::<Option<String>>("next"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -305,13 +298,10 @@ pub struct DealCompetitorResult {
 }
 
 impl Form for DealCompetitorResult {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            record: from.take("record", fault),
-            error: from.take("error", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        optional::<Option<DealCompetitor>>("record"),
+        optional::<Option<ErrorObject>>("error"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();

@@ -14,7 +14,7 @@ impl DealsArea {
     /// Creates a record. Gives it as it was stored, with its identifier, its version and its defaults.
     ///
     /// Errors: `field.*`, `text.*`, `link.broken`, `field.duplicate`, `record.exists`.
-    pub fn create(&self, record: Deal) -> Result<Deal> {
+    pub fn create(&self, record: Deal) -> Result<Lowered<Deal>> {
         self.0.call("deal.create", Record(record))
     }
 
@@ -23,7 +23,7 @@ impl DealsArea {
     /// - `id`: The record.
     ///
     /// Errors: `record.not_found`.
-    pub fn get(&self, id: String) -> Result<Deal> {
+    pub fn get(&self, id: String) -> Result<Lowered<Deal>> {
         let mut input = Members::new();
         input.give("id", id);
         self.0.call("deal.get", input)
@@ -32,7 +32,7 @@ impl DealsArea {
     /// Reads a record, or gives null when there is none that the session may see.
     ///
     /// - `id`: The record.
-    pub fn find(&self, id: String) -> Result<Option<Deal>> {
+    pub fn find(&self, id: String) -> Result<Lowered<Option<Deal>>> {
         let mut input = Members::new();
         input.give("id", id);
         self.0.call("deal.find", input)
@@ -41,7 +41,7 @@ impl DealsArea {
     /// Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
     ///
     /// Errors: `record.conflict`, `record.id_missing`, `record.version_missing`, `field.*`, `link.broken`, `field.duplicate`.
-    pub fn update(&self, record: Deal) -> Result<Deal> {
+    pub fn update(&self, record: Deal) -> Result<Lowered<Deal>> {
         self.0.call("deal.update", Record(record))
     }
 
@@ -51,7 +51,7 @@ impl DealsArea {
     /// - `patch`: The fields that change; null clears one.
     ///
     /// Errors: `record.not_found`, `record.conflict`, `field.*`, `link.broken`, `field.duplicate`.
-    pub fn patch(&self, id: String, patch: JsonText) -> Result<Deal> {
+    pub fn patch(&self, id: String, patch: JsonText) -> Result<Lowered<Deal>> {
         let mut input = Members::new();
         input.give("id", id);
         input.give("patch", patch);
@@ -74,7 +74,7 @@ impl DealsArea {
     /// - `id`: The record.
     ///
     /// Errors: `record.not_in_bin`, `record.erased`, `link.broken`.
-    pub fn restore(&self, id: String) -> Result<Deal> {
+    pub fn restore(&self, id: String) -> Result<Lowered<Deal>> {
         let mut input = Members::new();
         input.give("id", id);
         self.0.call("deal.restore", input)
@@ -85,7 +85,7 @@ impl DealsArea {
     /// - `records`: The records, at most 10,000.
     ///
     /// Errors: `bulk.too_many`.
-    pub fn create_all(&self, records: Vec<Deal>) -> Result<Vec<DealResult>> {
+    pub fn create_all(&self, records: Vec<Deal>) -> Result<Lowered<Vec<DealResult>>> {
         let mut input = Members::new();
         input.give("records", records);
         self.0.call("deal.create_all", input)
@@ -96,7 +96,7 @@ impl DealsArea {
     /// - `records`: The records, at most 10,000.
     ///
     /// Errors: `bulk.too_many`.
-    pub fn update_all(&self, records: Vec<Deal>) -> Result<Vec<DealResult>> {
+    pub fn update_all(&self, records: Vec<Deal>) -> Result<Lowered<Vec<DealResult>>> {
         let mut input = Members::new();
         input.give("records", records);
         self.0.call("deal.update_all", input)
@@ -107,7 +107,7 @@ impl DealsArea {
     /// - `ids`: The records, at most 10,000.
     ///
     /// Errors: `bulk.too_many`.
-    pub fn delete_all(&self, ids: Vec<String>) -> Result<Vec<DealResult>> {
+    pub fn delete_all(&self, ids: Vec<String>) -> Result<Lowered<Vec<DealResult>>> {
         let mut input = Members::new();
         input.give("ids", ids);
         self.0.call("deal.delete_all", input)
@@ -122,7 +122,7 @@ impl DealsArea {
     ///
     /// Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
     #[uniffi::method(default(filter = None, sort = None, limit = None, cursor = None))]
-    pub fn list(&self, filter: Option<Filter>, sort: Option<Vec<String>>, limit: Option<u32>, cursor: Option<String>) -> Result<DealPage> {
+    pub fn list(&self, filter: Option<Filter>, sort: Option<Vec<String>>, limit: Option<u32>, cursor: Option<String>) -> Result<Lowered<DealPage>> {
         let mut input = Members::new();
         input.put("filter", filter);
         input.put("sort", sort);
@@ -153,7 +153,7 @@ impl DealsArea {
     ///
     /// Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
     #[uniffi::method(default(filter = None, by = None, measures = None, sort = None, limit = None))]
-    pub fn group(&self, filter: Option<Filter>, by: Option<Vec<GroupKey>>, measures: Option<Vec<Measure>>, sort: Option<Vec<GroupSort>>, limit: Option<u32>) -> Result<Groups> {
+    pub fn group(&self, filter: Option<Filter>, by: Option<Vec<GroupKey>>, measures: Option<Vec<Measure>>, sort: Option<Vec<GroupSort>>, limit: Option<u32>) -> Result<Lowered<Groups>> {
         let mut input = Members::new();
         input.put("filter", filter);
         input.put("by", by);
@@ -171,7 +171,7 @@ impl DealsArea {
     ///
     /// Errors: `record.not_found`.
     #[uniffi::method(default(before = None, limit = None))]
-    pub fn history(&self, id: String, before: Option<u64>, limit: Option<u32>) -> Result<Vec<JournalEntry>> {
+    pub fn history(&self, id: String, before: Option<u64>, limit: Option<u32>) -> Result<Lowered<Vec<JournalEntry>>> {
         let mut input = Members::new();
         input.give("id", id);
         input.put("before", before);
@@ -187,7 +187,7 @@ impl DealsArea {
     ///
     /// Errors: `record.not_found`, `deal.*`, `field.*`.
     #[uniffi::method(default(patch = None))]
-    pub fn move_to(&self, deal: String, stage: String, patch: Option<JsonText>) -> Result<Deal> {
+    pub fn move_to(&self, deal: String, stage: String, patch: Option<JsonText>) -> Result<Lowered<Deal>> {
         let mut input = Members::new();
         input.give("deal", deal);
         input.give("stage", stage);
@@ -200,7 +200,7 @@ impl DealsArea {
     /// - `deal`: The deal.
     ///
     /// Errors: `record.not_found`.
-    pub fn stage_history(&self, deal: String) -> Result<Vec<StageSpan>> {
+    pub fn stage_history(&self, deal: String) -> Result<Lowered<Vec<StageSpan>>> {
         let mut input = Members::new();
         input.give("deal", deal);
         self.0.call("deal.stage_history", input)
@@ -215,7 +215,7 @@ impl DealsArea {
     ///
     /// Errors: `record.not_found`, `filter.*`, `query.*`, `cursor.*`.
     #[uniffi::method(default(filter = None, limit = None, cursor = None))]
-    pub fn rotting(&self, pipeline: String, filter: Option<Filter>, limit: Option<u32>, cursor: Option<String>) -> Result<DealPage> {
+    pub fn rotting(&self, pipeline: String, filter: Option<Filter>, limit: Option<u32>, cursor: Option<String>) -> Result<Lowered<DealPage>> {
         let mut input = Members::new();
         input.give("pipeline", pipeline);
         input.put("filter", filter);
@@ -232,7 +232,7 @@ impl DealsArea {
     ///
     /// Errors: `filter.*`, `forecast.too_many`, `aggregate.suppressed`.
     #[uniffi::method(default(filter = None, unit = None, by_owner = None))]
-    pub fn forecast(&self, filter: Option<Filter>, unit: Option<DateUnit>, by_owner: Option<bool>) -> Result<Vec<ForecastRow>> {
+    pub fn forecast(&self, filter: Option<Filter>, unit: Option<DateUnit>, by_owner: Option<bool>) -> Result<Lowered<Vec<ForecastRow>>> {
         let mut input = Members::new();
         input.put("filter", filter);
         input.put("unit", unit);
@@ -246,7 +246,7 @@ impl DealsArea {
     ///
     /// Errors: `filter.*`, `aggregate.suppressed`.
     #[uniffi::method(default(filter = None))]
-    pub fn outcome(&self, filter: Option<Filter>) -> Result<SalesOutcome> {
+    pub fn outcome(&self, filter: Option<Filter>) -> Result<Lowered<SalesOutcome>> {
         let mut input = Members::new();
         input.put("filter", filter);
         self.0.call("deal.outcome", input)
@@ -342,39 +342,35 @@ pub struct Deal {
 }
 
 impl Form for Deal {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            id: from.take("id", fault),
-            version: from.take("version", fault),
-            created_at: from.take("created_at", fault),
-            created_by: from.take("created_by", fault),
-            updated_at: from.take("updated_at", fault),
-            updated_by: from.take("updated_by", fault),
-            owner: from.take("owner", fault),
-            team: from.take("team", fault),
-            name: from.require("name", fault),
-            pipeline: from.take("pipeline", fault),
-            stage: from.take("stage", fault),
-            stage_entered_at: from.take("stage_entered_at", fault),
-            organisation: from.take("organisation", fault),
-            person: from.take("person", fault),
-            amount: from.take("amount", fault),
-            probability: from.take("probability", fault),
-            forecast_category: from.take("forecast_category", fault),
-            expected_close_date: from.take("expected_close_date", fault),
-            closed_at: from.take("closed_at", fault),
-            next_step: from.take("next_step", fault),
-            lost_reason: from.take("lost_reason", fault),
-            lost_notes: from.take("lost_notes", fault),
-            last_open_stage: from.take("last_open_stage", fault),
-            source: from.take("source", fault),
-            description: from.take("description", fault),
-            tags: from.take("tags", fault),
-            redactions: from.take("redactions", fault),
-            custom: from.custom(),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Record(&[
+        optional::<String>("id"),
+        optional::<i64>("version"),
+        optional::<String>("created_at"),
+        optional::<Option<String>>("created_by"),
+        optional::<String>("updated_at"),
+        optional::<Option<String>>("updated_by"),
+        optional::<Option<String>>("owner"),
+        optional::<Option<String>>("team"),
+        required::<String>("name"),
+        optional::<String>("pipeline"),
+        optional::<String>("stage"),
+        optional::<Option<String>>("stage_entered_at"),
+        optional::<Option<String>>("organisation"),
+        optional::<Option<String>>("person"),
+        optional::<Option<Money>>("amount"),
+        optional::<Option<String>>("probability"),
+        optional::<Option<ForecastCategory>>("forecast_category"),
+        optional::<Option<String>>("expected_close_date"),
+        optional::<Option<String>>("closed_at"),
+        optional::<Option<String>>("next_step"),
+        optional::<Option<String>>("lost_reason"),
+        optional::<Option<String>>("lost_notes"),
+        optional::<Option<String>>("last_open_stage"),
+        optional::<Option<String>>("source"),
+        optional::<Option<String>>("description"),
+        optional::<Vec<String>>("tags"),
+        optional::<Vec<Redaction>>("redactions"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -421,13 +417,10 @@ pub struct DealPage {
 }
 
 impl Form for DealPage {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            records: from.require("records", fault),
-            next: from.take("next", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<Vec<Deal>>("records"),
+        optional::<Option<String>>("next"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -449,13 +442,10 @@ pub struct DealResult {
 }
 
 impl Form for DealResult {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            record: from.take("record", fault),
-            error: from.take("error", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        optional::<Option<Deal>>("record"),
+        optional::<Option<ErrorObject>>("error"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -488,17 +478,14 @@ pub struct ForecastRow {
 }
 
 impl Form for ForecastRow {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            period: from.take("period", fault),
-            category: from.require("category", fault),
-            owner: from.take("owner", fault),
-            count: from.require("count", fault),
-            amount: from.take("amount", fault),
-            weighted: from.take("weighted", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        optional::<Option<String>>("period"),
+        required::<ForecastCategory>("category"),
+        optional::<Option<String>>("owner"),
+        required::<u64>("count"),
+        optional::<Option<Money>>("amount"),
+        optional::<Option<Money>>("weighted"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -525,14 +512,11 @@ pub struct LostReasonCount {
 }
 
 impl Form for LostReasonCount {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            reason: from.take("reason", fault),
-            count: from.require("count", fault),
-            amounts: from.require("amounts", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        optional::<Option<String>>("reason"),
+        required::<u64>("count"),
+        required::<Vec<Money>>("amounts"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -562,17 +546,14 @@ pub struct SalesOutcome {
 }
 
 impl Form for SalesOutcome {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            won: from.require("won", fault),
-            lost: from.require("lost", fault),
-            win_rate: from.take("win_rate", fault),
-            won_amounts: from.require("won_amounts", fault),
-            average_won: from.require("average_won", fault),
-            lost_reasons: from.require("lost_reasons", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<u64>("won"),
+        required::<u64>("lost"),
+        optional::<Option<String>>("win_rate"),
+        required::<Vec<Money>>("won_amounts"),
+        required::<Vec<Money>>("average_won"),
+        required::<Vec<LostReasonCount>>("lost_reasons"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -606,17 +587,14 @@ pub struct StageSpan {
 }
 
 impl Form for StageSpan {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            stage: from.require("stage", fault),
-            name: from.take("name", fault),
-            entered_at: from.require("entered_at", fault),
-            left_at: from.take("left_at", fault),
-            seconds: from.require("seconds", fault),
-            entered_by: from.require("entered_by", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<String>("stage"),
+        optional::<Option<String>>("name"),
+        required::<String>("entered_at"),
+        optional::<Option<String>>("left_at"),
+        required::<i64>("seconds"),
+        required::<String>("entered_by"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();

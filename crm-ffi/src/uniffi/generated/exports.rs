@@ -23,7 +23,7 @@ impl ExportsArea {
     ///
     /// Errors: `type.unknown`, `field.unknown`, `field.redacted`, `filter.*`, `export.headings`, `disclosure.*`.
     #[uniffi::method(default(headings = None, filter = None, delimiter = None, guard_formulas = None, recipient = None))]
-    pub fn csv(&self, record_type: String, columns: Vec<String>, headings: Option<Vec<String>>, filter: Option<Filter>, delimiter: Option<String>, guard_formulas: Option<bool>, recipient: Option<ExportRecipient>) -> Result<ExportedFile> {
+    pub fn csv(&self, record_type: String, columns: Vec<String>, headings: Option<Vec<String>>, filter: Option<Filter>, delimiter: Option<String>, guard_formulas: Option<bool>, recipient: Option<ExportRecipient>) -> Result<Lowered<ExportedFile>> {
         let mut input = Members::new();
         input.give("record_type", record_type);
         input.give("columns", columns);
@@ -43,7 +43,7 @@ impl ExportsArea {
     ///
     /// Errors: `record.not_found`, `disclosure.*`.
     #[uniffi::method(default(version = None, recipient = None))]
-    pub fn vcards(&self, ids: Vec<String>, version: Option<VcardVersion>, recipient: Option<ExportRecipient>) -> Result<ExportedFile> {
+    pub fn vcards(&self, ids: Vec<String>, version: Option<VcardVersion>, recipient: Option<ExportRecipient>) -> Result<Lowered<ExportedFile>> {
         let mut input = Members::new();
         input.give("ids", ids);
         input.put("version", version);
@@ -57,7 +57,7 @@ impl ExportsArea {
     ///
     /// Errors: `export.forbidden`, `export.cancelled`, `disclosure.*`.
     #[uniffi::method(default(recipient = None))]
-    pub fn jsonl(&self, recipient: Option<ExportRecipient>) -> Result<ExportedFile> {
+    pub fn jsonl(&self, recipient: Option<ExportRecipient>) -> Result<Lowered<ExportedFile>> {
         let mut input = Members::new();
         input.put("recipient", recipient);
         self.0.call("export.jsonl", input)
@@ -87,17 +87,14 @@ pub struct ExportRecipient {
 }
 
 impl Form for ExportRecipient {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            recipient: from.require("recipient", fault),
-            organisation: from.take("organisation", fault),
-            purpose: from.take("purpose", fault),
-            legal_basis: from.take("legal_basis", fault),
-            country: from.take("country", fault),
-            transfer_tool: from.take("transfer_tool", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<String>("recipient"),
+        optional::<Option<String>>("organisation"),
+        optional::<Option<String>>("purpose"),
+        optional::<Option<LegalBasis>>("legal_basis"),
+        optional::<Option<String>>("country"),
+        optional::<Option<TransferTool>>("transfer_tool"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -123,14 +120,11 @@ pub struct ExportedFile {
 }
 
 impl Form for ExportedFile {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            records: from.require("records", fault),
-            content: from.require("content", fault),
-            redactions: from.require("redactions", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<u64>("records"),
+        required::<String>("content"),
+        required::<Vec<RedactedCell>>("redactions"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -153,14 +147,11 @@ pub struct RedactedCell {
 }
 
 impl Form for RedactedCell {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            record: from.require("record", fault),
-            field: from.require("field", fault),
-            reason: from.require("reason", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<String>("record"),
+        required::<String>("field"),
+        required::<String>("reason"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -181,10 +172,9 @@ pub enum VcardVersion {
 }
 
 impl Keyed for VcardVersion {
-    const KEYS: &'static [(&'static str, Self)] = &[
-        ("3.0", Self::V30),
-        ("4.0", Self::V40),
-    ];
-}
+    const KEYS: &'static [&'static str] = &["3.0", "4.0"];
 
-keyed!(VcardVersion);
+    fn position(self) -> usize {
+        self as usize
+    }
+}

@@ -21,7 +21,7 @@ impl ImportsArea {
     ///
     /// Errors: `mapping.*`, `csv.*`, `type.unknown`, `field.unknown`, `import.cancelled`, `import.rejected`.
     #[uniffi::method(default(dry_run = None, on_reject = None, transactions = None))]
-    pub fn csv(&self, content: String, mapping: ImportMapping, dry_run: Option<bool>, on_reject: Option<ImportOnReject>, transactions: Option<ImportTransactions>) -> Result<ImportReport> {
+    pub fn csv(&self, content: String, mapping: ImportMapping, dry_run: Option<bool>, on_reject: Option<ImportOnReject>, transactions: Option<ImportTransactions>) -> Result<Lowered<ImportReport>> {
         let mut input = Members::new();
         input.give("content", content);
         input.give("mapping", mapping);
@@ -41,7 +41,7 @@ impl ImportsArea {
     ///
     /// Errors: `mapping.*`, `csv.*`, `type.unknown`, `field.unknown`, `import.*`.
     #[uniffi::method(default(dry_run = None, on_reject = None, transactions = None))]
-    pub fn plan(&self, plan: ImportPlan, files: HashMap<String, String>, dry_run: Option<bool>, on_reject: Option<ImportOnReject>, transactions: Option<ImportTransactions>) -> Result<ImportReport> {
+    pub fn plan(&self, plan: ImportPlan, files: HashMap<String, String>, dry_run: Option<bool>, on_reject: Option<ImportOnReject>, transactions: Option<ImportTransactions>) -> Result<Lowered<ImportReport>> {
         let mut input = Members::new();
         input.give("plan", plan);
         input.give("files", files);
@@ -63,7 +63,7 @@ impl ImportsArea {
     ///
     /// Errors: `vcard.*`, `import.cancelled`, `import.rejected`.
     #[uniffi::method(default(mode = None, source = None, organisations = None, country = None, dry_run = None, on_reject = None))]
-    pub fn vcards(&self, content: String, mode: Option<ImportMode>, source: Option<String>, organisations: Option<VcardOrganisations>, country: Option<String>, dry_run: Option<bool>, on_reject: Option<ImportOnReject>) -> Result<ImportReport> {
+    pub fn vcards(&self, content: String, mode: Option<ImportMode>, source: Option<String>, organisations: Option<VcardOrganisations>, country: Option<String>, dry_run: Option<bool>, on_reject: Option<ImportOnReject>) -> Result<Lowered<ImportReport>> {
         let mut input = Members::new();
         input.give("content", content);
         input.put("mode", mode);
@@ -91,7 +91,7 @@ impl ImportsArea {
     /// - `before`: Goes on before this job.
     /// - `limit`: How many at most, up to 1,000. Default: `50`.
     #[uniffi::method(default(before = None, limit = None))]
-    pub fn list(&self, before: Option<String>, limit: Option<u32>) -> Result<Vec<ImportJob>> {
+    pub fn list(&self, before: Option<String>, limit: Option<u32>) -> Result<Lowered<Vec<ImportJob>>> {
         let mut input = Members::new();
         input.put("before", before);
         input.put("limit", limit);
@@ -112,7 +112,7 @@ impl ImportsArea {
     /// Undoes imports in batches that a crash has broken off. To be called when no other import runs. Gives their jobs.
     ///
     /// Errors: `undo.conflict`.
-    pub fn recover(&self) -> Result<Vec<String>> {
+    pub fn recover(&self) -> Result<Lowered<Vec<String>>> {
         self.0.call("import.recover", Members::new())
     }
 }
@@ -180,30 +180,27 @@ pub struct ImportColumn {
 }
 
 impl Form for ImportColumn {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            field: from.take("field", fault),
-            column: from.take("column", fault),
-            columns: from.take("columns", fault),
-            join: from.take("join", fault),
-            constant: from.take("constant", fault),
-            values: from.take("values", fault),
-            otherwise: from.take("otherwise", fault),
-            default: from.take("default", fault),
-            required: from.take("required", fault),
-            optional: from.take("optional", fault),
-            formats: from.take("formats", fault),
-            decimal_comma: from.take("decimal_comma", fault),
-            separator: from.take("separator", fault),
-            currency: from.take("currency", fault),
-            currency_column: from.take("currency_column", fault),
-            link: from.take("link", fault),
-            empty: from.take("empty", fault),
-            existing: from.take("existing", fault),
-            invalid: from.take("invalid", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        optional::<Option<String>>("field"),
+        optional::<Option<String>>("column"),
+        optional::<Vec<String>>("columns"),
+        optional::<Option<String>>("join"),
+        optional::<Option<String>>("constant"),
+        optional::<HashMap<String, String>>("values"),
+        optional::<Option<ImportOtherwise>>("otherwise"),
+        optional::<Option<String>>("default"),
+        optional::<Option<bool>>("required"),
+        optional::<Option<bool>>("optional"),
+        optional::<Vec<String>>("formats"),
+        optional::<Option<bool>>("decimal_comma"),
+        optional::<Option<String>>("separator"),
+        optional::<Option<String>>("currency"),
+        optional::<Option<String>>("currency_column"),
+        optional::<Option<ImportLink>>("link"),
+        optional::<Option<ImportWhenEmpty>>("empty"),
+        optional::<Option<ImportExisting>>("existing"),
+        optional::<Option<ImportInvalid>>("invalid"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -248,17 +245,14 @@ pub struct ImportCounts {
 }
 
 impl Form for ImportCounts {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            read: from.require("read", fault),
-            created: from.require("created", fault),
-            updated: from.require("updated", fault),
-            unchanged: from.require("unchanged", fault),
-            skipped: from.require("skipped", fault),
-            rejected: from.require("rejected", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<u64>("read"),
+        required::<u64>("created"),
+        required::<u64>("updated"),
+        required::<u64>("unchanged"),
+        required::<u64>("skipped"),
+        required::<u64>("rejected"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -285,13 +279,10 @@ pub struct ImportCsvFormat {
 }
 
 impl Form for ImportCsvFormat {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            delimiter: from.take("delimiter", fault),
-            encoding: from.take("encoding", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        optional::<Option<String>>("delimiter"),
+        optional::<Option<ImportEncoding>>("encoding"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -311,13 +302,12 @@ pub enum ImportEncoding {
 }
 
 impl Keyed for ImportEncoding {
-    const KEYS: &'static [(&'static str, Self)] = &[
-        ("utf-8", Self::Utf8),
-        ("windows-1252", Self::Windows1252),
-    ];
-}
+    const KEYS: &'static [&'static str] = &["utf-8", "windows-1252"];
 
-keyed!(ImportEncoding);
+    fn position(self) -> usize {
+        self as usize
+    }
+}
 
 /// What a value does to a record that has one already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
@@ -332,14 +322,12 @@ pub enum ImportExisting {
 }
 
 impl Keyed for ImportExisting {
-    const KEYS: &'static [(&'static str, Self)] = &[
-        ("replace", Self::Replace),
-        ("keep", Self::Keep),
-        ("add", Self::Add),
-    ];
-}
+    const KEYS: &'static [&'static str] = &["replace", "keep", "add"];
 
-keyed!(ImportExisting);
+    fn position(self) -> usize {
+        self as usize
+    }
+}
 
 /// What came of one file.
 #[derive(Clone, Debug, PartialEq, uniffi::Record)]
@@ -355,15 +343,12 @@ pub struct ImportFileReport {
 }
 
 impl Form for ImportFileReport {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            file: from.require("file", fault),
-            record_type: from.require("record_type", fault),
-            counts: from.require("counts", fault),
-            unmapped: from.require("unmapped", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<String>("file"),
+        required::<String>("record_type"),
+        required::<ImportCounts>("counts"),
+        required::<Vec<String>>("unmapped"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -385,13 +370,12 @@ pub enum ImportInvalid {
 }
 
 impl Keyed for ImportInvalid {
-    const KEYS: &'static [(&'static str, Self)] = &[
-        ("reject", Self::Reject),
-        ("skip", Self::Skip),
-    ];
-}
+    const KEYS: &'static [&'static str] = &["reject", "skip"];
 
-keyed!(ImportInvalid);
+    fn position(self) -> usize {
+        self as usize
+    }
+}
 
 /// One job.
 #[derive(Clone, Debug, PartialEq, uniffi::Record)]
@@ -411,17 +395,14 @@ pub struct ImportJob {
 }
 
 impl Form for ImportJob {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            id: from.require("id", fault),
-            kind: from.require("kind", fault),
-            started_at: from.require("started_at", fault),
-            actor: from.require("actor", fault),
-            state: from.require("state", fault),
-            summary: from.require("summary", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<String>("id"),
+        required::<String>("kind"),
+        required::<String>("started_at"),
+        required::<String>("actor"),
+        required::<ImportJobState>("state"),
+        required::<JsonText>("summary"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -447,14 +428,12 @@ pub enum ImportJobState {
 }
 
 impl Keyed for ImportJobState {
-    const KEYS: &'static [(&'static str, Self)] = &[
-        ("running", Self::Running),
-        ("done", Self::Done),
-        ("undone", Self::Undone),
-    ];
-}
+    const KEYS: &'static [&'static str] = &["running", "done", "undone"];
 
-keyed!(ImportJobState);
+    fn position(self) -> usize {
+        self as usize
+    }
+}
 
 /// How the target of a link is found.
 #[derive(Clone, Debug, PartialEq, uniffi::Record)]
@@ -474,15 +453,12 @@ pub struct ImportLink {
 }
 
 impl Form for ImportLink {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            record_type: from.take("record_type", fault),
-            by: from.take("by", fault),
-            source: from.take("source", fault),
-            missing: from.take("missing", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        optional::<Option<String>>("record_type"),
+        optional::<Option<String>>("by"),
+        optional::<Option<String>>("source"),
+        optional::<Option<ImportMissing>>("missing"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -538,23 +514,20 @@ pub struct ImportMapping {
 }
 
 impl Form for ImportMapping {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            record_type: from.take("record_type", fault),
-            mode: from.take("mode", fault),
-            key: from.take("key", fault),
-            source: from.take("source", fault),
-            r#match: from.take("match", fault),
-            columns: from.take("columns", fault),
-            only: from.take("only", fault),
-            once_per: from.take("once_per", fault),
-            country: from.take("country", fault),
-            country_column: from.take("country_column", fault),
-            strict: from.take("strict", fault),
-            format: from.take("format", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        optional::<Option<String>>("record_type"),
+        optional::<Option<ImportMode>>("mode"),
+        optional::<Vec<String>>("key"),
+        optional::<Option<String>>("source"),
+        optional::<Vec<String>>("match"),
+        optional::<Vec<ImportColumn>>("columns"),
+        optional::<Option<ImportOnlyRows>>("only"),
+        optional::<Option<ImportOncePer>>("once_per"),
+        optional::<Option<String>>("country"),
+        optional::<Option<String>>("country_column"),
+        optional::<Option<bool>>("strict"),
+        optional::<Option<ImportCsvFormat>>("format"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -586,14 +559,12 @@ pub enum ImportMissing {
 }
 
 impl Keyed for ImportMissing {
-    const KEYS: &'static [(&'static str, Self)] = &[
-        ("reject", Self::Reject),
-        ("ignore", Self::Ignore),
-        ("create", Self::Create),
-    ];
-}
+    const KEYS: &'static [&'static str] = &["reject", "ignore", "create"];
 
-keyed!(ImportMissing);
+    fn position(self) -> usize {
+        self as usize
+    }
+}
 
 /// What is done with a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
@@ -607,14 +578,12 @@ pub enum ImportMode {
 }
 
 impl Keyed for ImportMode {
-    const KEYS: &'static [(&'static str, Self)] = &[
-        ("create", Self::Create),
-        ("update", Self::Update),
-        ("upsert", Self::Upsert),
-    ];
-}
+    const KEYS: &'static [&'static str] = &["create", "update", "upsert"];
 
-keyed!(ImportMode);
+    fn position(self) -> usize {
+        self as usize
+    }
+}
 
 /// What a rejected row does to the import.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
@@ -626,13 +595,12 @@ pub enum ImportOnReject {
 }
 
 impl Keyed for ImportOnReject {
-    const KEYS: &'static [(&'static str, Self)] = &[
-        ("continue", Self::Continue),
-        ("abort", Self::Abort),
-    ];
-}
+    const KEYS: &'static [&'static str] = &["continue", "abort"];
 
-keyed!(ImportOnReject);
+    fn position(self) -> usize {
+        self as usize
+    }
+}
 
 /// Takes a row only once for each combination of values; repetitions are skipped. For files that hold a
 /// relationship once from each side.
@@ -646,13 +614,10 @@ pub struct ImportOncePer {
 }
 
 impl Form for ImportOncePer {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            columns: from.require("columns", fault),
-            unordered: from.take("unordered", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<Vec<String>>("columns"),
+        optional::<Vec<String>>("unordered"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -672,13 +637,10 @@ pub struct ImportOnlyRows {
 }
 
 impl Form for ImportOnlyRows {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            column: from.require("column", fault),
-            is: from.require("is", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<String>("column"),
+        required::<Vec<String>>("is"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -700,14 +662,12 @@ pub enum ImportOtherwise {
 }
 
 impl Keyed for ImportOtherwise {
-    const KEYS: &'static [(&'static str, Self)] = &[
-        ("keep", Self::Keep),
-        ("ignore", Self::Ignore),
-        ("reject", Self::Reject),
-    ];
-}
+    const KEYS: &'static [&'static str] = &["keep", "ignore", "reject"];
 
-keyed!(ImportOtherwise);
+    fn position(self) -> usize {
+        self as usize
+    }
+}
 
 /// Several files that are imported as one, in their order: all or none, under one job.
 #[derive(Clone, Debug, PartialEq, uniffi::Record)]
@@ -721,13 +681,10 @@ pub struct ImportPlan {
 }
 
 impl Form for ImportPlan {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            source: from.take("source", fault),
-            steps: from.take("steps", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        optional::<Option<String>>("source"),
+        optional::<Vec<ImportPlanStep>>("steps"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -747,13 +704,10 @@ pub struct ImportPlanStep {
 }
 
 impl Form for ImportPlanStep {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            file: from.require("file", fault),
-            mapping: from.require("mapping", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<String>("file"),
+        required::<ImportMapping>("mapping"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -786,18 +740,15 @@ pub struct ImportReject {
 }
 
 impl Form for ImportReject {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            file: from.take("file", fault),
-            row: from.require("row", fault),
-            line: from.require("line", fault),
-            column: from.take("column", fault),
-            field: from.take("field", fault),
-            code: from.require("code", fault),
-            reason: from.require("reason", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        optional::<Option<String>>("file"),
+        required::<u64>("row"),
+        required::<u64>("line"),
+        optional::<Option<String>>("column"),
+        optional::<Option<String>>("field"),
+        required::<String>("code"),
+        required::<String>("reason"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -832,18 +783,15 @@ pub struct ImportReport {
 }
 
 impl Form for ImportReport {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            job: from.require("job", fault),
-            dry_run: from.require("dry_run", fault),
-            total: from.require("total", fault),
-            files: from.require("files", fault),
-            rejects: from.require("rejects", fault),
-            warnings: from.require("warnings", fault),
-            warned: from.require("warned", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<String>("job"),
+        required::<bool>("dry_run"),
+        required::<ImportCounts>("total"),
+        required::<Vec<ImportFileReport>>("files"),
+        required::<Vec<ImportReject>>("rejects"),
+        required::<Vec<ImportReject>>("warnings"),
+        required::<u64>("warned"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -871,13 +819,12 @@ pub enum ImportTransactions {
 }
 
 impl Keyed for ImportTransactions {
-    const KEYS: &'static [(&'static str, Self)] = &[
-        ("whole", Self::Whole),
-        ("batches", Self::Batches),
-    ];
-}
+    const KEYS: &'static [&'static str] = &["whole", "batches"];
 
-keyed!(ImportTransactions);
+    fn position(self) -> usize {
+        self as usize
+    }
+}
 
 /// What an empty cell does to a record that exists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
@@ -889,13 +836,12 @@ pub enum ImportWhenEmpty {
 }
 
 impl Keyed for ImportWhenEmpty {
-    const KEYS: &'static [(&'static str, Self)] = &[
-        ("skip", Self::Skip),
-        ("clear", Self::Clear),
-    ];
-}
+    const KEYS: &'static [&'static str] = &["skip", "clear"];
 
-keyed!(ImportWhenEmpty);
+    fn position(self) -> usize {
+        self as usize
+    }
+}
 
 /// What becomes of the organisation that a person's card names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
@@ -909,11 +855,9 @@ pub enum VcardOrganisations {
 }
 
 impl Keyed for VcardOrganisations {
-    const KEYS: &'static [(&'static str, Self)] = &[
-        ("create", Self::Create),
-        ("find", Self::Find),
-        ("ignore", Self::Ignore),
-    ];
-}
+    const KEYS: &'static [&'static str] = &["create", "find", "ignore"];
 
-keyed!(VcardOrganisations);
+    fn position(self) -> usize {
+        self as usize
+    }
+}

@@ -18,7 +18,7 @@ impl JournalArea {
     ///
     /// Errors: `journal.damaged`.
     #[uniffi::method(default(from = None, limit = None))]
-    pub fn feed(&self, from: Option<u64>, limit: Option<u32>) -> Result<Vec<JournalEntry>> {
+    pub fn feed(&self, from: Option<u64>, limit: Option<u32>) -> Result<Lowered<Vec<JournalEntry>>> {
         let mut input = Members::new();
         input.put("from", from);
         input.put("limit", limit);
@@ -50,19 +50,19 @@ impl JournalArea {
     /// Recomputes every entry and the tree, and lists what does not match.
     ///
     /// Errors: `journal.damaged`.
-    pub fn verify(&self) -> Result<JournalVerification> {
+    pub fn verify(&self) -> Result<Lowered<JournalVerification>> {
         self.0.call("journal.verify", Members::new())
     }
 
     /// Compares every record with what the journal says of it, and lists what does not match: damage inside of a value, or a row that was changed past the engine. Progress is `{"compared": …}`.
     ///
     /// Errors: `journal.damaged`, `journal.sealed`, `verify.cancelled`.
-    pub fn verify_records(&self) -> Result<RecordsVerification> {
+    pub fn verify_records(&self) -> Result<Lowered<RecordsVerification>> {
         self.0.call("journal.verify_records", Members::new())
     }
 
     /// Reads the size and the root of the tree. Kept outside, it shows later whether anything was rewritten.
-    pub fn head(&self) -> Result<TreeHead> {
+    pub fn head(&self) -> Result<Lowered<TreeHead>> {
         self.0.call("journal.head", Members::new())
     }
 
@@ -71,7 +71,7 @@ impl JournalArea {
     /// - `sequence`: The sequence of the entry.
     ///
     /// Errors: `journal.unknown`.
-    pub fn inclusion_proof(&self, sequence: u64) -> Result<ProvenEntry> {
+    pub fn inclusion_proof(&self, sequence: u64) -> Result<Lowered<ProvenEntry>> {
         let mut input = Members::new();
         input.give("sequence", sequence);
         self.0.call("journal.inclusion_proof", input)
@@ -82,7 +82,7 @@ impl JournalArea {
     /// - `old_size`: The earlier size.
     ///
     /// Errors: `journal.proof.range`.
-    pub fn consistency_proof(&self, old_size: u64) -> Result<ConsistencyProof> {
+    pub fn consistency_proof(&self, old_size: u64) -> Result<Lowered<ConsistencyProof>> {
         let mut input = Members::new();
         input.give("old_size", old_size);
         self.0.call("journal.consistency_proof", input)
@@ -101,14 +101,11 @@ pub struct ConsistencyProof {
 }
 
 impl Form for ConsistencyProof {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            old_size: from.require("old_size", fault),
-            new_size: from.require("new_size", fault),
-            path: from.require("path", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<u64>("old_size"),
+        required::<u64>("new_size"),
+        required::<Vec<String>>("path"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -131,14 +128,11 @@ pub struct InclusionProof {
 }
 
 impl Form for InclusionProof {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            index: from.require("index", fault),
-            size: from.require("size", fault),
-            path: from.require("path", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<u64>("index"),
+        required::<u64>("size"),
+        required::<Vec<String>>("path"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -159,13 +153,10 @@ pub struct JournalFinding {
 }
 
 impl Form for JournalFinding {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            sequence: from.require("sequence", fault),
-            reason: from.require("reason", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<u64>("sequence"),
+        required::<String>("reason"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -185,13 +176,10 @@ pub struct JournalVerification {
 }
 
 impl Form for JournalVerification {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            head: from.require("head", fault),
-            findings: from.require("findings", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<TreeHead>("head"),
+        required::<Vec<JournalFinding>>("findings"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -211,13 +199,10 @@ pub struct ProvenEntry {
 }
 
 impl Form for ProvenEntry {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            leaf: from.require("leaf", fault),
-            proof: from.require("proof", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<String>("leaf"),
+        required::<InclusionProof>("proof"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -239,14 +224,11 @@ pub struct RecordFinding {
 }
 
 impl Form for RecordFinding {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            record_type: from.require("record_type", fault),
-            record: from.require("record", fault),
-            field: from.require("field", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<String>("record_type"),
+        required::<String>("record"),
+        required::<String>("field"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -267,13 +249,10 @@ pub struct RecordsVerification {
 }
 
 impl Form for RecordsVerification {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            compared: from.require("compared", fault),
-            findings: from.require("findings", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<u64>("compared"),
+        required::<Vec<RecordFinding>>("findings"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -293,13 +272,10 @@ pub struct TreeHead {
 }
 
 impl Form for TreeHead {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            size: from.require("size", fault),
-            root: from.require("root", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<u64>("size"),
+        required::<String>("root"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();

@@ -14,7 +14,7 @@ impl LegitimateInterestAssessmentsArea {
     /// Creates a record. Gives it as it was stored, with its identifier, its version and its defaults.
     ///
     /// Errors: `field.*`, `text.*`, `link.broken`, `field.duplicate`, `record.exists`.
-    pub fn create(&self, record: LegitimateInterestAssessment) -> Result<LegitimateInterestAssessment> {
+    pub fn create(&self, record: LegitimateInterestAssessment) -> Result<Lowered<LegitimateInterestAssessment>> {
         self.0.call("legitimate_interest_assessment.create", Record(record))
     }
 
@@ -23,7 +23,7 @@ impl LegitimateInterestAssessmentsArea {
     /// - `id`: The record.
     ///
     /// Errors: `record.not_found`.
-    pub fn get(&self, id: String) -> Result<LegitimateInterestAssessment> {
+    pub fn get(&self, id: String) -> Result<Lowered<LegitimateInterestAssessment>> {
         let mut input = Members::new();
         input.give("id", id);
         self.0.call("legitimate_interest_assessment.get", input)
@@ -32,7 +32,7 @@ impl LegitimateInterestAssessmentsArea {
     /// Reads a record, or gives null when there is none that the session may see.
     ///
     /// - `id`: The record.
-    pub fn find(&self, id: String) -> Result<Option<LegitimateInterestAssessment>> {
+    pub fn find(&self, id: String) -> Result<Lowered<Option<LegitimateInterestAssessment>>> {
         let mut input = Members::new();
         input.give("id", id);
         self.0.call("legitimate_interest_assessment.find", input)
@@ -41,7 +41,7 @@ impl LegitimateInterestAssessmentsArea {
     /// Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
     ///
     /// Errors: `record.conflict`, `record.id_missing`, `record.version_missing`, `field.*`, `link.broken`, `field.duplicate`.
-    pub fn update(&self, record: LegitimateInterestAssessment) -> Result<LegitimateInterestAssessment> {
+    pub fn update(&self, record: LegitimateInterestAssessment) -> Result<Lowered<LegitimateInterestAssessment>> {
         self.0.call("legitimate_interest_assessment.update", Record(record))
     }
 
@@ -51,7 +51,7 @@ impl LegitimateInterestAssessmentsArea {
     /// - `patch`: The fields that change; null clears one.
     ///
     /// Errors: `record.not_found`, `record.conflict`, `field.*`, `link.broken`, `field.duplicate`.
-    pub fn patch(&self, id: String, patch: JsonText) -> Result<LegitimateInterestAssessment> {
+    pub fn patch(&self, id: String, patch: JsonText) -> Result<Lowered<LegitimateInterestAssessment>> {
         let mut input = Members::new();
         input.give("id", id);
         input.give("patch", patch);
@@ -74,7 +74,7 @@ impl LegitimateInterestAssessmentsArea {
     /// - `id`: The record.
     ///
     /// Errors: `record.not_in_bin`, `record.erased`, `link.broken`.
-    pub fn restore(&self, id: String) -> Result<LegitimateInterestAssessment> {
+    pub fn restore(&self, id: String) -> Result<Lowered<LegitimateInterestAssessment>> {
         let mut input = Members::new();
         input.give("id", id);
         self.0.call("legitimate_interest_assessment.restore", input)
@@ -85,7 +85,7 @@ impl LegitimateInterestAssessmentsArea {
     /// - `records`: The records, at most 10,000.
     ///
     /// Errors: `bulk.too_many`.
-    pub fn create_all(&self, records: Vec<LegitimateInterestAssessment>) -> Result<Vec<LegitimateInterestAssessmentResult>> {
+    pub fn create_all(&self, records: Vec<LegitimateInterestAssessment>) -> Result<Lowered<Vec<LegitimateInterestAssessmentResult>>> {
         let mut input = Members::new();
         input.give("records", records);
         self.0.call("legitimate_interest_assessment.create_all", input)
@@ -96,7 +96,7 @@ impl LegitimateInterestAssessmentsArea {
     /// - `records`: The records, at most 10,000.
     ///
     /// Errors: `bulk.too_many`.
-    pub fn update_all(&self, records: Vec<LegitimateInterestAssessment>) -> Result<Vec<LegitimateInterestAssessmentResult>> {
+    pub fn update_all(&self, records: Vec<LegitimateInterestAssessment>) -> Result<Lowered<Vec<LegitimateInterestAssessmentResult>>> {
         let mut input = Members::new();
         input.give("records", records);
         self.0.call("legitimate_interest_assessment.update_all", input)
@@ -107,7 +107,7 @@ impl LegitimateInterestAssessmentsArea {
     /// - `ids`: The records, at most 10,000.
     ///
     /// Errors: `bulk.too_many`.
-    pub fn delete_all(&self, ids: Vec<String>) -> Result<Vec<LegitimateInterestAssessmentResult>> {
+    pub fn delete_all(&self, ids: Vec<String>) -> Result<Lowered<Vec<LegitimateInterestAssessmentResult>>> {
         let mut input = Members::new();
         input.give("ids", ids);
         self.0.call("legitimate_interest_assessment.delete_all", input)
@@ -122,7 +122,7 @@ impl LegitimateInterestAssessmentsArea {
     ///
     /// Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
     #[uniffi::method(default(filter = None, sort = None, limit = None, cursor = None))]
-    pub fn list(&self, filter: Option<Filter>, sort: Option<Vec<String>>, limit: Option<u32>, cursor: Option<String>) -> Result<LegitimateInterestAssessmentPage> {
+    pub fn list(&self, filter: Option<Filter>, sort: Option<Vec<String>>, limit: Option<u32>, cursor: Option<String>) -> Result<Lowered<LegitimateInterestAssessmentPage>> {
         let mut input = Members::new();
         input.put("filter", filter);
         input.put("sort", sort);
@@ -153,7 +153,7 @@ impl LegitimateInterestAssessmentsArea {
     ///
     /// Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
     #[uniffi::method(default(filter = None, by = None, measures = None, sort = None, limit = None))]
-    pub fn group(&self, filter: Option<Filter>, by: Option<Vec<GroupKey>>, measures: Option<Vec<Measure>>, sort: Option<Vec<GroupSort>>, limit: Option<u32>) -> Result<Groups> {
+    pub fn group(&self, filter: Option<Filter>, by: Option<Vec<GroupKey>>, measures: Option<Vec<Measure>>, sort: Option<Vec<GroupSort>>, limit: Option<u32>) -> Result<Lowered<Groups>> {
         let mut input = Members::new();
         input.put("filter", filter);
         input.put("by", by);
@@ -171,7 +171,7 @@ impl LegitimateInterestAssessmentsArea {
     ///
     /// Errors: `record.not_found`.
     #[uniffi::method(default(before = None, limit = None))]
-    pub fn history(&self, id: String, before: Option<u64>, limit: Option<u32>) -> Result<Vec<JournalEntry>> {
+    pub fn history(&self, id: String, before: Option<u64>, limit: Option<u32>) -> Result<Lowered<Vec<JournalEntry>>> {
         let mut input = Members::new();
         input.give("id", id);
         input.put("before", before);
@@ -192,14 +192,12 @@ pub enum AssessmentOutcome {
 }
 
 impl Keyed for AssessmentOutcome {
-    const KEYS: &'static [(&'static str, Self)] = &[
-        ("pending", Self::Pending),
-        ("outweighs", Self::Outweighs),
-        ("outweighed", Self::Outweighed),
-    ];
-}
+    const KEYS: &'static [&'static str] = &["pending", "outweighs", "outweighed"];
 
-keyed!(AssessmentOutcome);
+    fn position(self) -> usize {
+        self as usize
+    }
+}
 
 /// The assessment of a legitimate interest: what it is, whether the processing is needed for it, and how it was weighed against the interests of the data subjects (GDPR Article 6(1)(f), recital 47).
 #[derive(Clone, Debug, PartialEq, uniffi::Record)]
@@ -256,28 +254,24 @@ pub struct LegitimateInterestAssessment {
 }
 
 impl Form for LegitimateInterestAssessment {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            id: from.take("id", fault),
-            version: from.take("version", fault),
-            created_at: from.take("created_at", fault),
-            created_by: from.take("created_by", fault),
-            updated_at: from.take("updated_at", fault),
-            updated_by: from.take("updated_by", fault),
-            owner: from.take("owner", fault),
-            team: from.take("team", fault),
-            purpose: from.require("purpose", fault),
-            interest: from.require("interest", fault),
-            necessity: from.take("necessity", fault),
-            balancing: from.take("balancing", fault),
-            outcome: from.take("outcome", fault),
-            decided_at: from.take("decided_at", fault),
-            review_at: from.take("review_at", fault),
-            redactions: from.take("redactions", fault),
-            custom: from.custom(),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Record(&[
+        optional::<String>("id"),
+        optional::<i64>("version"),
+        optional::<String>("created_at"),
+        optional::<Option<String>>("created_by"),
+        optional::<String>("updated_at"),
+        optional::<Option<String>>("updated_by"),
+        optional::<Option<String>>("owner"),
+        optional::<Option<String>>("team"),
+        required::<String>("purpose"),
+        required::<String>("interest"),
+        optional::<Option<String>>("necessity"),
+        optional::<Option<String>>("balancing"),
+        optional::<Option<AssessmentOutcome>>("outcome"),
+        optional::<Option<String>>("decided_at"),
+        optional::<Option<String>>("review_at"),
+        optional::<Vec<Redaction>>("redactions"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -313,13 +307,10 @@ pub struct LegitimateInterestAssessmentPage {
 }
 
 impl Form for LegitimateInterestAssessmentPage {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            records: from.require("records", fault),
-            next: from.take("next", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<Vec<LegitimateInterestAssessment>>("records"),
+        optional::<Option<String>>("next"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -341,13 +332,10 @@ pub struct LegitimateInterestAssessmentResult {
 }
 
 impl Form for LegitimateInterestAssessmentResult {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            record: from.take("record", fault),
-            error: from.take("error", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        optional::<Option<LegitimateInterestAssessment>>("record"),
+        optional::<Option<ErrorObject>>("error"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();

@@ -14,7 +14,7 @@ impl LostReasonsArea {
     /// Creates a record. Gives it as it was stored, with its identifier, its version and its defaults.
     ///
     /// Errors: `field.*`, `text.*`, `link.broken`, `field.duplicate`, `record.exists`.
-    pub fn create(&self, record: LostReason) -> Result<LostReason> {
+    pub fn create(&self, record: LostReason) -> Result<Lowered<LostReason>> {
         self.0.call("lost_reason.create", Record(record))
     }
 
@@ -23,7 +23,7 @@ impl LostReasonsArea {
     /// - `id`: The record.
     ///
     /// Errors: `record.not_found`.
-    pub fn get(&self, id: String) -> Result<LostReason> {
+    pub fn get(&self, id: String) -> Result<Lowered<LostReason>> {
         let mut input = Members::new();
         input.give("id", id);
         self.0.call("lost_reason.get", input)
@@ -32,7 +32,7 @@ impl LostReasonsArea {
     /// Reads a record, or gives null when there is none that the session may see.
     ///
     /// - `id`: The record.
-    pub fn find(&self, id: String) -> Result<Option<LostReason>> {
+    pub fn find(&self, id: String) -> Result<Lowered<Option<LostReason>>> {
         let mut input = Members::new();
         input.give("id", id);
         self.0.call("lost_reason.find", input)
@@ -41,7 +41,7 @@ impl LostReasonsArea {
     /// Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
     ///
     /// Errors: `record.conflict`, `record.id_missing`, `record.version_missing`, `field.*`, `link.broken`, `field.duplicate`.
-    pub fn update(&self, record: LostReason) -> Result<LostReason> {
+    pub fn update(&self, record: LostReason) -> Result<Lowered<LostReason>> {
         self.0.call("lost_reason.update", Record(record))
     }
 
@@ -51,7 +51,7 @@ impl LostReasonsArea {
     /// - `patch`: The fields that change; null clears one.
     ///
     /// Errors: `record.not_found`, `record.conflict`, `field.*`, `link.broken`, `field.duplicate`.
-    pub fn patch(&self, id: String, patch: JsonText) -> Result<LostReason> {
+    pub fn patch(&self, id: String, patch: JsonText) -> Result<Lowered<LostReason>> {
         let mut input = Members::new();
         input.give("id", id);
         input.give("patch", patch);
@@ -74,7 +74,7 @@ impl LostReasonsArea {
     /// - `id`: The record.
     ///
     /// Errors: `record.not_in_bin`, `record.erased`, `link.broken`.
-    pub fn restore(&self, id: String) -> Result<LostReason> {
+    pub fn restore(&self, id: String) -> Result<Lowered<LostReason>> {
         let mut input = Members::new();
         input.give("id", id);
         self.0.call("lost_reason.restore", input)
@@ -85,7 +85,7 @@ impl LostReasonsArea {
     /// - `records`: The records, at most 10,000.
     ///
     /// Errors: `bulk.too_many`.
-    pub fn create_all(&self, records: Vec<LostReason>) -> Result<Vec<LostReasonResult>> {
+    pub fn create_all(&self, records: Vec<LostReason>) -> Result<Lowered<Vec<LostReasonResult>>> {
         let mut input = Members::new();
         input.give("records", records);
         self.0.call("lost_reason.create_all", input)
@@ -96,7 +96,7 @@ impl LostReasonsArea {
     /// - `records`: The records, at most 10,000.
     ///
     /// Errors: `bulk.too_many`.
-    pub fn update_all(&self, records: Vec<LostReason>) -> Result<Vec<LostReasonResult>> {
+    pub fn update_all(&self, records: Vec<LostReason>) -> Result<Lowered<Vec<LostReasonResult>>> {
         let mut input = Members::new();
         input.give("records", records);
         self.0.call("lost_reason.update_all", input)
@@ -107,7 +107,7 @@ impl LostReasonsArea {
     /// - `ids`: The records, at most 10,000.
     ///
     /// Errors: `bulk.too_many`.
-    pub fn delete_all(&self, ids: Vec<String>) -> Result<Vec<LostReasonResult>> {
+    pub fn delete_all(&self, ids: Vec<String>) -> Result<Lowered<Vec<LostReasonResult>>> {
         let mut input = Members::new();
         input.give("ids", ids);
         self.0.call("lost_reason.delete_all", input)
@@ -122,7 +122,7 @@ impl LostReasonsArea {
     ///
     /// Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
     #[uniffi::method(default(filter = None, sort = None, limit = None, cursor = None))]
-    pub fn list(&self, filter: Option<Filter>, sort: Option<Vec<String>>, limit: Option<u32>, cursor: Option<String>) -> Result<LostReasonPage> {
+    pub fn list(&self, filter: Option<Filter>, sort: Option<Vec<String>>, limit: Option<u32>, cursor: Option<String>) -> Result<Lowered<LostReasonPage>> {
         let mut input = Members::new();
         input.put("filter", filter);
         input.put("sort", sort);
@@ -153,7 +153,7 @@ impl LostReasonsArea {
     ///
     /// Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
     #[uniffi::method(default(filter = None, by = None, measures = None, sort = None, limit = None))]
-    pub fn group(&self, filter: Option<Filter>, by: Option<Vec<GroupKey>>, measures: Option<Vec<Measure>>, sort: Option<Vec<GroupSort>>, limit: Option<u32>) -> Result<Groups> {
+    pub fn group(&self, filter: Option<Filter>, by: Option<Vec<GroupKey>>, measures: Option<Vec<Measure>>, sort: Option<Vec<GroupSort>>, limit: Option<u32>) -> Result<Lowered<Groups>> {
         let mut input = Members::new();
         input.put("filter", filter);
         input.put("by", by);
@@ -171,7 +171,7 @@ impl LostReasonsArea {
     ///
     /// Errors: `record.not_found`.
     #[uniffi::method(default(before = None, limit = None))]
-    pub fn history(&self, id: String, before: Option<u64>, limit: Option<u32>) -> Result<Vec<JournalEntry>> {
+    pub fn history(&self, id: String, before: Option<u64>, limit: Option<u32>) -> Result<Lowered<Vec<JournalEntry>>> {
         let mut input = Members::new();
         input.give("id", id);
         input.put("before", before);
@@ -224,24 +224,20 @@ pub struct LostReason {
 }
 
 impl Form for LostReason {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            id: from.take("id", fault),
-            version: from.take("version", fault),
-            created_at: from.take("created_at", fault),
-            created_by: from.take("created_by", fault),
-            updated_at: from.take("updated_at", fault),
-            updated_by: from.take("updated_by", fault),
-            owner: from.take("owner", fault),
-            team: from.take("team", fault),
-            name: from.require("name", fault),
-            description: from.take("description", fault),
-            active: from.take("active", fault),
-            redactions: from.take("redactions", fault),
-            custom: from.custom(),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Record(&[
+        optional::<String>("id"),
+        optional::<i64>("version"),
+        optional::<String>("created_at"),
+        optional::<Option<String>>("created_by"),
+        optional::<String>("updated_at"),
+        optional::<Option<String>>("updated_by"),
+        optional::<Option<String>>("owner"),
+        optional::<Option<String>>("team"),
+        required::<String>("name"),
+        optional::<Option<String>>("description"),
+        optional::<Option<bool>>("active"),
+        optional::<Vec<Redaction>>("redactions"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -273,13 +269,10 @@ pub struct LostReasonPage {
 }
 
 impl Form for LostReasonPage {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            records: from.require("records", fault),
-            next: from.take("next", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<Vec<LostReason>>("records"),
+        optional::<Option<String>>("next"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -301,13 +294,10 @@ pub struct LostReasonResult {
 }
 
 impl Form for LostReasonResult {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            record: from.take("record", fault),
-            error: from.take("error", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        optional::<Option<LostReason>>("record"),
+        optional::<Option<ErrorObject>>("error"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();

@@ -14,7 +14,7 @@ impl MeetingsArea {
     /// Creates a record. Gives it as it was stored, with its identifier, its version and its defaults.
     ///
     /// Errors: `field.*`, `text.*`, `link.broken`, `field.duplicate`, `record.exists`.
-    pub fn create(&self, record: Meeting) -> Result<Meeting> {
+    pub fn create(&self, record: Meeting) -> Result<Lowered<Meeting>> {
         self.0.call("meeting.create", Record(record))
     }
 
@@ -23,7 +23,7 @@ impl MeetingsArea {
     /// - `id`: The record.
     ///
     /// Errors: `record.not_found`.
-    pub fn get(&self, id: String) -> Result<Meeting> {
+    pub fn get(&self, id: String) -> Result<Lowered<Meeting>> {
         let mut input = Members::new();
         input.give("id", id);
         self.0.call("meeting.get", input)
@@ -32,7 +32,7 @@ impl MeetingsArea {
     /// Reads a record, or gives null when there is none that the session may see.
     ///
     /// - `id`: The record.
-    pub fn find(&self, id: String) -> Result<Option<Meeting>> {
+    pub fn find(&self, id: String) -> Result<Lowered<Option<Meeting>>> {
         let mut input = Members::new();
         input.give("id", id);
         self.0.call("meeting.find", input)
@@ -41,7 +41,7 @@ impl MeetingsArea {
     /// Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
     ///
     /// Errors: `record.conflict`, `record.id_missing`, `record.version_missing`, `field.*`, `link.broken`, `field.duplicate`.
-    pub fn update(&self, record: Meeting) -> Result<Meeting> {
+    pub fn update(&self, record: Meeting) -> Result<Lowered<Meeting>> {
         self.0.call("meeting.update", Record(record))
     }
 
@@ -51,7 +51,7 @@ impl MeetingsArea {
     /// - `patch`: The fields that change; null clears one.
     ///
     /// Errors: `record.not_found`, `record.conflict`, `field.*`, `link.broken`, `field.duplicate`.
-    pub fn patch(&self, id: String, patch: JsonText) -> Result<Meeting> {
+    pub fn patch(&self, id: String, patch: JsonText) -> Result<Lowered<Meeting>> {
         let mut input = Members::new();
         input.give("id", id);
         input.give("patch", patch);
@@ -74,7 +74,7 @@ impl MeetingsArea {
     /// - `id`: The record.
     ///
     /// Errors: `record.not_in_bin`, `record.erased`, `link.broken`.
-    pub fn restore(&self, id: String) -> Result<Meeting> {
+    pub fn restore(&self, id: String) -> Result<Lowered<Meeting>> {
         let mut input = Members::new();
         input.give("id", id);
         self.0.call("meeting.restore", input)
@@ -85,7 +85,7 @@ impl MeetingsArea {
     /// - `records`: The records, at most 10,000.
     ///
     /// Errors: `bulk.too_many`.
-    pub fn create_all(&self, records: Vec<Meeting>) -> Result<Vec<MeetingResult>> {
+    pub fn create_all(&self, records: Vec<Meeting>) -> Result<Lowered<Vec<MeetingResult>>> {
         let mut input = Members::new();
         input.give("records", records);
         self.0.call("meeting.create_all", input)
@@ -96,7 +96,7 @@ impl MeetingsArea {
     /// - `records`: The records, at most 10,000.
     ///
     /// Errors: `bulk.too_many`.
-    pub fn update_all(&self, records: Vec<Meeting>) -> Result<Vec<MeetingResult>> {
+    pub fn update_all(&self, records: Vec<Meeting>) -> Result<Lowered<Vec<MeetingResult>>> {
         let mut input = Members::new();
         input.give("records", records);
         self.0.call("meeting.update_all", input)
@@ -107,7 +107,7 @@ impl MeetingsArea {
     /// - `ids`: The records, at most 10,000.
     ///
     /// Errors: `bulk.too_many`.
-    pub fn delete_all(&self, ids: Vec<String>) -> Result<Vec<MeetingResult>> {
+    pub fn delete_all(&self, ids: Vec<String>) -> Result<Lowered<Vec<MeetingResult>>> {
         let mut input = Members::new();
         input.give("ids", ids);
         self.0.call("meeting.delete_all", input)
@@ -122,7 +122,7 @@ impl MeetingsArea {
     ///
     /// Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
     #[uniffi::method(default(filter = None, sort = None, limit = None, cursor = None))]
-    pub fn list(&self, filter: Option<Filter>, sort: Option<Vec<String>>, limit: Option<u32>, cursor: Option<String>) -> Result<MeetingPage> {
+    pub fn list(&self, filter: Option<Filter>, sort: Option<Vec<String>>, limit: Option<u32>, cursor: Option<String>) -> Result<Lowered<MeetingPage>> {
         let mut input = Members::new();
         input.put("filter", filter);
         input.put("sort", sort);
@@ -153,7 +153,7 @@ impl MeetingsArea {
     ///
     /// Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
     #[uniffi::method(default(filter = None, by = None, measures = None, sort = None, limit = None))]
-    pub fn group(&self, filter: Option<Filter>, by: Option<Vec<GroupKey>>, measures: Option<Vec<Measure>>, sort: Option<Vec<GroupSort>>, limit: Option<u32>) -> Result<Groups> {
+    pub fn group(&self, filter: Option<Filter>, by: Option<Vec<GroupKey>>, measures: Option<Vec<Measure>>, sort: Option<Vec<GroupSort>>, limit: Option<u32>) -> Result<Lowered<Groups>> {
         let mut input = Members::new();
         input.put("filter", filter);
         input.put("by", by);
@@ -171,7 +171,7 @@ impl MeetingsArea {
     ///
     /// Errors: `record.not_found`.
     #[uniffi::method(default(before = None, limit = None))]
-    pub fn history(&self, id: String, before: Option<u64>, limit: Option<u32>) -> Result<Vec<JournalEntry>> {
+    pub fn history(&self, id: String, before: Option<u64>, limit: Option<u32>) -> Result<Lowered<Vec<JournalEntry>>> {
         let mut input = Members::new();
         input.give("id", id);
         input.put("before", before);
@@ -185,7 +185,7 @@ impl MeetingsArea {
     /// - `response`: The answer.
     ///
     /// Errors: `record.not_found`.
-    pub fn respond(&self, attendee: String, response: AttendeeResponse) -> Result<MeetingAttendee> {
+    pub fn respond(&self, attendee: String, response: AttendeeResponse) -> Result<Lowered<MeetingAttendee>> {
         let mut input = Members::new();
         input.give("attendee", attendee);
         input.give("response", response);
@@ -201,7 +201,7 @@ impl MeetingsArea {
     ///
     /// Errors: `meeting.*`.
     #[uniffi::method(default(except = None))]
-    pub fn busy(&self, user: String, from: String, to: String, except: Option<String>) -> Result<Vec<BusyTime>> {
+    pub fn busy(&self, user: String, from: String, to: String, except: Option<String>) -> Result<Lowered<Vec<BusyTime>>> {
         let mut input = Members::new();
         input.give("user", user);
         input.give("from", from);
@@ -224,14 +224,11 @@ pub struct BusyTime {
 }
 
 impl Form for BusyTime {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            starts_at: from.require("starts_at", fault),
-            ends_at: from.require("ends_at", fault),
-            meeting: from.take("meeting", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<String>("starts_at"),
+        required::<String>("ends_at"),
+        optional::<Option<String>>("meeting"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -314,34 +311,30 @@ pub struct Meeting {
 }
 
 impl Form for Meeting {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            id: from.take("id", fault),
-            version: from.take("version", fault),
-            created_at: from.take("created_at", fault),
-            created_by: from.take("created_by", fault),
-            updated_at: from.take("updated_at", fault),
-            updated_by: from.take("updated_by", fault),
-            owner: from.take("owner", fault),
-            team: from.take("team", fault),
-            subject: from.require("subject", fault),
-            body: from.take("body", fault),
-            starts_at: from.require("starts_at", fault),
-            ends_at: from.require("ends_at", fault),
-            all_day: from.take("all_day", fault),
-            location: from.take("location", fault),
-            status: from.take("status", fault),
-            about: from.take("about", fault),
-            person: from.take("person", fault),
-            organisation: from.take("organisation", fault),
-            follow_up_of: from.take("follow_up_of", fault),
-            uid: from.take("uid", fault),
-            agenda_at: from.take("agenda_at", fault),
-            redactions: from.take("redactions", fault),
-            custom: from.custom(),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Record(&[
+        optional::<String>("id"),
+        optional::<i64>("version"),
+        optional::<String>("created_at"),
+        optional::<Option<String>>("created_by"),
+        optional::<String>("updated_at"),
+        optional::<Option<String>>("updated_by"),
+        optional::<Option<String>>("owner"),
+        optional::<Option<String>>("team"),
+        required::<String>("subject"),
+        optional::<Option<String>>("body"),
+        required::<String>("starts_at"),
+        required::<String>("ends_at"),
+        optional::<Option<bool>>("all_day"),
+        optional::<Option<String>>("location"),
+        optional::<Option<EventStatus>>("status"),
+        optional::<Option<String>>("about"),
+        optional::<Option<String>>("person"),
+        optional::<Option<String>>("organisation"),
+        optional::<Option<String>>("follow_up_of"),
+        optional::<Option<String>>("uid"),
+        optional::<Option<String>>("agenda_at"),
+        optional::<Vec<Redaction>>("redactions"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -383,13 +376,10 @@ pub struct MeetingPage {
 }
 
 impl Form for MeetingPage {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            records: from.require("records", fault),
-            next: from.take("next", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<Vec<Meeting>>("records"),
+        optional::<Option<String>>("next"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -411,13 +401,10 @@ pub struct MeetingResult {
 }
 
 impl Form for MeetingResult {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            record: from.take("record", fault),
-            error: from.take("error", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        optional::<Option<Meeting>>("record"),
+        optional::<Option<ErrorObject>>("error"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();

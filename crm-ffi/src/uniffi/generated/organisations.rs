@@ -14,7 +14,7 @@ impl OrganisationsArea {
     /// Creates a record. Gives it as it was stored, with its identifier, its version and its defaults.
     ///
     /// Errors: `field.*`, `text.*`, `link.broken`, `field.duplicate`, `record.exists`.
-    pub fn create(&self, record: Organisation) -> Result<Organisation> {
+    pub fn create(&self, record: Organisation) -> Result<Lowered<Organisation>> {
         self.0.call("organisation.create", Record(record))
     }
 
@@ -23,7 +23,7 @@ impl OrganisationsArea {
     /// - `id`: The record.
     ///
     /// Errors: `record.not_found`.
-    pub fn get(&self, id: String) -> Result<Organisation> {
+    pub fn get(&self, id: String) -> Result<Lowered<Organisation>> {
         let mut input = Members::new();
         input.give("id", id);
         self.0.call("organisation.get", input)
@@ -32,7 +32,7 @@ impl OrganisationsArea {
     /// Reads a record, or gives null when there is none that the session may see.
     ///
     /// - `id`: The record.
-    pub fn find(&self, id: String) -> Result<Option<Organisation>> {
+    pub fn find(&self, id: String) -> Result<Lowered<Option<Organisation>>> {
         let mut input = Members::new();
         input.give("id", id);
         self.0.call("organisation.find", input)
@@ -41,7 +41,7 @@ impl OrganisationsArea {
     /// Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
     ///
     /// Errors: `record.conflict`, `record.id_missing`, `record.version_missing`, `field.*`, `link.broken`, `field.duplicate`.
-    pub fn update(&self, record: Organisation) -> Result<Organisation> {
+    pub fn update(&self, record: Organisation) -> Result<Lowered<Organisation>> {
         self.0.call("organisation.update", Record(record))
     }
 
@@ -51,7 +51,7 @@ impl OrganisationsArea {
     /// - `patch`: The fields that change; null clears one.
     ///
     /// Errors: `record.not_found`, `record.conflict`, `field.*`, `link.broken`, `field.duplicate`.
-    pub fn patch(&self, id: String, patch: JsonText) -> Result<Organisation> {
+    pub fn patch(&self, id: String, patch: JsonText) -> Result<Lowered<Organisation>> {
         let mut input = Members::new();
         input.give("id", id);
         input.give("patch", patch);
@@ -74,7 +74,7 @@ impl OrganisationsArea {
     /// - `id`: The record.
     ///
     /// Errors: `record.not_in_bin`, `record.erased`, `link.broken`.
-    pub fn restore(&self, id: String) -> Result<Organisation> {
+    pub fn restore(&self, id: String) -> Result<Lowered<Organisation>> {
         let mut input = Members::new();
         input.give("id", id);
         self.0.call("organisation.restore", input)
@@ -85,7 +85,7 @@ impl OrganisationsArea {
     /// - `records`: The records, at most 10,000.
     ///
     /// Errors: `bulk.too_many`.
-    pub fn create_all(&self, records: Vec<Organisation>) -> Result<Vec<OrganisationResult>> {
+    pub fn create_all(&self, records: Vec<Organisation>) -> Result<Lowered<Vec<OrganisationResult>>> {
         let mut input = Members::new();
         input.give("records", records);
         self.0.call("organisation.create_all", input)
@@ -96,7 +96,7 @@ impl OrganisationsArea {
     /// - `records`: The records, at most 10,000.
     ///
     /// Errors: `bulk.too_many`.
-    pub fn update_all(&self, records: Vec<Organisation>) -> Result<Vec<OrganisationResult>> {
+    pub fn update_all(&self, records: Vec<Organisation>) -> Result<Lowered<Vec<OrganisationResult>>> {
         let mut input = Members::new();
         input.give("records", records);
         self.0.call("organisation.update_all", input)
@@ -107,7 +107,7 @@ impl OrganisationsArea {
     /// - `ids`: The records, at most 10,000.
     ///
     /// Errors: `bulk.too_many`.
-    pub fn delete_all(&self, ids: Vec<String>) -> Result<Vec<OrganisationResult>> {
+    pub fn delete_all(&self, ids: Vec<String>) -> Result<Lowered<Vec<OrganisationResult>>> {
         let mut input = Members::new();
         input.give("ids", ids);
         self.0.call("organisation.delete_all", input)
@@ -122,7 +122,7 @@ impl OrganisationsArea {
     ///
     /// Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
     #[uniffi::method(default(filter = None, sort = None, limit = None, cursor = None))]
-    pub fn list(&self, filter: Option<Filter>, sort: Option<Vec<String>>, limit: Option<u32>, cursor: Option<String>) -> Result<OrganisationPage> {
+    pub fn list(&self, filter: Option<Filter>, sort: Option<Vec<String>>, limit: Option<u32>, cursor: Option<String>) -> Result<Lowered<OrganisationPage>> {
         let mut input = Members::new();
         input.put("filter", filter);
         input.put("sort", sort);
@@ -153,7 +153,7 @@ impl OrganisationsArea {
     ///
     /// Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
     #[uniffi::method(default(filter = None, by = None, measures = None, sort = None, limit = None))]
-    pub fn group(&self, filter: Option<Filter>, by: Option<Vec<GroupKey>>, measures: Option<Vec<Measure>>, sort: Option<Vec<GroupSort>>, limit: Option<u32>) -> Result<Groups> {
+    pub fn group(&self, filter: Option<Filter>, by: Option<Vec<GroupKey>>, measures: Option<Vec<Measure>>, sort: Option<Vec<GroupSort>>, limit: Option<u32>) -> Result<Lowered<Groups>> {
         let mut input = Members::new();
         input.put("filter", filter);
         input.put("by", by);
@@ -171,7 +171,7 @@ impl OrganisationsArea {
     ///
     /// Errors: `record.not_found`.
     #[uniffi::method(default(before = None, limit = None))]
-    pub fn history(&self, id: String, before: Option<u64>, limit: Option<u32>) -> Result<Vec<JournalEntry>> {
+    pub fn history(&self, id: String, before: Option<u64>, limit: Option<u32>) -> Result<Lowered<Vec<JournalEntry>>> {
         let mut input = Members::new();
         input.give("id", id);
         input.put("before", before);
@@ -184,7 +184,7 @@ impl OrganisationsArea {
     /// - `address`: The address.
     ///
     /// Errors: `email.*`, `field.redacted`.
-    pub fn find_by_email(&self, address: String) -> Result<Vec<String>> {
+    pub fn find_by_email(&self, address: String) -> Result<Lowered<Vec<String>>> {
         let mut input = Members::new();
         input.give("address", address);
         self.0.call("organisation.find_by_email", input)
@@ -195,7 +195,7 @@ impl OrganisationsArea {
     /// - `number`: The number.
     ///
     /// Errors: `phone.*`, `field.redacted`.
-    pub fn find_by_phone(&self, number: String) -> Result<Vec<String>> {
+    pub fn find_by_phone(&self, number: String) -> Result<Lowered<Vec<String>>> {
         let mut input = Members::new();
         input.give("number", number);
         self.0.call("organisation.find_by_phone", input)
@@ -208,7 +208,7 @@ impl OrganisationsArea {
     ///
     /// Errors: `search.too_long`, `search.limit`, `field.redacted`.
     #[uniffi::method(default(limit = None))]
-    pub fn suggest(&self, prefix: String, limit: Option<u32>) -> Result<Vec<OrganisationSuggestion>> {
+    pub fn suggest(&self, prefix: String, limit: Option<u32>) -> Result<Lowered<Vec<OrganisationSuggestion>>> {
         let mut input = Members::new();
         input.give("prefix", prefix);
         input.put("limit", limit);
@@ -220,7 +220,7 @@ impl OrganisationsArea {
     /// - `id`: The organisation.
     ///
     /// Errors: `record.not_found`, `field.redacted`.
-    pub fn ancestors(&self, id: String) -> Result<Vec<HierarchyEntry>> {
+    pub fn ancestors(&self, id: String) -> Result<Lowered<Vec<HierarchyEntry>>> {
         let mut input = Members::new();
         input.give("id", id);
         self.0.call("organisation.ancestors", input)
@@ -233,7 +233,7 @@ impl OrganisationsArea {
     ///
     /// Errors: `record.not_found`, `query.limit`, `field.redacted`.
     #[uniffi::method(default(levels = None))]
-    pub fn descendants(&self, id: String, levels: Option<u32>) -> Result<Vec<HierarchyEntry>> {
+    pub fn descendants(&self, id: String, levels: Option<u32>) -> Result<Lowered<Vec<HierarchyEntry>>> {
         let mut input = Members::new();
         input.give("id", id);
         input.put("levels", levels);
@@ -249,7 +249,7 @@ impl OrganisationsArea {
     ///
     /// Errors: `record.not_found`, `query.limit`, `query.cursor`, `field.redacted`.
     #[uniffi::method(default(on = None, limit = None, cursor = None))]
-    pub fn people(&self, id: String, on: Option<String>, limit: Option<u32>, cursor: Option<String>) -> Result<MemberPage> {
+    pub fn people(&self, id: String, on: Option<String>, limit: Option<u32>, cursor: Option<String>) -> Result<Lowered<MemberPage>> {
         let mut input = Members::new();
         input.give("id", id);
         input.put("on", on);
@@ -274,15 +274,12 @@ pub struct HierarchyEntry {
 }
 
 impl Form for HierarchyEntry {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            id: from.require("id", fault),
-            name: from.require("name", fault),
-            parent: from.take("parent", fault),
-            level: from.require("level", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<String>("id"),
+        required::<String>("name"),
+        optional::<Option<String>>("parent"),
+        required::<u32>("level"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -305,13 +302,10 @@ pub struct MemberPage {
 }
 
 impl Form for MemberPage {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            members: from.require("members", fault),
-            next: from.take("next", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<Vec<OrganisationMember>>("members"),
+        optional::<Option<String>>("next"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -404,37 +398,33 @@ pub struct Organisation {
 }
 
 impl Form for Organisation {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            id: from.take("id", fault),
-            version: from.take("version", fault),
-            created_at: from.take("created_at", fault),
-            created_by: from.take("created_by", fault),
-            updated_at: from.take("updated_at", fault),
-            updated_by: from.take("updated_by", fault),
-            owner: from.take("owner", fault),
-            team: from.take("team", fault),
-            name: from.require("name", fault),
-            legal_name: from.take("legal_name", fault),
-            parent: from.take("parent", fault),
-            industry: from.take("industry", fault),
-            website: from.take("website", fault),
-            emails: from.take("emails", fault),
-            phones: from.take("phones", fault),
-            addresses: from.take("addresses", fault),
-            profiles: from.take("profiles", fault),
-            employees: from.take("employees", fault),
-            annual_revenue: from.take("annual_revenue", fault),
-            vat_number: from.take("vat_number", fault),
-            tags: from.take("tags", fault),
-            source: from.take("source", fault),
-            description: from.take("description", fault),
-            vcard_extras: from.take("vcard_extras", fault),
-            redactions: from.take("redactions", fault),
-            custom: from.custom(),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Record(&[
+        optional::<String>("id"),
+        optional::<i64>("version"),
+        optional::<String>("created_at"),
+        optional::<Option<String>>("created_by"),
+        optional::<String>("updated_at"),
+        optional::<Option<String>>("updated_by"),
+        optional::<Option<String>>("owner"),
+        optional::<Option<String>>("team"),
+        required::<String>("name"),
+        optional::<Option<String>>("legal_name"),
+        optional::<Option<String>>("parent"),
+        optional::<Option<String>>("industry"),
+        optional::<Option<String>>("website"),
+        optional::<Vec<Email>>("emails"),
+        optional::<Vec<Phone>>("phones"),
+        optional::<Vec<PostalAddress>>("addresses"),
+        optional::<Vec<Profile>>("profiles"),
+        optional::<Option<i64>>("employees"),
+        optional::<Option<Money>>("annual_revenue"),
+        optional::<Option<String>>("vat_number"),
+        optional::<Vec<String>>("tags"),
+        optional::<Option<String>>("source"),
+        optional::<Option<String>>("description"),
+        optional::<Option<JsonText>>("vcard_extras"),
+        optional::<Vec<Redaction>>("redactions"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -492,18 +482,15 @@ pub struct OrganisationMember {
 }
 
 impl Form for OrganisationMember {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            person: from.require("person", fault),
-            name: from.require("name", fault),
-            affiliation: from.take("affiliation", fault),
-            role: from.take("role", fault),
-            start_date: from.take("start_date", fault),
-            end_date: from.take("end_date", fault),
-            redactions: from.require("redactions", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<String>("person"),
+        required::<String>("name"),
+        optional::<Option<String>>("affiliation"),
+        optional::<Option<String>>("role"),
+        optional::<Option<String>>("start_date"),
+        optional::<Option<String>>("end_date"),
+        required::<Vec<Redaction>>("redactions"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -529,13 +516,10 @@ pub struct OrganisationPage {
 }
 
 impl Form for OrganisationPage {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            records: from.require("records", fault),
-            next: from.take("next", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<Vec<Organisation>>("records"),
+        optional::<Option<String>>("next"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -557,13 +541,10 @@ pub struct OrganisationResult {
 }
 
 impl Form for OrganisationResult {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            record: from.take("record", fault),
-            error: from.take("error", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        optional::<Option<Organisation>>("record"),
+        optional::<Option<ErrorObject>>("error"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -588,15 +569,12 @@ pub struct OrganisationSuggestion {
 }
 
 impl Form for OrganisationSuggestion {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            id: from.require("id", fault),
-            name: from.require("name", fault),
-            organisation: from.take("organisation", fault),
-            redactions: from.require("redactions", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<String>("id"),
+        required::<String>("name"),
+        optional::<Option<String>>("organisation"),
+        required::<Vec<Redaction>>("redactions"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();

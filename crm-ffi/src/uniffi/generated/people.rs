@@ -14,7 +14,7 @@ impl PeopleArea {
     /// Creates a record. Gives it as it was stored, with its identifier, its version and its defaults.
     ///
     /// Errors: `field.*`, `text.*`, `link.broken`, `field.duplicate`, `record.exists`.
-    pub fn create(&self, record: Person) -> Result<Person> {
+    pub fn create(&self, record: Person) -> Result<Lowered<Person>> {
         self.0.call("person.create", Record(record))
     }
 
@@ -23,7 +23,7 @@ impl PeopleArea {
     /// - `id`: The record.
     ///
     /// Errors: `record.not_found`.
-    pub fn get(&self, id: String) -> Result<Person> {
+    pub fn get(&self, id: String) -> Result<Lowered<Person>> {
         let mut input = Members::new();
         input.give("id", id);
         self.0.call("person.get", input)
@@ -32,7 +32,7 @@ impl PeopleArea {
     /// Reads a record, or gives null when there is none that the session may see.
     ///
     /// - `id`: The record.
-    pub fn find(&self, id: String) -> Result<Option<Person>> {
+    pub fn find(&self, id: String) -> Result<Lowered<Option<Person>>> {
         let mut input = Members::new();
         input.give("id", id);
         self.0.call("person.find", input)
@@ -41,7 +41,7 @@ impl PeopleArea {
     /// Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
     ///
     /// Errors: `record.conflict`, `record.id_missing`, `record.version_missing`, `field.*`, `link.broken`, `field.duplicate`.
-    pub fn update(&self, record: Person) -> Result<Person> {
+    pub fn update(&self, record: Person) -> Result<Lowered<Person>> {
         self.0.call("person.update", Record(record))
     }
 
@@ -51,7 +51,7 @@ impl PeopleArea {
     /// - `patch`: The fields that change; null clears one.
     ///
     /// Errors: `record.not_found`, `record.conflict`, `field.*`, `link.broken`, `field.duplicate`.
-    pub fn patch(&self, id: String, patch: JsonText) -> Result<Person> {
+    pub fn patch(&self, id: String, patch: JsonText) -> Result<Lowered<Person>> {
         let mut input = Members::new();
         input.give("id", id);
         input.give("patch", patch);
@@ -74,7 +74,7 @@ impl PeopleArea {
     /// - `id`: The record.
     ///
     /// Errors: `record.not_in_bin`, `record.erased`, `link.broken`.
-    pub fn restore(&self, id: String) -> Result<Person> {
+    pub fn restore(&self, id: String) -> Result<Lowered<Person>> {
         let mut input = Members::new();
         input.give("id", id);
         self.0.call("person.restore", input)
@@ -85,7 +85,7 @@ impl PeopleArea {
     /// - `records`: The records, at most 10,000.
     ///
     /// Errors: `bulk.too_many`.
-    pub fn create_all(&self, records: Vec<Person>) -> Result<Vec<PersonResult>> {
+    pub fn create_all(&self, records: Vec<Person>) -> Result<Lowered<Vec<PersonResult>>> {
         let mut input = Members::new();
         input.give("records", records);
         self.0.call("person.create_all", input)
@@ -96,7 +96,7 @@ impl PeopleArea {
     /// - `records`: The records, at most 10,000.
     ///
     /// Errors: `bulk.too_many`.
-    pub fn update_all(&self, records: Vec<Person>) -> Result<Vec<PersonResult>> {
+    pub fn update_all(&self, records: Vec<Person>) -> Result<Lowered<Vec<PersonResult>>> {
         let mut input = Members::new();
         input.give("records", records);
         self.0.call("person.update_all", input)
@@ -107,7 +107,7 @@ impl PeopleArea {
     /// - `ids`: The records, at most 10,000.
     ///
     /// Errors: `bulk.too_many`.
-    pub fn delete_all(&self, ids: Vec<String>) -> Result<Vec<PersonResult>> {
+    pub fn delete_all(&self, ids: Vec<String>) -> Result<Lowered<Vec<PersonResult>>> {
         let mut input = Members::new();
         input.give("ids", ids);
         self.0.call("person.delete_all", input)
@@ -122,7 +122,7 @@ impl PeopleArea {
     ///
     /// Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
     #[uniffi::method(default(filter = None, sort = None, limit = None, cursor = None))]
-    pub fn list(&self, filter: Option<Filter>, sort: Option<Vec<String>>, limit: Option<u32>, cursor: Option<String>) -> Result<PersonPage> {
+    pub fn list(&self, filter: Option<Filter>, sort: Option<Vec<String>>, limit: Option<u32>, cursor: Option<String>) -> Result<Lowered<PersonPage>> {
         let mut input = Members::new();
         input.put("filter", filter);
         input.put("sort", sort);
@@ -153,7 +153,7 @@ impl PeopleArea {
     ///
     /// Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
     #[uniffi::method(default(filter = None, by = None, measures = None, sort = None, limit = None))]
-    pub fn group(&self, filter: Option<Filter>, by: Option<Vec<GroupKey>>, measures: Option<Vec<Measure>>, sort: Option<Vec<GroupSort>>, limit: Option<u32>) -> Result<Groups> {
+    pub fn group(&self, filter: Option<Filter>, by: Option<Vec<GroupKey>>, measures: Option<Vec<Measure>>, sort: Option<Vec<GroupSort>>, limit: Option<u32>) -> Result<Lowered<Groups>> {
         let mut input = Members::new();
         input.put("filter", filter);
         input.put("by", by);
@@ -171,7 +171,7 @@ impl PeopleArea {
     ///
     /// Errors: `record.not_found`.
     #[uniffi::method(default(before = None, limit = None))]
-    pub fn history(&self, id: String, before: Option<u64>, limit: Option<u32>) -> Result<Vec<JournalEntry>> {
+    pub fn history(&self, id: String, before: Option<u64>, limit: Option<u32>) -> Result<Lowered<Vec<JournalEntry>>> {
         let mut input = Members::new();
         input.give("id", id);
         input.put("before", before);
@@ -184,7 +184,7 @@ impl PeopleArea {
     /// - `id`: The person.
     ///
     /// Errors: `record.not_found`.
-    pub fn card(&self, id: String) -> Result<PersonCard> {
+    pub fn card(&self, id: String) -> Result<Lowered<PersonCard>> {
         let mut input = Members::new();
         input.give("id", id);
         self.0.call("person.card", input)
@@ -195,7 +195,7 @@ impl PeopleArea {
     /// - `address`: The address.
     ///
     /// Errors: `email.*`, `field.redacted`.
-    pub fn find_by_email(&self, address: String) -> Result<Vec<String>> {
+    pub fn find_by_email(&self, address: String) -> Result<Lowered<Vec<String>>> {
         let mut input = Members::new();
         input.give("address", address);
         self.0.call("person.find_by_email", input)
@@ -206,7 +206,7 @@ impl PeopleArea {
     /// - `number`: The number.
     ///
     /// Errors: `phone.*`, `field.redacted`.
-    pub fn find_by_phone(&self, number: String) -> Result<Vec<String>> {
+    pub fn find_by_phone(&self, number: String) -> Result<Lowered<Vec<String>>> {
         let mut input = Members::new();
         input.give("number", number);
         self.0.call("person.find_by_phone", input)
@@ -220,7 +220,7 @@ impl PeopleArea {
     ///
     /// Errors: `search.too_long`, `search.limit`, `field.redacted`.
     #[uniffi::method(default(limit = None))]
-    pub fn suggest(&self, prefix: String, limit: Option<u32>) -> Result<Vec<PersonSuggestion>> {
+    pub fn suggest(&self, prefix: String, limit: Option<u32>) -> Result<Lowered<Vec<PersonSuggestion>>> {
         let mut input = Members::new();
         input.give("prefix", prefix);
         input.put("limit", limit);
@@ -234,7 +234,7 @@ impl PeopleArea {
     ///
     /// Errors: `record.not_found`, `field.redacted`.
     #[uniffi::method(default(on = None))]
-    pub fn organisations(&self, id: String, on: Option<String>) -> Result<Vec<Membership>> {
+    pub fn organisations(&self, id: String, on: Option<String>) -> Result<Lowered<Vec<Membership>>> {
         let mut input = Members::new();
         input.give("id", id);
         input.put("on", on);
@@ -266,18 +266,15 @@ pub struct Membership {
 }
 
 impl Form for Membership {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            organisation: from.require("organisation", fault),
-            name: from.require("name", fault),
-            affiliation: from.take("affiliation", fault),
-            role: from.take("role", fault),
-            start_date: from.take("start_date", fault),
-            end_date: from.take("end_date", fault),
-            redactions: from.require("redactions", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<String>("organisation"),
+        required::<String>("name"),
+        optional::<Option<String>>("affiliation"),
+        optional::<Option<String>>("role"),
+        optional::<Option<String>>("start_date"),
+        optional::<Option<String>>("end_date"),
+        required::<Vec<Redaction>>("redactions"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -302,13 +299,10 @@ pub struct NamedOrganisation {
 }
 
 impl Form for NamedOrganisation {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            id: from.require("id", fault),
-            name: from.require("name", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<String>("id"),
+        required::<String>("name"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -414,41 +408,37 @@ pub struct Person {
 }
 
 impl Form for Person {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            id: from.take("id", fault),
-            version: from.take("version", fault),
-            created_at: from.take("created_at", fault),
-            created_by: from.take("created_by", fault),
-            updated_at: from.take("updated_at", fault),
-            updated_by: from.take("updated_by", fault),
-            owner: from.take("owner", fault),
-            team: from.take("team", fault),
-            salutation: from.take("salutation", fault),
-            given_name: from.take("given_name", fault),
-            middle_name: from.take("middle_name", fault),
-            family_name: from.take("family_name", fault),
-            name_suffix: from.take("name_suffix", fault),
-            nickname: from.take("nickname", fault),
-            organisation: from.take("organisation", fault),
-            job_title: from.take("job_title", fault),
-            department: from.take("department", fault),
-            household: from.take("household", fault),
-            emails: from.take("emails", fault),
-            phones: from.take("phones", fault),
-            addresses: from.take("addresses", fault),
-            profiles: from.take("profiles", fault),
-            birth_date: from.take("birth_date", fault),
-            language: from.take("language", fault),
-            tags: from.take("tags", fault),
-            source: from.take("source", fault),
-            description: from.take("description", fault),
-            vcard_extras: from.take("vcard_extras", fault),
-            redactions: from.take("redactions", fault),
-            custom: from.custom(),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Record(&[
+        optional::<String>("id"),
+        optional::<i64>("version"),
+        optional::<String>("created_at"),
+        optional::<Option<String>>("created_by"),
+        optional::<String>("updated_at"),
+        optional::<Option<String>>("updated_by"),
+        optional::<Option<String>>("owner"),
+        optional::<Option<String>>("team"),
+        optional::<Option<String>>("salutation"),
+        optional::<Option<String>>("given_name"),
+        optional::<Option<String>>("middle_name"),
+        optional::<Option<String>>("family_name"),
+        optional::<Option<String>>("name_suffix"),
+        optional::<Option<String>>("nickname"),
+        optional::<Option<String>>("organisation"),
+        optional::<Option<String>>("job_title"),
+        optional::<Option<String>>("department"),
+        optional::<Option<String>>("household"),
+        optional::<Vec<Email>>("emails"),
+        optional::<Vec<Phone>>("phones"),
+        optional::<Vec<PostalAddress>>("addresses"),
+        optional::<Vec<Profile>>("profiles"),
+        optional::<Option<String>>("birth_date"),
+        optional::<Option<String>>("language"),
+        optional::<Vec<String>>("tags"),
+        optional::<Option<String>>("source"),
+        optional::<Option<String>>("description"),
+        optional::<Option<JsonText>>("vcard_extras"),
+        optional::<Vec<Redaction>>("redactions"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -510,18 +500,15 @@ pub struct PersonCard {
 }
 
 impl Form for PersonCard {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            id: from.require("id", fault),
-            name: from.require("name", fault),
-            organisation: from.take("organisation", fault),
-            job_title: from.take("job_title", fault),
-            email: from.take("email", fault),
-            phone: from.take("phone", fault),
-            redactions: from.require("redactions", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<String>("id"),
+        required::<String>("name"),
+        optional::<Option<NamedOrganisation>>("organisation"),
+        optional::<Option<String>>("job_title"),
+        optional::<Option<String>>("email"),
+        optional::<Option<String>>("phone"),
+        required::<Vec<Redaction>>("redactions"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -547,13 +534,10 @@ pub struct PersonPage {
 }
 
 impl Form for PersonPage {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            records: from.require("records", fault),
-            next: from.take("next", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<Vec<Person>>("records"),
+        optional::<Option<String>>("next"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -575,13 +559,10 @@ pub struct PersonResult {
 }
 
 impl Form for PersonResult {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            record: from.take("record", fault),
-            error: from.take("error", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        optional::<Option<Person>>("record"),
+        optional::<Option<ErrorObject>>("error"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -606,15 +587,12 @@ pub struct PersonSuggestion {
 }
 
 impl Form for PersonSuggestion {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            id: from.require("id", fault),
-            name: from.require("name", fault),
-            organisation: from.take("organisation", fault),
-            redactions: from.require("redactions", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<String>("id"),
+        required::<String>("name"),
+        optional::<Option<String>>("organisation"),
+        required::<Vec<Redaction>>("redactions"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();

@@ -14,7 +14,7 @@ impl PipelinesArea {
     /// Creates a record. Gives it as it was stored, with its identifier, its version and its defaults.
     ///
     /// Errors: `field.*`, `text.*`, `link.broken`, `field.duplicate`, `record.exists`.
-    pub fn create(&self, record: Pipeline) -> Result<Pipeline> {
+    pub fn create(&self, record: Pipeline) -> Result<Lowered<Pipeline>> {
         self.0.call("pipeline.create", Record(record))
     }
 
@@ -23,7 +23,7 @@ impl PipelinesArea {
     /// - `id`: The record.
     ///
     /// Errors: `record.not_found`.
-    pub fn get(&self, id: String) -> Result<Pipeline> {
+    pub fn get(&self, id: String) -> Result<Lowered<Pipeline>> {
         let mut input = Members::new();
         input.give("id", id);
         self.0.call("pipeline.get", input)
@@ -32,7 +32,7 @@ impl PipelinesArea {
     /// Reads a record, or gives null when there is none that the session may see.
     ///
     /// - `id`: The record.
-    pub fn find(&self, id: String) -> Result<Option<Pipeline>> {
+    pub fn find(&self, id: String) -> Result<Lowered<Option<Pipeline>>> {
         let mut input = Members::new();
         input.give("id", id);
         self.0.call("pipeline.find", input)
@@ -41,7 +41,7 @@ impl PipelinesArea {
     /// Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
     ///
     /// Errors: `record.conflict`, `record.id_missing`, `record.version_missing`, `field.*`, `link.broken`, `field.duplicate`.
-    pub fn update(&self, record: Pipeline) -> Result<Pipeline> {
+    pub fn update(&self, record: Pipeline) -> Result<Lowered<Pipeline>> {
         self.0.call("pipeline.update", Record(record))
     }
 
@@ -51,7 +51,7 @@ impl PipelinesArea {
     /// - `patch`: The fields that change; null clears one.
     ///
     /// Errors: `record.not_found`, `record.conflict`, `field.*`, `link.broken`, `field.duplicate`.
-    pub fn patch(&self, id: String, patch: JsonText) -> Result<Pipeline> {
+    pub fn patch(&self, id: String, patch: JsonText) -> Result<Lowered<Pipeline>> {
         let mut input = Members::new();
         input.give("id", id);
         input.give("patch", patch);
@@ -74,7 +74,7 @@ impl PipelinesArea {
     /// - `id`: The record.
     ///
     /// Errors: `record.not_in_bin`, `record.erased`, `link.broken`.
-    pub fn restore(&self, id: String) -> Result<Pipeline> {
+    pub fn restore(&self, id: String) -> Result<Lowered<Pipeline>> {
         let mut input = Members::new();
         input.give("id", id);
         self.0.call("pipeline.restore", input)
@@ -85,7 +85,7 @@ impl PipelinesArea {
     /// - `records`: The records, at most 10,000.
     ///
     /// Errors: `bulk.too_many`.
-    pub fn create_all(&self, records: Vec<Pipeline>) -> Result<Vec<PipelineResult>> {
+    pub fn create_all(&self, records: Vec<Pipeline>) -> Result<Lowered<Vec<PipelineResult>>> {
         let mut input = Members::new();
         input.give("records", records);
         self.0.call("pipeline.create_all", input)
@@ -96,7 +96,7 @@ impl PipelinesArea {
     /// - `records`: The records, at most 10,000.
     ///
     /// Errors: `bulk.too_many`.
-    pub fn update_all(&self, records: Vec<Pipeline>) -> Result<Vec<PipelineResult>> {
+    pub fn update_all(&self, records: Vec<Pipeline>) -> Result<Lowered<Vec<PipelineResult>>> {
         let mut input = Members::new();
         input.give("records", records);
         self.0.call("pipeline.update_all", input)
@@ -107,7 +107,7 @@ impl PipelinesArea {
     /// - `ids`: The records, at most 10,000.
     ///
     /// Errors: `bulk.too_many`.
-    pub fn delete_all(&self, ids: Vec<String>) -> Result<Vec<PipelineResult>> {
+    pub fn delete_all(&self, ids: Vec<String>) -> Result<Lowered<Vec<PipelineResult>>> {
         let mut input = Members::new();
         input.give("ids", ids);
         self.0.call("pipeline.delete_all", input)
@@ -122,7 +122,7 @@ impl PipelinesArea {
     ///
     /// Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
     #[uniffi::method(default(filter = None, sort = None, limit = None, cursor = None))]
-    pub fn list(&self, filter: Option<Filter>, sort: Option<Vec<String>>, limit: Option<u32>, cursor: Option<String>) -> Result<PipelinePage> {
+    pub fn list(&self, filter: Option<Filter>, sort: Option<Vec<String>>, limit: Option<u32>, cursor: Option<String>) -> Result<Lowered<PipelinePage>> {
         let mut input = Members::new();
         input.put("filter", filter);
         input.put("sort", sort);
@@ -153,7 +153,7 @@ impl PipelinesArea {
     ///
     /// Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
     #[uniffi::method(default(filter = None, by = None, measures = None, sort = None, limit = None))]
-    pub fn group(&self, filter: Option<Filter>, by: Option<Vec<GroupKey>>, measures: Option<Vec<Measure>>, sort: Option<Vec<GroupSort>>, limit: Option<u32>) -> Result<Groups> {
+    pub fn group(&self, filter: Option<Filter>, by: Option<Vec<GroupKey>>, measures: Option<Vec<Measure>>, sort: Option<Vec<GroupSort>>, limit: Option<u32>) -> Result<Lowered<Groups>> {
         let mut input = Members::new();
         input.put("filter", filter);
         input.put("by", by);
@@ -171,7 +171,7 @@ impl PipelinesArea {
     ///
     /// Errors: `record.not_found`.
     #[uniffi::method(default(before = None, limit = None))]
-    pub fn history(&self, id: String, before: Option<u64>, limit: Option<u32>) -> Result<Vec<JournalEntry>> {
+    pub fn history(&self, id: String, before: Option<u64>, limit: Option<u32>) -> Result<Lowered<Vec<JournalEntry>>> {
         let mut input = Members::new();
         input.give("id", id);
         input.put("before", before);
@@ -183,7 +183,7 @@ impl PipelinesArea {
     /// `pipeline.create_with_stages`. Nothing is stored.
     ///
     /// - `name`: The name of the pipeline.
-    pub fn template(&self, name: String) -> Result<PipelineWithStages> {
+    pub fn template(&self, name: String) -> Result<Lowered<PipelineWithStages>> {
         let mut input = Members::new();
         input.give("name", name);
         self.0.call("pipeline.template", input)
@@ -195,7 +195,7 @@ impl PipelinesArea {
     /// - `stages`: Its stages.
     ///
     /// Errors: `field.*`, `select.unknown`, `text.*`, `field.duplicate`.
-    pub fn create_with_stages(&self, pipeline: Pipeline, stages: Vec<Stage>) -> Result<PipelineWithStages> {
+    pub fn create_with_stages(&self, pipeline: Pipeline, stages: Vec<Stage>) -> Result<Lowered<PipelineWithStages>> {
         let mut input = Members::new();
         input.give("pipeline", pipeline);
         input.give("stages", stages);
@@ -209,7 +209,7 @@ impl PipelinesArea {
     ///
     /// Errors: `record.not_found`, `filter.*`, `aggregate.suppressed`.
     #[uniffi::method(default(filter = None))]
-    pub fn board(&self, pipeline: String, filter: Option<Filter>) -> Result<Board> {
+    pub fn board(&self, pipeline: String, filter: Option<Filter>) -> Result<Lowered<Board>> {
         let mut input = Members::new();
         input.give("pipeline", pipeline);
         input.put("filter", filter);
@@ -226,7 +226,7 @@ impl PipelinesArea {
     ///
     /// Errors: `stage.same`, `record.not_found`, `filter.*`, `aggregate.suppressed`.
     #[uniffi::method(default(since = None, until = None, filter = None))]
-    pub fn conversion(&self, from: String, to: String, since: Option<String>, until: Option<String>, filter: Option<Filter>) -> Result<Conversion> {
+    pub fn conversion(&self, from: String, to: String, since: Option<String>, until: Option<String>, filter: Option<Filter>) -> Result<Lowered<Conversion>> {
         let mut input = Members::new();
         input.give("from", from);
         input.give("to", to);
@@ -246,7 +246,7 @@ impl PipelinesArea {
     ///
     /// Errors: `stage.same`, `record.not_found`, `filter.*`, `aggregate.suppressed`.
     #[uniffi::method(default(since = None, until = None, filter = None))]
-    pub fn velocity(&self, from: String, to: String, since: Option<String>, until: Option<String>, filter: Option<Filter>) -> Result<Velocity> {
+    pub fn velocity(&self, from: String, to: String, since: Option<String>, until: Option<String>, filter: Option<Filter>) -> Result<Lowered<Velocity>> {
         let mut input = Members::new();
         input.give("from", from);
         input.give("to", to);
@@ -269,14 +269,11 @@ pub struct Board {
 }
 
 impl Form for Board {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            pipeline: from.require("pipeline", fault),
-            at: from.require("at", fault),
-            columns: from.require("columns", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<String>("pipeline"),
+        required::<String>("at"),
+        required::<Vec<BoardColumn>>("columns"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -312,20 +309,17 @@ pub struct BoardColumn {
 }
 
 impl Form for BoardColumn {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            stage: from.require("stage", fault),
-            name: from.require("name", fault),
-            stage_type: from.require("stage_type", fault),
-            probability: from.require("probability", fault),
-            count: from.require("count", fault),
-            amounts: from.require("amounts", fault),
-            weighted: from.require("weighted", fault),
-            oldest: from.take("oldest", fault),
-            rotting: from.require("rotting", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<String>("stage"),
+        required::<String>("name"),
+        required::<StageType>("stage_type"),
+        required::<String>("probability"),
+        required::<u64>("count"),
+        required::<Vec<Money>>("amounts"),
+        required::<Vec<Money>>("weighted"),
+        optional::<Option<String>>("oldest"),
+        required::<u64>("rotting"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -357,15 +351,12 @@ pub struct Cohort {
 }
 
 impl Form for Cohort {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            month: from.require("month", fault),
-            entered: from.require("entered", fault),
-            converted: from.require("converted", fault),
-            rate: from.take("rate", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<String>("month"),
+        required::<u64>("entered"),
+        required::<u64>("converted"),
+        optional::<Option<String>>("rate"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -392,15 +383,12 @@ pub struct Conversion {
 }
 
 impl Form for Conversion {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            entered: from.require("entered", fault),
-            converted: from.require("converted", fault),
-            rate: from.take("rate", fault),
-            months: from.require("months", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<u64>("entered"),
+        required::<u64>("converted"),
+        optional::<Option<String>>("rate"),
+        required::<Vec<Cohort>>("months"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -459,25 +447,21 @@ pub struct Pipeline {
 }
 
 impl Form for Pipeline {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            id: from.take("id", fault),
-            version: from.take("version", fault),
-            created_at: from.take("created_at", fault),
-            created_by: from.take("created_by", fault),
-            updated_at: from.take("updated_at", fault),
-            updated_by: from.take("updated_by", fault),
-            owner: from.take("owner", fault),
-            team: from.take("team", fault),
-            name: from.require("name", fault),
-            description: from.take("description", fault),
-            active: from.take("active", fault),
-            default_currency: from.take("default_currency", fault),
-            redactions: from.take("redactions", fault),
-            custom: from.custom(),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Record(&[
+        optional::<String>("id"),
+        optional::<i64>("version"),
+        optional::<String>("created_at"),
+        optional::<Option<String>>("created_by"),
+        optional::<String>("updated_at"),
+        optional::<Option<String>>("updated_by"),
+        optional::<Option<String>>("owner"),
+        optional::<Option<String>>("team"),
+        required::<String>("name"),
+        optional::<Option<String>>("description"),
+        optional::<Option<bool>>("active"),
+        optional::<Option<String>>("default_currency"),
+        optional::<Vec<Redaction>>("redactions"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -510,13 +494,10 @@ pub struct PipelinePage {
 }
 
 impl Form for PipelinePage {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            records: from.require("records", fault),
-            next: from.take("next", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<Vec<Pipeline>>("records"),
+        optional::<Option<String>>("next"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -538,13 +519,10 @@ pub struct PipelineResult {
 }
 
 impl Form for PipelineResult {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            record: from.take("record", fault),
-            error: from.take("error", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        optional::<Option<Pipeline>>("record"),
+        optional::<Option<ErrorObject>>("error"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -564,13 +542,10 @@ pub struct PipelineWithStages {
 }
 
 impl Form for PipelineWithStages {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            pipeline: from.require("pipeline", fault),
-            stages: from.require("stages", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<Pipeline>("pipeline"),
+        required::<Vec<Stage>>("stages"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -597,15 +572,12 @@ pub struct Velocity {
 }
 
 impl Form for Velocity {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            count: from.require("count", fault),
-            median_seconds: from.take("median_seconds", fault),
-            mean_seconds: from.take("mean_seconds", fault),
-            p90_seconds: from.take("p90_seconds", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<u64>("count"),
+        optional::<Option<i64>>("median_seconds"),
+        optional::<Option<i64>>("mean_seconds"),
+        optional::<Option<i64>>("p90_seconds"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();

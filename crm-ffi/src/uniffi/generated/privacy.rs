@@ -17,7 +17,7 @@ impl PrivacyArea {
     /// - `person`: The person.
     ///
     /// Errors: `record.not_found`.
-    pub fn plan_erasure(&self, person: String) -> Result<ErasurePlan> {
+    pub fn plan_erasure(&self, person: String) -> Result<Lowered<ErasurePlan>> {
         let mut input = Members::new();
         input.give("person", person);
         self.0.call("privacy.plan_erasure", input)
@@ -32,7 +32,7 @@ impl PrivacyArea {
     ///
     /// Errors: `record.not_found`, `privacy.erasure.held`.
     #[uniffi::method(default(request = None, verify = None))]
-    pub fn erase(&self, person: String, request: Option<String>, verify: Option<bool>) -> Result<ErasureReport> {
+    pub fn erase(&self, person: String, request: Option<String>, verify: Option<bool>) -> Result<Lowered<ErasureReport>> {
         let mut input = Members::new();
         input.give("person", person);
         input.put("request", request);
@@ -42,7 +42,7 @@ impl PrivacyArea {
 
     /// Goes on with erasures that wait: for a reader to let go of the log, for the ledger, for a signature, or for the end of
     /// a period in which a law or a hold keeps something.
-    pub fn finish_erasures(&self) -> Result<FinishReport> {
+    pub fn finish_erasures(&self) -> Result<Lowered<FinishReport>> {
         self.0.call("privacy.finish_erasures", Members::new())
     }
 
@@ -54,7 +54,7 @@ impl PrivacyArea {
     ///
     /// Errors: `privacy.needle.short`, `privacy.scan.file`.
     #[uniffi::method(default(files = None))]
-    pub fn verify_erasure(&self, needles: Vec<String>, files: Option<Vec<String>>) -> Result<ErasureVerification> {
+    pub fn verify_erasure(&self, needles: Vec<String>, files: Option<Vec<String>>) -> Result<Lowered<ErasureVerification>> {
         let mut input = Members::new();
         input.give("needles", needles);
         input.put("files", files);
@@ -71,7 +71,7 @@ impl PrivacyArea {
     /// key, and with it what backups hold of those who were erased.
     ///
     /// Errors: `privacy.key.*`.
-    pub fn rewrap_keys(&self) -> Result<RewrapReport> {
+    pub fn rewrap_keys(&self) -> Result<Lowered<RewrapReport>> {
         self.0.call("privacy.rewrap_keys", Members::new())
     }
 
@@ -81,7 +81,7 @@ impl PrivacyArea {
     ///
     /// Errors: `type.unknown`.
     #[uniffi::method(default(record_type = None))]
-    pub fn readable(&self, record_type: Option<String>) -> Result<Vec<ReadableType>> {
+    pub fn readable(&self, record_type: Option<String>) -> Result<Lowered<Vec<ReadableType>>> {
         let mut input = Members::new();
         input.put("record_type", record_type);
         self.0.call("privacy.readable", input)
@@ -94,7 +94,7 @@ impl PrivacyArea {
     ///
     /// Errors: `record.not_found`, `query.limit`.
     #[uniffi::method(default(limit = None))]
-    pub fn reads_of(&self, person: String, limit: Option<u32>) -> Result<Vec<ReadLogEntry>> {
+    pub fn reads_of(&self, person: String, limit: Option<u32>) -> Result<Lowered<Vec<ReadLogEntry>>> {
         let mut input = Members::new();
         input.give("person", person);
         input.put("limit", limit);
@@ -106,14 +106,14 @@ impl PrivacyArea {
     /// - `person`: The person.
     ///
     /// Errors: `record.not_found`.
-    pub fn disclosures_of(&self, person: String) -> Result<Vec<DisclosedTo>> {
+    pub fn disclosures_of(&self, person: String) -> Result<Lowered<Vec<DisclosedTo>>> {
         let mut input = Members::new();
         input.give("person", person);
         self.0.call("privacy.disclosures_of", input)
     }
 
     /// Draws up the register of processing activities from what is declared and on record (GDPR Article 30).
-    pub fn register(&self) -> Result<ProcessingRegister> {
+    pub fn register(&self) -> Result<Lowered<ProcessingRegister>> {
         self.0.call("privacy.register", Members::new())
     }
 
@@ -140,7 +140,7 @@ impl PrivacyArea {
     ///
     /// Errors: `permit.nobody`, `permit.address_missing`, `purpose.unknown`, `record.not_found`, `email.*`, `phone.*`, `address.*`.
     #[uniffi::method(default(person = None, address = None, brand = None, topic = None, content = None, at = None))]
-    pub fn may_contact(&self, purpose: String, channel: ContactChannel, person: Option<String>, address: Option<String>, brand: Option<String>, topic: Option<String>, content: Option<ContentFacts>, at: Option<String>) -> Result<Explanation> {
+    pub fn may_contact(&self, purpose: String, channel: ContactChannel, person: Option<String>, address: Option<String>, brand: Option<String>, topic: Option<String>, content: Option<ContentFacts>, at: Option<String>) -> Result<Lowered<Explanation>> {
         let mut input = Members::new();
         input.put("person", person);
         input.put("address", address);
@@ -164,7 +164,7 @@ impl PrivacyArea {
     ///
     /// Errors: `purpose.unknown`, `record.not_found`.
     #[uniffi::method(default(special_category = None, transfer = None, at = None))]
-    pub fn may_process(&self, person: String, purpose: String, category: String, special_category: Option<bool>, transfer: Option<bool>, at: Option<String>) -> Result<Explanation> {
+    pub fn may_process(&self, person: String, purpose: String, category: String, special_category: Option<bool>, transfer: Option<bool>, at: Option<String>) -> Result<Lowered<Explanation>> {
         let mut input = Members::new();
         input.give("person", person);
         input.give("purpose", purpose);
@@ -189,7 +189,7 @@ impl PrivacyArea {
     ///
     /// Errors: `permit.nobody`, `permit.address_missing`, `permit.minutes`, `purpose.unknown`, `record.not_found`, `email.*`, `phone.*`, `address.*`.
     #[uniffi::method(default(person = None, address = None, brand = None, topic = None, content = None, at = None, valid_minutes = None))]
-    pub fn issue_permit(&self, purpose: String, channel: ContactChannel, person: Option<String>, address: Option<String>, brand: Option<String>, topic: Option<String>, content: Option<ContentFacts>, at: Option<String>, valid_minutes: Option<u32>) -> Result<IssuedPermit> {
+    pub fn issue_permit(&self, purpose: String, channel: ContactChannel, person: Option<String>, address: Option<String>, brand: Option<String>, topic: Option<String>, content: Option<ContentFacts>, at: Option<String>, valid_minutes: Option<u32>) -> Result<Lowered<IssuedPermit>> {
         let mut input = Members::new();
         input.put("person", person);
         input.put("address", address);
@@ -210,7 +210,7 @@ impl PrivacyArea {
     ///
     /// Errors: `permit.token_unknown`, `permit.token_used`, `permit.token_expired`, `permit.address`, `permit.address_missing`, `permit.refused`, `email.*`, `phone.*`, `address.*`.
     #[uniffi::method(default(address = None))]
-    pub fn redeem_permit(&self, token: String, address: Option<String>) -> Result<ContactPermit> {
+    pub fn redeem_permit(&self, token: String, address: Option<String>) -> Result<Lowered<ContactPermit>> {
         let mut input = Members::new();
         input.give("token", token);
         input.put("address", address);
@@ -222,7 +222,7 @@ impl PrivacyArea {
     /// - `permit`: The permit.
     ///
     /// Errors: `record.not_found`, `permit.inputs`, `permit.rule_set`.
-    pub fn replay_permit(&self, permit: String) -> Result<Replayed> {
+    pub fn replay_permit(&self, permit: String) -> Result<Lowered<Replayed>> {
         let mut input = Members::new();
         input.give("permit", permit);
         self.0.call("privacy.replay_permit", input)
@@ -242,7 +242,7 @@ impl PrivacyArea {
     ///
     /// Errors: `purpose.unknown`, `filter.*`, `cursor.*`, `query.*`, `screening.cancelled`.
     #[uniffi::method(default(filter = None, brand = None, topic = None, content = None, at = None, limit = None, cursor = None))]
-    pub fn screen(&self, purpose: String, channel: ContactChannel, filter: Option<Filter>, brand: Option<String>, topic: Option<String>, content: Option<ContentFacts>, at: Option<String>, limit: Option<u32>, cursor: Option<String>) -> Result<ScreenedPage> {
+    pub fn screen(&self, purpose: String, channel: ContactChannel, filter: Option<Filter>, brand: Option<String>, topic: Option<String>, content: Option<ContentFacts>, at: Option<String>, limit: Option<u32>, cursor: Option<String>) -> Result<Lowered<ScreenedPage>> {
         let mut input = Members::new();
         input.put("filter", filter);
         input.give("purpose", purpose);
@@ -257,7 +257,7 @@ impl PrivacyArea {
     }
 
     /// Tells by which rules is decided.
-    pub fn rule_set(&self) -> Result<RulesInForce> {
+    pub fn rule_set(&self) -> Result<Lowered<RulesInForce>> {
         self.0.call("privacy.rule_set", Members::new())
     }
 }
@@ -276,15 +276,12 @@ pub struct ByteHit {
 }
 
 impl Form for ByteHit {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            file: from.require("file", fault),
-            offset: from.require("offset", fault),
-            form: from.require("form", fault),
-            needle: from.require("needle", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<u64>("file"),
+        required::<u64>("offset"),
+        required::<NeedleForm>("form"),
+        required::<u64>("needle"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -346,25 +343,22 @@ pub struct ContentFacts {
 }
 
 impl Form for ContentFacts {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            commercial: from.take("commercial", fault),
-            advertising_label: from.take("advertising_label", fault),
-            postal_address: from.take("postal_address", fault),
-            opt_out: from.take("opt_out", fault),
-            one_click: from.take("one_click", fault),
-            sender_identified: from.take("sender_identified", fault),
-            caller_id: from.take("caller_id", fault),
-            artificial_voice: from.take("artificial_voice", fault),
-            recorded_call: from.take("recorded_call", fault),
-            running_contract: from.take("running_contract", fault),
-            solicited: from.take("solicited", fault),
-            own_similar_goods: from.take("own_similar_goods", fault),
-            relevant_to_role: from.take("relevant_to_role", fault),
-            asks_for_consent: from.take("asks_for_consent", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        optional::<Option<bool>>("commercial"),
+        optional::<Option<bool>>("advertising_label"),
+        optional::<Option<bool>>("postal_address"),
+        optional::<Option<bool>>("opt_out"),
+        optional::<Option<bool>>("one_click"),
+        optional::<Option<bool>>("sender_identified"),
+        optional::<Option<bool>>("caller_id"),
+        optional::<Option<bool>>("artificial_voice"),
+        optional::<Option<bool>>("recorded_call"),
+        optional::<Option<bool>>("running_contract"),
+        optional::<Option<bool>>("solicited"),
+        optional::<Option<bool>>("own_similar_goods"),
+        optional::<Option<bool>>("relevant_to_role"),
+        optional::<Option<bool>>("asks_for_consent"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -405,17 +399,14 @@ pub struct DisclosedTo {
 }
 
 impl Form for DisclosedTo {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            id: from.require("id", fault),
-            recipient: from.require("recipient", fault),
-            purpose: from.require("purpose", fault),
-            disclosed_at: from.require("disclosed_at", fault),
-            categories: from.require("categories", fault),
-            country: from.take("country", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<String>("id"),
+        required::<String>("recipient"),
+        required::<String>("purpose"),
+        required::<String>("disclosed_at"),
+        required::<Vec<String>>("categories"),
+        optional::<Option<String>>("country"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -439,13 +430,12 @@ pub enum DocumentFormat {
 }
 
 impl Keyed for DocumentFormat {
-    const KEYS: &'static [(&'static str, Self)] = &[
-        ("markdown", Self::Markdown),
-        ("html", Self::Html),
-    ];
-}
+    const KEYS: &'static [&'static str] = &["markdown", "html"];
 
-keyed!(DocumentFormat);
+    fn position(self) -> usize {
+        self as usize
+    }
+}
 
 /// How soon, or how long.
 #[derive(Clone, Debug, PartialEq, uniffi::Record)]
@@ -457,13 +447,10 @@ pub struct DueAmount {
 }
 
 impl Form for DueAmount {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            unit: from.require("unit", fault),
-            count: from.require("count", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<String>("unit"),
+        required::<u32>("count"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -486,14 +473,11 @@ pub struct DueObligation {
 }
 
 impl Form for DueObligation {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            code: from.require("code", fault),
-            amount: from.take("amount", fault),
-            text: from.require("text", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<String>("code"),
+        optional::<Option<DueAmount>>("amount"),
+        required::<String>("text"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -520,16 +504,12 @@ pub enum Effect {
 }
 
 impl Keyed for Effect {
-    const KEYS: &'static [(&'static str, Self)] = &[
-        ("notes", Self::Notes),
-        ("permits", Self::Permits),
-        ("obliges", Self::Obliges),
-        ("defers", Self::Defers),
-        ("refuses", Self::Refuses),
-    ];
-}
+    const KEYS: &'static [&'static str] = &["notes", "permits", "obliges", "defers", "refuses"];
 
-keyed!(Effect);
+    fn position(self) -> usize {
+        self as usize
+    }
+}
 
 /// What becomes of data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
@@ -551,18 +531,12 @@ pub enum ErasureOutcome {
 }
 
 impl Keyed for ErasureOutcome {
-    const KEYS: &'static [(&'static str, Self)] = &[
-        ("erased", Self::Erased),
-        ("anonymised", Self::Anonymised),
-        ("unlinked", Self::Unlinked),
-        ("kept", Self::Kept),
-        ("review", Self::Review),
-        ("suppressed", Self::Suppressed),
-        ("none", Self::None),
-    ];
-}
+    const KEYS: &'static [&'static str] = &["erased", "anonymised", "unlinked", "kept", "review", "suppressed", "none"];
 
-keyed!(ErasureOutcome);
+    fn position(self) -> usize {
+        self as usize
+    }
+}
 
 /// What the erasure of a person does to every store.
 #[derive(Clone, Debug, PartialEq, uniffi::Record)]
@@ -581,16 +555,13 @@ pub struct ErasurePlan {
 }
 
 impl Form for ErasurePlan {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            held: from.require("held", fault),
-            lines: from.require("lines", fault),
-            reviews: from.require("reviews", fault),
-            partial: from.require("partial", fault),
-            kept_until: from.take("kept_until", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<bool>("held"),
+        required::<Vec<ErasurePlanLine>>("lines"),
+        required::<Vec<Mention>>("reviews"),
+        required::<bool>("partial"),
+        optional::<Option<String>>("kept_until"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -627,18 +598,15 @@ pub struct ErasurePlanLine {
 }
 
 impl Form for ErasurePlanLine {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            store: from.require("store", fault),
-            record_type: from.take("record_type", fault),
-            outcome: from.require("outcome", fault),
-            count: from.require("count", fault),
-            ground: from.take("ground", fault),
-            until: from.take("until", fault),
-            source: from.take("source", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<ErasureStore>("store"),
+        optional::<Option<String>>("record_type"),
+        required::<ErasureOutcome>("outcome"),
+        required::<u64>("count"),
+        optional::<Option<HoldGround>>("ground"),
+        optional::<Option<String>>("until"),
+        optional::<Option<String>>("source"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -670,15 +638,12 @@ pub struct ErasureReport {
 }
 
 impl Form for ErasureReport {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            erasure: from.require("erasure", fault),
-            plan: from.require("plan", fault),
-            verification: from.take("verification", fault),
-            waits_for: from.take("waits_for", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<Erasure>("erasure"),
+        required::<ErasurePlan>("plan"),
+        optional::<Option<ErasureVerification>>("verification"),
+        optional::<Option<WaitsFor>>("waits_for"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -733,29 +698,12 @@ pub enum ErasureStore {
 }
 
 impl Keyed for ErasureStore {
-    const KEYS: &'static [(&'static str, Self)] = &[
-        ("records", Self::Records),
-        ("bin", Self::Bin),
-        ("journal_sealed", Self::JournalSealed),
-        ("journal_plain", Self::JournalPlain),
-        ("subject_keys", Self::SubjectKeys),
-        ("value_index", Self::ValueIndex),
-        ("search_index", Self::SearchIndex),
-        ("timeline", Self::Timeline),
-        ("periods", Self::Periods),
-        ("attachments", Self::Attachments),
-        ("external_keys", Self::ExternalKeys),
-        ("import_jobs", Self::ImportJobs),
-        ("statistics", Self::Statistics),
-        ("write_ahead_log", Self::WriteAheadLog),
-        ("free_pages", Self::FreePages),
-        ("queued_events", Self::QueuedEvents),
-        ("free_text", Self::FreeText),
-        ("suppression", Self::Suppression),
-    ];
-}
+    const KEYS: &'static [&'static str] = &["records", "bin", "journal_sealed", "journal_plain", "subject_keys", "value_index", "search_index", "timeline", "periods", "attachments", "external_keys", "import_jobs", "statistics", "write_ahead_log", "free_pages", "queued_events", "free_text", "suppression"];
 
-keyed!(ErasureStore);
+    fn position(self) -> usize {
+        self as usize
+    }
+}
 
 /// What a search through the bytes came to.
 #[derive(Clone, Debug, PartialEq, uniffi::Record)]
@@ -773,16 +721,13 @@ pub struct ErasureVerification {
 }
 
 impl Form for ErasureVerification {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            needles: from.require("needles", fault),
-            forms: from.require("forms", fault),
-            files: from.require("files", fault),
-            found: from.require("found", fault),
-            hits: from.require("hits", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<u64>("needles"),
+        required::<u64>("forms"),
+        required::<Vec<ScannedFile>>("files"),
+        required::<u64>("found"),
+        required::<Vec<ByteHit>>("hits"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -825,20 +770,17 @@ pub struct ExplainedReason {
 }
 
 impl Form for ExplainedReason {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            code: from.require("code", fault),
-            effect: from.require("effect", fault),
-            regime: from.take("regime", fault),
-            text: from.require("text", fault),
-            source: from.take("source", fault),
-            checked: from.take("checked", fault),
-            subject: from.take("subject", fault),
-            evidence: from.take("evidence", fault),
-            until: from.take("until", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<String>("code"),
+        required::<Effect>("effect"),
+        optional::<Option<RegimeKey>>("regime"),
+        required::<String>("text"),
+        optional::<Option<String>>("source"),
+        optional::<Option<bool>>("checked"),
+        optional::<Option<String>>("subject"),
+        optional::<Option<String>>("evidence"),
+        optional::<Option<String>>("until"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -878,18 +820,15 @@ pub struct Explanation {
 }
 
 impl Form for Explanation {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            outcome: from.require("outcome", fault),
-            at: from.require("at", fault),
-            not_before: from.take("not_before", fault),
-            expires: from.take("expires", fault),
-            reasons: from.require("reasons", fault),
-            obligations: from.require("obligations", fault),
-            rule_set: from.require("rule_set", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<PermitOutcome>("outcome"),
+        required::<String>("at"),
+        optional::<Option<String>>("not_before"),
+        optional::<Option<String>>("expires"),
+        required::<Vec<ExplainedReason>>("reasons"),
+        required::<Vec<DueObligation>>("obligations"),
+        required::<String>("rule_set"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -919,15 +858,12 @@ pub struct FinishReport {
 }
 
 impl Form for FinishReport {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            finished: from.require("finished", fault),
-            pending: from.require("pending", fault),
-            waits_for: from.take("waits_for", fault),
-            partial: from.require("partial", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<Vec<String>>("finished"),
+        required::<u64>("pending"),
+        optional::<Option<WaitsFor>>("waits_for"),
+        required::<u64>("partial"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -955,15 +891,12 @@ pub struct IssuedPermit {
 }
 
 impl Form for IssuedPermit {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            permit: from.require("permit", fault),
-            decision: from.require("decision", fault),
-            token: from.take("token", fault),
-            expires_at: from.take("expires_at", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<String>("permit"),
+        required::<Explanation>("decision"),
+        optional::<Option<String>>("token"),
+        optional::<Option<String>>("expires_at"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -988,14 +921,11 @@ pub struct Mention {
 }
 
 impl Form for Mention {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            record: from.require("record", fault),
-            field: from.take("field", fault),
-            hit: from.require("hit", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<String>("record"),
+        optional::<Option<String>>("field"),
+        required::<ReviewHit>("hit"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -1034,22 +964,12 @@ pub enum NeedleForm {
 }
 
 impl Keyed for NeedleForm {
-    const KEYS: &'static [(&'static str, Self)] = &[
-        ("utf8", Self::Utf8),
-        ("lower_case", Self::LowerCase),
-        ("upper_case", Self::UpperCase),
-        ("mixed_case", Self::MixedCase),
-        ("decomposed", Self::Decomposed),
-        ("folded", Self::Folded),
-        ("utf16_little_endian", Self::Utf16LittleEndian),
-        ("utf16_big_endian", Self::Utf16BigEndian),
-        ("base64", Self::Base64),
-        ("token", Self::Token),
-        ("prefix", Self::Prefix),
-    ];
-}
+    const KEYS: &'static [&'static str] = &["utf8", "lower_case", "upper_case", "mixed_case", "decomposed", "folded", "utf16_little_endian", "utf16_big_endian", "base64", "token", "prefix"];
 
-keyed!(NeedleForm);
+    fn position(self) -> usize {
+        self as usize
+    }
+}
 
 /// One purpose, and what is done for it.
 #[derive(Clone, Debug, PartialEq, uniffi::Record)]
@@ -1079,21 +999,18 @@ pub struct ProcessingActivity {
 }
 
 impl Form for ProcessingActivity {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            purpose: from.require("purpose", fault),
-            name: from.require("name", fault),
-            parent: from.take("parent", fault),
-            class: from.require("class", fault),
-            iri: from.take("iri", fault),
-            legal_bases: from.require("legal_bases", fault),
-            data: from.require("data", fault),
-            recipients: from.require("recipients", fault),
-            transfers: from.require("transfers", fault),
-            retention: from.require("retention", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<String>("purpose"),
+        required::<String>("name"),
+        optional::<Option<String>>("parent"),
+        required::<PurposeClass>("class"),
+        optional::<Option<String>>("iri"),
+        required::<Vec<String>>("legal_bases"),
+        required::<Vec<ReadData>>("data"),
+        required::<Vec<String>>("recipients"),
+        required::<Vec<String>>("transfers"),
+        required::<Vec<String>>("retention"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -1123,14 +1040,11 @@ pub struct ProcessingRegister {
 }
 
 impl Form for ProcessingRegister {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            generated_at: from.require("generated_at", fault),
-            activities: from.require("activities", fault),
-            security_measures: from.require("security_measures", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<String>("generated_at"),
+        required::<Vec<ProcessingActivity>>("activities"),
+        required::<Vec<String>>("security_measures"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -1153,14 +1067,11 @@ pub struct ReadData {
 }
 
 impl Form for ReadData {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            record_type: from.require("record_type", fault),
-            categories: from.require("categories", fault),
-            fields: from.require("fields", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<String>("record_type"),
+        required::<Vec<String>>("categories"),
+        required::<Vec<String>>("fields"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -1195,19 +1106,16 @@ pub struct ReadLogEntry {
 }
 
 impl Form for ReadLogEntry {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            id: from.require("id", fault),
-            read_at: from.require("read_at", fault),
-            user: from.take("user", fault),
-            purpose: from.require("purpose", fault),
-            operation: from.require("operation", fault),
-            record_type: from.require("record_type", fault),
-            categories: from.require("categories", fault),
-            disclosure: from.take("disclosure", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<String>("id"),
+        required::<String>("read_at"),
+        optional::<Option<String>>("user"),
+        required::<String>("purpose"),
+        required::<String>("operation"),
+        required::<String>("record_type"),
+        required::<Vec<String>>("categories"),
+        optional::<Option<String>>("disclosure"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -1239,15 +1147,12 @@ pub struct ReadableField {
 }
 
 impl Form for ReadableField {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            field: from.require("field", fault),
-            class: from.require("class", fault),
-            category: from.take("category", fault),
-            redacted: from.take("redacted", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<String>("field"),
+        required::<DataClass>("class"),
+        optional::<Option<DataCategory>>("category"),
+        optional::<Option<String>>("redacted"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -1269,13 +1174,10 @@ pub struct ReadableType {
 }
 
 impl Form for ReadableType {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            record_type: from.require("record_type", fault),
-            fields: from.require("fields", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<String>("record_type"),
+        required::<Vec<ReadableField>>("fields"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -1315,23 +1217,12 @@ pub enum RegimeKey {
 }
 
 impl Keyed for RegimeKey {
-    const KEYS: &'static [(&'static str, Self)] = &[
-        ("eu", Self::Eu),
-        ("uk", Self::Uk),
-        ("us", Self::Us),
-        ("us_states", Self::UsStates),
-        ("california", Self::California),
-        ("us_privacy", Self::UsPrivacy),
-        ("canada", Self::Canada),
-        ("quebec", Self::Quebec),
-        ("brazil", Self::Brazil),
-        ("china", Self::China),
-        ("australia", Self::Australia),
-        ("mailbox_providers", Self::MailboxProviders),
-    ];
-}
+    const KEYS: &'static [&'static str] = &["eu", "uk", "us", "us_states", "california", "us_privacy", "canada", "quebec", "brazil", "china", "australia", "mailbox_providers"];
 
-keyed!(RegimeKey);
+    fn position(self) -> usize {
+        self as usize
+    }
+}
 
 /// A decision that was made again.
 #[derive(Clone, Debug, PartialEq, uniffi::Record)]
@@ -1343,13 +1234,10 @@ pub struct Replayed {
 }
 
 impl Form for Replayed {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            identical: from.require("identical", fault),
-            rule_set: from.require("rule_set", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<bool>("identical"),
+        required::<String>("rule_set"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -1375,16 +1263,13 @@ pub struct RewrapReport {
 }
 
 impl Form for RewrapReport {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            epoch: from.require("epoch", fault),
-            keys: from.require("keys", fault),
-            done: from.require("done", fault),
-            rewrapped: from.require("rewrapped", fault),
-            complete: from.require("complete", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<u32>("epoch"),
+        required::<u64>("keys"),
+        required::<u64>("done"),
+        required::<u64>("rewrapped"),
+        required::<bool>("complete"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -1407,13 +1292,10 @@ pub struct RulesInForce {
 }
 
 impl Form for RulesInForce {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            rule_set: from.require("rule_set", fault),
-            regimes: from.require("regimes", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<String>("rule_set"),
+        required::<Vec<RegimeKey>>("regimes"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -1434,13 +1316,10 @@ pub struct ScannedFile {
 }
 
 impl Form for ScannedFile {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            name: from.take("name", fault),
-            bytes: from.require("bytes", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        optional::<Option<String>>("name"),
+        required::<u64>("bytes"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -1460,13 +1339,10 @@ pub struct ScreenedPage {
 }
 
 impl Form for ScreenedPage {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            people: from.require("people", fault),
-            summary: from.require("summary", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<Vec<ScreenedPerson>>("people"),
+        required::<ScreeningSummary>("summary"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -1494,16 +1370,13 @@ pub struct ScreenedPerson {
 }
 
 impl Form for ScreenedPerson {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            person: from.require("person", fault),
-            outcome: from.take("outcome", fault),
-            not_before: from.take("not_before", fault),
-            reasons: from.require("reasons", fault),
-            obligations: from.require("obligations", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<String>("person"),
+        optional::<Option<PermitOutcome>>("outcome"),
+        optional::<Option<String>>("not_before"),
+        required::<Vec<String>>("reasons"),
+        required::<Vec<String>>("obligations"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -1540,19 +1413,16 @@ pub struct ScreeningSummary {
 }
 
 impl Form for ScreeningSummary {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            people: from.require("people", fault),
-            permitted: from.require("permitted", fault),
-            deferred: from.require("deferred", fault),
-            refused: from.require("refused", fault),
-            without_address: from.require("without_address", fault),
-            refusals: from.require("refusals", fault),
-            next_at: from.take("next_at", fault),
-            next: from.take("next", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<u64>("people"),
+        required::<u64>("permitted"),
+        required::<u64>("deferred"),
+        required::<u64>("refused"),
+        required::<u64>("without_address"),
+        required::<HashMap<String, u64>>("refusals"),
+        optional::<Option<String>>("next_at"),
+        optional::<Option<String>>("next"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -1580,11 +1450,9 @@ pub enum WaitsFor {
 }
 
 impl Keyed for WaitsFor {
-    const KEYS: &'static [(&'static str, Self)] = &[
-        ("reader", Self::Reader),
-        ("ledger", Self::Ledger),
-        ("signature", Self::Signature),
-    ];
-}
+    const KEYS: &'static [&'static str] = &["reader", "ledger", "signature"];
 
-keyed!(WaitsFor);
+    fn position(self) -> usize {
+        self as usize
+    }
+}

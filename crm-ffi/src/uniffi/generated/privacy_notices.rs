@@ -14,7 +14,7 @@ impl PrivacyNoticesArea {
     /// Creates a record. Gives it as it was stored, with its identifier, its version and its defaults.
     ///
     /// Errors: `field.*`, `text.*`, `link.broken`, `field.duplicate`, `record.exists`.
-    pub fn create(&self, record: PrivacyNotice) -> Result<PrivacyNotice> {
+    pub fn create(&self, record: PrivacyNotice) -> Result<Lowered<PrivacyNotice>> {
         self.0.call("privacy_notice.create", Record(record))
     }
 
@@ -23,7 +23,7 @@ impl PrivacyNoticesArea {
     /// - `id`: The record.
     ///
     /// Errors: `record.not_found`.
-    pub fn get(&self, id: String) -> Result<PrivacyNotice> {
+    pub fn get(&self, id: String) -> Result<Lowered<PrivacyNotice>> {
         let mut input = Members::new();
         input.give("id", id);
         self.0.call("privacy_notice.get", input)
@@ -32,7 +32,7 @@ impl PrivacyNoticesArea {
     /// Reads a record, or gives null when there is none that the session may see.
     ///
     /// - `id`: The record.
-    pub fn find(&self, id: String) -> Result<Option<PrivacyNotice>> {
+    pub fn find(&self, id: String) -> Result<Lowered<Option<PrivacyNotice>>> {
         let mut input = Members::new();
         input.give("id", id);
         self.0.call("privacy_notice.find", input)
@@ -41,7 +41,7 @@ impl PrivacyNoticesArea {
     /// Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
     ///
     /// Errors: `record.conflict`, `record.id_missing`, `record.version_missing`, `field.*`, `link.broken`, `field.duplicate`.
-    pub fn update(&self, record: PrivacyNotice) -> Result<PrivacyNotice> {
+    pub fn update(&self, record: PrivacyNotice) -> Result<Lowered<PrivacyNotice>> {
         self.0.call("privacy_notice.update", Record(record))
     }
 
@@ -51,7 +51,7 @@ impl PrivacyNoticesArea {
     /// - `patch`: The fields that change; null clears one.
     ///
     /// Errors: `record.not_found`, `record.conflict`, `field.*`, `link.broken`, `field.duplicate`.
-    pub fn patch(&self, id: String, patch: JsonText) -> Result<PrivacyNotice> {
+    pub fn patch(&self, id: String, patch: JsonText) -> Result<Lowered<PrivacyNotice>> {
         let mut input = Members::new();
         input.give("id", id);
         input.give("patch", patch);
@@ -74,7 +74,7 @@ impl PrivacyNoticesArea {
     /// - `id`: The record.
     ///
     /// Errors: `record.not_in_bin`, `record.erased`, `link.broken`.
-    pub fn restore(&self, id: String) -> Result<PrivacyNotice> {
+    pub fn restore(&self, id: String) -> Result<Lowered<PrivacyNotice>> {
         let mut input = Members::new();
         input.give("id", id);
         self.0.call("privacy_notice.restore", input)
@@ -85,7 +85,7 @@ impl PrivacyNoticesArea {
     /// - `records`: The records, at most 10,000.
     ///
     /// Errors: `bulk.too_many`.
-    pub fn create_all(&self, records: Vec<PrivacyNotice>) -> Result<Vec<PrivacyNoticeResult>> {
+    pub fn create_all(&self, records: Vec<PrivacyNotice>) -> Result<Lowered<Vec<PrivacyNoticeResult>>> {
         let mut input = Members::new();
         input.give("records", records);
         self.0.call("privacy_notice.create_all", input)
@@ -96,7 +96,7 @@ impl PrivacyNoticesArea {
     /// - `records`: The records, at most 10,000.
     ///
     /// Errors: `bulk.too_many`.
-    pub fn update_all(&self, records: Vec<PrivacyNotice>) -> Result<Vec<PrivacyNoticeResult>> {
+    pub fn update_all(&self, records: Vec<PrivacyNotice>) -> Result<Lowered<Vec<PrivacyNoticeResult>>> {
         let mut input = Members::new();
         input.give("records", records);
         self.0.call("privacy_notice.update_all", input)
@@ -107,7 +107,7 @@ impl PrivacyNoticesArea {
     /// - `ids`: The records, at most 10,000.
     ///
     /// Errors: `bulk.too_many`.
-    pub fn delete_all(&self, ids: Vec<String>) -> Result<Vec<PrivacyNoticeResult>> {
+    pub fn delete_all(&self, ids: Vec<String>) -> Result<Lowered<Vec<PrivacyNoticeResult>>> {
         let mut input = Members::new();
         input.give("ids", ids);
         self.0.call("privacy_notice.delete_all", input)
@@ -122,7 +122,7 @@ impl PrivacyNoticesArea {
     ///
     /// Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
     #[uniffi::method(default(filter = None, sort = None, limit = None, cursor = None))]
-    pub fn list(&self, filter: Option<Filter>, sort: Option<Vec<String>>, limit: Option<u32>, cursor: Option<String>) -> Result<PrivacyNoticePage> {
+    pub fn list(&self, filter: Option<Filter>, sort: Option<Vec<String>>, limit: Option<u32>, cursor: Option<String>) -> Result<Lowered<PrivacyNoticePage>> {
         let mut input = Members::new();
         input.put("filter", filter);
         input.put("sort", sort);
@@ -153,7 +153,7 @@ impl PrivacyNoticesArea {
     ///
     /// Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
     #[uniffi::method(default(filter = None, by = None, measures = None, sort = None, limit = None))]
-    pub fn group(&self, filter: Option<Filter>, by: Option<Vec<GroupKey>>, measures: Option<Vec<Measure>>, sort: Option<Vec<GroupSort>>, limit: Option<u32>) -> Result<Groups> {
+    pub fn group(&self, filter: Option<Filter>, by: Option<Vec<GroupKey>>, measures: Option<Vec<Measure>>, sort: Option<Vec<GroupSort>>, limit: Option<u32>) -> Result<Lowered<Groups>> {
         let mut input = Members::new();
         input.put("filter", filter);
         input.put("by", by);
@@ -171,7 +171,7 @@ impl PrivacyNoticesArea {
     ///
     /// Errors: `record.not_found`.
     #[uniffi::method(default(before = None, limit = None))]
-    pub fn history(&self, id: String, before: Option<u64>, limit: Option<u32>) -> Result<Vec<JournalEntry>> {
+    pub fn history(&self, id: String, before: Option<u64>, limit: Option<u32>) -> Result<Lowered<Vec<JournalEntry>>> {
         let mut input = Members::new();
         input.give("id", id);
         input.put("before", before);
@@ -188,7 +188,7 @@ impl PrivacyNoticesArea {
     ///
     /// Errors: `language.invalid`.
     #[uniffi::method(default(at = None))]
-    pub fn current(&self, key: String, language: String, at: Option<String>) -> Result<Option<PrivacyNotice>> {
+    pub fn current(&self, key: String, language: String, at: Option<String>) -> Result<Lowered<Option<PrivacyNotice>>> {
         let mut input = Members::new();
         input.give("key", key);
         input.give("language", language);
@@ -207,13 +207,12 @@ pub enum NoticeKind {
 }
 
 impl Keyed for NoticeKind {
-    const KEYS: &'static [(&'static str, Self)] = &[
-        ("privacy", Self::Privacy),
-        ("consent", Self::Consent),
-    ];
-}
+    const KEYS: &'static [&'static str] = &["privacy", "consent"];
 
-keyed!(NoticeKind);
+    fn position(self) -> usize {
+        self as usize
+    }
+}
 
 /// One version of a notice in one language. A consent names it with the hash of its text, so the text stays as people read it: another text is another version (GDPR Article 7(1); ISO/IEC 29184).
 #[derive(Clone, Debug, PartialEq, uniffi::Record)]
@@ -274,30 +273,26 @@ pub struct PrivacyNotice {
 }
 
 impl Form for PrivacyNotice {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            id: from.take("id", fault),
-            version: from.take("version", fault),
-            created_at: from.take("created_at", fault),
-            created_by: from.take("created_by", fault),
-            updated_at: from.take("updated_at", fault),
-            updated_by: from.take("updated_by", fault),
-            owner: from.take("owner", fault),
-            team: from.take("team", fault),
-            key: from.require("key", fault),
-            kind: from.take("kind", fault),
-            language: from.require("language", fault),
-            notice_version: from.require("notice_version", fault),
-            text: from.require("text", fault),
-            url: from.take("url", fault),
-            effective_from: from.take("effective_from", fault),
-            effective_to: from.take("effective_to", fault),
-            content_hash: from.take("content_hash", fault),
-            redactions: from.take("redactions", fault),
-            custom: from.custom(),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Record(&[
+        optional::<String>("id"),
+        optional::<i64>("version"),
+        optional::<String>("created_at"),
+        optional::<Option<String>>("created_by"),
+        optional::<String>("updated_at"),
+        optional::<Option<String>>("updated_by"),
+        optional::<Option<String>>("owner"),
+        optional::<Option<String>>("team"),
+        required::<String>("key"),
+        optional::<Option<NoticeKind>>("kind"),
+        required::<String>("language"),
+        required::<String>("notice_version"),
+        required::<String>("text"),
+        optional::<Option<String>>("url"),
+        optional::<Option<String>>("effective_from"),
+        optional::<Option<String>>("effective_to"),
+        optional::<Option<String>>("content_hash"),
+        optional::<Vec<Redaction>>("redactions"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -335,13 +330,10 @@ pub struct PrivacyNoticePage {
 }
 
 impl Form for PrivacyNoticePage {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            records: from.require("records", fault),
-            next: from.take("next", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<Vec<PrivacyNotice>>("records"),
+        optional::<Option<String>>("next"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -363,13 +355,10 @@ pub struct PrivacyNoticeResult {
 }
 
 impl Form for PrivacyNoticeResult {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            record: from.take("record", fault),
-            error: from.take("error", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        optional::<Option<PrivacyNotice>>("record"),
+        optional::<Option<ErrorObject>>("error"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();

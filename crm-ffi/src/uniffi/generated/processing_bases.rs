@@ -14,7 +14,7 @@ impl ProcessingBasesArea {
     /// Creates a record. Gives it as it was stored, with its identifier, its version and its defaults.
     ///
     /// Errors: `field.*`, `text.*`, `link.broken`, `field.duplicate`, `record.exists`.
-    pub fn create(&self, record: ProcessingBasis) -> Result<ProcessingBasis> {
+    pub fn create(&self, record: ProcessingBasis) -> Result<Lowered<ProcessingBasis>> {
         self.0.call("processing_basis.create", Record(record))
     }
 
@@ -23,7 +23,7 @@ impl ProcessingBasesArea {
     /// - `id`: The record.
     ///
     /// Errors: `record.not_found`.
-    pub fn get(&self, id: String) -> Result<ProcessingBasis> {
+    pub fn get(&self, id: String) -> Result<Lowered<ProcessingBasis>> {
         let mut input = Members::new();
         input.give("id", id);
         self.0.call("processing_basis.get", input)
@@ -32,7 +32,7 @@ impl ProcessingBasesArea {
     /// Reads a record, or gives null when there is none that the session may see.
     ///
     /// - `id`: The record.
-    pub fn find(&self, id: String) -> Result<Option<ProcessingBasis>> {
+    pub fn find(&self, id: String) -> Result<Lowered<Option<ProcessingBasis>>> {
         let mut input = Members::new();
         input.give("id", id);
         self.0.call("processing_basis.find", input)
@@ -41,7 +41,7 @@ impl ProcessingBasesArea {
     /// Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
     ///
     /// Errors: `record.conflict`, `record.id_missing`, `record.version_missing`, `field.*`, `link.broken`, `field.duplicate`.
-    pub fn update(&self, record: ProcessingBasis) -> Result<ProcessingBasis> {
+    pub fn update(&self, record: ProcessingBasis) -> Result<Lowered<ProcessingBasis>> {
         self.0.call("processing_basis.update", Record(record))
     }
 
@@ -51,7 +51,7 @@ impl ProcessingBasesArea {
     /// - `patch`: The fields that change; null clears one.
     ///
     /// Errors: `record.not_found`, `record.conflict`, `field.*`, `link.broken`, `field.duplicate`.
-    pub fn patch(&self, id: String, patch: JsonText) -> Result<ProcessingBasis> {
+    pub fn patch(&self, id: String, patch: JsonText) -> Result<Lowered<ProcessingBasis>> {
         let mut input = Members::new();
         input.give("id", id);
         input.give("patch", patch);
@@ -74,7 +74,7 @@ impl ProcessingBasesArea {
     /// - `id`: The record.
     ///
     /// Errors: `record.not_in_bin`, `record.erased`, `link.broken`.
-    pub fn restore(&self, id: String) -> Result<ProcessingBasis> {
+    pub fn restore(&self, id: String) -> Result<Lowered<ProcessingBasis>> {
         let mut input = Members::new();
         input.give("id", id);
         self.0.call("processing_basis.restore", input)
@@ -85,7 +85,7 @@ impl ProcessingBasesArea {
     /// - `records`: The records, at most 10,000.
     ///
     /// Errors: `bulk.too_many`.
-    pub fn create_all(&self, records: Vec<ProcessingBasis>) -> Result<Vec<ProcessingBasisResult>> {
+    pub fn create_all(&self, records: Vec<ProcessingBasis>) -> Result<Lowered<Vec<ProcessingBasisResult>>> {
         let mut input = Members::new();
         input.give("records", records);
         self.0.call("processing_basis.create_all", input)
@@ -96,7 +96,7 @@ impl ProcessingBasesArea {
     /// - `records`: The records, at most 10,000.
     ///
     /// Errors: `bulk.too_many`.
-    pub fn update_all(&self, records: Vec<ProcessingBasis>) -> Result<Vec<ProcessingBasisResult>> {
+    pub fn update_all(&self, records: Vec<ProcessingBasis>) -> Result<Lowered<Vec<ProcessingBasisResult>>> {
         let mut input = Members::new();
         input.give("records", records);
         self.0.call("processing_basis.update_all", input)
@@ -107,7 +107,7 @@ impl ProcessingBasesArea {
     /// - `ids`: The records, at most 10,000.
     ///
     /// Errors: `bulk.too_many`.
-    pub fn delete_all(&self, ids: Vec<String>) -> Result<Vec<ProcessingBasisResult>> {
+    pub fn delete_all(&self, ids: Vec<String>) -> Result<Lowered<Vec<ProcessingBasisResult>>> {
         let mut input = Members::new();
         input.give("ids", ids);
         self.0.call("processing_basis.delete_all", input)
@@ -122,7 +122,7 @@ impl ProcessingBasesArea {
     ///
     /// Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
     #[uniffi::method(default(filter = None, sort = None, limit = None, cursor = None))]
-    pub fn list(&self, filter: Option<Filter>, sort: Option<Vec<String>>, limit: Option<u32>, cursor: Option<String>) -> Result<ProcessingBasisPage> {
+    pub fn list(&self, filter: Option<Filter>, sort: Option<Vec<String>>, limit: Option<u32>, cursor: Option<String>) -> Result<Lowered<ProcessingBasisPage>> {
         let mut input = Members::new();
         input.put("filter", filter);
         input.put("sort", sort);
@@ -153,7 +153,7 @@ impl ProcessingBasesArea {
     ///
     /// Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
     #[uniffi::method(default(filter = None, by = None, measures = None, sort = None, limit = None))]
-    pub fn group(&self, filter: Option<Filter>, by: Option<Vec<GroupKey>>, measures: Option<Vec<Measure>>, sort: Option<Vec<GroupSort>>, limit: Option<u32>) -> Result<Groups> {
+    pub fn group(&self, filter: Option<Filter>, by: Option<Vec<GroupKey>>, measures: Option<Vec<Measure>>, sort: Option<Vec<GroupSort>>, limit: Option<u32>) -> Result<Lowered<Groups>> {
         let mut input = Members::new();
         input.put("filter", filter);
         input.put("by", by);
@@ -171,7 +171,7 @@ impl ProcessingBasesArea {
     ///
     /// Errors: `record.not_found`.
     #[uniffi::method(default(before = None, limit = None))]
-    pub fn history(&self, id: String, before: Option<u64>, limit: Option<u32>) -> Result<Vec<JournalEntry>> {
+    pub fn history(&self, id: String, before: Option<u64>, limit: Option<u32>) -> Result<Lowered<Vec<JournalEntry>>> {
         let mut input = Members::new();
         input.give("id", id);
         input.put("before", before);
@@ -192,14 +192,12 @@ pub enum BasisStatus {
 }
 
 impl Keyed for BasisStatus {
-    const KEYS: &'static [(&'static str, Self)] = &[
-        ("active", Self::Active),
-        ("suspended", Self::Suspended),
-        ("ended", Self::Ended),
-    ];
-}
+    const KEYS: &'static [&'static str] = &["active", "suspended", "ended"];
 
-keyed!(BasisStatus);
+    fn position(self) -> usize {
+        self as usize
+    }
+}
 
 /// That processing for a purpose rests on a legal basis: for one person, or for everybody whose data are processed for the purpose.
 #[derive(Clone, Debug, PartialEq, uniffi::Record)]
@@ -268,32 +266,28 @@ pub struct ProcessingBasis {
 }
 
 impl Form for ProcessingBasis {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            id: from.take("id", fault),
-            version: from.take("version", fault),
-            created_at: from.take("created_at", fault),
-            created_by: from.take("created_by", fault),
-            updated_at: from.take("updated_at", fault),
-            updated_by: from.take("updated_by", fault),
-            owner: from.take("owner", fault),
-            team: from.take("team", fault),
-            purpose: from.require("purpose", fault),
-            person: from.take("person", fault),
-            legal_basis: from.require("legal_basis", fault),
-            special_category_ground: from.take("special_category_ground", fault),
-            assessment: from.take("assessment", fault),
-            contract_reference: from.take("contract_reference", fault),
-            law_reference: from.take("law_reference", fault),
-            informed_at: from.take("informed_at", fault),
-            effective_from: from.take("effective_from", fault),
-            effective_to: from.take("effective_to", fault),
-            status: from.take("status", fault),
-            redactions: from.take("redactions", fault),
-            custom: from.custom(),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Record(&[
+        optional::<String>("id"),
+        optional::<i64>("version"),
+        optional::<String>("created_at"),
+        optional::<Option<String>>("created_by"),
+        optional::<String>("updated_at"),
+        optional::<Option<String>>("updated_by"),
+        optional::<Option<String>>("owner"),
+        optional::<Option<String>>("team"),
+        required::<String>("purpose"),
+        optional::<Option<String>>("person"),
+        required::<LegalBasis>("legal_basis"),
+        optional::<Option<SpecialCategoryGround>>("special_category_ground"),
+        optional::<Option<String>>("assessment"),
+        optional::<Option<String>>("contract_reference"),
+        optional::<Option<String>>("law_reference"),
+        optional::<Option<String>>("informed_at"),
+        optional::<Option<String>>("effective_from"),
+        optional::<Option<String>>("effective_to"),
+        optional::<Option<BasisStatus>>("status"),
+        optional::<Vec<Redaction>>("redactions"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -333,13 +327,10 @@ pub struct ProcessingBasisPage {
 }
 
 impl Form for ProcessingBasisPage {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            records: from.require("records", fault),
-            next: from.take("next", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<Vec<ProcessingBasis>>("records"),
+        optional::<Option<String>>("next"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -361,13 +352,10 @@ pub struct ProcessingBasisResult {
 }
 
 impl Form for ProcessingBasisResult {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            record: from.take("record", fault),
-            error: from.take("error", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        optional::<Option<ProcessingBasis>>("record"),
+        optional::<Option<ErrorObject>>("error"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();

@@ -14,7 +14,7 @@ impl ProcessingPurposesArea {
     /// Creates a record. Gives it as it was stored, with its identifier, its version and its defaults.
     ///
     /// Errors: `field.*`, `text.*`, `link.broken`, `field.duplicate`, `record.exists`.
-    pub fn create(&self, record: ProcessingPurpose) -> Result<ProcessingPurpose> {
+    pub fn create(&self, record: ProcessingPurpose) -> Result<Lowered<ProcessingPurpose>> {
         self.0.call("processing_purpose.create", Record(record))
     }
 
@@ -23,7 +23,7 @@ impl ProcessingPurposesArea {
     /// - `id`: The record.
     ///
     /// Errors: `record.not_found`.
-    pub fn get(&self, id: String) -> Result<ProcessingPurpose> {
+    pub fn get(&self, id: String) -> Result<Lowered<ProcessingPurpose>> {
         let mut input = Members::new();
         input.give("id", id);
         self.0.call("processing_purpose.get", input)
@@ -32,7 +32,7 @@ impl ProcessingPurposesArea {
     /// Reads a record, or gives null when there is none that the session may see.
     ///
     /// - `id`: The record.
-    pub fn find(&self, id: String) -> Result<Option<ProcessingPurpose>> {
+    pub fn find(&self, id: String) -> Result<Lowered<Option<ProcessingPurpose>>> {
         let mut input = Members::new();
         input.give("id", id);
         self.0.call("processing_purpose.find", input)
@@ -41,7 +41,7 @@ impl ProcessingPurposesArea {
     /// Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
     ///
     /// Errors: `record.conflict`, `record.id_missing`, `record.version_missing`, `field.*`, `link.broken`, `field.duplicate`.
-    pub fn update(&self, record: ProcessingPurpose) -> Result<ProcessingPurpose> {
+    pub fn update(&self, record: ProcessingPurpose) -> Result<Lowered<ProcessingPurpose>> {
         self.0.call("processing_purpose.update", Record(record))
     }
 
@@ -51,7 +51,7 @@ impl ProcessingPurposesArea {
     /// - `patch`: The fields that change; null clears one.
     ///
     /// Errors: `record.not_found`, `record.conflict`, `field.*`, `link.broken`, `field.duplicate`.
-    pub fn patch(&self, id: String, patch: JsonText) -> Result<ProcessingPurpose> {
+    pub fn patch(&self, id: String, patch: JsonText) -> Result<Lowered<ProcessingPurpose>> {
         let mut input = Members::new();
         input.give("id", id);
         input.give("patch", patch);
@@ -74,7 +74,7 @@ impl ProcessingPurposesArea {
     /// - `id`: The record.
     ///
     /// Errors: `record.not_in_bin`, `record.erased`, `link.broken`.
-    pub fn restore(&self, id: String) -> Result<ProcessingPurpose> {
+    pub fn restore(&self, id: String) -> Result<Lowered<ProcessingPurpose>> {
         let mut input = Members::new();
         input.give("id", id);
         self.0.call("processing_purpose.restore", input)
@@ -85,7 +85,7 @@ impl ProcessingPurposesArea {
     /// - `records`: The records, at most 10,000.
     ///
     /// Errors: `bulk.too_many`.
-    pub fn create_all(&self, records: Vec<ProcessingPurpose>) -> Result<Vec<ProcessingPurposeResult>> {
+    pub fn create_all(&self, records: Vec<ProcessingPurpose>) -> Result<Lowered<Vec<ProcessingPurposeResult>>> {
         let mut input = Members::new();
         input.give("records", records);
         self.0.call("processing_purpose.create_all", input)
@@ -96,7 +96,7 @@ impl ProcessingPurposesArea {
     /// - `records`: The records, at most 10,000.
     ///
     /// Errors: `bulk.too_many`.
-    pub fn update_all(&self, records: Vec<ProcessingPurpose>) -> Result<Vec<ProcessingPurposeResult>> {
+    pub fn update_all(&self, records: Vec<ProcessingPurpose>) -> Result<Lowered<Vec<ProcessingPurposeResult>>> {
         let mut input = Members::new();
         input.give("records", records);
         self.0.call("processing_purpose.update_all", input)
@@ -107,7 +107,7 @@ impl ProcessingPurposesArea {
     /// - `ids`: The records, at most 10,000.
     ///
     /// Errors: `bulk.too_many`.
-    pub fn delete_all(&self, ids: Vec<String>) -> Result<Vec<ProcessingPurposeResult>> {
+    pub fn delete_all(&self, ids: Vec<String>) -> Result<Lowered<Vec<ProcessingPurposeResult>>> {
         let mut input = Members::new();
         input.give("ids", ids);
         self.0.call("processing_purpose.delete_all", input)
@@ -122,7 +122,7 @@ impl ProcessingPurposesArea {
     ///
     /// Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
     #[uniffi::method(default(filter = None, sort = None, limit = None, cursor = None))]
-    pub fn list(&self, filter: Option<Filter>, sort: Option<Vec<String>>, limit: Option<u32>, cursor: Option<String>) -> Result<ProcessingPurposePage> {
+    pub fn list(&self, filter: Option<Filter>, sort: Option<Vec<String>>, limit: Option<u32>, cursor: Option<String>) -> Result<Lowered<ProcessingPurposePage>> {
         let mut input = Members::new();
         input.put("filter", filter);
         input.put("sort", sort);
@@ -153,7 +153,7 @@ impl ProcessingPurposesArea {
     ///
     /// Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
     #[uniffi::method(default(filter = None, by = None, measures = None, sort = None, limit = None))]
-    pub fn group(&self, filter: Option<Filter>, by: Option<Vec<GroupKey>>, measures: Option<Vec<Measure>>, sort: Option<Vec<GroupSort>>, limit: Option<u32>) -> Result<Groups> {
+    pub fn group(&self, filter: Option<Filter>, by: Option<Vec<GroupKey>>, measures: Option<Vec<Measure>>, sort: Option<Vec<GroupSort>>, limit: Option<u32>) -> Result<Lowered<Groups>> {
         let mut input = Members::new();
         input.put("filter", filter);
         input.put("by", by);
@@ -171,7 +171,7 @@ impl ProcessingPurposesArea {
     ///
     /// Errors: `record.not_found`.
     #[uniffi::method(default(before = None, limit = None))]
-    pub fn history(&self, id: String, before: Option<u64>, limit: Option<u32>) -> Result<Vec<JournalEntry>> {
+    pub fn history(&self, id: String, before: Option<u64>, limit: Option<u32>) -> Result<Lowered<Vec<JournalEntry>>> {
         let mut input = Members::new();
         input.give("id", id);
         input.put("before", before);
@@ -180,7 +180,7 @@ impl ProcessingPurposesArea {
     }
 
     /// Lists all purposes, the built-in ones and then those of the host, each below the purpose that it is a part of.
-    pub fn tree(&self) -> Result<Vec<KnownPurpose>> {
+    pub fn tree(&self) -> Result<Lowered<Vec<KnownPurpose>>> {
         self.0.call("processing_purpose.tree", Members::new())
     }
 }
@@ -205,17 +205,14 @@ pub struct KnownPurpose {
 }
 
 impl Form for KnownPurpose {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            key: from.require("key", fault),
-            name: from.require("name", fault),
-            parent: from.take("parent", fault),
-            class: from.require("class", fault),
-            iri: from.take("iri", fault),
-            active: from.require("active", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<String>("key"),
+        required::<String>("name"),
+        optional::<Option<String>>("parent"),
+        required::<PurposeClass>("class"),
+        optional::<Option<String>>("iri"),
+        required::<bool>("active"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -292,31 +289,27 @@ pub struct ProcessingPurpose {
 }
 
 impl Form for ProcessingPurpose {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            id: from.take("id", fault),
-            version: from.take("version", fault),
-            created_at: from.take("created_at", fault),
-            created_by: from.take("created_by", fault),
-            updated_at: from.take("updated_at", fault),
-            updated_by: from.take("updated_by", fault),
-            owner: from.take("owner", fault),
-            team: from.take("team", fault),
-            key: from.require("key", fault),
-            name: from.require("name", fault),
-            description: from.take("description", fault),
-            parent: from.require("parent", fault),
-            class: from.take("class", fault),
-            iri: from.take("iri", fault),
-            controller: from.take("controller", fault),
-            brand: from.take("brand", fault),
-            compatible_with: from.take("compatible_with", fault),
-            active: from.take("active", fault),
-            redactions: from.take("redactions", fault),
-            custom: from.custom(),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Record(&[
+        optional::<String>("id"),
+        optional::<i64>("version"),
+        optional::<String>("created_at"),
+        optional::<Option<String>>("created_by"),
+        optional::<String>("updated_at"),
+        optional::<Option<String>>("updated_by"),
+        optional::<Option<String>>("owner"),
+        optional::<Option<String>>("team"),
+        required::<String>("key"),
+        required::<String>("name"),
+        optional::<Option<String>>("description"),
+        required::<String>("parent"),
+        optional::<Option<PurposeClass>>("class"),
+        optional::<Option<String>>("iri"),
+        optional::<Option<String>>("controller"),
+        optional::<Option<String>>("brand"),
+        optional::<Vec<String>>("compatible_with"),
+        optional::<Option<bool>>("active"),
+        optional::<Vec<Redaction>>("redactions"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -355,13 +348,10 @@ pub struct ProcessingPurposePage {
 }
 
 impl Form for ProcessingPurposePage {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            records: from.require("records", fault),
-            next: from.take("next", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<Vec<ProcessingPurpose>>("records"),
+        optional::<Option<String>>("next"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -383,13 +373,10 @@ pub struct ProcessingPurposeResult {
 }
 
 impl Form for ProcessingPurposeResult {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            record: from.take("record", fault),
-            error: from.take("error", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        optional::<Option<ProcessingPurpose>>("record"),
+        optional::<Option<ErrorObject>>("error"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();

@@ -14,7 +14,7 @@ impl RegisterSnapshotsArea {
     /// Creates a record. Gives it as it was stored, with its identifier, its version and its defaults.
     ///
     /// Errors: `field.*`, `text.*`, `link.broken`, `field.duplicate`, `record.exists`.
-    pub fn create(&self, record: RegisterSnapshot) -> Result<RegisterSnapshot> {
+    pub fn create(&self, record: RegisterSnapshot) -> Result<Lowered<RegisterSnapshot>> {
         self.0.call("register_snapshot.create", Record(record))
     }
 
@@ -23,7 +23,7 @@ impl RegisterSnapshotsArea {
     /// - `id`: The record.
     ///
     /// Errors: `record.not_found`.
-    pub fn get(&self, id: String) -> Result<RegisterSnapshot> {
+    pub fn get(&self, id: String) -> Result<Lowered<RegisterSnapshot>> {
         let mut input = Members::new();
         input.give("id", id);
         self.0.call("register_snapshot.get", input)
@@ -32,7 +32,7 @@ impl RegisterSnapshotsArea {
     /// Reads a record, or gives null when there is none that the session may see.
     ///
     /// - `id`: The record.
-    pub fn find(&self, id: String) -> Result<Option<RegisterSnapshot>> {
+    pub fn find(&self, id: String) -> Result<Lowered<Option<RegisterSnapshot>>> {
         let mut input = Members::new();
         input.give("id", id);
         self.0.call("register_snapshot.find", input)
@@ -41,7 +41,7 @@ impl RegisterSnapshotsArea {
     /// Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
     ///
     /// Errors: `record.conflict`, `record.id_missing`, `record.version_missing`, `field.*`, `link.broken`, `field.duplicate`.
-    pub fn update(&self, record: RegisterSnapshot) -> Result<RegisterSnapshot> {
+    pub fn update(&self, record: RegisterSnapshot) -> Result<Lowered<RegisterSnapshot>> {
         self.0.call("register_snapshot.update", Record(record))
     }
 
@@ -51,7 +51,7 @@ impl RegisterSnapshotsArea {
     /// - `patch`: The fields that change; null clears one.
     ///
     /// Errors: `record.not_found`, `record.conflict`, `field.*`, `link.broken`, `field.duplicate`.
-    pub fn patch(&self, id: String, patch: JsonText) -> Result<RegisterSnapshot> {
+    pub fn patch(&self, id: String, patch: JsonText) -> Result<Lowered<RegisterSnapshot>> {
         let mut input = Members::new();
         input.give("id", id);
         input.give("patch", patch);
@@ -74,7 +74,7 @@ impl RegisterSnapshotsArea {
     /// - `id`: The record.
     ///
     /// Errors: `record.not_in_bin`, `record.erased`, `link.broken`.
-    pub fn restore(&self, id: String) -> Result<RegisterSnapshot> {
+    pub fn restore(&self, id: String) -> Result<Lowered<RegisterSnapshot>> {
         let mut input = Members::new();
         input.give("id", id);
         self.0.call("register_snapshot.restore", input)
@@ -85,7 +85,7 @@ impl RegisterSnapshotsArea {
     /// - `records`: The records, at most 10,000.
     ///
     /// Errors: `bulk.too_many`.
-    pub fn create_all(&self, records: Vec<RegisterSnapshot>) -> Result<Vec<RegisterSnapshotResult>> {
+    pub fn create_all(&self, records: Vec<RegisterSnapshot>) -> Result<Lowered<Vec<RegisterSnapshotResult>>> {
         let mut input = Members::new();
         input.give("records", records);
         self.0.call("register_snapshot.create_all", input)
@@ -96,7 +96,7 @@ impl RegisterSnapshotsArea {
     /// - `records`: The records, at most 10,000.
     ///
     /// Errors: `bulk.too_many`.
-    pub fn update_all(&self, records: Vec<RegisterSnapshot>) -> Result<Vec<RegisterSnapshotResult>> {
+    pub fn update_all(&self, records: Vec<RegisterSnapshot>) -> Result<Lowered<Vec<RegisterSnapshotResult>>> {
         let mut input = Members::new();
         input.give("records", records);
         self.0.call("register_snapshot.update_all", input)
@@ -107,7 +107,7 @@ impl RegisterSnapshotsArea {
     /// - `ids`: The records, at most 10,000.
     ///
     /// Errors: `bulk.too_many`.
-    pub fn delete_all(&self, ids: Vec<String>) -> Result<Vec<RegisterSnapshotResult>> {
+    pub fn delete_all(&self, ids: Vec<String>) -> Result<Lowered<Vec<RegisterSnapshotResult>>> {
         let mut input = Members::new();
         input.give("ids", ids);
         self.0.call("register_snapshot.delete_all", input)
@@ -122,7 +122,7 @@ impl RegisterSnapshotsArea {
     ///
     /// Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
     #[uniffi::method(default(filter = None, sort = None, limit = None, cursor = None))]
-    pub fn list(&self, filter: Option<Filter>, sort: Option<Vec<String>>, limit: Option<u32>, cursor: Option<String>) -> Result<RegisterSnapshotPage> {
+    pub fn list(&self, filter: Option<Filter>, sort: Option<Vec<String>>, limit: Option<u32>, cursor: Option<String>) -> Result<Lowered<RegisterSnapshotPage>> {
         let mut input = Members::new();
         input.put("filter", filter);
         input.put("sort", sort);
@@ -153,7 +153,7 @@ impl RegisterSnapshotsArea {
     ///
     /// Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
     #[uniffi::method(default(filter = None, by = None, measures = None, sort = None, limit = None))]
-    pub fn group(&self, filter: Option<Filter>, by: Option<Vec<GroupKey>>, measures: Option<Vec<Measure>>, sort: Option<Vec<GroupSort>>, limit: Option<u32>) -> Result<Groups> {
+    pub fn group(&self, filter: Option<Filter>, by: Option<Vec<GroupKey>>, measures: Option<Vec<Measure>>, sort: Option<Vec<GroupSort>>, limit: Option<u32>) -> Result<Lowered<Groups>> {
         let mut input = Members::new();
         input.put("filter", filter);
         input.put("by", by);
@@ -171,7 +171,7 @@ impl RegisterSnapshotsArea {
     ///
     /// Errors: `record.not_found`.
     #[uniffi::method(default(before = None, limit = None))]
-    pub fn history(&self, id: String, before: Option<u64>, limit: Option<u32>) -> Result<Vec<JournalEntry>> {
+    pub fn history(&self, id: String, before: Option<u64>, limit: Option<u32>) -> Result<Lowered<Vec<JournalEntry>>> {
         let mut input = Members::new();
         input.give("id", id);
         input.put("before", before);
@@ -186,7 +186,7 @@ impl RegisterSnapshotsArea {
     /// - `entries`: The addresses. They are not stored, only their keyed hashes.
     ///
     /// Errors: `record.not_found`, `register_snapshot.complete`, `register_snapshot.cancelled`.
-    pub fn load(&self, snapshot: String, entries: Vec<String>) -> Result<Loaded> {
+    pub fn load(&self, snapshot: String, entries: Vec<String>) -> Result<Lowered<Loaded>> {
         let mut input = Members::new();
         input.give("snapshot", snapshot);
         input.give("entries", entries);
@@ -198,7 +198,7 @@ impl RegisterSnapshotsArea {
     /// - `snapshot`: The snapshot.
     ///
     /// Errors: `record.not_found`.
-    pub fn finish(&self, snapshot: String) -> Result<RegisterSnapshot> {
+    pub fn finish(&self, snapshot: String) -> Result<Lowered<RegisterSnapshot>> {
         let mut input = Members::new();
         input.give("snapshot", snapshot);
         self.0.call("register_snapshot.finish", input)
@@ -213,7 +213,7 @@ impl RegisterSnapshotsArea {
     ///
     /// Errors: `address.*`, `email.*`, `phone.*`.
     #[uniffi::method(default(address_type = None, at = None))]
-    pub fn screen(&self, registry: String, address: String, address_type: Option<AddressType>, at: Option<String>) -> Result<Screening> {
+    pub fn screen(&self, registry: String, address: String, address_type: Option<AddressType>, at: Option<String>) -> Result<Lowered<Screening>> {
         let mut input = Members::new();
         input.give("registry", registry);
         input.give("address", address);
@@ -235,14 +235,11 @@ pub struct Loaded {
 }
 
 impl Form for Loaded {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            taken: from.require("taken", fault),
-            rejected: from.require("rejected", fault),
-            of: from.require("of", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<u64>("taken"),
+        required::<u64>("rejected"),
+        required::<u64>("of"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -306,27 +303,23 @@ pub struct RegisterSnapshot {
 }
 
 impl Form for RegisterSnapshot {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            id: from.take("id", fault),
-            version: from.take("version", fault),
-            created_at: from.take("created_at", fault),
-            created_by: from.take("created_by", fault),
-            updated_at: from.take("updated_at", fault),
-            updated_by: from.take("updated_by", fault),
-            owner: from.take("owner", fault),
-            team: from.take("team", fault),
-            registry: from.require("registry", fault),
-            address_type: from.take("address_type", fault),
-            fetched_at: from.take("fetched_at", fault),
-            max_age_days: from.take("max_age_days", fault),
-            entry_count: from.take("entry_count", fault),
-            completed_at: from.take("completed_at", fault),
-            redactions: from.take("redactions", fault),
-            custom: from.custom(),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Record(&[
+        optional::<String>("id"),
+        optional::<i64>("version"),
+        optional::<String>("created_at"),
+        optional::<Option<String>>("created_by"),
+        optional::<String>("updated_at"),
+        optional::<Option<String>>("updated_by"),
+        optional::<Option<String>>("owner"),
+        optional::<Option<String>>("team"),
+        required::<String>("registry"),
+        optional::<Option<AddressType>>("address_type"),
+        optional::<Option<String>>("fetched_at"),
+        optional::<Option<i64>>("max_age_days"),
+        optional::<Option<i64>>("entry_count"),
+        optional::<Option<String>>("completed_at"),
+        optional::<Vec<Redaction>>("redactions"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -361,13 +354,10 @@ pub struct RegisterSnapshotPage {
 }
 
 impl Form for RegisterSnapshotPage {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            records: from.require("records", fault),
-            next: from.take("next", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<Vec<RegisterSnapshot>>("records"),
+        optional::<Option<String>>("next"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -389,13 +379,10 @@ pub struct RegisterSnapshotResult {
 }
 
 impl Form for RegisterSnapshotResult {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            record: from.take("record", fault),
-            error: from.take("error", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        optional::<Option<RegisterSnapshot>>("record"),
+        optional::<Option<ErrorObject>>("error"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -424,16 +411,13 @@ pub struct Screening {
 }
 
 impl Form for Screening {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            registry: from.require("registry", fault),
-            answer: from.require("answer", fault),
-            snapshot: from.take("snapshot", fault),
-            fetched_at: from.take("fetched_at", fault),
-            fresh_until: from.take("fresh_until", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<String>("registry"),
+        required::<ScreeningAnswer>("answer"),
+        optional::<Option<String>>("snapshot"),
+        optional::<Option<String>>("fetched_at"),
+        optional::<Option<String>>("fresh_until"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -458,11 +442,9 @@ pub enum ScreeningAnswer {
 }
 
 impl Keyed for ScreeningAnswer {
-    const KEYS: &'static [(&'static str, Self)] = &[
-        ("listed", Self::Listed),
-        ("not_listed", Self::NotListed),
-        ("stale", Self::Stale),
-    ];
-}
+    const KEYS: &'static [&'static str] = &["listed", "not_listed", "stale"];
 
-keyed!(ScreeningAnswer);
+    fn position(self) -> usize {
+        self as usize
+    }
+}

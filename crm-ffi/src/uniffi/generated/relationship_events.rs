@@ -14,7 +14,7 @@ impl RelationshipEventsArea {
     /// Creates a record. Gives it as it was stored, with its identifier, its version and its defaults.
     ///
     /// Errors: `field.*`, `text.*`, `link.broken`, `field.duplicate`, `record.exists`.
-    pub fn create(&self, record: RelationshipEvent) -> Result<RelationshipEvent> {
+    pub fn create(&self, record: RelationshipEvent) -> Result<Lowered<RelationshipEvent>> {
         self.0.call("relationship_event.create", Record(record))
     }
 
@@ -23,7 +23,7 @@ impl RelationshipEventsArea {
     /// - `id`: The record.
     ///
     /// Errors: `record.not_found`.
-    pub fn get(&self, id: String) -> Result<RelationshipEvent> {
+    pub fn get(&self, id: String) -> Result<Lowered<RelationshipEvent>> {
         let mut input = Members::new();
         input.give("id", id);
         self.0.call("relationship_event.get", input)
@@ -32,7 +32,7 @@ impl RelationshipEventsArea {
     /// Reads a record, or gives null when there is none that the session may see.
     ///
     /// - `id`: The record.
-    pub fn find(&self, id: String) -> Result<Option<RelationshipEvent>> {
+    pub fn find(&self, id: String) -> Result<Lowered<Option<RelationshipEvent>>> {
         let mut input = Members::new();
         input.give("id", id);
         self.0.call("relationship_event.find", input)
@@ -41,7 +41,7 @@ impl RelationshipEventsArea {
     /// Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
     ///
     /// Errors: `record.conflict`, `record.id_missing`, `record.version_missing`, `field.*`, `link.broken`, `field.duplicate`.
-    pub fn update(&self, record: RelationshipEvent) -> Result<RelationshipEvent> {
+    pub fn update(&self, record: RelationshipEvent) -> Result<Lowered<RelationshipEvent>> {
         self.0.call("relationship_event.update", Record(record))
     }
 
@@ -51,7 +51,7 @@ impl RelationshipEventsArea {
     /// - `patch`: The fields that change; null clears one.
     ///
     /// Errors: `record.not_found`, `record.conflict`, `field.*`, `link.broken`, `field.duplicate`.
-    pub fn patch(&self, id: String, patch: JsonText) -> Result<RelationshipEvent> {
+    pub fn patch(&self, id: String, patch: JsonText) -> Result<Lowered<RelationshipEvent>> {
         let mut input = Members::new();
         input.give("id", id);
         input.give("patch", patch);
@@ -74,7 +74,7 @@ impl RelationshipEventsArea {
     /// - `id`: The record.
     ///
     /// Errors: `record.not_in_bin`, `record.erased`, `link.broken`.
-    pub fn restore(&self, id: String) -> Result<RelationshipEvent> {
+    pub fn restore(&self, id: String) -> Result<Lowered<RelationshipEvent>> {
         let mut input = Members::new();
         input.give("id", id);
         self.0.call("relationship_event.restore", input)
@@ -85,7 +85,7 @@ impl RelationshipEventsArea {
     /// - `records`: The records, at most 10,000.
     ///
     /// Errors: `bulk.too_many`.
-    pub fn create_all(&self, records: Vec<RelationshipEvent>) -> Result<Vec<RelationshipEventResult>> {
+    pub fn create_all(&self, records: Vec<RelationshipEvent>) -> Result<Lowered<Vec<RelationshipEventResult>>> {
         let mut input = Members::new();
         input.give("records", records);
         self.0.call("relationship_event.create_all", input)
@@ -96,7 +96,7 @@ impl RelationshipEventsArea {
     /// - `records`: The records, at most 10,000.
     ///
     /// Errors: `bulk.too_many`.
-    pub fn update_all(&self, records: Vec<RelationshipEvent>) -> Result<Vec<RelationshipEventResult>> {
+    pub fn update_all(&self, records: Vec<RelationshipEvent>) -> Result<Lowered<Vec<RelationshipEventResult>>> {
         let mut input = Members::new();
         input.give("records", records);
         self.0.call("relationship_event.update_all", input)
@@ -107,7 +107,7 @@ impl RelationshipEventsArea {
     /// - `ids`: The records, at most 10,000.
     ///
     /// Errors: `bulk.too_many`.
-    pub fn delete_all(&self, ids: Vec<String>) -> Result<Vec<RelationshipEventResult>> {
+    pub fn delete_all(&self, ids: Vec<String>) -> Result<Lowered<Vec<RelationshipEventResult>>> {
         let mut input = Members::new();
         input.give("ids", ids);
         self.0.call("relationship_event.delete_all", input)
@@ -122,7 +122,7 @@ impl RelationshipEventsArea {
     ///
     /// Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
     #[uniffi::method(default(filter = None, sort = None, limit = None, cursor = None))]
-    pub fn list(&self, filter: Option<Filter>, sort: Option<Vec<String>>, limit: Option<u32>, cursor: Option<String>) -> Result<RelationshipEventPage> {
+    pub fn list(&self, filter: Option<Filter>, sort: Option<Vec<String>>, limit: Option<u32>, cursor: Option<String>) -> Result<Lowered<RelationshipEventPage>> {
         let mut input = Members::new();
         input.put("filter", filter);
         input.put("sort", sort);
@@ -153,7 +153,7 @@ impl RelationshipEventsArea {
     ///
     /// Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
     #[uniffi::method(default(filter = None, by = None, measures = None, sort = None, limit = None))]
-    pub fn group(&self, filter: Option<Filter>, by: Option<Vec<GroupKey>>, measures: Option<Vec<Measure>>, sort: Option<Vec<GroupSort>>, limit: Option<u32>) -> Result<Groups> {
+    pub fn group(&self, filter: Option<Filter>, by: Option<Vec<GroupKey>>, measures: Option<Vec<Measure>>, sort: Option<Vec<GroupSort>>, limit: Option<u32>) -> Result<Lowered<Groups>> {
         let mut input = Members::new();
         input.put("filter", filter);
         input.put("by", by);
@@ -171,7 +171,7 @@ impl RelationshipEventsArea {
     ///
     /// Errors: `record.not_found`.
     #[uniffi::method(default(before = None, limit = None))]
-    pub fn history(&self, id: String, before: Option<u64>, limit: Option<u32>) -> Result<Vec<JournalEntry>> {
+    pub fn history(&self, id: String, before: Option<u64>, limit: Option<u32>) -> Result<Lowered<Vec<JournalEntry>>> {
         let mut input = Members::new();
         input.give("id", id);
         input.put("before", before);
@@ -243,30 +243,26 @@ pub struct RelationshipEvent {
 }
 
 impl Form for RelationshipEvent {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            id: from.take("id", fault),
-            version: from.take("version", fault),
-            created_at: from.take("created_at", fault),
-            created_by: from.take("created_by", fault),
-            updated_at: from.take("updated_at", fault),
-            updated_by: from.take("updated_by", fault),
-            owner: from.take("owner", fault),
-            team: from.take("team", fault),
-            person: from.take("person", fault),
-            organisation: from.take("organisation", fault),
-            kind: from.take("kind", fault),
-            occurred_at: from.take("occurred_at", fault),
-            seller: from.take("seller", fault),
-            product_family: from.take("product_family", fault),
-            own_similar_goods: from.take("own_similar_goods", fault),
-            opt_out_offered_at_collection: from.take("opt_out_offered_at_collection", fault),
-            reference: from.take("reference", fault),
-            redactions: from.take("redactions", fault),
-            custom: from.custom(),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Record(&[
+        optional::<String>("id"),
+        optional::<i64>("version"),
+        optional::<String>("created_at"),
+        optional::<Option<String>>("created_by"),
+        optional::<String>("updated_at"),
+        optional::<Option<String>>("updated_by"),
+        optional::<Option<String>>("owner"),
+        optional::<Option<String>>("team"),
+        optional::<Option<String>>("person"),
+        optional::<Option<String>>("organisation"),
+        optional::<Option<RelationshipEventKind>>("kind"),
+        optional::<Option<String>>("occurred_at"),
+        optional::<Option<String>>("seller"),
+        optional::<Option<String>>("product_family"),
+        optional::<Option<bool>>("own_similar_goods"),
+        optional::<Option<bool>>("opt_out_offered_at_collection"),
+        optional::<Option<String>>("reference"),
+        optional::<Vec<Redaction>>("redactions"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -321,22 +317,12 @@ pub enum RelationshipEventKind {
 }
 
 impl Keyed for RelationshipEventKind {
-    const KEYS: &'static [(&'static str, Self)] = &[
-        ("purchase", Self::Purchase),
-        ("quote", Self::Quote),
-        ("inquiry", Self::Inquiry),
-        ("contract_start", Self::ContractStart),
-        ("contract_end", Self::ContractEnd),
-        ("donation", Self::Donation),
-        ("volunteering", Self::Volunteering),
-        ("membership_start", Self::MembershipStart),
-        ("membership_end", Self::MembershipEnd),
-        ("referral", Self::Referral),
-        ("published_address", Self::PublishedAddress),
-    ];
-}
+    const KEYS: &'static [&'static str] = &["purchase", "quote", "inquiry", "contract_start", "contract_end", "donation", "volunteering", "membership_start", "membership_end", "referral", "published_address"];
 
-keyed!(RelationshipEventKind);
+    fn position(self) -> usize {
+        self as usize
+    }
+}
 
 /// A page of a list.
 #[derive(Clone, Debug, PartialEq, uniffi::Record)]
@@ -349,13 +335,10 @@ pub struct RelationshipEventPage {
 }
 
 impl Form for RelationshipEventPage {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            records: from.require("records", fault),
-            next: from.take("next", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<Vec<RelationshipEvent>>("records"),
+        optional::<Option<String>>("next"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -377,13 +360,10 @@ pub struct RelationshipEventResult {
 }
 
 impl Form for RelationshipEventResult {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            record: from.take("record", fault),
-            error: from.take("error", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        optional::<Option<RelationshipEvent>>("record"),
+        optional::<Option<ErrorObject>>("error"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();

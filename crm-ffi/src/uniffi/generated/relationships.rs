@@ -14,7 +14,7 @@ impl RelationshipsArea {
     /// Creates a record. Gives it as it was stored, with its identifier, its version and its defaults.
     ///
     /// Errors: `field.*`, `text.*`, `link.broken`, `field.duplicate`, `record.exists`.
-    pub fn create(&self, record: Relationship) -> Result<Relationship> {
+    pub fn create(&self, record: Relationship) -> Result<Lowered<Relationship>> {
         self.0.call("relationship.create", Record(record))
     }
 
@@ -23,7 +23,7 @@ impl RelationshipsArea {
     /// - `id`: The record.
     ///
     /// Errors: `record.not_found`.
-    pub fn get(&self, id: String) -> Result<Relationship> {
+    pub fn get(&self, id: String) -> Result<Lowered<Relationship>> {
         let mut input = Members::new();
         input.give("id", id);
         self.0.call("relationship.get", input)
@@ -32,7 +32,7 @@ impl RelationshipsArea {
     /// Reads a record, or gives null when there is none that the session may see.
     ///
     /// - `id`: The record.
-    pub fn find(&self, id: String) -> Result<Option<Relationship>> {
+    pub fn find(&self, id: String) -> Result<Lowered<Option<Relationship>>> {
         let mut input = Members::new();
         input.give("id", id);
         self.0.call("relationship.find", input)
@@ -41,7 +41,7 @@ impl RelationshipsArea {
     /// Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
     ///
     /// Errors: `record.conflict`, `record.id_missing`, `record.version_missing`, `field.*`, `link.broken`, `field.duplicate`.
-    pub fn update(&self, record: Relationship) -> Result<Relationship> {
+    pub fn update(&self, record: Relationship) -> Result<Lowered<Relationship>> {
         self.0.call("relationship.update", Record(record))
     }
 
@@ -51,7 +51,7 @@ impl RelationshipsArea {
     /// - `patch`: The fields that change; null clears one.
     ///
     /// Errors: `record.not_found`, `record.conflict`, `field.*`, `link.broken`, `field.duplicate`.
-    pub fn patch(&self, id: String, patch: JsonText) -> Result<Relationship> {
+    pub fn patch(&self, id: String, patch: JsonText) -> Result<Lowered<Relationship>> {
         let mut input = Members::new();
         input.give("id", id);
         input.give("patch", patch);
@@ -74,7 +74,7 @@ impl RelationshipsArea {
     /// - `id`: The record.
     ///
     /// Errors: `record.not_in_bin`, `record.erased`, `link.broken`.
-    pub fn restore(&self, id: String) -> Result<Relationship> {
+    pub fn restore(&self, id: String) -> Result<Lowered<Relationship>> {
         let mut input = Members::new();
         input.give("id", id);
         self.0.call("relationship.restore", input)
@@ -85,7 +85,7 @@ impl RelationshipsArea {
     /// - `records`: The records, at most 10,000.
     ///
     /// Errors: `bulk.too_many`.
-    pub fn create_all(&self, records: Vec<Relationship>) -> Result<Vec<RelationshipResult>> {
+    pub fn create_all(&self, records: Vec<Relationship>) -> Result<Lowered<Vec<RelationshipResult>>> {
         let mut input = Members::new();
         input.give("records", records);
         self.0.call("relationship.create_all", input)
@@ -96,7 +96,7 @@ impl RelationshipsArea {
     /// - `records`: The records, at most 10,000.
     ///
     /// Errors: `bulk.too_many`.
-    pub fn update_all(&self, records: Vec<Relationship>) -> Result<Vec<RelationshipResult>> {
+    pub fn update_all(&self, records: Vec<Relationship>) -> Result<Lowered<Vec<RelationshipResult>>> {
         let mut input = Members::new();
         input.give("records", records);
         self.0.call("relationship.update_all", input)
@@ -107,7 +107,7 @@ impl RelationshipsArea {
     /// - `ids`: The records, at most 10,000.
     ///
     /// Errors: `bulk.too_many`.
-    pub fn delete_all(&self, ids: Vec<String>) -> Result<Vec<RelationshipResult>> {
+    pub fn delete_all(&self, ids: Vec<String>) -> Result<Lowered<Vec<RelationshipResult>>> {
         let mut input = Members::new();
         input.give("ids", ids);
         self.0.call("relationship.delete_all", input)
@@ -122,7 +122,7 @@ impl RelationshipsArea {
     ///
     /// Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
     #[uniffi::method(default(filter = None, sort = None, limit = None, cursor = None))]
-    pub fn list(&self, filter: Option<Filter>, sort: Option<Vec<String>>, limit: Option<u32>, cursor: Option<String>) -> Result<RelationshipPage> {
+    pub fn list(&self, filter: Option<Filter>, sort: Option<Vec<String>>, limit: Option<u32>, cursor: Option<String>) -> Result<Lowered<RelationshipPage>> {
         let mut input = Members::new();
         input.put("filter", filter);
         input.put("sort", sort);
@@ -153,7 +153,7 @@ impl RelationshipsArea {
     ///
     /// Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
     #[uniffi::method(default(filter = None, by = None, measures = None, sort = None, limit = None))]
-    pub fn group(&self, filter: Option<Filter>, by: Option<Vec<GroupKey>>, measures: Option<Vec<Measure>>, sort: Option<Vec<GroupSort>>, limit: Option<u32>) -> Result<Groups> {
+    pub fn group(&self, filter: Option<Filter>, by: Option<Vec<GroupKey>>, measures: Option<Vec<Measure>>, sort: Option<Vec<GroupSort>>, limit: Option<u32>) -> Result<Lowered<Groups>> {
         let mut input = Members::new();
         input.put("filter", filter);
         input.put("by", by);
@@ -171,7 +171,7 @@ impl RelationshipsArea {
     ///
     /// Errors: `record.not_found`.
     #[uniffi::method(default(before = None, limit = None))]
-    pub fn history(&self, id: String, before: Option<u64>, limit: Option<u32>) -> Result<Vec<JournalEntry>> {
+    pub fn history(&self, id: String, before: Option<u64>, limit: Option<u32>) -> Result<Lowered<Vec<JournalEntry>>> {
         let mut input = Members::new();
         input.give("id", id);
         input.put("before", before);
@@ -188,7 +188,7 @@ impl RelationshipsArea {
     ///
     /// Errors: `record.not_found`, `type.unknown`, `query.limit`, `query.cursor`, `field.redacted`.
     #[uniffi::method(default(on = None, limit = None, cursor = None))]
-    pub fn of(&self, contact: String, on: Option<String>, limit: Option<u32>, cursor: Option<String>) -> Result<RelatedPage> {
+    pub fn of(&self, contact: String, on: Option<String>, limit: Option<u32>, cursor: Option<String>) -> Result<Lowered<RelatedPage>> {
         let mut input = Members::new();
         input.give("contact", contact);
         input.put("on", on);
@@ -224,20 +224,17 @@ pub struct Related {
 }
 
 impl Form for Related {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            relationship: from.require("relationship", fault),
-            kind: from.require("kind", fault),
-            label: from.require("label", fault),
-            inverse: from.require("inverse", fault),
-            other: from.require("other", fault),
-            name: from.require("name", fault),
-            start_date: from.take("start_date", fault),
-            end_date: from.take("end_date", fault),
-            redactions: from.require("redactions", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<String>("relationship"),
+        required::<String>("kind"),
+        required::<String>("label"),
+        required::<bool>("inverse"),
+        required::<String>("other"),
+        required::<String>("name"),
+        optional::<Option<String>>("start_date"),
+        optional::<Option<String>>("end_date"),
+        required::<Vec<Redaction>>("redactions"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -265,13 +262,10 @@ pub struct RelatedPage {
 }
 
 impl Form for RelatedPage {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            related: from.require("related", fault),
-            next: from.take("next", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<Vec<Related>>("related"),
+        optional::<Option<String>>("next"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -332,27 +326,23 @@ pub struct Relationship {
 }
 
 impl Form for Relationship {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            id: from.take("id", fault),
-            version: from.take("version", fault),
-            created_at: from.take("created_at", fault),
-            created_by: from.take("created_by", fault),
-            updated_at: from.take("updated_at", fault),
-            updated_by: from.take("updated_by", fault),
-            owner: from.take("owner", fault),
-            team: from.take("team", fault),
-            kind: from.require("kind", fault),
-            first: from.require("first", fault),
-            second: from.require("second", fault),
-            start_date: from.take("start_date", fault),
-            end_date: from.take("end_date", fault),
-            description: from.take("description", fault),
-            redactions: from.take("redactions", fault),
-            custom: from.custom(),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Record(&[
+        optional::<String>("id"),
+        optional::<i64>("version"),
+        optional::<String>("created_at"),
+        optional::<Option<String>>("created_by"),
+        optional::<String>("updated_at"),
+        optional::<Option<String>>("updated_by"),
+        optional::<Option<String>>("owner"),
+        optional::<Option<String>>("team"),
+        required::<String>("kind"),
+        required::<String>("first"),
+        required::<String>("second"),
+        optional::<Option<String>>("start_date"),
+        optional::<Option<String>>("end_date"),
+        optional::<Option<String>>("description"),
+        optional::<Vec<Redaction>>("redactions"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -387,13 +377,10 @@ pub struct RelationshipPage {
 }
 
 impl Form for RelationshipPage {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            records: from.require("records", fault),
-            next: from.take("next", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<Vec<Relationship>>("records"),
+        optional::<Option<String>>("next"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -415,13 +402,10 @@ pub struct RelationshipResult {
 }
 
 impl Form for RelationshipResult {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            record: from.take("record", fault),
-            error: from.take("error", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        optional::<Option<Relationship>>("record"),
+        optional::<Option<ErrorObject>>("error"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();

@@ -14,7 +14,7 @@ impl RemindersArea {
     /// Creates a record. Gives it as it was stored, with its identifier, its version and its defaults.
     ///
     /// Errors: `field.*`, `text.*`, `link.broken`, `field.duplicate`, `record.exists`.
-    pub fn create(&self, record: Reminder) -> Result<Reminder> {
+    pub fn create(&self, record: Reminder) -> Result<Lowered<Reminder>> {
         self.0.call("reminder.create", Record(record))
     }
 
@@ -23,7 +23,7 @@ impl RemindersArea {
     /// - `id`: The record.
     ///
     /// Errors: `record.not_found`.
-    pub fn get(&self, id: String) -> Result<Reminder> {
+    pub fn get(&self, id: String) -> Result<Lowered<Reminder>> {
         let mut input = Members::new();
         input.give("id", id);
         self.0.call("reminder.get", input)
@@ -32,7 +32,7 @@ impl RemindersArea {
     /// Reads a record, or gives null when there is none that the session may see.
     ///
     /// - `id`: The record.
-    pub fn find(&self, id: String) -> Result<Option<Reminder>> {
+    pub fn find(&self, id: String) -> Result<Lowered<Option<Reminder>>> {
         let mut input = Members::new();
         input.give("id", id);
         self.0.call("reminder.find", input)
@@ -41,7 +41,7 @@ impl RemindersArea {
     /// Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
     ///
     /// Errors: `record.conflict`, `record.id_missing`, `record.version_missing`, `field.*`, `link.broken`, `field.duplicate`.
-    pub fn update(&self, record: Reminder) -> Result<Reminder> {
+    pub fn update(&self, record: Reminder) -> Result<Lowered<Reminder>> {
         self.0.call("reminder.update", Record(record))
     }
 
@@ -51,7 +51,7 @@ impl RemindersArea {
     /// - `patch`: The fields that change; null clears one.
     ///
     /// Errors: `record.not_found`, `record.conflict`, `field.*`, `link.broken`, `field.duplicate`.
-    pub fn patch(&self, id: String, patch: JsonText) -> Result<Reminder> {
+    pub fn patch(&self, id: String, patch: JsonText) -> Result<Lowered<Reminder>> {
         let mut input = Members::new();
         input.give("id", id);
         input.give("patch", patch);
@@ -74,7 +74,7 @@ impl RemindersArea {
     /// - `id`: The record.
     ///
     /// Errors: `record.not_in_bin`, `record.erased`, `link.broken`.
-    pub fn restore(&self, id: String) -> Result<Reminder> {
+    pub fn restore(&self, id: String) -> Result<Lowered<Reminder>> {
         let mut input = Members::new();
         input.give("id", id);
         self.0.call("reminder.restore", input)
@@ -85,7 +85,7 @@ impl RemindersArea {
     /// - `records`: The records, at most 10,000.
     ///
     /// Errors: `bulk.too_many`.
-    pub fn create_all(&self, records: Vec<Reminder>) -> Result<Vec<ReminderResult>> {
+    pub fn create_all(&self, records: Vec<Reminder>) -> Result<Lowered<Vec<ReminderResult>>> {
         let mut input = Members::new();
         input.give("records", records);
         self.0.call("reminder.create_all", input)
@@ -96,7 +96,7 @@ impl RemindersArea {
     /// - `records`: The records, at most 10,000.
     ///
     /// Errors: `bulk.too_many`.
-    pub fn update_all(&self, records: Vec<Reminder>) -> Result<Vec<ReminderResult>> {
+    pub fn update_all(&self, records: Vec<Reminder>) -> Result<Lowered<Vec<ReminderResult>>> {
         let mut input = Members::new();
         input.give("records", records);
         self.0.call("reminder.update_all", input)
@@ -107,7 +107,7 @@ impl RemindersArea {
     /// - `ids`: The records, at most 10,000.
     ///
     /// Errors: `bulk.too_many`.
-    pub fn delete_all(&self, ids: Vec<String>) -> Result<Vec<ReminderResult>> {
+    pub fn delete_all(&self, ids: Vec<String>) -> Result<Lowered<Vec<ReminderResult>>> {
         let mut input = Members::new();
         input.give("ids", ids);
         self.0.call("reminder.delete_all", input)
@@ -122,7 +122,7 @@ impl RemindersArea {
     ///
     /// Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
     #[uniffi::method(default(filter = None, sort = None, limit = None, cursor = None))]
-    pub fn list(&self, filter: Option<Filter>, sort: Option<Vec<String>>, limit: Option<u32>, cursor: Option<String>) -> Result<ReminderPage> {
+    pub fn list(&self, filter: Option<Filter>, sort: Option<Vec<String>>, limit: Option<u32>, cursor: Option<String>) -> Result<Lowered<ReminderPage>> {
         let mut input = Members::new();
         input.put("filter", filter);
         input.put("sort", sort);
@@ -153,7 +153,7 @@ impl RemindersArea {
     ///
     /// Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
     #[uniffi::method(default(filter = None, by = None, measures = None, sort = None, limit = None))]
-    pub fn group(&self, filter: Option<Filter>, by: Option<Vec<GroupKey>>, measures: Option<Vec<Measure>>, sort: Option<Vec<GroupSort>>, limit: Option<u32>) -> Result<Groups> {
+    pub fn group(&self, filter: Option<Filter>, by: Option<Vec<GroupKey>>, measures: Option<Vec<Measure>>, sort: Option<Vec<GroupSort>>, limit: Option<u32>) -> Result<Lowered<Groups>> {
         let mut input = Members::new();
         input.put("filter", filter);
         input.put("by", by);
@@ -171,7 +171,7 @@ impl RemindersArea {
     ///
     /// Errors: `record.not_found`.
     #[uniffi::method(default(before = None, limit = None))]
-    pub fn history(&self, id: String, before: Option<u64>, limit: Option<u32>) -> Result<Vec<JournalEntry>> {
+    pub fn history(&self, id: String, before: Option<u64>, limit: Option<u32>) -> Result<Lowered<Vec<JournalEntry>>> {
         let mut input = Members::new();
         input.give("id", id);
         input.put("before", before);
@@ -188,7 +188,7 @@ impl RemindersArea {
     ///
     /// Errors: `query.limit`, `cursor.*`.
     #[uniffi::method(default(user = None, limit = None, cursor = None))]
-    pub fn due(&self, until: String, user: Option<String>, limit: Option<u32>, cursor: Option<String>) -> Result<ReminderPage> {
+    pub fn due(&self, until: String, user: Option<String>, limit: Option<u32>, cursor: Option<String>) -> Result<Lowered<ReminderPage>> {
         let mut input = Members::new();
         input.give("until", until);
         input.put("user", user);
@@ -202,7 +202,7 @@ impl RemindersArea {
     /// - `id`: The reminder.
     ///
     /// Errors: `record.not_found`.
-    pub fn dismiss(&self, id: String) -> Result<Reminder> {
+    pub fn dismiss(&self, id: String) -> Result<Lowered<Reminder>> {
         let mut input = Members::new();
         input.give("id", id);
         self.0.call("reminder.dismiss", input)
@@ -213,7 +213,7 @@ impl RemindersArea {
     /// - `id`: The reminder.
     ///
     /// Errors: `record.not_found`.
-    pub fn mark_sent(&self, id: String) -> Result<Reminder> {
+    pub fn mark_sent(&self, id: String) -> Result<Lowered<Reminder>> {
         let mut input = Members::new();
         input.give("id", id);
         self.0.call("reminder.mark_sent", input)
@@ -225,7 +225,7 @@ impl RemindersArea {
     /// - `until`: Until when. RFC 3339, in UTC.
     ///
     /// Errors: `record.not_found`.
-    pub fn snooze(&self, id: String, until: String) -> Result<Reminder> {
+    pub fn snooze(&self, id: String, until: String) -> Result<Lowered<Reminder>> {
         let mut input = Members::new();
         input.give("id", id);
         input.give("until", until);
@@ -291,29 +291,25 @@ pub struct Reminder {
 }
 
 impl Form for Reminder {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            id: from.take("id", fault),
-            version: from.take("version", fault),
-            created_at: from.take("created_at", fault),
-            created_by: from.take("created_by", fault),
-            updated_at: from.take("updated_at", fault),
-            updated_by: from.take("updated_by", fault),
-            owner: from.take("owner", fault),
-            team: from.take("team", fault),
-            about: from.require("about", fault),
-            user: from.require("user", fault),
-            method: from.take("method", fault),
-            due_at: from.take("due_at", fault),
-            seconds_before: from.take("seconds_before", fault),
-            sent_at: from.take("sent_at", fault),
-            dismissed_at: from.take("dismissed_at", fault),
-            pending_at: from.take("pending_at", fault),
-            redactions: from.take("redactions", fault),
-            custom: from.custom(),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Record(&[
+        optional::<String>("id"),
+        optional::<i64>("version"),
+        optional::<String>("created_at"),
+        optional::<Option<String>>("created_by"),
+        optional::<String>("updated_at"),
+        optional::<Option<String>>("updated_by"),
+        optional::<Option<String>>("owner"),
+        optional::<Option<String>>("team"),
+        required::<String>("about"),
+        required::<String>("user"),
+        optional::<Option<ReminderMethod>>("method"),
+        optional::<Option<String>>("due_at"),
+        optional::<Option<i64>>("seconds_before"),
+        optional::<Option<String>>("sent_at"),
+        optional::<Option<String>>("dismissed_at"),
+        optional::<Option<String>>("pending_at"),
+        optional::<Vec<Redaction>>("redactions"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -349,13 +345,12 @@ pub enum ReminderMethod {
 }
 
 impl Keyed for ReminderMethod {
-    const KEYS: &'static [(&'static str, Self)] = &[
-        ("popup", Self::Popup),
-        ("email", Self::Email),
-    ];
-}
+    const KEYS: &'static [&'static str] = &["popup", "email"];
 
-keyed!(ReminderMethod);
+    fn position(self) -> usize {
+        self as usize
+    }
+}
 
 /// A page of a list.
 #[derive(Clone, Debug, PartialEq, uniffi::Record)]
@@ -368,13 +363,10 @@ pub struct ReminderPage {
 }
 
 impl Form for ReminderPage {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            records: from.require("records", fault),
-            next: from.take("next", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<Vec<Reminder>>("records"),
+        optional::<Option<String>>("next"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -396,13 +388,10 @@ pub struct ReminderResult {
 }
 
 impl Form for ReminderResult {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            record: from.take("record", fault),
-            error: from.take("error", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        optional::<Option<Reminder>>("record"),
+        optional::<Option<ErrorObject>>("error"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();

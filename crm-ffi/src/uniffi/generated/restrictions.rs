@@ -14,7 +14,7 @@ impl RestrictionsArea {
     /// Creates a record. Gives it as it was stored, with its identifier, its version and its defaults.
     ///
     /// Errors: `field.*`, `text.*`, `link.broken`, `field.duplicate`, `record.exists`.
-    pub fn create(&self, record: Restriction) -> Result<Restriction> {
+    pub fn create(&self, record: Restriction) -> Result<Lowered<Restriction>> {
         self.0.call("restriction.create", Record(record))
     }
 
@@ -23,7 +23,7 @@ impl RestrictionsArea {
     /// - `id`: The record.
     ///
     /// Errors: `record.not_found`.
-    pub fn get(&self, id: String) -> Result<Restriction> {
+    pub fn get(&self, id: String) -> Result<Lowered<Restriction>> {
         let mut input = Members::new();
         input.give("id", id);
         self.0.call("restriction.get", input)
@@ -32,7 +32,7 @@ impl RestrictionsArea {
     /// Reads a record, or gives null when there is none that the session may see.
     ///
     /// - `id`: The record.
-    pub fn find(&self, id: String) -> Result<Option<Restriction>> {
+    pub fn find(&self, id: String) -> Result<Lowered<Option<Restriction>>> {
         let mut input = Members::new();
         input.give("id", id);
         self.0.call("restriction.find", input)
@@ -41,7 +41,7 @@ impl RestrictionsArea {
     /// Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
     ///
     /// Errors: `record.conflict`, `record.id_missing`, `record.version_missing`, `field.*`, `link.broken`, `field.duplicate`.
-    pub fn update(&self, record: Restriction) -> Result<Restriction> {
+    pub fn update(&self, record: Restriction) -> Result<Lowered<Restriction>> {
         self.0.call("restriction.update", Record(record))
     }
 
@@ -51,7 +51,7 @@ impl RestrictionsArea {
     /// - `patch`: The fields that change; null clears one.
     ///
     /// Errors: `record.not_found`, `record.conflict`, `field.*`, `link.broken`, `field.duplicate`.
-    pub fn patch(&self, id: String, patch: JsonText) -> Result<Restriction> {
+    pub fn patch(&self, id: String, patch: JsonText) -> Result<Lowered<Restriction>> {
         let mut input = Members::new();
         input.give("id", id);
         input.give("patch", patch);
@@ -74,7 +74,7 @@ impl RestrictionsArea {
     /// - `id`: The record.
     ///
     /// Errors: `record.not_in_bin`, `record.erased`, `link.broken`.
-    pub fn restore(&self, id: String) -> Result<Restriction> {
+    pub fn restore(&self, id: String) -> Result<Lowered<Restriction>> {
         let mut input = Members::new();
         input.give("id", id);
         self.0.call("restriction.restore", input)
@@ -85,7 +85,7 @@ impl RestrictionsArea {
     /// - `records`: The records, at most 10,000.
     ///
     /// Errors: `bulk.too_many`.
-    pub fn create_all(&self, records: Vec<Restriction>) -> Result<Vec<RestrictionResult>> {
+    pub fn create_all(&self, records: Vec<Restriction>) -> Result<Lowered<Vec<RestrictionResult>>> {
         let mut input = Members::new();
         input.give("records", records);
         self.0.call("restriction.create_all", input)
@@ -96,7 +96,7 @@ impl RestrictionsArea {
     /// - `records`: The records, at most 10,000.
     ///
     /// Errors: `bulk.too_many`.
-    pub fn update_all(&self, records: Vec<Restriction>) -> Result<Vec<RestrictionResult>> {
+    pub fn update_all(&self, records: Vec<Restriction>) -> Result<Lowered<Vec<RestrictionResult>>> {
         let mut input = Members::new();
         input.give("records", records);
         self.0.call("restriction.update_all", input)
@@ -107,7 +107,7 @@ impl RestrictionsArea {
     /// - `ids`: The records, at most 10,000.
     ///
     /// Errors: `bulk.too_many`.
-    pub fn delete_all(&self, ids: Vec<String>) -> Result<Vec<RestrictionResult>> {
+    pub fn delete_all(&self, ids: Vec<String>) -> Result<Lowered<Vec<RestrictionResult>>> {
         let mut input = Members::new();
         input.give("ids", ids);
         self.0.call("restriction.delete_all", input)
@@ -122,7 +122,7 @@ impl RestrictionsArea {
     ///
     /// Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
     #[uniffi::method(default(filter = None, sort = None, limit = None, cursor = None))]
-    pub fn list(&self, filter: Option<Filter>, sort: Option<Vec<String>>, limit: Option<u32>, cursor: Option<String>) -> Result<RestrictionPage> {
+    pub fn list(&self, filter: Option<Filter>, sort: Option<Vec<String>>, limit: Option<u32>, cursor: Option<String>) -> Result<Lowered<RestrictionPage>> {
         let mut input = Members::new();
         input.put("filter", filter);
         input.put("sort", sort);
@@ -153,7 +153,7 @@ impl RestrictionsArea {
     ///
     /// Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
     #[uniffi::method(default(filter = None, by = None, measures = None, sort = None, limit = None))]
-    pub fn group(&self, filter: Option<Filter>, by: Option<Vec<GroupKey>>, measures: Option<Vec<Measure>>, sort: Option<Vec<GroupSort>>, limit: Option<u32>) -> Result<Groups> {
+    pub fn group(&self, filter: Option<Filter>, by: Option<Vec<GroupKey>>, measures: Option<Vec<Measure>>, sort: Option<Vec<GroupSort>>, limit: Option<u32>) -> Result<Lowered<Groups>> {
         let mut input = Members::new();
         input.put("filter", filter);
         input.put("by", by);
@@ -171,7 +171,7 @@ impl RestrictionsArea {
     ///
     /// Errors: `record.not_found`.
     #[uniffi::method(default(before = None, limit = None))]
-    pub fn history(&self, id: String, before: Option<u64>, limit: Option<u32>) -> Result<Vec<JournalEntry>> {
+    pub fn history(&self, id: String, before: Option<u64>, limit: Option<u32>) -> Result<Lowered<Vec<JournalEntry>>> {
         let mut input = Members::new();
         input.give("id", id);
         input.put("before", before);
@@ -230,26 +230,22 @@ pub struct Restriction {
 }
 
 impl Form for Restriction {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            id: from.take("id", fault),
-            version: from.take("version", fault),
-            created_at: from.take("created_at", fault),
-            created_by: from.take("created_by", fault),
-            updated_at: from.take("updated_at", fault),
-            updated_by: from.take("updated_by", fault),
-            owner: from.take("owner", fault),
-            team: from.take("team", fault),
-            person: from.require("person", fault),
-            ground: from.take("ground", fault),
-            since: from.take("since", fault),
-            until: from.take("until", fault),
-            description: from.take("description", fault),
-            redactions: from.take("redactions", fault),
-            custom: from.custom(),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Record(&[
+        optional::<String>("id"),
+        optional::<i64>("version"),
+        optional::<String>("created_at"),
+        optional::<Option<String>>("created_by"),
+        optional::<String>("updated_at"),
+        optional::<Option<String>>("updated_by"),
+        optional::<Option<String>>("owner"),
+        optional::<Option<String>>("team"),
+        required::<String>("person"),
+        optional::<Option<RestrictionGround>>("ground"),
+        optional::<String>("since"),
+        optional::<Option<String>>("until"),
+        optional::<Option<String>>("description"),
+        optional::<Vec<Redaction>>("redactions"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -283,13 +279,10 @@ pub struct RestrictionPage {
 }
 
 impl Form for RestrictionPage {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            records: from.require("records", fault),
-            next: from.take("next", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<Vec<Restriction>>("records"),
+        optional::<Option<String>>("next"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -311,13 +304,10 @@ pub struct RestrictionResult {
 }
 
 impl Form for RestrictionResult {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            record: from.take("record", fault),
-            error: from.take("error", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        optional::<Option<Restriction>>("record"),
+        optional::<Option<ErrorObject>>("error"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();

@@ -18,7 +18,7 @@ impl RetentionArea {
     ///
     /// Errors: `type.unknown`, `field.unknown`.
     #[uniffi::method(default(rule = None, limit = None))]
-    pub fn due(&self, rule: Option<String>, limit: Option<u32>) -> Result<Vec<DueRecord>> {
+    pub fn due(&self, rule: Option<String>, limit: Option<u32>) -> Result<Lowered<Vec<DueRecord>>> {
         let mut input = Members::new();
         input.put("rule", rule);
         input.put("limit", limit);
@@ -32,7 +32,7 @@ impl RetentionArea {
     ///
     /// Errors: `type.unknown`, `field.unknown`.
     #[uniffi::method(default(rule = None))]
-    pub fn run(&self, rule: Option<String>) -> Result<RetentionReport> {
+    pub fn run(&self, rule: Option<String>) -> Result<Lowered<RetentionReport>> {
         let mut input = Members::new();
         input.put("rule", rule);
         self.0.call("retention.run", input)
@@ -58,17 +58,14 @@ pub struct DueRecord {
 }
 
 impl Form for DueRecord {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            rule: from.require("rule", fault),
-            record: from.require("record", fault),
-            due_on: from.require("due_on", fault),
-            action: from.require("action", fault),
-            kept: from.require("kept", fault),
-            kept_until: from.take("kept_until", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<String>("rule"),
+        required::<String>("record"),
+        required::<String>("due_on"),
+        required::<RetentionAction>("action"),
+        required::<bool>("kept"),
+        optional::<Option<String>>("kept_until"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -100,17 +97,14 @@ pub struct RetentionReport {
 }
 
 impl Form for RetentionReport {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            due: from.require("due", fault),
-            erased: from.require("erased", fault),
-            anonymised: from.require("anonymised", fault),
-            queued: from.require("queued", fault),
-            kept: from.require("kept", fault),
-            complete: from.require("complete", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<u64>("due"),
+        required::<u64>("erased"),
+        required::<u64>("anonymised"),
+        required::<u64>("queued"),
+        required::<u64>("kept"),
+        required::<bool>("complete"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();

@@ -14,7 +14,7 @@ impl RetentionRulesArea {
     /// Creates a record. Gives it as it was stored, with its identifier, its version and its defaults.
     ///
     /// Errors: `field.*`, `text.*`, `link.broken`, `field.duplicate`, `record.exists`.
-    pub fn create(&self, record: RetentionRule) -> Result<RetentionRule> {
+    pub fn create(&self, record: RetentionRule) -> Result<Lowered<RetentionRule>> {
         self.0.call("retention_rule.create", Record(record))
     }
 
@@ -23,7 +23,7 @@ impl RetentionRulesArea {
     /// - `id`: The record.
     ///
     /// Errors: `record.not_found`.
-    pub fn get(&self, id: String) -> Result<RetentionRule> {
+    pub fn get(&self, id: String) -> Result<Lowered<RetentionRule>> {
         let mut input = Members::new();
         input.give("id", id);
         self.0.call("retention_rule.get", input)
@@ -32,7 +32,7 @@ impl RetentionRulesArea {
     /// Reads a record, or gives null when there is none that the session may see.
     ///
     /// - `id`: The record.
-    pub fn find(&self, id: String) -> Result<Option<RetentionRule>> {
+    pub fn find(&self, id: String) -> Result<Lowered<Option<RetentionRule>>> {
         let mut input = Members::new();
         input.give("id", id);
         self.0.call("retention_rule.find", input)
@@ -41,7 +41,7 @@ impl RetentionRulesArea {
     /// Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
     ///
     /// Errors: `record.conflict`, `record.id_missing`, `record.version_missing`, `field.*`, `link.broken`, `field.duplicate`.
-    pub fn update(&self, record: RetentionRule) -> Result<RetentionRule> {
+    pub fn update(&self, record: RetentionRule) -> Result<Lowered<RetentionRule>> {
         self.0.call("retention_rule.update", Record(record))
     }
 
@@ -51,7 +51,7 @@ impl RetentionRulesArea {
     /// - `patch`: The fields that change; null clears one.
     ///
     /// Errors: `record.not_found`, `record.conflict`, `field.*`, `link.broken`, `field.duplicate`.
-    pub fn patch(&self, id: String, patch: JsonText) -> Result<RetentionRule> {
+    pub fn patch(&self, id: String, patch: JsonText) -> Result<Lowered<RetentionRule>> {
         let mut input = Members::new();
         input.give("id", id);
         input.give("patch", patch);
@@ -74,7 +74,7 @@ impl RetentionRulesArea {
     /// - `id`: The record.
     ///
     /// Errors: `record.not_in_bin`, `record.erased`, `link.broken`.
-    pub fn restore(&self, id: String) -> Result<RetentionRule> {
+    pub fn restore(&self, id: String) -> Result<Lowered<RetentionRule>> {
         let mut input = Members::new();
         input.give("id", id);
         self.0.call("retention_rule.restore", input)
@@ -85,7 +85,7 @@ impl RetentionRulesArea {
     /// - `records`: The records, at most 10,000.
     ///
     /// Errors: `bulk.too_many`.
-    pub fn create_all(&self, records: Vec<RetentionRule>) -> Result<Vec<RetentionRuleResult>> {
+    pub fn create_all(&self, records: Vec<RetentionRule>) -> Result<Lowered<Vec<RetentionRuleResult>>> {
         let mut input = Members::new();
         input.give("records", records);
         self.0.call("retention_rule.create_all", input)
@@ -96,7 +96,7 @@ impl RetentionRulesArea {
     /// - `records`: The records, at most 10,000.
     ///
     /// Errors: `bulk.too_many`.
-    pub fn update_all(&self, records: Vec<RetentionRule>) -> Result<Vec<RetentionRuleResult>> {
+    pub fn update_all(&self, records: Vec<RetentionRule>) -> Result<Lowered<Vec<RetentionRuleResult>>> {
         let mut input = Members::new();
         input.give("records", records);
         self.0.call("retention_rule.update_all", input)
@@ -107,7 +107,7 @@ impl RetentionRulesArea {
     /// - `ids`: The records, at most 10,000.
     ///
     /// Errors: `bulk.too_many`.
-    pub fn delete_all(&self, ids: Vec<String>) -> Result<Vec<RetentionRuleResult>> {
+    pub fn delete_all(&self, ids: Vec<String>) -> Result<Lowered<Vec<RetentionRuleResult>>> {
         let mut input = Members::new();
         input.give("ids", ids);
         self.0.call("retention_rule.delete_all", input)
@@ -122,7 +122,7 @@ impl RetentionRulesArea {
     ///
     /// Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
     #[uniffi::method(default(filter = None, sort = None, limit = None, cursor = None))]
-    pub fn list(&self, filter: Option<Filter>, sort: Option<Vec<String>>, limit: Option<u32>, cursor: Option<String>) -> Result<RetentionRulePage> {
+    pub fn list(&self, filter: Option<Filter>, sort: Option<Vec<String>>, limit: Option<u32>, cursor: Option<String>) -> Result<Lowered<RetentionRulePage>> {
         let mut input = Members::new();
         input.put("filter", filter);
         input.put("sort", sort);
@@ -153,7 +153,7 @@ impl RetentionRulesArea {
     ///
     /// Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
     #[uniffi::method(default(filter = None, by = None, measures = None, sort = None, limit = None))]
-    pub fn group(&self, filter: Option<Filter>, by: Option<Vec<GroupKey>>, measures: Option<Vec<Measure>>, sort: Option<Vec<GroupSort>>, limit: Option<u32>) -> Result<Groups> {
+    pub fn group(&self, filter: Option<Filter>, by: Option<Vec<GroupKey>>, measures: Option<Vec<Measure>>, sort: Option<Vec<GroupSort>>, limit: Option<u32>) -> Result<Lowered<Groups>> {
         let mut input = Members::new();
         input.put("filter", filter);
         input.put("by", by);
@@ -171,7 +171,7 @@ impl RetentionRulesArea {
     ///
     /// Errors: `record.not_found`.
     #[uniffi::method(default(before = None, limit = None))]
-    pub fn history(&self, id: String, before: Option<u64>, limit: Option<u32>) -> Result<Vec<JournalEntry>> {
+    pub fn history(&self, id: String, before: Option<u64>, limit: Option<u32>) -> Result<Lowered<Vec<JournalEntry>>> {
         let mut input = Members::new();
         input.give("id", id);
         input.put("before", before);
@@ -249,33 +249,29 @@ pub struct RetentionRule {
 }
 
 impl Form for RetentionRule {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            id: from.take("id", fault),
-            version: from.take("version", fault),
-            created_at: from.take("created_at", fault),
-            created_by: from.take("created_by", fault),
-            updated_at: from.take("updated_at", fault),
-            updated_by: from.take("updated_by", fault),
-            owner: from.take("owner", fault),
-            team: from.take("team", fault),
-            name: from.require("name", fault),
-            record_type: from.require("record_type", fault),
-            filter: from.take("filter", fault),
-            purpose: from.take("purpose", fault),
-            trigger: from.require("trigger", fault),
-            ceiling_days: from.take("ceiling_days", fault),
-            ceiling_months: from.take("ceiling_months", fault),
-            statutory_class: from.take("statutory_class", fault),
-            jurisdiction: from.take("jurisdiction", fault),
-            action: from.take("action", fault),
-            source: from.take("source", fault),
-            active: from.take("active", fault),
-            redactions: from.take("redactions", fault),
-            custom: from.custom(),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Record(&[
+        optional::<String>("id"),
+        optional::<i64>("version"),
+        optional::<String>("created_at"),
+        optional::<Option<String>>("created_by"),
+        optional::<String>("updated_at"),
+        optional::<Option<String>>("updated_by"),
+        optional::<Option<String>>("owner"),
+        optional::<Option<String>>("team"),
+        required::<String>("name"),
+        required::<String>("record_type"),
+        optional::<Option<String>>("filter"),
+        optional::<Option<String>>("purpose"),
+        required::<String>("trigger"),
+        optional::<Option<i64>>("ceiling_days"),
+        optional::<Option<i64>>("ceiling_months"),
+        optional::<Option<StatutoryClass>>("statutory_class"),
+        optional::<Option<String>>("jurisdiction"),
+        optional::<Option<RetentionAction>>("action"),
+        optional::<Option<String>>("source"),
+        optional::<Option<bool>>("active"),
+        optional::<Vec<Redaction>>("redactions"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -316,13 +312,10 @@ pub struct RetentionRulePage {
 }
 
 impl Form for RetentionRulePage {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            records: from.require("records", fault),
-            next: from.take("next", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<Vec<RetentionRule>>("records"),
+        optional::<Option<String>>("next"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -344,13 +337,10 @@ pub struct RetentionRuleResult {
 }
 
 impl Form for RetentionRuleResult {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            record: from.take("record", fault),
-            error: from.take("error", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        optional::<Option<RetentionRule>>("record"),
+        optional::<Option<ErrorObject>>("error"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -380,15 +370,9 @@ pub enum StatutoryClass {
 }
 
 impl Keyed for StatutoryClass {
-    const KEYS: &'static [(&'static str, Self)] = &[
-        ("book", Self::Book),
-        ("invoice", Self::Invoice),
-        ("voucher", Self::Voucher),
-        ("letter", Self::Letter),
-        ("call_consent", Self::CallConsent),
-        ("do_not_call", Self::DoNotCall),
-        ("rights_request", Self::RightsRequest),
-    ];
-}
+    const KEYS: &'static [&'static str] = &["book", "invoice", "voucher", "letter", "call_consent", "do_not_call", "rights_request"];
 
-keyed!(StatutoryClass);
+    fn position(self) -> usize {
+        self as usize
+    }
+}

@@ -16,7 +16,7 @@ impl RightsArea {
     /// - `request`: The request: at least the right and the law.
     ///
     /// Errors: `rights.not_in_regime`, `rights.time`, `select.unknown`, `field.*`, `link.broken`.
-    pub fn open(&self, request: RightsRequest) -> Result<RightsRequest> {
+    pub fn open(&self, request: RightsRequest) -> Result<Lowered<RightsRequest>> {
         let mut input = Members::new();
         input.give("request", request);
         self.0.call("rights.open", input)
@@ -29,7 +29,7 @@ impl RightsArea {
     ///
     /// Errors: `record.not_found`, `rights.closed`, `rights.time`.
     #[uniffi::method(default(at = None))]
-    pub fn acknowledge(&self, request: String, at: Option<String>) -> Result<RightsRequest> {
+    pub fn acknowledge(&self, request: String, at: Option<String>) -> Result<Lowered<RightsRequest>> {
         let mut input = Members::new();
         input.give("request", request);
         input.put("at", at);
@@ -46,7 +46,7 @@ impl RightsArea {
     ///
     /// Errors: `record.not_found`, `rights.closed`, `rights.time`, `rights.identity.state`, `link.broken`.
     #[uniffi::method(default(person = None, note = None, at = None))]
-    pub fn verify_identity(&self, request: String, state: IdentityState, person: Option<String>, note: Option<String>, at: Option<String>) -> Result<RightsRequest> {
+    pub fn verify_identity(&self, request: String, state: IdentityState, person: Option<String>, note: Option<String>, at: Option<String>) -> Result<Lowered<RightsRequest>> {
         let mut input = Members::new();
         input.give("request", request);
         input.give("state", state);
@@ -66,7 +66,7 @@ impl RightsArea {
     ///
     /// Errors: `record.not_found`, `rights.closed`, `rights.paused`, `rights.pause.not_allowed`, `rights.overdue`, `rights.time`.
     #[uniffi::method(default(note = None, at = None))]
-    pub fn pause(&self, request: String, reason: PauseReason, note: Option<String>, at: Option<String>) -> Result<RightsRequest> {
+    pub fn pause(&self, request: String, reason: PauseReason, note: Option<String>, at: Option<String>) -> Result<Lowered<RightsRequest>> {
         let mut input = Members::new();
         input.give("request", request);
         input.give("reason", reason);
@@ -83,7 +83,7 @@ impl RightsArea {
     ///
     /// Errors: `record.not_found`, `rights.closed`, `rights.not_paused`, `rights.time`.
     #[uniffi::method(default(note = None, at = None))]
-    pub fn resume(&self, request: String, note: Option<String>, at: Option<String>) -> Result<RightsRequest> {
+    pub fn resume(&self, request: String, note: Option<String>, at: Option<String>) -> Result<Lowered<RightsRequest>> {
         let mut input = Members::new();
         input.give("request", request);
         input.put("note", note);
@@ -99,7 +99,7 @@ impl RightsArea {
     ///
     /// Errors: `record.not_found`, `rights.closed`, `rights.extension.not_allowed`, `rights.overdue`, `rights.time`, `field.required`.
     #[uniffi::method(default(at = None))]
-    pub fn extend(&self, request: String, reason: String, at: Option<String>) -> Result<RightsRequest> {
+    pub fn extend(&self, request: String, reason: String, at: Option<String>) -> Result<Lowered<RightsRequest>> {
         let mut input = Members::new();
         input.give("request", request);
         input.give("reason", reason);
@@ -114,7 +114,7 @@ impl RightsArea {
     ///
     /// Errors: `record.not_found`, `rights.closed`, `rights.identity`, `rights.work_open`.
     #[uniffi::method(default(outcome = None))]
-    pub fn complete(&self, request: String, outcome: Option<String>) -> Result<RightsRequest> {
+    pub fn complete(&self, request: String, outcome: Option<String>) -> Result<Lowered<RightsRequest>> {
         let mut input = Members::new();
         input.give("request", request);
         input.put("outcome", outcome);
@@ -129,7 +129,7 @@ impl RightsArea {
     ///
     /// Errors: `record.not_found`, `rights.closed`.
     #[uniffi::method(default(outcome = None))]
-    pub fn refuse(&self, request: String, ground: RefusalGround, outcome: Option<String>) -> Result<RightsRequest> {
+    pub fn refuse(&self, request: String, ground: RefusalGround, outcome: Option<String>) -> Result<Lowered<RightsRequest>> {
         let mut input = Members::new();
         input.give("request", request);
         input.give("ground", ground);
@@ -144,7 +144,7 @@ impl RightsArea {
     ///
     /// Errors: `record.not_found`, `rights.closed`.
     #[uniffi::method(default(note = None))]
-    pub fn withdraw(&self, request: String, note: Option<String>) -> Result<RightsRequest> {
+    pub fn withdraw(&self, request: String, note: Option<String>) -> Result<Lowered<RightsRequest>> {
         let mut input = Members::new();
         input.give("request", request);
         input.put("note", note);
@@ -157,7 +157,7 @@ impl RightsArea {
     /// - `of`: The other one.
     ///
     /// Errors: `record.not_found`, `rights.closed`, `rights.itself`.
-    pub fn mark_duplicate(&self, request: String, of: String) -> Result<RightsRequest> {
+    pub fn mark_duplicate(&self, request: String, of: String) -> Result<Lowered<RightsRequest>> {
         let mut input = Members::new();
         input.give("request", request);
         input.give("of", of);
@@ -169,7 +169,7 @@ impl RightsArea {
     /// - `request`: The request.
     ///
     /// Errors: `record.not_found`.
-    pub fn clock(&self, request: String) -> Result<RequestClock> {
+    pub fn clock(&self, request: String) -> Result<Lowered<RequestClock>> {
         let mut input = Members::new();
         input.give("request", request);
         self.0.call("rights.clock", input)
@@ -179,7 +179,7 @@ impl RightsArea {
     ///
     /// - `limit`: How many at most. Default: `50`.
     #[uniffi::method(default(limit = None))]
-    pub fn due(&self, limit: Option<u32>) -> Result<Vec<DueRequest>> {
+    pub fn due(&self, limit: Option<u32>) -> Result<Lowered<Vec<DueRequest>>> {
         let mut input = Members::new();
         input.put("limit", limit);
         self.0.call("rights.due", input)
@@ -190,7 +190,7 @@ impl RightsArea {
     /// - `request`: The request.
     ///
     /// Errors: `record.not_found`, `rights.closed`, `rights.person_missing`.
-    pub fn list_work(&self, request: String) -> Result<RightsRequest> {
+    pub fn list_work(&self, request: String) -> Result<Lowered<RightsRequest>> {
         let mut input = Members::new();
         input.give("request", request);
         self.0.call("rights.list_work", input)
@@ -207,7 +207,7 @@ impl RightsArea {
     ///
     /// Errors: `rights.purpose`, `rights.incomplete`, `rights.person_missing`, `rights.identity`, `rights.closed`, `rights.other_person`, `rights.past`, `record.not_found`.
     #[uniffi::method(default(person = None, request = None, format = None, language = None, controller = None))]
-    pub fn access_package(&self, person: Option<String>, request: Option<String>, format: Option<PackageFormat>, language: Option<Language>, controller: Option<String>) -> Result<RightsPackage> {
+    pub fn access_package(&self, person: Option<String>, request: Option<String>, format: Option<PackageFormat>, language: Option<Language>, controller: Option<String>) -> Result<Lowered<RightsPackage>> {
         let mut input = Members::new();
         input.put("person", person);
         input.put("request", request);
@@ -224,7 +224,7 @@ impl RightsArea {
     ///
     /// Errors: `rights.purpose`, `rights.incomplete`, `rights.person_missing`, `rights.identity`, `rights.closed`, `rights.other_person`, `rights.past`, `record.not_found`.
     #[uniffi::method(default(person = None, request = None))]
-    pub fn portability_package(&self, person: Option<String>, request: Option<String>) -> Result<RightsPackage> {
+    pub fn portability_package(&self, person: Option<String>, request: Option<String>) -> Result<Lowered<RightsPackage>> {
         let mut input = Members::new();
         input.put("person", person);
         input.put("request", request);
@@ -240,7 +240,7 @@ impl RightsArea {
     ///
     /// Errors: `rights.purpose`, `rights.closed`, `rights.identity`, `rights.other_person`, `record.not_found`, `field.*`.
     #[uniffi::method(default(request = None, note = None))]
-    pub fn rectify(&self, record: String, values: JsonText, request: Option<String>, note: Option<String>) -> Result<Rectified> {
+    pub fn rectify(&self, record: String, values: JsonText, request: Option<String>, note: Option<String>) -> Result<Lowered<Rectified>> {
         let mut input = Members::new();
         input.give("record", record);
         input.give("values", values);
@@ -258,7 +258,7 @@ impl RightsArea {
     ///
     /// Errors: `rights.person_missing`, `rights.other_person`, `rights.identity`, `rights.closed`, `record.not_found`.
     #[uniffi::method(default(person = None, request = None, description = None))]
-    pub fn restrict(&self, ground: RestrictionGround, person: Option<String>, request: Option<String>, description: Option<String>) -> Result<Restriction> {
+    pub fn restrict(&self, ground: RestrictionGround, person: Option<String>, request: Option<String>, description: Option<String>) -> Result<Lowered<Restriction>> {
         let mut input = Members::new();
         input.put("person", person);
         input.put("request", request);
@@ -277,7 +277,7 @@ impl RightsArea {
     ///
     /// Errors: `purpose.unknown`, `rights.person_missing`, `rights.other_person`, `rights.closed`, `record.not_found`.
     #[uniffi::method(default(person = None, request = None, channel = None, description = None))]
-    pub fn object(&self, purpose: String, person: Option<String>, request: Option<String>, channel: Option<ContactChannel>, description: Option<String>) -> Result<Objection> {
+    pub fn object(&self, purpose: String, person: Option<String>, request: Option<String>, channel: Option<ContactChannel>, description: Option<String>) -> Result<Lowered<Objection>> {
         let mut input = Members::new();
         input.put("person", person);
         input.put("request", request);
@@ -297,7 +297,7 @@ impl RightsArea {
     ///
     /// Errors: `automated_decision.review`, `automated_decision.reviewer`, `rights.other_person`, `rights.identity`, `rights.closed`, `record.not_found`.
     #[uniffi::method(default(reviewer = None, note = None, request = None))]
-    pub fn automated_decision_review(&self, decision: String, state: ReviewState, reviewer: Option<String>, note: Option<String>, request: Option<String>) -> Result<AutomatedDecision> {
+    pub fn automated_decision_review(&self, decision: String, state: ReviewState, reviewer: Option<String>, note: Option<String>, request: Option<String>) -> Result<Lowered<AutomatedDecision>> {
         let mut input = Members::new();
         input.give("decision", decision);
         input.give("state", state);
@@ -339,22 +339,19 @@ pub struct DueRequest {
 }
 
 impl Form for DueRequest {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            request: from.require("request", fault),
-            number: from.require("number", fault),
-            right: from.require("right", fault),
-            regime: from.require("regime", fault),
-            status: from.require("status", fault),
-            identity_state: from.require("identity_state", fault),
-            light: from.require("light", fault),
-            next_due: from.take("next_due", fault),
-            due_on: from.take("due_on", fault),
-            days_left: from.take("days_left", fault),
-            open_tasks: from.require("open_tasks", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<String>("request"),
+        required::<String>("number"),
+        required::<SubjectRight>("right"),
+        required::<RightsRegime>("regime"),
+        required::<RequestStatus>("status"),
+        required::<IdentityState>("identity_state"),
+        required::<TrafficLight>("light"),
+        optional::<Option<String>>("next_due"),
+        optional::<Option<String>>("due_on"),
+        optional::<Option<i64>>("days_left"),
+        required::<i64>("open_tasks"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -385,14 +382,12 @@ pub enum Language {
 }
 
 impl Keyed for Language {
-    const KEYS: &'static [(&'static str, Self)] = &[
-        ("en", Self::En),
-        ("de", Self::De),
-        ("fr", Self::Fr),
-    ];
-}
+    const KEYS: &'static [&'static str] = &["en", "de", "fr"];
 
-keyed!(Language);
+    fn position(self) -> usize {
+        self as usize
+    }
+}
 
 /// One file of a package.
 #[derive(Clone, Debug, PartialEq, uniffi::Record)]
@@ -408,15 +403,12 @@ pub struct PackageFile {
 }
 
 impl Form for PackageFile {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            name: from.require("name", fault),
-            media_type: from.require("media_type", fault),
-            sha256: from.require("sha256", fault),
-            content: from.require("content", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<String>("name"),
+        required::<String>("media_type"),
+        required::<String>("sha256"),
+        required::<String>("content"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -440,14 +432,12 @@ pub enum PackageFormat {
 }
 
 impl Keyed for PackageFormat {
-    const KEYS: &'static [(&'static str, Self)] = &[
-        ("json", Self::Json),
-        ("html", Self::Html),
-        ("both", Self::Both),
-    ];
-}
+    const KEYS: &'static [&'static str] = &["json", "html", "both"];
 
-keyed!(PackageFormat);
+    fn position(self) -> usize {
+        self as usize
+    }
+}
 
 /// What a rectification has done.
 #[derive(Clone, Debug, PartialEq, uniffi::Record)]
@@ -465,16 +455,13 @@ pub struct Rectified {
 }
 
 impl Form for Rectified {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            record: from.require("record", fault),
-            version: from.require("version", fault),
-            fields: from.require("fields", fault),
-            shredded: from.require("shredded", fault),
-            disclosures: from.require("disclosures", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<String>("record"),
+        required::<i64>("version"),
+        required::<Vec<String>>("fields"),
+        required::<u64>("shredded"),
+        required::<Vec<String>>("disclosures"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -518,20 +505,17 @@ pub struct RequestClock {
 }
 
 impl Form for RequestClock {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            acknowledge_by: from.take("acknowledge_by", fault),
-            due_on: from.take("due_on", fault),
-            due_at: from.take("due_at", fault),
-            extend_by: from.take("extend_by", fault),
-            extended: from.require("extended", fault),
-            paused_since: from.take("paused_since", fault),
-            pause_reason: from.take("pause_reason", fault),
-            statutory: from.require("statutory", fault),
-            source: from.take("source", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        optional::<Option<String>>("acknowledge_by"),
+        optional::<Option<String>>("due_on"),
+        optional::<Option<String>>("due_at"),
+        optional::<Option<String>>("extend_by"),
+        required::<bool>("extended"),
+        optional::<Option<String>>("paused_since"),
+        optional::<Option<PauseReason>>("pause_reason"),
+        required::<bool>("statutory"),
+        optional::<Option<String>>("source"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -560,14 +544,11 @@ pub struct ReviewItem {
 }
 
 impl Form for ReviewItem {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            record: from.require("record", fault),
-            field: from.require("field", fault),
-            masked: from.require("masked", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<String>("record"),
+        required::<String>("field"),
+        required::<bool>("masked"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -595,16 +576,13 @@ pub struct RightsPackage {
 }
 
 impl Form for RightsPackage {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            files: from.require("files", fault),
-            sha256: from.require("sha256", fault),
-            records: from.require("records", fault),
-            review: from.require("review", fault),
-            left_out: from.require("left_out", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<Vec<PackageFile>>("files"),
+        required::<String>("sha256"),
+        required::<u64>("records"),
+        required::<Vec<ReviewItem>>("review"),
+        required::<Vec<String>>("left_out"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -633,13 +611,9 @@ pub enum TrafficLight {
 }
 
 impl Keyed for TrafficLight {
-    const KEYS: &'static [(&'static str, Self)] = &[
-        ("green", Self::Green),
-        ("amber", Self::Amber),
-        ("red", Self::Red),
-        ("paused", Self::Paused),
-        ("no_clock", Self::NoClock),
-    ];
-}
+    const KEYS: &'static [&'static str] = &["green", "amber", "red", "paused", "no_clock"];
 
-keyed!(TrafficLight);
+    fn position(self) -> usize {
+        self as usize
+    }
+}

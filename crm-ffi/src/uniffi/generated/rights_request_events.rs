@@ -14,7 +14,7 @@ impl RightsRequestEventsArea {
     /// Creates a record. Gives it as it was stored, with its identifier, its version and its defaults.
     ///
     /// Errors: `field.*`, `text.*`, `link.broken`, `field.duplicate`, `record.exists`.
-    pub fn create(&self, record: RightsRequestEvent) -> Result<RightsRequestEvent> {
+    pub fn create(&self, record: RightsRequestEvent) -> Result<Lowered<RightsRequestEvent>> {
         self.0.call("rights_request_event.create", Record(record))
     }
 
@@ -23,7 +23,7 @@ impl RightsRequestEventsArea {
     /// - `id`: The record.
     ///
     /// Errors: `record.not_found`.
-    pub fn get(&self, id: String) -> Result<RightsRequestEvent> {
+    pub fn get(&self, id: String) -> Result<Lowered<RightsRequestEvent>> {
         let mut input = Members::new();
         input.give("id", id);
         self.0.call("rights_request_event.get", input)
@@ -32,7 +32,7 @@ impl RightsRequestEventsArea {
     /// Reads a record, or gives null when there is none that the session may see.
     ///
     /// - `id`: The record.
-    pub fn find(&self, id: String) -> Result<Option<RightsRequestEvent>> {
+    pub fn find(&self, id: String) -> Result<Lowered<Option<RightsRequestEvent>>> {
         let mut input = Members::new();
         input.give("id", id);
         self.0.call("rights_request_event.find", input)
@@ -41,7 +41,7 @@ impl RightsRequestEventsArea {
     /// Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
     ///
     /// Errors: `record.conflict`, `record.id_missing`, `record.version_missing`, `field.*`, `link.broken`, `field.duplicate`.
-    pub fn update(&self, record: RightsRequestEvent) -> Result<RightsRequestEvent> {
+    pub fn update(&self, record: RightsRequestEvent) -> Result<Lowered<RightsRequestEvent>> {
         self.0.call("rights_request_event.update", Record(record))
     }
 
@@ -51,7 +51,7 @@ impl RightsRequestEventsArea {
     /// - `patch`: The fields that change; null clears one.
     ///
     /// Errors: `record.not_found`, `record.conflict`, `field.*`, `link.broken`, `field.duplicate`.
-    pub fn patch(&self, id: String, patch: JsonText) -> Result<RightsRequestEvent> {
+    pub fn patch(&self, id: String, patch: JsonText) -> Result<Lowered<RightsRequestEvent>> {
         let mut input = Members::new();
         input.give("id", id);
         input.give("patch", patch);
@@ -74,7 +74,7 @@ impl RightsRequestEventsArea {
     /// - `id`: The record.
     ///
     /// Errors: `record.not_in_bin`, `record.erased`, `link.broken`.
-    pub fn restore(&self, id: String) -> Result<RightsRequestEvent> {
+    pub fn restore(&self, id: String) -> Result<Lowered<RightsRequestEvent>> {
         let mut input = Members::new();
         input.give("id", id);
         self.0.call("rights_request_event.restore", input)
@@ -85,7 +85,7 @@ impl RightsRequestEventsArea {
     /// - `records`: The records, at most 10,000.
     ///
     /// Errors: `bulk.too_many`.
-    pub fn create_all(&self, records: Vec<RightsRequestEvent>) -> Result<Vec<RightsRequestEventResult>> {
+    pub fn create_all(&self, records: Vec<RightsRequestEvent>) -> Result<Lowered<Vec<RightsRequestEventResult>>> {
         let mut input = Members::new();
         input.give("records", records);
         self.0.call("rights_request_event.create_all", input)
@@ -96,7 +96,7 @@ impl RightsRequestEventsArea {
     /// - `records`: The records, at most 10,000.
     ///
     /// Errors: `bulk.too_many`.
-    pub fn update_all(&self, records: Vec<RightsRequestEvent>) -> Result<Vec<RightsRequestEventResult>> {
+    pub fn update_all(&self, records: Vec<RightsRequestEvent>) -> Result<Lowered<Vec<RightsRequestEventResult>>> {
         let mut input = Members::new();
         input.give("records", records);
         self.0.call("rights_request_event.update_all", input)
@@ -107,7 +107,7 @@ impl RightsRequestEventsArea {
     /// - `ids`: The records, at most 10,000.
     ///
     /// Errors: `bulk.too_many`.
-    pub fn delete_all(&self, ids: Vec<String>) -> Result<Vec<RightsRequestEventResult>> {
+    pub fn delete_all(&self, ids: Vec<String>) -> Result<Lowered<Vec<RightsRequestEventResult>>> {
         let mut input = Members::new();
         input.give("ids", ids);
         self.0.call("rights_request_event.delete_all", input)
@@ -122,7 +122,7 @@ impl RightsRequestEventsArea {
     ///
     /// Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
     #[uniffi::method(default(filter = None, sort = None, limit = None, cursor = None))]
-    pub fn list(&self, filter: Option<Filter>, sort: Option<Vec<String>>, limit: Option<u32>, cursor: Option<String>) -> Result<RightsRequestEventPage> {
+    pub fn list(&self, filter: Option<Filter>, sort: Option<Vec<String>>, limit: Option<u32>, cursor: Option<String>) -> Result<Lowered<RightsRequestEventPage>> {
         let mut input = Members::new();
         input.put("filter", filter);
         input.put("sort", sort);
@@ -153,7 +153,7 @@ impl RightsRequestEventsArea {
     ///
     /// Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
     #[uniffi::method(default(filter = None, by = None, measures = None, sort = None, limit = None))]
-    pub fn group(&self, filter: Option<Filter>, by: Option<Vec<GroupKey>>, measures: Option<Vec<Measure>>, sort: Option<Vec<GroupSort>>, limit: Option<u32>) -> Result<Groups> {
+    pub fn group(&self, filter: Option<Filter>, by: Option<Vec<GroupKey>>, measures: Option<Vec<Measure>>, sort: Option<Vec<GroupSort>>, limit: Option<u32>) -> Result<Lowered<Groups>> {
         let mut input = Members::new();
         input.put("filter", filter);
         input.put("by", by);
@@ -171,7 +171,7 @@ impl RightsRequestEventsArea {
     ///
     /// Errors: `record.not_found`.
     #[uniffi::method(default(before = None, limit = None))]
-    pub fn history(&self, id: String, before: Option<u64>, limit: Option<u32>) -> Result<Vec<JournalEntry>> {
+    pub fn history(&self, id: String, before: Option<u64>, limit: Option<u32>) -> Result<Lowered<Vec<JournalEntry>>> {
         let mut input = Members::new();
         input.give("id", id);
         input.put("before", before);
@@ -214,25 +214,12 @@ pub enum RightsEventKind {
 }
 
 impl Keyed for RightsEventKind {
-    const KEYS: &'static [(&'static str, Self)] = &[
-        ("received", Self::Received),
-        ("acknowledged", Self::Acknowledged),
-        ("identity_requested", Self::IdentityRequested),
-        ("identity_verified", Self::IdentityVerified),
-        ("identity_failed", Self::IdentityFailed),
-        ("pause", Self::Pause),
-        ("resume", Self::Resume),
-        ("extend", Self::Extend),
-        ("package", Self::Package),
-        ("executed", Self::Executed),
-        ("completed", Self::Completed),
-        ("refused", Self::Refused),
-        ("duplicate", Self::Duplicate),
-        ("withdrawn", Self::Withdrawn),
-    ];
-}
+    const KEYS: &'static [&'static str] = &["received", "acknowledged", "identity_requested", "identity_verified", "identity_failed", "pause", "resume", "extend", "package", "executed", "completed", "refused", "duplicate", "withdrawn"];
 
-keyed!(RightsEventKind);
+    fn position(self) -> usize {
+        self as usize
+    }
+}
 
 /// Something that happened to a request. Events are added by the operations and never changed.
 #[derive(Clone, Debug, PartialEq, uniffi::Record)]
@@ -286,27 +273,23 @@ pub struct RightsRequestEvent {
 }
 
 impl Form for RightsRequestEvent {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            id: from.take("id", fault),
-            version: from.take("version", fault),
-            created_at: from.take("created_at", fault),
-            created_by: from.take("created_by", fault),
-            updated_at: from.take("updated_at", fault),
-            updated_by: from.take("updated_by", fault),
-            owner: from.take("owner", fault),
-            team: from.take("team", fault),
-            request: from.require("request", fault),
-            person: from.take("person", fault),
-            kind: from.take("kind", fault),
-            at: from.require("at", fault),
-            reason: from.take("reason", fault),
-            note: from.take("note", fault),
-            redactions: from.take("redactions", fault),
-            custom: from.custom(),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Record(&[
+        optional::<String>("id"),
+        optional::<i64>("version"),
+        optional::<String>("created_at"),
+        optional::<Option<String>>("created_by"),
+        optional::<String>("updated_at"),
+        optional::<Option<String>>("updated_by"),
+        optional::<Option<String>>("owner"),
+        optional::<Option<String>>("team"),
+        required::<String>("request"),
+        optional::<Option<String>>("person"),
+        optional::<Option<RightsEventKind>>("kind"),
+        required::<String>("at"),
+        optional::<Option<PauseReason>>("reason"),
+        optional::<Option<String>>("note"),
+        optional::<Vec<Redaction>>("redactions"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -341,13 +324,10 @@ pub struct RightsRequestEventPage {
 }
 
 impl Form for RightsRequestEventPage {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            records: from.require("records", fault),
-            next: from.take("next", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<Vec<RightsRequestEvent>>("records"),
+        optional::<Option<String>>("next"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -369,13 +349,10 @@ pub struct RightsRequestEventResult {
 }
 
 impl Form for RightsRequestEventResult {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            record: from.take("record", fault),
-            error: from.take("error", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        optional::<Option<RightsRequestEvent>>("record"),
+        optional::<Option<ErrorObject>>("error"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();

@@ -14,7 +14,7 @@ impl RightsRequestTasksArea {
     /// Creates a record. Gives it as it was stored, with its identifier, its version and its defaults.
     ///
     /// Errors: `field.*`, `text.*`, `link.broken`, `field.duplicate`, `record.exists`.
-    pub fn create(&self, record: RightsRequestTask) -> Result<RightsRequestTask> {
+    pub fn create(&self, record: RightsRequestTask) -> Result<Lowered<RightsRequestTask>> {
         self.0.call("rights_request_task.create", Record(record))
     }
 
@@ -23,7 +23,7 @@ impl RightsRequestTasksArea {
     /// - `id`: The record.
     ///
     /// Errors: `record.not_found`.
-    pub fn get(&self, id: String) -> Result<RightsRequestTask> {
+    pub fn get(&self, id: String) -> Result<Lowered<RightsRequestTask>> {
         let mut input = Members::new();
         input.give("id", id);
         self.0.call("rights_request_task.get", input)
@@ -32,7 +32,7 @@ impl RightsRequestTasksArea {
     /// Reads a record, or gives null when there is none that the session may see.
     ///
     /// - `id`: The record.
-    pub fn find(&self, id: String) -> Result<Option<RightsRequestTask>> {
+    pub fn find(&self, id: String) -> Result<Lowered<Option<RightsRequestTask>>> {
         let mut input = Members::new();
         input.give("id", id);
         self.0.call("rights_request_task.find", input)
@@ -41,7 +41,7 @@ impl RightsRequestTasksArea {
     /// Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
     ///
     /// Errors: `record.conflict`, `record.id_missing`, `record.version_missing`, `field.*`, `link.broken`, `field.duplicate`.
-    pub fn update(&self, record: RightsRequestTask) -> Result<RightsRequestTask> {
+    pub fn update(&self, record: RightsRequestTask) -> Result<Lowered<RightsRequestTask>> {
         self.0.call("rights_request_task.update", Record(record))
     }
 
@@ -51,7 +51,7 @@ impl RightsRequestTasksArea {
     /// - `patch`: The fields that change; null clears one.
     ///
     /// Errors: `record.not_found`, `record.conflict`, `field.*`, `link.broken`, `field.duplicate`.
-    pub fn patch(&self, id: String, patch: JsonText) -> Result<RightsRequestTask> {
+    pub fn patch(&self, id: String, patch: JsonText) -> Result<Lowered<RightsRequestTask>> {
         let mut input = Members::new();
         input.give("id", id);
         input.give("patch", patch);
@@ -74,7 +74,7 @@ impl RightsRequestTasksArea {
     /// - `id`: The record.
     ///
     /// Errors: `record.not_in_bin`, `record.erased`, `link.broken`.
-    pub fn restore(&self, id: String) -> Result<RightsRequestTask> {
+    pub fn restore(&self, id: String) -> Result<Lowered<RightsRequestTask>> {
         let mut input = Members::new();
         input.give("id", id);
         self.0.call("rights_request_task.restore", input)
@@ -85,7 +85,7 @@ impl RightsRequestTasksArea {
     /// - `records`: The records, at most 10,000.
     ///
     /// Errors: `bulk.too_many`.
-    pub fn create_all(&self, records: Vec<RightsRequestTask>) -> Result<Vec<RightsRequestTaskResult>> {
+    pub fn create_all(&self, records: Vec<RightsRequestTask>) -> Result<Lowered<Vec<RightsRequestTaskResult>>> {
         let mut input = Members::new();
         input.give("records", records);
         self.0.call("rights_request_task.create_all", input)
@@ -96,7 +96,7 @@ impl RightsRequestTasksArea {
     /// - `records`: The records, at most 10,000.
     ///
     /// Errors: `bulk.too_many`.
-    pub fn update_all(&self, records: Vec<RightsRequestTask>) -> Result<Vec<RightsRequestTaskResult>> {
+    pub fn update_all(&self, records: Vec<RightsRequestTask>) -> Result<Lowered<Vec<RightsRequestTaskResult>>> {
         let mut input = Members::new();
         input.give("records", records);
         self.0.call("rights_request_task.update_all", input)
@@ -107,7 +107,7 @@ impl RightsRequestTasksArea {
     /// - `ids`: The records, at most 10,000.
     ///
     /// Errors: `bulk.too_many`.
-    pub fn delete_all(&self, ids: Vec<String>) -> Result<Vec<RightsRequestTaskResult>> {
+    pub fn delete_all(&self, ids: Vec<String>) -> Result<Lowered<Vec<RightsRequestTaskResult>>> {
         let mut input = Members::new();
         input.give("ids", ids);
         self.0.call("rights_request_task.delete_all", input)
@@ -122,7 +122,7 @@ impl RightsRequestTasksArea {
     ///
     /// Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
     #[uniffi::method(default(filter = None, sort = None, limit = None, cursor = None))]
-    pub fn list(&self, filter: Option<Filter>, sort: Option<Vec<String>>, limit: Option<u32>, cursor: Option<String>) -> Result<RightsRequestTaskPage> {
+    pub fn list(&self, filter: Option<Filter>, sort: Option<Vec<String>>, limit: Option<u32>, cursor: Option<String>) -> Result<Lowered<RightsRequestTaskPage>> {
         let mut input = Members::new();
         input.put("filter", filter);
         input.put("sort", sort);
@@ -153,7 +153,7 @@ impl RightsRequestTasksArea {
     ///
     /// Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
     #[uniffi::method(default(filter = None, by = None, measures = None, sort = None, limit = None))]
-    pub fn group(&self, filter: Option<Filter>, by: Option<Vec<GroupKey>>, measures: Option<Vec<Measure>>, sort: Option<Vec<GroupSort>>, limit: Option<u32>) -> Result<Groups> {
+    pub fn group(&self, filter: Option<Filter>, by: Option<Vec<GroupKey>>, measures: Option<Vec<Measure>>, sort: Option<Vec<GroupSort>>, limit: Option<u32>) -> Result<Lowered<Groups>> {
         let mut input = Members::new();
         input.put("filter", filter);
         input.put("by", by);
@@ -171,7 +171,7 @@ impl RightsRequestTasksArea {
     ///
     /// Errors: `record.not_found`.
     #[uniffi::method(default(before = None, limit = None))]
-    pub fn history(&self, id: String, before: Option<u64>, limit: Option<u32>) -> Result<Vec<JournalEntry>> {
+    pub fn history(&self, id: String, before: Option<u64>, limit: Option<u32>) -> Result<Lowered<Vec<JournalEntry>>> {
         let mut input = Members::new();
         input.give("id", id);
         input.put("before", before);
@@ -232,27 +232,23 @@ pub struct RightsRequestTask {
 }
 
 impl Form for RightsRequestTask {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            id: from.take("id", fault),
-            version: from.take("version", fault),
-            created_at: from.take("created_at", fault),
-            created_by: from.take("created_by", fault),
-            updated_at: from.take("updated_at", fault),
-            updated_by: from.take("updated_by", fault),
-            owner: from.take("owner", fault),
-            team: from.take("team", fault),
-            request: from.require("request", fault),
-            person: from.take("person", fault),
-            store: from.require("store", fault),
-            count: from.take("count", fault),
-            state: from.take("state", fault),
-            note: from.take("note", fault),
-            redactions: from.take("redactions", fault),
-            custom: from.custom(),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Record(&[
+        optional::<String>("id"),
+        optional::<i64>("version"),
+        optional::<String>("created_at"),
+        optional::<Option<String>>("created_by"),
+        optional::<String>("updated_at"),
+        optional::<Option<String>>("updated_by"),
+        optional::<Option<String>>("owner"),
+        optional::<Option<String>>("team"),
+        required::<String>("request"),
+        optional::<Option<String>>("person"),
+        required::<String>("store"),
+        optional::<Option<i64>>("count"),
+        optional::<Option<TaskState>>("state"),
+        optional::<Option<String>>("note"),
+        optional::<Vec<Redaction>>("redactions"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -287,13 +283,10 @@ pub struct RightsRequestTaskPage {
 }
 
 impl Form for RightsRequestTaskPage {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            records: from.require("records", fault),
-            next: from.take("next", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<Vec<RightsRequestTask>>("records"),
+        optional::<Option<String>>("next"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -315,13 +308,10 @@ pub struct RightsRequestTaskResult {
 }
 
 impl Form for RightsRequestTaskResult {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            record: from.take("record", fault),
-            error: from.take("error", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        optional::<Option<RightsRequestTask>>("record"),
+        optional::<Option<ErrorObject>>("error"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -343,11 +333,9 @@ pub enum TaskState {
 }
 
 impl Keyed for TaskState {
-    const KEYS: &'static [(&'static str, Self)] = &[
-        ("open", Self::Open),
-        ("done", Self::Done),
-        ("not_applicable", Self::NotApplicable),
-    ];
-}
+    const KEYS: &'static [&'static str] = &["open", "done", "not_applicable"];
 
-keyed!(TaskState);
+    fn position(self) -> usize {
+        self as usize
+    }
+}

@@ -14,7 +14,7 @@ impl RightsRequestsArea {
     /// Creates a record. Gives it as it was stored, with its identifier, its version and its defaults.
     ///
     /// Errors: `field.*`, `text.*`, `link.broken`, `field.duplicate`, `record.exists`.
-    pub fn create(&self, record: RightsRequest) -> Result<RightsRequest> {
+    pub fn create(&self, record: RightsRequest) -> Result<Lowered<RightsRequest>> {
         self.0.call("rights_request.create", Record(record))
     }
 
@@ -23,7 +23,7 @@ impl RightsRequestsArea {
     /// - `id`: The record.
     ///
     /// Errors: `record.not_found`.
-    pub fn get(&self, id: String) -> Result<RightsRequest> {
+    pub fn get(&self, id: String) -> Result<Lowered<RightsRequest>> {
         let mut input = Members::new();
         input.give("id", id);
         self.0.call("rights_request.get", input)
@@ -32,7 +32,7 @@ impl RightsRequestsArea {
     /// Reads a record, or gives null when there is none that the session may see.
     ///
     /// - `id`: The record.
-    pub fn find(&self, id: String) -> Result<Option<RightsRequest>> {
+    pub fn find(&self, id: String) -> Result<Lowered<Option<RightsRequest>>> {
         let mut input = Members::new();
         input.give("id", id);
         self.0.call("rights_request.find", input)
@@ -41,7 +41,7 @@ impl RightsRequestsArea {
     /// Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
     ///
     /// Errors: `record.conflict`, `record.id_missing`, `record.version_missing`, `field.*`, `link.broken`, `field.duplicate`.
-    pub fn update(&self, record: RightsRequest) -> Result<RightsRequest> {
+    pub fn update(&self, record: RightsRequest) -> Result<Lowered<RightsRequest>> {
         self.0.call("rights_request.update", Record(record))
     }
 
@@ -51,7 +51,7 @@ impl RightsRequestsArea {
     /// - `patch`: The fields that change; null clears one.
     ///
     /// Errors: `record.not_found`, `record.conflict`, `field.*`, `link.broken`, `field.duplicate`.
-    pub fn patch(&self, id: String, patch: JsonText) -> Result<RightsRequest> {
+    pub fn patch(&self, id: String, patch: JsonText) -> Result<Lowered<RightsRequest>> {
         let mut input = Members::new();
         input.give("id", id);
         input.give("patch", patch);
@@ -74,7 +74,7 @@ impl RightsRequestsArea {
     /// - `id`: The record.
     ///
     /// Errors: `record.not_in_bin`, `record.erased`, `link.broken`.
-    pub fn restore(&self, id: String) -> Result<RightsRequest> {
+    pub fn restore(&self, id: String) -> Result<Lowered<RightsRequest>> {
         let mut input = Members::new();
         input.give("id", id);
         self.0.call("rights_request.restore", input)
@@ -85,7 +85,7 @@ impl RightsRequestsArea {
     /// - `records`: The records, at most 10,000.
     ///
     /// Errors: `bulk.too_many`.
-    pub fn create_all(&self, records: Vec<RightsRequest>) -> Result<Vec<RightsRequestResult>> {
+    pub fn create_all(&self, records: Vec<RightsRequest>) -> Result<Lowered<Vec<RightsRequestResult>>> {
         let mut input = Members::new();
         input.give("records", records);
         self.0.call("rights_request.create_all", input)
@@ -96,7 +96,7 @@ impl RightsRequestsArea {
     /// - `records`: The records, at most 10,000.
     ///
     /// Errors: `bulk.too_many`.
-    pub fn update_all(&self, records: Vec<RightsRequest>) -> Result<Vec<RightsRequestResult>> {
+    pub fn update_all(&self, records: Vec<RightsRequest>) -> Result<Lowered<Vec<RightsRequestResult>>> {
         let mut input = Members::new();
         input.give("records", records);
         self.0.call("rights_request.update_all", input)
@@ -107,7 +107,7 @@ impl RightsRequestsArea {
     /// - `ids`: The records, at most 10,000.
     ///
     /// Errors: `bulk.too_many`.
-    pub fn delete_all(&self, ids: Vec<String>) -> Result<Vec<RightsRequestResult>> {
+    pub fn delete_all(&self, ids: Vec<String>) -> Result<Lowered<Vec<RightsRequestResult>>> {
         let mut input = Members::new();
         input.give("ids", ids);
         self.0.call("rights_request.delete_all", input)
@@ -122,7 +122,7 @@ impl RightsRequestsArea {
     ///
     /// Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
     #[uniffi::method(default(filter = None, sort = None, limit = None, cursor = None))]
-    pub fn list(&self, filter: Option<Filter>, sort: Option<Vec<String>>, limit: Option<u32>, cursor: Option<String>) -> Result<RightsRequestPage> {
+    pub fn list(&self, filter: Option<Filter>, sort: Option<Vec<String>>, limit: Option<u32>, cursor: Option<String>) -> Result<Lowered<RightsRequestPage>> {
         let mut input = Members::new();
         input.put("filter", filter);
         input.put("sort", sort);
@@ -153,7 +153,7 @@ impl RightsRequestsArea {
     ///
     /// Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
     #[uniffi::method(default(filter = None, by = None, measures = None, sort = None, limit = None))]
-    pub fn group(&self, filter: Option<Filter>, by: Option<Vec<GroupKey>>, measures: Option<Vec<Measure>>, sort: Option<Vec<GroupSort>>, limit: Option<u32>) -> Result<Groups> {
+    pub fn group(&self, filter: Option<Filter>, by: Option<Vec<GroupKey>>, measures: Option<Vec<Measure>>, sort: Option<Vec<GroupSort>>, limit: Option<u32>) -> Result<Lowered<Groups>> {
         let mut input = Members::new();
         input.put("filter", filter);
         input.put("by", by);
@@ -171,7 +171,7 @@ impl RightsRequestsArea {
     ///
     /// Errors: `record.not_found`.
     #[uniffi::method(default(before = None, limit = None))]
-    pub fn history(&self, id: String, before: Option<u64>, limit: Option<u32>) -> Result<Vec<JournalEntry>> {
+    pub fn history(&self, id: String, before: Option<u64>, limit: Option<u32>) -> Result<Lowered<Vec<JournalEntry>>> {
         let mut input = Members::new();
         input.give("id", id);
         input.put("before", before);
@@ -276,41 +276,37 @@ pub struct RightsRequest {
 }
 
 impl Form for RightsRequest {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            id: from.take("id", fault),
-            version: from.take("version", fault),
-            created_at: from.take("created_at", fault),
-            created_by: from.take("created_by", fault),
-            updated_at: from.take("updated_at", fault),
-            updated_by: from.take("updated_by", fault),
-            owner: from.take("owner", fault),
-            team: from.take("team", fault),
-            number: from.take("number", fault),
-            right: from.take("right", fault),
-            regime: from.take("regime", fault),
-            person: from.take("person", fault),
-            requester_name: from.take("requester_name", fault),
-            requester_contact: from.take("requester_contact", fault),
-            description: from.take("description", fault),
-            received_at: from.take("received_at", fault),
-            channel: from.take("channel", fault),
-            identity_state: from.take("identity_state", fault),
-            status: from.take("status", fault),
-            acknowledge_by: from.take("acknowledge_by", fault),
-            acknowledged_at: from.take("acknowledged_at", fault),
-            due_on: from.take("due_on", fault),
-            due_at: from.take("due_at", fault),
-            completed_at: from.take("completed_at", fault),
-            outcome: from.take("outcome", fault),
-            refusal_ground: from.take("refusal_ground", fault),
-            duplicate_of: from.take("duplicate_of", fault),
-            response_hash: from.take("response_hash", fault),
-            redactions: from.take("redactions", fault),
-            custom: from.custom(),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Record(&[
+        optional::<String>("id"),
+        optional::<i64>("version"),
+        optional::<String>("created_at"),
+        optional::<Option<String>>("created_by"),
+        optional::<String>("updated_at"),
+        optional::<Option<String>>("updated_by"),
+        optional::<Option<String>>("owner"),
+        optional::<Option<String>>("team"),
+        optional::<Option<String>>("number"),
+        optional::<Option<SubjectRight>>("right"),
+        optional::<Option<RightsRegime>>("regime"),
+        optional::<Option<String>>("person"),
+        optional::<Option<String>>("requester_name"),
+        optional::<Option<String>>("requester_contact"),
+        optional::<Option<String>>("description"),
+        optional::<String>("received_at"),
+        optional::<Option<RequestChannel>>("channel"),
+        optional::<Option<IdentityState>>("identity_state"),
+        optional::<Option<RequestStatus>>("status"),
+        optional::<Option<String>>("acknowledge_by"),
+        optional::<Option<String>>("acknowledged_at"),
+        optional::<Option<String>>("due_on"),
+        optional::<Option<String>>("due_at"),
+        optional::<Option<String>>("completed_at"),
+        optional::<Option<String>>("outcome"),
+        optional::<Option<RefusalGround>>("refusal_ground"),
+        optional::<Option<String>>("duplicate_of"),
+        optional::<Option<String>>("response_hash"),
+        optional::<Vec<Redaction>>("redactions"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -359,13 +355,10 @@ pub struct RightsRequestPage {
 }
 
 impl Form for RightsRequestPage {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            records: from.require("records", fault),
-            next: from.take("next", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<Vec<RightsRequest>>("records"),
+        optional::<Option<String>>("next"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -387,13 +380,10 @@ pub struct RightsRequestResult {
 }
 
 impl Form for RightsRequestResult {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            record: from.take("record", fault),
-            error: from.take("error", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        optional::<Option<RightsRequest>>("record"),
+        optional::<Option<ErrorObject>>("error"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();

@@ -17,7 +17,7 @@ impl SchemaArea {
     ///
     /// Errors: `type.unknown`.
     #[uniffi::method(default(record_type = None))]
-    pub fn list(&self, record_type: Option<String>) -> Result<Vec<RecordTypeInfo>> {
+    pub fn list(&self, record_type: Option<String>) -> Result<Lowered<Vec<RecordTypeInfo>>> {
         let mut input = Members::new();
         input.put("record_type", record_type);
         self.0.call("schema.list", input)
@@ -73,30 +73,27 @@ pub struct FieldInfo {
 }
 
 impl Form for FieldInfo {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            name: from.require("name", fault),
-            label: from.require("label", fault),
-            description: from.require("description", fault),
-            kind: from.require("kind", fault),
-            target: from.take("target", fault),
-            on_delete: from.take("on_delete", fault),
-            options: from.take("options", fault),
-            required: from.require("required", fault),
-            unique: from.require("unique", fault),
-            indexed: from.require("indexed", fault),
-            sortable: from.require("sortable", fault),
-            read_only: from.require("read_only", fault),
-            at_creation: from.require("at_creation", fault),
-            filled: from.require("filled", fault),
-            custom: from.require("custom", fault),
-            data_class: from.require("data_class", fault),
-            data_category: from.take("data_category", fault),
-            max_length: from.require("max_length", fault),
-            default: from.take("default", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<String>("name"),
+        required::<String>("label"),
+        required::<String>("description"),
+        required::<String>("kind"),
+        optional::<Option<String>>("target"),
+        optional::<Option<OnDelete>>("on_delete"),
+        optional::<Vec<SelectOption>>("options"),
+        required::<bool>("required"),
+        required::<bool>("unique"),
+        required::<bool>("indexed"),
+        required::<bool>("sortable"),
+        required::<bool>("read_only"),
+        required::<bool>("at_creation"),
+        required::<bool>("filled"),
+        required::<bool>("custom"),
+        required::<DataClass>("data_class"),
+        optional::<Option<DataCategory>>("data_category"),
+        required::<u32>("max_length"),
+        optional::<Option<JsonText>>("default"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -135,14 +132,12 @@ pub enum OnDelete {
 }
 
 impl Keyed for OnDelete {
-    const KEYS: &'static [(&'static str, Self)] = &[
-        ("restrict", Self::Restrict),
-        ("cascade", Self::Cascade),
-        ("clear", Self::Clear),
-    ];
-}
+    const KEYS: &'static [&'static str] = &["restrict", "cascade", "clear"];
 
-keyed!(OnDelete);
+    fn position(self) -> usize {
+        self as usize
+    }
+}
 
 /// A record type in force, as a program may ask for it.
 #[derive(Clone, Debug, PartialEq, uniffi::Record)]
@@ -160,16 +155,13 @@ pub struct RecordTypeInfo {
 }
 
 impl Form for RecordTypeInfo {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            name: from.require("name", fault),
-            plural: from.require("plural", fault),
-            description: from.require("description", fault),
-            custom: from.require("custom", fault),
-            fields: from.require("fields", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<String>("name"),
+        required::<String>("plural"),
+        required::<String>("description"),
+        required::<bool>("custom"),
+        required::<Vec<FieldInfo>>("fields"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -195,14 +187,11 @@ pub struct SelectOption {
 }
 
 impl Form for SelectOption {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            key: from.require("key", fault),
-            label: from.require("label", fault),
-            active: from.take("active", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<String>("key"),
+        required::<String>("label"),
+        optional::<Option<bool>>("active"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();

@@ -21,7 +21,7 @@ impl SearchArea {
     ///
     /// Errors: `search.too_long`, `search.limit`, `search.past`, `type.unknown`.
     #[uniffi::method(default(record_types = None, limit = None, whole_words = None, snippets = None))]
-    pub fn run(&self, text: String, record_types: Option<Vec<String>>, limit: Option<u32>, whole_words: Option<bool>, snippets: Option<bool>) -> Result<Vec<Hit>> {
+    pub fn run(&self, text: String, record_types: Option<Vec<String>>, limit: Option<u32>, whole_words: Option<bool>, snippets: Option<bool>) -> Result<Lowered<Vec<Hit>>> {
         let mut input = Members::new();
         input.give("text", text);
         input.put("record_types", record_types);
@@ -39,7 +39,7 @@ impl SearchArea {
     ///
     /// Errors: `search.too_long`, `search.limit`, `search.no_names`, `type.unknown`, `field.redacted`.
     #[uniffi::method(default(limit = None))]
-    pub fn suggest(&self, record_type: String, prefix: String, limit: Option<u32>) -> Result<Vec<Suggestion>> {
+    pub fn suggest(&self, record_type: String, prefix: String, limit: Option<u32>) -> Result<Lowered<Vec<Suggestion>>> {
         let mut input = Members::new();
         input.give("record_type", record_type);
         input.give("prefix", prefix);
@@ -58,13 +58,10 @@ pub struct FieldSnippet {
 }
 
 impl Form for FieldSnippet {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            field: from.require("field", fault),
-            snippet: from.require("snippet", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<String>("field"),
+        required::<Snippet>("snippet"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -92,16 +89,13 @@ pub struct Hit {
 }
 
 impl Form for Hit {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            record_type: from.require("record_type", fault),
-            id: from.require("id", fault),
-            title: from.require("title", fault),
-            snippet: from.take("snippet", fault),
-            redactions: from.require("redactions", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<String>("record_type"),
+        required::<String>("id"),
+        required::<String>("title"),
+        optional::<Option<FieldSnippet>>("snippet"),
+        required::<Vec<Redaction>>("redactions"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -124,13 +118,10 @@ pub struct HitRange {
 }
 
 impl Form for HitRange {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            start: from.require("start", fault),
-            end: from.require("end", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<u32>("start"),
+        required::<u32>("end"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -150,13 +141,10 @@ pub struct Snippet {
 }
 
 impl Form for Snippet {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            text: from.require("text", fault),
-            ranges: from.require("ranges", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<String>("text"),
+        required::<Vec<HitRange>>("ranges"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -176,13 +164,10 @@ pub struct Suggestion {
 }
 
 impl Form for Suggestion {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            id: from.require("id", fault),
-            title: from.require("title", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<String>("id"),
+        required::<String>("title"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();

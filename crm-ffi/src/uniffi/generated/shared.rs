@@ -20,16 +20,12 @@ pub enum AddressKind {
 }
 
 impl Keyed for AddressKind {
-    const KEYS: &'static [(&'static str, Self)] = &[
-        ("work", Self::Work),
-        ("home", Self::Home),
-        ("billing", Self::Billing),
-        ("shipping", Self::Shipping),
-        ("other", Self::Other),
-    ];
-}
+    const KEYS: &'static [&'static str] = &["work", "home", "billing", "shipping", "other"];
 
-keyed!(AddressKind);
+    fn position(self) -> usize {
+        self as usize
+    }
+}
 
 /// One of 5 keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
@@ -47,16 +43,12 @@ pub enum AddressType {
 }
 
 impl Keyed for AddressType {
-    const KEYS: &'static [(&'static str, Self)] = &[
-        ("email", Self::Email),
-        ("phone", Self::Phone),
-        ("postal", Self::Postal),
-        ("profile", Self::Profile),
-        ("none", Self::None),
-    ];
-}
+    const KEYS: &'static [&'static str] = &["email", "phone", "postal", "profile", "none"];
 
-keyed!(AddressType);
+    fn position(self) -> usize {
+        self as usize
+    }
+}
 
 /// One of 4 keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
@@ -72,15 +64,12 @@ pub enum AttendeeResponse {
 }
 
 impl Keyed for AttendeeResponse {
-    const KEYS: &'static [(&'static str, Self)] = &[
-        ("none", Self::None),
-        ("accepted", Self::Accepted),
-        ("tentative", Self::Tentative),
-        ("declined", Self::Declined),
-    ];
-}
+    const KEYS: &'static [&'static str] = &["none", "accepted", "tentative", "declined"];
 
-keyed!(AttendeeResponse);
+    fn position(self) -> usize {
+        self as usize
+    }
+}
 
 /// One of 3 keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
@@ -94,14 +83,12 @@ pub enum AttendeeRole {
 }
 
 impl Keyed for AttendeeRole {
-    const KEYS: &'static [(&'static str, Self)] = &[
-        ("organiser", Self::Organiser),
-        ("required", Self::Required),
-        ("optional", Self::Optional),
-    ];
-}
+    const KEYS: &'static [&'static str] = &["organiser", "required", "optional"];
 
-keyed!(AttendeeRole);
+    fn position(self) -> usize {
+        self as usize
+    }
+}
 
 /// One of 5 keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
@@ -119,16 +106,12 @@ pub enum CaseLinkKind {
 }
 
 impl Keyed for CaseLinkKind {
-    const KEYS: &'static [(&'static str, Self)] = &[
-        ("related", Self::Related),
-        ("duplicate_of", Self::DuplicateOf),
-        ("caused_by", Self::CausedBy),
-        ("blocks", Self::Blocks),
-        ("parent_of", Self::ParentOf),
-    ];
-}
+    const KEYS: &'static [&'static str] = &["related", "duplicate_of", "caused_by", "blocks", "parent_of"];
 
-keyed!(CaseLinkKind);
+    fn position(self) -> usize {
+        self as usize
+    }
+}
 
 /// What a change did to its record. The numbers are stored and stable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
@@ -147,16 +130,12 @@ pub enum ChangeKind {
 }
 
 impl Keyed for ChangeKind {
-    const KEYS: &'static [(&'static str, Self)] = &[
-        ("create", Self::Create),
-        ("update", Self::Update),
-        ("delete", Self::Delete),
-        ("restore", Self::Restore),
-        ("purge", Self::Purge),
-    ];
-}
+    const KEYS: &'static [&'static str] = &["create", "update", "delete", "restore", "purge"];
 
-keyed!(ChangeKind);
+    fn position(self) -> usize {
+        self as usize
+    }
+}
 
 /// One of 8 keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
@@ -180,19 +159,12 @@ pub enum Channel {
 }
 
 impl Keyed for Channel {
-    const KEYS: &'static [(&'static str, Self)] = &[
-        ("email", Self::Email),
-        ("phone", Self::Phone),
-        ("web", Self::Web),
-        ("chat", Self::Chat),
-        ("social", Self::Social),
-        ("in_person", Self::InPerson),
-        ("api", Self::Api),
-        ("other", Self::Other),
-    ];
-}
+    const KEYS: &'static [&'static str] = &["email", "phone", "web", "chat", "social", "in_person", "api", "other"];
 
-keyed!(Channel);
+    fn position(self) -> usize {
+        self as usize
+    }
+}
 
 /// One of 4 keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
@@ -208,15 +180,12 @@ pub enum ConsentExpression {
 }
 
 impl Keyed for ConsentExpression {
-    const KEYS: &'static [(&'static str, Self)] = &[
-        ("implied", Self::Implied),
-        ("expressed", Self::Expressed),
-        ("explicitly_expressed", Self::ExplicitlyExpressed),
-        ("written", Self::Written),
-    ];
-}
+    const KEYS: &'static [&'static str] = &["implied", "expressed", "explicitly_expressed", "written"];
 
-keyed!(ConsentExpression);
+    fn position(self) -> usize {
+        self as usize
+    }
+}
 
 /// One of 10 keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
@@ -244,21 +213,12 @@ pub enum ConsentStatus {
 }
 
 impl Keyed for ConsentStatus {
-    const KEYS: &'static [(&'static str, Self)] = &[
-        ("unknown", Self::Unknown),
-        ("requested", Self::Requested),
-        ("request_deferred", Self::RequestDeferred),
-        ("given", Self::Given),
-        ("renewed", Self::Renewed),
-        ("refused", Self::Refused),
-        ("withdrawn", Self::Withdrawn),
-        ("expired", Self::Expired),
-        ("terminated", Self::Terminated),
-        ("invalidated", Self::Invalidated),
-    ];
-}
+    const KEYS: &'static [&'static str] = &["unknown", "requested", "request_deferred", "given", "renewed", "refused", "withdrawn", "expired", "terminated", "invalidated"];
 
-keyed!(ConsentStatus);
+    fn position(self) -> usize {
+        self as usize
+    }
+}
 
 /// One of 15 keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
@@ -296,26 +256,12 @@ pub enum ContactChannel {
 }
 
 impl Keyed for ContactChannel {
-    const KEYS: &'static [(&'static str, Self)] = &[
-        ("email", Self::Email),
-        ("sms", Self::Sms),
-        ("mms", Self::Mms),
-        ("rcs", Self::Rcs),
-        ("voice_live", Self::VoiceLive),
-        ("voice_autodialed", Self::VoiceAutodialed),
-        ("voice_prerecorded", Self::VoicePrerecorded),
-        ("fax", Self::Fax),
-        ("postal", Self::Postal),
-        ("push", Self::Push),
-        ("in_app", Self::InApp),
-        ("onsite", Self::Onsite),
-        ("messenger", Self::Messenger),
-        ("social_dm", Self::SocialDm),
-        ("in_person", Self::InPerson),
-    ];
-}
+    const KEYS: &'static [&'static str] = &["email", "sms", "mms", "rcs", "voice_live", "voice_autodialed", "voice_prerecorded", "fax", "postal", "push", "in_app", "onsite", "messenger", "social_dm", "in_person"];
 
-keyed!(ContactChannel);
+    fn position(self) -> usize {
+        self as usize
+    }
+}
 
 /// One of 21 keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
@@ -365,32 +311,12 @@ pub enum DataCategory {
 }
 
 impl Keyed for DataCategory {
-    const KEYS: &'static [(&'static str, Self)] = &[
-        ("general", Self::General),
-        ("identity", Self::Identity),
-        ("contact", Self::Contact),
-        ("demographic", Self::Demographic),
-        ("professional", Self::Professional),
-        ("financial", Self::Financial),
-        ("behavioural", Self::Behavioural),
-        ("communication", Self::Communication),
-        ("location", Self::Location),
-        ("preference", Self::Preference),
-        ("technical", Self::Technical),
-        ("special_category", Self::SpecialCategory),
-        ("health", Self::Health),
-        ("belief", Self::Belief),
-        ("political_opinion", Self::PoliticalOpinion),
-        ("ethnic_origin", Self::EthnicOrigin),
-        ("trade_union", Self::TradeUnion),
-        ("sexuality", Self::Sexuality),
-        ("genetic", Self::Genetic),
-        ("biometric", Self::Biometric),
-        ("criminal_offence", Self::CriminalOffence),
-    ];
-}
+    const KEYS: &'static [&'static str] = &["general", "identity", "contact", "demographic", "professional", "financial", "behavioural", "communication", "location", "preference", "technical", "special_category", "health", "belief", "political_opinion", "ethnic_origin", "trade_union", "sexuality", "genetic", "biometric", "criminal_offence"];
 
-keyed!(DataCategory);
+    fn position(self) -> usize {
+        self as usize
+    }
+}
 
 /// How personal a field is (DPV: personal data, special category of personal data).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
@@ -404,14 +330,12 @@ pub enum DataClass {
 }
 
 impl Keyed for DataClass {
-    const KEYS: &'static [(&'static str, Self)] = &[
-        ("ordinary", Self::Ordinary),
-        ("personal", Self::Personal),
-        ("special", Self::Special),
-    ];
-}
+    const KEYS: &'static [&'static str] = &["ordinary", "personal", "special"];
 
-keyed!(DataClass);
+    fn position(self) -> usize {
+        self as usize
+    }
+}
 
 /// What a report counts in.
 ///
@@ -437,16 +361,12 @@ pub enum DateUnit {
 }
 
 impl Keyed for DateUnit {
-    const KEYS: &'static [(&'static str, Self)] = &[
-        ("day", Self::Day),
-        ("week", Self::Week),
-        ("month", Self::Month),
-        ("quarter", Self::Quarter),
-        ("year", Self::Year),
-    ];
-}
+    const KEYS: &'static [&'static str] = &["day", "week", "month", "quarter", "year"];
 
-keyed!(DateUnit);
+    fn position(self) -> usize {
+        self as usize
+    }
+}
 
 /// Which way rows are sorted. Rows without a value are first ascending, last descending.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
@@ -458,13 +378,12 @@ pub enum Direction {
 }
 
 impl Keyed for Direction {
-    const KEYS: &'static [(&'static str, Self)] = &[
-        ("ascending", Self::Ascending),
-        ("descending", Self::Descending),
-    ];
-}
+    const KEYS: &'static [&'static str] = &["ascending", "descending"];
 
-keyed!(Direction);
+    fn position(self) -> usize {
+        self as usize
+    }
+}
 
 /// An e-mail address of a contact.
 #[derive(Clone, Debug, PartialEq, uniffi::Record)]
@@ -487,16 +406,13 @@ pub struct Email {
 }
 
 impl Form for Email {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            address: from.take("address", fault),
-            kind: from.take("kind", fault),
-            primary: from.take("primary", fault),
-            verified: from.take("verified", fault),
-            invalid: from.take("invalid", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        optional::<Option<String>>("address"),
+        optional::<Option<EmailKind>>("kind"),
+        optional::<Option<bool>>("primary"),
+        optional::<Option<bool>>("verified"),
+        optional::<Option<bool>>("invalid"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -521,14 +437,12 @@ pub enum EmailKind {
 }
 
 impl Keyed for EmailKind {
-    const KEYS: &'static [(&'static str, Self)] = &[
-        ("work", Self::Work),
-        ("home", Self::Home),
-        ("other", Self::Other),
-    ];
-}
+    const KEYS: &'static [&'static str] = &["work", "home", "other"];
 
-keyed!(EmailKind);
+    fn position(self) -> usize {
+        self as usize
+    }
+}
 
 /// One of 3 keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
@@ -543,14 +457,12 @@ pub enum ErasureState {
 }
 
 impl Keyed for ErasureState {
-    const KEYS: &'static [(&'static str, Self)] = &[
-        ("pending", Self::Pending),
-        ("partial", Self::Partial),
-        ("completed", Self::Completed),
-    ];
-}
+    const KEYS: &'static [&'static str] = &["pending", "partial", "completed"];
 
-keyed!(ErasureState);
+    fn position(self) -> usize {
+        self as usize
+    }
+}
 
 /// Why an operation failed.
 #[derive(Clone, Debug, PartialEq, uniffi::Record)]
@@ -571,17 +483,14 @@ pub struct ErrorObject {
 }
 
 impl Form for ErrorObject {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            code: from.require("code", fault),
-            kind: from.require("kind", fault),
-            status: from.require("status", fault),
-            path: from.take("path", fault),
-            reason: from.require("reason", fault),
-            details: from.require("details", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<String>("code"),
+        required::<String>("kind"),
+        required::<u32>("status"),
+        optional::<Option<String>>("path"),
+        required::<String>("reason"),
+        required::<JsonText>("details"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -607,14 +516,12 @@ pub enum EventStatus {
 }
 
 impl Keyed for EventStatus {
-    const KEYS: &'static [(&'static str, Self)] = &[
-        ("planned", Self::Planned),
-        ("held", Self::Held),
-        ("not_held", Self::NotHeld),
-    ];
-}
+    const KEYS: &'static [&'static str] = &["planned", "held", "not_held"];
 
-keyed!(EventStatus);
+    fn position(self) -> usize {
+        self as usize
+    }
+}
 
 /// One field of a change.
 #[derive(Clone, Debug, PartialEq, uniffi::Record)]
@@ -628,14 +535,11 @@ pub struct FieldChange {
 }
 
 impl Form for FieldChange {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            field: from.require("field", fault),
-            before: from.require("before", fault),
-            after: from.require("after", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<String>("field"),
+        required::<JsonText>("before"),
+        required::<JsonText>("after"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -662,16 +566,12 @@ pub enum ForecastCategory {
 }
 
 impl Keyed for ForecastCategory {
-    const KEYS: &'static [(&'static str, Self)] = &[
-        ("pipeline", Self::Pipeline),
-        ("best_case", Self::BestCase),
-        ("commit", Self::Commit),
-        ("omitted", Self::Omitted),
-        ("closed", Self::Closed),
-    ];
-}
+    const KEYS: &'static [&'static str] = &["pipeline", "best_case", "commit", "omitted", "closed"];
 
-keyed!(ForecastCategory);
+    fn position(self) -> usize {
+        self as usize
+    }
+}
 
 /// What groups are made by.
 #[derive(Clone, Debug, PartialEq, uniffi::Record)]
@@ -684,13 +584,10 @@ pub struct GroupKey {
 }
 
 impl Form for GroupKey {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            path: from.require("path", fault),
-            bucket: from.take("bucket", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<String>("path"),
+        optional::<Option<DateUnit>>("bucket"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -712,14 +609,11 @@ pub struct GroupRow {
 }
 
 impl Form for GroupRow {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            keys: from.require("keys", fault),
-            measures: from.require("measures", fault),
-            suppressed: from.require("suppressed", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<Vec<JsonText>>("keys"),
+        required::<Vec<JsonText>>("measures"),
+        required::<bool>("suppressed"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -745,14 +639,11 @@ pub struct GroupSort {
 }
 
 impl Form for GroupSort {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            key: from.take("key", fault),
-            measure: from.take("measure", fault),
-            direction: from.take("direction", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        optional::<Option<u64>>("key"),
+        optional::<Option<u64>>("measure"),
+        optional::<Option<Direction>>("direction"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -776,14 +667,11 @@ pub struct Groups {
 }
 
 impl Form for Groups {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            rows: from.require("rows", fault),
-            more: from.require("more", fault),
-            suppressed: from.require("suppressed", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<Vec<GroupRow>>("rows"),
+        required::<bool>("more"),
+        required::<bool>("suppressed"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -812,17 +700,12 @@ pub enum HoldGround {
 }
 
 impl Keyed for HoldGround {
-    const KEYS: &'static [(&'static str, Self)] = &[
-        ("legal_claims", Self::LegalClaims),
-        ("legal_obligation", Self::LegalObligation),
-        ("public_interest", Self::PublicInterest),
-        ("public_health", Self::PublicHealth),
-        ("archiving", Self::Archiving),
-        ("expression", Self::Expression),
-    ];
-}
+    const KEYS: &'static [&'static str] = &["legal_claims", "legal_obligation", "public_interest", "public_health", "archiving", "expression"];
 
-keyed!(HoldGround);
+    fn position(self) -> usize {
+        self as usize
+    }
+}
 
 /// One of 5 keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
@@ -840,16 +723,12 @@ pub enum IdentityState {
 }
 
 impl Keyed for IdentityState {
-    const KEYS: &'static [(&'static str, Self)] = &[
-        ("not_needed", Self::NotNeeded),
-        ("unverified", Self::Unverified),
-        ("requested", Self::Requested),
-        ("verified", Self::Verified),
-        ("failed", Self::Failed),
-    ];
-}
+    const KEYS: &'static [&'static str] = &["not_needed", "unverified", "requested", "verified", "failed"];
 
-keyed!(IdentityState);
+    fn position(self) -> usize {
+        self as usize
+    }
+}
 
 /// One of 13 keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
@@ -883,24 +762,12 @@ pub enum IndicationMethod {
 }
 
 impl Keyed for IndicationMethod {
-    const KEYS: &'static [(&'static str, Self)] = &[
-        ("web_form", Self::WebForm),
-        ("paper_form", Self::PaperForm),
-        ("verbal", Self::Verbal),
-        ("email_reply", Self::EmailReply),
-        ("sms_keyword", Self::SmsKeyword),
-        ("double_opt_in", Self::DoubleOptIn),
-        ("in_person", Self::InPerson),
-        ("api", Self::Api),
-        ("import", Self::Import),
-        ("contract", Self::Contract),
-        ("browser_signal", Self::BrowserSignal),
-        ("one_click", Self::OneClick),
-        ("other", Self::Other),
-    ];
-}
+    const KEYS: &'static [&'static str] = &["web_form", "paper_form", "verbal", "email_reply", "sms_keyword", "double_opt_in", "in_person", "api", "import", "contract", "browser_signal", "one_click", "other"];
 
-keyed!(IndicationMethod);
+    fn position(self) -> usize {
+        self as usize
+    }
+}
 
 /// One change of one record, as the host reads it.
 #[derive(Clone, Debug, PartialEq, uniffi::Record)]
@@ -938,24 +805,21 @@ pub struct JournalEntry {
 }
 
 impl Form for JournalEntry {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            sequence: from.require("sequence", fault),
-            at: from.require("at", fault),
-            actor: from.require("actor", fault),
-            purpose: from.take("purpose", fault),
-            registered_purpose: from.take("registered_purpose", fault),
-            job: from.take("job", fault),
-            record_type: from.require("record_type", fault),
-            record: from.require("record", fault),
-            operation: from.require("operation", fault),
-            version: from.require("version", fault),
-            changes: from.require("changes", fault),
-            erased: from.require("erased", fault),
-            redactions: from.require("redactions", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<u64>("sequence"),
+        required::<String>("at"),
+        required::<String>("actor"),
+        optional::<Option<Purpose>>("purpose"),
+        optional::<Option<String>>("registered_purpose"),
+        optional::<Option<String>>("job"),
+        required::<String>("record_type"),
+        required::<String>("record"),
+        required::<ChangeKind>("operation"),
+        required::<i64>("version"),
+        required::<Vec<FieldChange>>("changes"),
+        required::<bool>("erased"),
+        required::<Vec<Redaction>>("redactions"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -1004,22 +868,12 @@ pub enum LegalBasis {
 }
 
 impl Keyed for LegalBasis {
-    const KEYS: &'static [(&'static str, Self)] = &[
-        ("consent", Self::Consent),
-        ("contract", Self::Contract),
-        ("legal_obligation", Self::LegalObligation),
-        ("vital_interests", Self::VitalInterests),
-        ("public_task", Self::PublicTask),
-        ("legitimate_interests", Self::LegitimateInterests),
-        ("recognised_legitimate_interests", Self::RecognisedLegitimateInterests),
-        ("credit_protection", Self::CreditProtection),
-        ("health_protection", Self::HealthProtection),
-        ("research", Self::Research),
-        ("legal_proceedings", Self::LegalProceedings),
-    ];
-}
+    const KEYS: &'static [&'static str] = &["consent", "contract", "legal_obligation", "vital_interests", "public_task", "legitimate_interests", "recognised_legitimate_interests", "credit_protection", "health_protection", "research", "legal_proceedings"];
 
-keyed!(LegalBasis);
+    fn position(self) -> usize {
+        self as usize
+    }
+}
 
 /// One measure of each group.
 #[derive(Clone, Debug, PartialEq, uniffi::Record)]
@@ -1035,14 +889,11 @@ pub struct Measure {
 }
 
 impl Form for Measure {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            measure: from.require("measure", fault),
-            of: from.take("of", fault),
-            weight: from.take("weight", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<MeasureKind>("measure"),
+        optional::<Option<String>>("of"),
+        optional::<Option<String>>("weight"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -1073,18 +924,12 @@ pub enum MeasureKind {
 }
 
 impl Keyed for MeasureKind {
-    const KEYS: &'static [(&'static str, Self)] = &[
-        ("count", Self::Count),
-        ("count_distinct", Self::CountDistinct),
-        ("sum", Self::Sum),
-        ("average", Self::Average),
-        ("minimum", Self::Minimum),
-        ("maximum", Self::Maximum),
-        ("weighted", Self::Weighted),
-    ];
-}
+    const KEYS: &'static [&'static str] = &["count", "count_distinct", "sum", "average", "minimum", "maximum", "weighted"];
 
-keyed!(MeasureKind);
+    fn position(self) -> usize {
+        self as usize
+    }
+}
 
 /// One of 3 keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
@@ -1098,14 +943,12 @@ pub enum MessageDirection {
 }
 
 impl Keyed for MessageDirection {
-    const KEYS: &'static [(&'static str, Self)] = &[
-        ("inbound", Self::Inbound),
-        ("outbound", Self::Outbound),
-        ("note", Self::Note),
-    ];
-}
+    const KEYS: &'static [&'static str] = &["inbound", "outbound", "note"];
 
-keyed!(MessageDirection);
+    fn position(self) -> usize {
+        self as usize
+    }
+}
 
 /// One of 2 keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
@@ -1117,13 +960,12 @@ pub enum MessageVisibility {
 }
 
 impl Keyed for MessageVisibility {
-    const KEYS: &'static [(&'static str, Self)] = &[
-        ("public", Self::Public),
-        ("internal", Self::Internal),
-    ];
-}
+    const KEYS: &'static [&'static str] = &["public", "internal"];
 
-keyed!(MessageVisibility);
+    fn position(self) -> usize {
+        self as usize
+    }
+}
 
 /// An amount of money.
 #[derive(Clone, Debug, PartialEq, uniffi::Record)]
@@ -1135,13 +977,10 @@ pub struct Money {
 }
 
 impl Form for Money {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            amount: from.require("amount", fault),
-            currency: from.require("currency", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<String>("amount"),
+        required::<String>("currency"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -1165,15 +1004,12 @@ pub enum ObjectionOutcome {
 }
 
 impl Keyed for ObjectionOutcome {
-    const KEYS: &'static [(&'static str, Self)] = &[
-        ("upheld", Self::Upheld),
-        ("pending", Self::Pending),
-        ("overridden", Self::Overridden),
-        ("taken_back", Self::TakenBack),
-    ];
-}
+    const KEYS: &'static [&'static str] = &["upheld", "pending", "overridden", "taken_back"];
 
-keyed!(ObjectionOutcome);
+    fn position(self) -> usize {
+        self as usize
+    }
+}
 
 /// One of 2 keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
@@ -1185,13 +1021,12 @@ pub enum PauseReason {
 }
 
 impl Keyed for PauseReason {
-    const KEYS: &'static [(&'static str, Self)] = &[
-        ("identity", Self::Identity),
-        ("clarification", Self::Clarification),
-    ];
-}
+    const KEYS: &'static [&'static str] = &["identity", "clarification"];
 
-keyed!(PauseReason);
+    fn position(self) -> usize {
+        self as usize
+    }
+}
 
 /// One of 4 keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
@@ -1207,15 +1042,12 @@ pub enum PermitOutcome {
 }
 
 impl Keyed for PermitOutcome {
-    const KEYS: &'static [(&'static str, Self)] = &[
-        ("permit", Self::Permit),
-        ("permit_with_obligations", Self::PermitWithObligations),
-        ("defer", Self::Defer),
-        ("refused", Self::Refused),
-    ];
-}
+    const KEYS: &'static [&'static str] = &["permit", "permit_with_obligations", "defer", "refused"];
 
-keyed!(PermitOutcome);
+    fn position(self) -> usize {
+        self as usize
+    }
+}
 
 /// A phone number of a contact.
 #[derive(Clone, Debug, PartialEq, uniffi::Record)]
@@ -1241,17 +1073,14 @@ pub struct Phone {
 }
 
 impl Form for Phone {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            number: from.take("number", fault),
-            extension: from.take("extension", fault),
-            kind: from.take("kind", fault),
-            primary: from.take("primary", fault),
-            verified: from.take("verified", fault),
-            invalid: from.take("invalid", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        optional::<Option<String>>("number"),
+        optional::<Option<String>>("extension"),
+        optional::<Option<PhoneUse>>("kind"),
+        optional::<Option<bool>>("primary"),
+        optional::<Option<bool>>("verified"),
+        optional::<Option<bool>>("invalid"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -1281,16 +1110,12 @@ pub enum PhoneUse {
 }
 
 impl Keyed for PhoneUse {
-    const KEYS: &'static [(&'static str, Self)] = &[
-        ("work", Self::Work),
-        ("mobile", Self::Mobile),
-        ("home", Self::Home),
-        ("fax", Self::Fax),
-        ("other", Self::Other),
-    ];
-}
+    const KEYS: &'static [&'static str] = &["work", "mobile", "home", "fax", "other"];
 
-keyed!(PhoneUse);
+    fn position(self) -> usize {
+        self as usize
+    }
+}
 
 /// A postal address of a contact.
 #[derive(Clone, Debug, PartialEq, uniffi::Record)]
@@ -1328,21 +1153,18 @@ pub struct PostalAddress {
 }
 
 impl Form for PostalAddress {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            street: from.take("street", fault),
-            po_box: from.take("po_box", fault),
-            postal_code: from.take("postal_code", fault),
-            locality: from.take("locality", fault),
-            region: from.take("region", fault),
-            country: from.take("country", fault),
-            kind: from.take("kind", fault),
-            primary: from.take("primary", fault),
-            verified: from.take("verified", fault),
-            invalid: from.take("invalid", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        optional::<Option<String>>("street"),
+        optional::<Option<String>>("po_box"),
+        optional::<Option<String>>("postal_code"),
+        optional::<Option<String>>("locality"),
+        optional::<Option<String>>("region"),
+        optional::<Option<String>>("country"),
+        optional::<Option<AddressKind>>("kind"),
+        optional::<Option<bool>>("primary"),
+        optional::<Option<bool>>("verified"),
+        optional::<Option<bool>>("invalid"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -1381,16 +1203,13 @@ pub struct Profile {
 }
 
 impl Form for Profile {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            address: from.take("address", fault),
-            kind: from.take("kind", fault),
-            primary: from.take("primary", fault),
-            verified: from.take("verified", fault),
-            invalid: from.take("invalid", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        optional::<Option<String>>("address"),
+        optional::<Option<ProfileKind>>("kind"),
+        optional::<Option<bool>>("primary"),
+        optional::<Option<bool>>("verified"),
+        optional::<Option<bool>>("invalid"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -1427,20 +1246,12 @@ pub enum ProfileKind {
 }
 
 impl Keyed for ProfileKind {
-    const KEYS: &'static [(&'static str, Self)] = &[
-        ("website", Self::Website),
-        ("linkedin", Self::Linkedin),
-        ("x", Self::X),
-        ("facebook", Self::Facebook),
-        ("instagram", Self::Instagram),
-        ("mastodon", Self::Mastodon),
-        ("github", Self::Github),
-        ("messenger", Self::Messenger),
-        ("other", Self::Other),
-    ];
-}
+    const KEYS: &'static [&'static str] = &["website", "linkedin", "x", "facebook", "instagram", "mastodon", "github", "messenger", "other"];
 
-keyed!(ProfileKind);
+    fn position(self) -> usize {
+        self as usize
+    }
+}
 
 /// Why a session works with personal data. Every entry of the journal names it (GDPR Article 5(1)(b)).
 ///
@@ -1471,21 +1282,12 @@ pub enum Purpose {
 }
 
 impl Keyed for Purpose {
-    const KEYS: &'static [(&'static str, Self)] = &[
-        ("customer_relationship_management", Self::CustomerRelationshipManagement),
-        ("customer_care", Self::CustomerCare),
-        ("customer_order_management", Self::CustomerOrderManagement),
-        ("direct_marketing", Self::DirectMarketing),
-        ("technical_service_provision", Self::TechnicalServiceProvision),
-        ("legal_compliance", Self::LegalCompliance),
-        ("rights_fulfilment", Self::RightsFulfilment),
-        ("analytics", Self::Analytics),
-        ("sell_data_to_third_parties", Self::SellDataToThirdParties),
-        ("ai_training", Self::AiTraining),
-    ];
-}
+    const KEYS: &'static [&'static str] = &["customer_relationship_management", "customer_care", "customer_order_management", "direct_marketing", "technical_service_provision", "legal_compliance", "rights_fulfilment", "analytics", "sell_data_to_third_parties", "ai_training"];
 
-keyed!(Purpose);
+    fn position(self) -> usize {
+        self as usize
+    }
+}
 
 /// One of 9 keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
@@ -1511,20 +1313,12 @@ pub enum PurposeClass {
 }
 
 impl Keyed for PurposeClass {
-    const KEYS: &'static [(&'static str, Self)] = &[
-        ("marketing", Self::Marketing),
-        ("profiling", Self::Profiling),
-        ("sale_share", Self::SaleShare),
-        ("service", Self::Service),
-        ("transactional", Self::Transactional),
-        ("legal", Self::Legal),
-        ("security", Self::Security),
-        ("analytics", Self::Analytics),
-        ("ai_training", Self::AiTraining),
-    ];
-}
+    const KEYS: &'static [&'static str] = &["marketing", "profiling", "sale_share", "service", "transactional", "legal", "security", "analytics", "ai_training"];
 
-keyed!(PurposeClass);
+    fn position(self) -> usize {
+        self as usize
+    }
+}
 
 /// A field that was left blank because the session may not see it.
 #[derive(Clone, Debug, PartialEq, uniffi::Record)]
@@ -1536,13 +1330,10 @@ pub struct Redaction {
 }
 
 impl Form for Redaction {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            field: from.require("field", fault),
-            reason: from.require("reason", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<String>("field"),
+        required::<String>("reason"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -1578,21 +1369,12 @@ pub enum RefusalGround {
 }
 
 impl Keyed for RefusalGround {
-    const KEYS: &'static [(&'static str, Self)] = &[
-        ("identity_not_verified", Self::IdentityNotVerified),
-        ("manifestly_unfounded", Self::ManifestlyUnfounded),
-        ("excessive", Self::Excessive),
-        ("rights_of_others", Self::RightsOfOthers),
-        ("legal_obligation", Self::LegalObligation),
-        ("legal_claims", Self::LegalClaims),
-        ("compelling_grounds", Self::CompellingGrounds),
-        ("not_applicable", Self::NotApplicable),
-        ("no_data", Self::NoData),
-        ("exception", Self::Exception),
-    ];
-}
+    const KEYS: &'static [&'static str] = &["identity_not_verified", "manifestly_unfounded", "excessive", "rights_of_others", "legal_obligation", "legal_claims", "compelling_grounds", "not_applicable", "no_data", "exception"];
 
-keyed!(RefusalGround);
+    fn position(self) -> usize {
+        self as usize
+    }
+}
 
 /// One of 8 keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
@@ -1616,19 +1398,12 @@ pub enum RequestChannel {
 }
 
 impl Keyed for RequestChannel {
-    const KEYS: &'static [(&'static str, Self)] = &[
-        ("email", Self::Email),
-        ("web_form", Self::WebForm),
-        ("phone", Self::Phone),
-        ("postal", Self::Postal),
-        ("in_person", Self::InPerson),
-        ("browser_signal", Self::BrowserSignal),
-        ("agent", Self::Agent),
-        ("other", Self::Other),
-    ];
-}
+    const KEYS: &'static [&'static str] = &["email", "web_form", "phone", "postal", "in_person", "browser_signal", "agent", "other"];
 
-keyed!(RequestChannel);
+    fn position(self) -> usize {
+        self as usize
+    }
+}
 
 /// One of 8 keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
@@ -1652,19 +1427,12 @@ pub enum RequestStatus {
 }
 
 impl Keyed for RequestStatus {
-    const KEYS: &'static [(&'static str, Self)] = &[
-        ("received", Self::Received),
-        ("in_progress", Self::InProgress),
-        ("paused", Self::Paused),
-        ("extended", Self::Extended),
-        ("completed", Self::Completed),
-        ("refused", Self::Refused),
-        ("duplicate", Self::Duplicate),
-        ("withdrawn", Self::Withdrawn),
-    ];
-}
+    const KEYS: &'static [&'static str] = &["received", "in_progress", "paused", "extended", "completed", "refused", "duplicate", "withdrawn"];
 
-keyed!(RequestStatus);
+    fn position(self) -> usize {
+        self as usize
+    }
+}
 
 /// One of 4 keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
@@ -1680,15 +1448,12 @@ pub enum RestrictionGround {
 }
 
 impl Keyed for RestrictionGround {
-    const KEYS: &'static [(&'static str, Self)] = &[
-        ("accuracy_contested", Self::AccuracyContested),
-        ("unlawful", Self::Unlawful),
-        ("legal_claims", Self::LegalClaims),
-        ("objection_pending", Self::ObjectionPending),
-    ];
-}
+    const KEYS: &'static [&'static str] = &["accuracy_contested", "unlawful", "legal_claims", "objection_pending"];
 
-keyed!(RestrictionGround);
+    fn position(self) -> usize {
+        self as usize
+    }
+}
 
 /// One of 3 keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
@@ -1702,14 +1467,12 @@ pub enum RetentionAction {
 }
 
 impl Keyed for RetentionAction {
-    const KEYS: &'static [(&'static str, Self)] = &[
-        ("review", Self::Review),
-        ("anonymise", Self::Anonymise),
-        ("erase", Self::Erase),
-    ];
-}
+    const KEYS: &'static [&'static str] = &["review", "anonymise", "erase"];
 
-keyed!(RetentionAction);
+    fn position(self) -> usize {
+        self as usize
+    }
+}
 
 /// One of 8 keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
@@ -1733,19 +1496,12 @@ pub enum ReviewHit {
 }
 
 impl Keyed for ReviewHit {
-    const KEYS: &'static [(&'static str, Self)] = &[
-        ("full_name", Self::FullName),
-        ("family_name", Self::FamilyName),
-        ("nickname", Self::Nickname),
-        ("email", Self::Email),
-        ("phone", Self::Phone),
-        ("household", Self::Household),
-        ("formerly_linked", Self::FormerlyLinked),
-        ("retention", Self::Retention),
-    ];
-}
+    const KEYS: &'static [&'static str] = &["full_name", "family_name", "nickname", "email", "phone", "household", "formerly_linked", "retention"];
 
-keyed!(ReviewHit);
+    fn position(self) -> usize {
+        self as usize
+    }
+}
 
 /// One of 4 keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
@@ -1761,15 +1517,12 @@ pub enum ReviewState {
 }
 
 impl Keyed for ReviewState {
-    const KEYS: &'static [(&'static str, Self)] = &[
-        ("none", Self::None),
-        ("requested", Self::Requested),
-        ("upheld", Self::Upheld),
-        ("changed", Self::Changed),
-    ];
-}
+    const KEYS: &'static [&'static str] = &["none", "requested", "upheld", "changed"];
 
-keyed!(ReviewState);
+    fn position(self) -> usize {
+        self as usize
+    }
+}
 
 /// One of 12 keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
@@ -1801,23 +1554,12 @@ pub enum RightsRegime {
 }
 
 impl Keyed for RightsRegime {
-    const KEYS: &'static [(&'static str, Self)] = &[
-        ("gdpr", Self::Gdpr),
-        ("uk_gdpr", Self::UkGdpr),
-        ("swiss_fadp", Self::SwissFadp),
-        ("ccpa", Self::Ccpa),
-        ("us_state", Self::UsState),
-        ("lgpd", Self::Lgpd),
-        ("lgpd_small_agent", Self::LgpdSmallAgent),
-        ("quebec_law_25", Self::QuebecLaw25),
-        ("pipeda", Self::Pipeda),
-        ("pipl", Self::Pipl),
-        ("australia", Self::Australia),
-        ("other", Self::Other),
-    ];
-}
+    const KEYS: &'static [&'static str] = &["gdpr", "uk_gdpr", "swiss_fadp", "ccpa", "us_state", "lgpd", "lgpd_small_agent", "quebec_law_25", "pipeda", "pipl", "australia", "other"];
 
-keyed!(RightsRegime);
+    fn position(self) -> usize {
+        self as usize
+    }
+}
 
 /// One of 10 keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
@@ -1845,21 +1587,12 @@ pub enum SpecialCategoryGround {
 }
 
 impl Keyed for SpecialCategoryGround {
-    const KEYS: &'static [(&'static str, Self)] = &[
-        ("explicit_consent", Self::ExplicitConsent),
-        ("employment_law", Self::EmploymentLaw),
-        ("vital_interests", Self::VitalInterests),
-        ("not_for_profit_body", Self::NotForProfitBody),
-        ("made_public", Self::MadePublic),
-        ("legal_claims", Self::LegalClaims),
-        ("substantial_public_interest", Self::SubstantialPublicInterest),
-        ("health_care", Self::HealthCare),
-        ("public_health", Self::PublicHealth),
-        ("archiving", Self::Archiving),
-    ];
-}
+    const KEYS: &'static [&'static str] = &["explicit_consent", "employment_law", "vital_interests", "not_for_profit_body", "made_public", "legal_claims", "substantial_public_interest", "health_care", "public_health", "archiving"];
 
-keyed!(SpecialCategoryGround);
+    fn position(self) -> usize {
+        self as usize
+    }
+}
 
 /// One of 4 keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
@@ -1875,15 +1608,12 @@ pub enum StageType {
 }
 
 impl Keyed for StageType {
-    const KEYS: &'static [(&'static str, Self)] = &[
-        ("open", Self::Open),
-        ("on_hold", Self::OnHold),
-        ("won", Self::Won),
-        ("lost", Self::Lost),
-    ];
-}
+    const KEYS: &'static [&'static str] = &["open", "on_hold", "won", "lost"];
 
-keyed!(StageType);
+    fn position(self) -> usize {
+        self as usize
+    }
+}
 
 /// One of 5 keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
@@ -1901,16 +1631,12 @@ pub enum StatusType {
 }
 
 impl Keyed for StatusType {
-    const KEYS: &'static [(&'static str, Self)] = &[
-        ("open", Self::Open),
-        ("pending", Self::Pending),
-        ("on_hold", Self::OnHold),
-        ("resolved", Self::Resolved),
-        ("closed", Self::Closed),
-    ];
-}
+    const KEYS: &'static [&'static str] = &["open", "pending", "on_hold", "resolved", "closed"];
 
-keyed!(StatusType);
+    fn position(self) -> usize {
+        self as usize
+    }
+}
 
 /// One of 11 keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
@@ -1940,22 +1666,12 @@ pub enum SubjectRight {
 }
 
 impl Keyed for SubjectRight {
-    const KEYS: &'static [(&'static str, Self)] = &[
-        ("access", Self::Access),
-        ("portability", Self::Portability),
-        ("rectification", Self::Rectification),
-        ("correct", Self::Correct),
-        ("erasure", Self::Erasure),
-        ("restriction", Self::Restriction),
-        ("objection", Self::Objection),
-        ("automated_decision", Self::AutomatedDecision),
-        ("do_not_sell", Self::DoNotSell),
-        ("limit_sensitive", Self::LimitSensitive),
-        ("complaint", Self::Complaint),
-    ];
-}
+    const KEYS: &'static [&'static str] = &["access", "portability", "rectification", "correct", "erasure", "restriction", "objection", "automated_decision", "do_not_sell", "limit_sensitive", "complaint"];
 
-keyed!(SubjectRight);
+    fn position(self) -> usize {
+        self as usize
+    }
+}
 
 /// One of 6 keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
@@ -1975,14 +1691,9 @@ pub enum TransferTool {
 }
 
 impl Keyed for TransferTool {
-    const KEYS: &'static [(&'static str, Self)] = &[
-        ("none", Self::None),
-        ("adequacy_decision", Self::AdequacyDecision),
-        ("standard_contractual_clauses", Self::StandardContractualClauses),
-        ("binding_corporate_rules", Self::BindingCorporateRules),
-        ("other_safeguard", Self::OtherSafeguard),
-        ("derogation", Self::Derogation),
-    ];
-}
+    const KEYS: &'static [&'static str] = &["none", "adequacy_decision", "standard_contractual_clauses", "binding_corporate_rules", "other_safeguard", "derogation"];
 
-keyed!(TransferTool);
+    fn position(self) -> usize {
+        self as usize
+    }
+}

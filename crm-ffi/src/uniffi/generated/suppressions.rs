@@ -14,7 +14,7 @@ impl SuppressionsArea {
     /// Creates a record. Gives it as it was stored, with its identifier, its version and its defaults.
     ///
     /// Errors: `field.*`, `text.*`, `link.broken`, `field.duplicate`, `record.exists`.
-    pub fn create(&self, record: Suppression) -> Result<Suppression> {
+    pub fn create(&self, record: Suppression) -> Result<Lowered<Suppression>> {
         self.0.call("suppression.create", Record(record))
     }
 
@@ -23,7 +23,7 @@ impl SuppressionsArea {
     /// - `id`: The record.
     ///
     /// Errors: `record.not_found`.
-    pub fn get(&self, id: String) -> Result<Suppression> {
+    pub fn get(&self, id: String) -> Result<Lowered<Suppression>> {
         let mut input = Members::new();
         input.give("id", id);
         self.0.call("suppression.get", input)
@@ -32,7 +32,7 @@ impl SuppressionsArea {
     /// Reads a record, or gives null when there is none that the session may see.
     ///
     /// - `id`: The record.
-    pub fn find(&self, id: String) -> Result<Option<Suppression>> {
+    pub fn find(&self, id: String) -> Result<Lowered<Option<Suppression>>> {
         let mut input = Members::new();
         input.give("id", id);
         self.0.call("suppression.find", input)
@@ -41,7 +41,7 @@ impl SuppressionsArea {
     /// Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
     ///
     /// Errors: `record.conflict`, `record.id_missing`, `record.version_missing`, `field.*`, `link.broken`, `field.duplicate`.
-    pub fn update(&self, record: Suppression) -> Result<Suppression> {
+    pub fn update(&self, record: Suppression) -> Result<Lowered<Suppression>> {
         self.0.call("suppression.update", Record(record))
     }
 
@@ -51,7 +51,7 @@ impl SuppressionsArea {
     /// - `patch`: The fields that change; null clears one.
     ///
     /// Errors: `record.not_found`, `record.conflict`, `field.*`, `link.broken`, `field.duplicate`.
-    pub fn patch(&self, id: String, patch: JsonText) -> Result<Suppression> {
+    pub fn patch(&self, id: String, patch: JsonText) -> Result<Lowered<Suppression>> {
         let mut input = Members::new();
         input.give("id", id);
         input.give("patch", patch);
@@ -74,7 +74,7 @@ impl SuppressionsArea {
     /// - `id`: The record.
     ///
     /// Errors: `record.not_in_bin`, `record.erased`, `link.broken`.
-    pub fn restore(&self, id: String) -> Result<Suppression> {
+    pub fn restore(&self, id: String) -> Result<Lowered<Suppression>> {
         let mut input = Members::new();
         input.give("id", id);
         self.0.call("suppression.restore", input)
@@ -85,7 +85,7 @@ impl SuppressionsArea {
     /// - `records`: The records, at most 10,000.
     ///
     /// Errors: `bulk.too_many`.
-    pub fn create_all(&self, records: Vec<Suppression>) -> Result<Vec<SuppressionResult>> {
+    pub fn create_all(&self, records: Vec<Suppression>) -> Result<Lowered<Vec<SuppressionResult>>> {
         let mut input = Members::new();
         input.give("records", records);
         self.0.call("suppression.create_all", input)
@@ -96,7 +96,7 @@ impl SuppressionsArea {
     /// - `records`: The records, at most 10,000.
     ///
     /// Errors: `bulk.too_many`.
-    pub fn update_all(&self, records: Vec<Suppression>) -> Result<Vec<SuppressionResult>> {
+    pub fn update_all(&self, records: Vec<Suppression>) -> Result<Lowered<Vec<SuppressionResult>>> {
         let mut input = Members::new();
         input.give("records", records);
         self.0.call("suppression.update_all", input)
@@ -107,7 +107,7 @@ impl SuppressionsArea {
     /// - `ids`: The records, at most 10,000.
     ///
     /// Errors: `bulk.too_many`.
-    pub fn delete_all(&self, ids: Vec<String>) -> Result<Vec<SuppressionResult>> {
+    pub fn delete_all(&self, ids: Vec<String>) -> Result<Lowered<Vec<SuppressionResult>>> {
         let mut input = Members::new();
         input.give("ids", ids);
         self.0.call("suppression.delete_all", input)
@@ -122,7 +122,7 @@ impl SuppressionsArea {
     ///
     /// Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
     #[uniffi::method(default(filter = None, sort = None, limit = None, cursor = None))]
-    pub fn list(&self, filter: Option<Filter>, sort: Option<Vec<String>>, limit: Option<u32>, cursor: Option<String>) -> Result<SuppressionPage> {
+    pub fn list(&self, filter: Option<Filter>, sort: Option<Vec<String>>, limit: Option<u32>, cursor: Option<String>) -> Result<Lowered<SuppressionPage>> {
         let mut input = Members::new();
         input.put("filter", filter);
         input.put("sort", sort);
@@ -153,7 +153,7 @@ impl SuppressionsArea {
     ///
     /// Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
     #[uniffi::method(default(filter = None, by = None, measures = None, sort = None, limit = None))]
-    pub fn group(&self, filter: Option<Filter>, by: Option<Vec<GroupKey>>, measures: Option<Vec<Measure>>, sort: Option<Vec<GroupSort>>, limit: Option<u32>) -> Result<Groups> {
+    pub fn group(&self, filter: Option<Filter>, by: Option<Vec<GroupKey>>, measures: Option<Vec<Measure>>, sort: Option<Vec<GroupSort>>, limit: Option<u32>) -> Result<Lowered<Groups>> {
         let mut input = Members::new();
         input.put("filter", filter);
         input.put("by", by);
@@ -171,7 +171,7 @@ impl SuppressionsArea {
     ///
     /// Errors: `record.not_found`.
     #[uniffi::method(default(before = None, limit = None))]
-    pub fn history(&self, id: String, before: Option<u64>, limit: Option<u32>) -> Result<Vec<JournalEntry>> {
+    pub fn history(&self, id: String, before: Option<u64>, limit: Option<u32>) -> Result<Lowered<Vec<JournalEntry>>> {
         let mut input = Members::new();
         input.give("id", id);
         input.put("before", before);
@@ -194,7 +194,7 @@ impl SuppressionsArea {
     ///
     /// Errors: `address.*`, `email.*`, `phone.*`, `suppression.scope_key`, `suppression.period`, `purpose.unknown`, `field.*`.
     #[uniffi::method(default(address_type = None, scope = None, scope_key = None, channel = None, brand = None, reason = None, source = None, effective_at = None, expires_at = None))]
-    pub fn add(&self, address: String, address_type: Option<AddressType>, scope: Option<SuppressionScope>, scope_key: Option<String>, channel: Option<ContactChannel>, brand: Option<String>, reason: Option<SuppressionReason>, source: Option<String>, effective_at: Option<String>, expires_at: Option<String>) -> Result<Suppression> {
+    pub fn add(&self, address: String, address_type: Option<AddressType>, scope: Option<SuppressionScope>, scope_key: Option<String>, channel: Option<ContactChannel>, brand: Option<String>, reason: Option<SuppressionReason>, source: Option<String>, effective_at: Option<String>, expires_at: Option<String>) -> Result<Lowered<Suppression>> {
         let mut input = Members::new();
         input.give("address", address);
         input.put("address_type", address_type);
@@ -220,7 +220,7 @@ impl SuppressionsArea {
     ///
     /// Errors: `address.*`, `email.*`, `phone.*`, `purpose.unknown`.
     #[uniffi::method(default(brand = None, topic = None, at = None))]
-    pub fn check(&self, address: String, channel: ContactChannel, purpose: String, brand: Option<String>, topic: Option<String>, at: Option<String>) -> Result<Checked> {
+    pub fn check(&self, address: String, channel: ContactChannel, purpose: String, brand: Option<String>, topic: Option<String>, at: Option<String>) -> Result<Lowered<Checked>> {
         let mut input = Members::new();
         input.give("address", address);
         input.give("channel", channel);
@@ -237,7 +237,7 @@ impl SuppressionsArea {
     /// - `suppression`: The suppression.
     ///
     /// Errors: `record.not_found`, `suppression.of_the_owner`.
-    pub fn lift(&self, suppression: String) -> Result<Suppression> {
+    pub fn lift(&self, suppression: String) -> Result<Lowered<Suppression>> {
         let mut input = Members::new();
         input.give("suppression", suppression);
         self.0.call("suppression.lift", input)
@@ -251,7 +251,7 @@ impl SuppressionsArea {
     /// - `hard`: Whether the address does not exist; otherwise it fails for the time being.
     ///
     /// Errors: `address.*`, `email.*`, `phone.*`.
-    pub fn bounce(&self, address: String, channel: ContactChannel, hard: bool) -> Result<Option<Suppression>> {
+    pub fn bounce(&self, address: String, channel: ContactChannel, hard: bool) -> Result<Lowered<Option<Suppression>>> {
         let mut input = Members::new();
         input.give("address", address);
         input.give("channel", channel);
@@ -280,7 +280,7 @@ impl SuppressionsArea {
     ///
     /// Errors: `address.*`, `email.*`, `phone.*`.
     #[uniffi::method(default(source = None))]
-    pub fn complaint(&self, address: String, channel: ContactChannel, source: Option<String>) -> Result<Suppression> {
+    pub fn complaint(&self, address: String, channel: ContactChannel, source: Option<String>) -> Result<Lowered<Suppression>> {
         let mut input = Members::new();
         input.give("address", address);
         input.give("channel", channel);
@@ -299,13 +299,10 @@ pub struct Checked {
 }
 
 impl Form for Checked {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            suppressed: from.require("suppressed", fault),
-            by: from.require("by", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<bool>("suppressed"),
+        required::<Vec<Suppression>>("by"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -390,34 +387,30 @@ pub struct Suppression {
 }
 
 impl Form for Suppression {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            id: from.take("id", fault),
-            version: from.take("version", fault),
-            created_at: from.take("created_at", fault),
-            created_by: from.take("created_by", fault),
-            updated_at: from.take("updated_at", fault),
-            updated_by: from.take("updated_by", fault),
-            owner: from.take("owner", fault),
-            team: from.take("team", fault),
-            scope: from.take("scope", fault),
-            scope_key: from.take("scope_key", fault),
-            channel: from.take("channel", fault),
-            brand: from.take("brand", fault),
-            address_type: from.take("address_type", fault),
-            address_hash: from.take("address_hash", fault),
-            normaliser_version: from.take("normaliser_version", fault),
-            reason: from.take("reason", fault),
-            source: from.take("source", fault),
-            effective_at: from.take("effective_at", fault),
-            expires_at: from.take("expires_at", fault),
-            lifted_at: from.take("lifted_at", fault),
-            lifted_for: from.take("lifted_for", fault),
-            redactions: from.take("redactions", fault),
-            custom: from.custom(),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Record(&[
+        optional::<String>("id"),
+        optional::<i64>("version"),
+        optional::<String>("created_at"),
+        optional::<Option<String>>("created_by"),
+        optional::<String>("updated_at"),
+        optional::<Option<String>>("updated_by"),
+        optional::<Option<String>>("owner"),
+        optional::<Option<String>>("team"),
+        optional::<Option<SuppressionScope>>("scope"),
+        optional::<Option<String>>("scope_key"),
+        optional::<Option<ContactChannel>>("channel"),
+        optional::<Option<String>>("brand"),
+        optional::<Option<AddressType>>("address_type"),
+        optional::<Option<String>>("address_hash"),
+        optional::<Option<i64>>("normaliser_version"),
+        optional::<Option<SuppressionReason>>("reason"),
+        optional::<Option<String>>("source"),
+        optional::<Option<String>>("effective_at"),
+        optional::<Option<String>>("expires_at"),
+        optional::<Option<String>>("lifted_at"),
+        optional::<Vec<String>>("lifted_for"),
+        optional::<Vec<Redaction>>("redactions"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -459,13 +452,10 @@ pub struct SuppressionPage {
 }
 
 impl Form for SuppressionPage {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            records: from.require("records", fault),
-            next: from.take("next", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<Vec<Suppression>>("records"),
+        optional::<Option<String>>("next"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -505,23 +495,12 @@ pub enum SuppressionReason {
 }
 
 impl Keyed for SuppressionReason {
-    const KEYS: &'static [(&'static str, Self)] = &[
-        ("unsubscribe", Self::Unsubscribe),
-        ("objection", Self::Objection),
-        ("withdrawal", Self::Withdrawal),
-        ("internal_do_not_call", Self::InternalDoNotCall),
-        ("national_register", Self::NationalRegister),
-        ("bounce", Self::Bounce),
-        ("complaint", Self::Complaint),
-        ("erased", Self::Erased),
-        ("deceased", Self::Deceased),
-        ("minor", Self::Minor),
-        ("reassigned", Self::Reassigned),
-        ("manual", Self::Manual),
-    ];
-}
+    const KEYS: &'static [&'static str] = &["unsubscribe", "objection", "withdrawal", "internal_do_not_call", "national_register", "bounce", "complaint", "erased", "deceased", "minor", "reassigned", "manual"];
 
-keyed!(SuppressionReason);
+    fn position(self) -> usize {
+        self as usize
+    }
+}
 
 /// The outcome for one record of a bulk call.
 #[derive(Clone, Debug, PartialEq, uniffi::Record)]
@@ -535,13 +514,10 @@ pub struct SuppressionResult {
 }
 
 impl Form for SuppressionResult {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            record: from.take("record", fault),
-            error: from.take("error", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        optional::<Option<Suppression>>("record"),
+        optional::<Option<ErrorObject>>("error"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -567,13 +543,9 @@ pub enum SuppressionScope {
 }
 
 impl Keyed for SuppressionScope {
-    const KEYS: &'static [(&'static str, Self)] = &[
-        ("global", Self::Global),
-        ("controller", Self::Controller),
-        ("brand", Self::Brand),
-        ("purpose", Self::Purpose),
-        ("topic", Self::Topic),
-    ];
-}
+    const KEYS: &'static [&'static str] = &["global", "controller", "brand", "purpose", "topic"];
 
-keyed!(SuppressionScope);
+    fn position(self) -> usize {
+        self as usize
+    }
+}

@@ -11,12 +11,12 @@ pub struct SystemArea(pub(crate) Bridge);
 #[uniffi::export]
 impl SystemArea {
     /// Tells the version of the library, the time, the time zone and the country of the database.
-    pub fn info(&self) -> Result<SystemInfo> {
+    pub fn info(&self) -> Result<Lowered<SystemInfo>> {
         self.0.call("system.info", Members::new())
     }
 
     /// Checks the database file and its links. Gives the list of findings, empty when it is sound.
-    pub fn integrity_check(&self) -> Result<Vec<String>> {
+    pub fn integrity_check(&self) -> Result<Lowered<Vec<String>>> {
         self.0.call("system.integrity_check", Members::new())
     }
 }
@@ -35,15 +35,12 @@ pub struct SystemInfo {
 }
 
 impl Form for SystemInfo {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            version: from.require("version", fault),
-            now: from.require("now", fault),
-            zone: from.require("zone", fault),
-            country: from.require("country", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<String>("version"),
+        required::<String>("now"),
+        required::<String>("zone"),
+        required::<String>("country"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();

@@ -18,7 +18,7 @@ impl TagsArea {
     ///
     /// Errors: `type.unknown`, `field.unknown`, `query.limit`, `field.redacted`.
     #[uniffi::method(default(after = None, limit = None))]
-    pub fn list(&self, record_type: String, after: Option<String>, limit: Option<u32>) -> Result<Vec<TagCount>> {
+    pub fn list(&self, record_type: String, after: Option<String>, limit: Option<u32>) -> Result<Lowered<Vec<TagCount>>> {
         let mut input = Members::new();
         input.give("record_type", record_type);
         input.put("after", after);
@@ -33,7 +33,7 @@ impl TagsArea {
     /// - `to`: Its new name.
     ///
     /// Errors: `type.unknown`, `field.unknown`, `tag.empty`, `text.*`.
-    pub fn rename(&self, record_type: String, tag: String, to: String) -> Result<TagChange> {
+    pub fn rename(&self, record_type: String, tag: String, to: String) -> Result<Lowered<TagChange>> {
         let mut input = Members::new();
         input.give("record_type", record_type);
         input.give("tag", tag);
@@ -47,7 +47,7 @@ impl TagsArea {
     /// - `tag`: The tag.
     ///
     /// Errors: `type.unknown`, `field.unknown`.
-    pub fn remove(&self, record_type: String, tag: String) -> Result<TagChange> {
+    pub fn remove(&self, record_type: String, tag: String) -> Result<Lowered<TagChange>> {
         let mut input = Members::new();
         input.give("record_type", record_type);
         input.give("tag", tag);
@@ -65,13 +65,10 @@ pub struct TagChange {
 }
 
 impl Form for TagChange {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            job: from.require("job", fault),
-            changed: from.require("changed", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<String>("job"),
+        required::<u64>("changed"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -91,13 +88,10 @@ pub struct TagCount {
 }
 
 impl Form for TagCount {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            tag: from.require("tag", fault),
-            count: from.require("count", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<String>("tag"),
+        required::<u64>("count"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();

@@ -14,7 +14,7 @@ impl TasksArea {
     /// Creates a record. Gives it as it was stored, with its identifier, its version and its defaults.
     ///
     /// Errors: `field.*`, `text.*`, `link.broken`, `field.duplicate`, `record.exists`.
-    pub fn create(&self, record: Task) -> Result<Task> {
+    pub fn create(&self, record: Task) -> Result<Lowered<Task>> {
         self.0.call("task.create", Record(record))
     }
 
@@ -23,7 +23,7 @@ impl TasksArea {
     /// - `id`: The record.
     ///
     /// Errors: `record.not_found`.
-    pub fn get(&self, id: String) -> Result<Task> {
+    pub fn get(&self, id: String) -> Result<Lowered<Task>> {
         let mut input = Members::new();
         input.give("id", id);
         self.0.call("task.get", input)
@@ -32,7 +32,7 @@ impl TasksArea {
     /// Reads a record, or gives null when there is none that the session may see.
     ///
     /// - `id`: The record.
-    pub fn find(&self, id: String) -> Result<Option<Task>> {
+    pub fn find(&self, id: String) -> Result<Lowered<Option<Task>>> {
         let mut input = Members::new();
         input.give("id", id);
         self.0.call("task.find", input)
@@ -41,7 +41,7 @@ impl TasksArea {
     /// Stores a changed record, whole: a member that is left out loses its value. It must have its `id` and the `version` that is stored.
     ///
     /// Errors: `record.conflict`, `record.id_missing`, `record.version_missing`, `field.*`, `link.broken`, `field.duplicate`.
-    pub fn update(&self, record: Task) -> Result<Task> {
+    pub fn update(&self, record: Task) -> Result<Lowered<Task>> {
         self.0.call("task.update", Record(record))
     }
 
@@ -51,7 +51,7 @@ impl TasksArea {
     /// - `patch`: The fields that change; null clears one.
     ///
     /// Errors: `record.not_found`, `record.conflict`, `field.*`, `link.broken`, `field.duplicate`.
-    pub fn patch(&self, id: String, patch: JsonText) -> Result<Task> {
+    pub fn patch(&self, id: String, patch: JsonText) -> Result<Lowered<Task>> {
         let mut input = Members::new();
         input.give("id", id);
         input.give("patch", patch);
@@ -74,7 +74,7 @@ impl TasksArea {
     /// - `id`: The record.
     ///
     /// Errors: `record.not_in_bin`, `record.erased`, `link.broken`.
-    pub fn restore(&self, id: String) -> Result<Task> {
+    pub fn restore(&self, id: String) -> Result<Lowered<Task>> {
         let mut input = Members::new();
         input.give("id", id);
         self.0.call("task.restore", input)
@@ -85,7 +85,7 @@ impl TasksArea {
     /// - `records`: The records, at most 10,000.
     ///
     /// Errors: `bulk.too_many`.
-    pub fn create_all(&self, records: Vec<Task>) -> Result<Vec<TaskResult>> {
+    pub fn create_all(&self, records: Vec<Task>) -> Result<Lowered<Vec<TaskResult>>> {
         let mut input = Members::new();
         input.give("records", records);
         self.0.call("task.create_all", input)
@@ -96,7 +96,7 @@ impl TasksArea {
     /// - `records`: The records, at most 10,000.
     ///
     /// Errors: `bulk.too_many`.
-    pub fn update_all(&self, records: Vec<Task>) -> Result<Vec<TaskResult>> {
+    pub fn update_all(&self, records: Vec<Task>) -> Result<Lowered<Vec<TaskResult>>> {
         let mut input = Members::new();
         input.give("records", records);
         self.0.call("task.update_all", input)
@@ -107,7 +107,7 @@ impl TasksArea {
     /// - `ids`: The records, at most 10,000.
     ///
     /// Errors: `bulk.too_many`.
-    pub fn delete_all(&self, ids: Vec<String>) -> Result<Vec<TaskResult>> {
+    pub fn delete_all(&self, ids: Vec<String>) -> Result<Lowered<Vec<TaskResult>>> {
         let mut input = Members::new();
         input.give("ids", ids);
         self.0.call("task.delete_all", input)
@@ -122,7 +122,7 @@ impl TasksArea {
     ///
     /// Errors: `filter.*`, `query.*`, `cursor.*`, `field.unknown`, `field.redacted`.
     #[uniffi::method(default(filter = None, sort = None, limit = None, cursor = None))]
-    pub fn list(&self, filter: Option<Filter>, sort: Option<Vec<String>>, limit: Option<u32>, cursor: Option<String>) -> Result<TaskPage> {
+    pub fn list(&self, filter: Option<Filter>, sort: Option<Vec<String>>, limit: Option<u32>, cursor: Option<String>) -> Result<Lowered<TaskPage>> {
         let mut input = Members::new();
         input.put("filter", filter);
         input.put("sort", sort);
@@ -153,7 +153,7 @@ impl TasksArea {
     ///
     /// Errors: `filter.*`, `query.*`, `field.unknown`, `field.redacted`, `aggregate.too_many`.
     #[uniffi::method(default(filter = None, by = None, measures = None, sort = None, limit = None))]
-    pub fn group(&self, filter: Option<Filter>, by: Option<Vec<GroupKey>>, measures: Option<Vec<Measure>>, sort: Option<Vec<GroupSort>>, limit: Option<u32>) -> Result<Groups> {
+    pub fn group(&self, filter: Option<Filter>, by: Option<Vec<GroupKey>>, measures: Option<Vec<Measure>>, sort: Option<Vec<GroupSort>>, limit: Option<u32>) -> Result<Lowered<Groups>> {
         let mut input = Members::new();
         input.put("filter", filter);
         input.put("by", by);
@@ -171,7 +171,7 @@ impl TasksArea {
     ///
     /// Errors: `record.not_found`.
     #[uniffi::method(default(before = None, limit = None))]
-    pub fn history(&self, id: String, before: Option<u64>, limit: Option<u32>) -> Result<Vec<JournalEntry>> {
+    pub fn history(&self, id: String, before: Option<u64>, limit: Option<u32>) -> Result<Lowered<Vec<JournalEntry>>> {
         let mut input = Members::new();
         input.give("id", id);
         input.put("before", before);
@@ -184,7 +184,7 @@ impl TasksArea {
     /// - `id`: The task.
     ///
     /// Errors: `record.not_found`.
-    pub fn complete(&self, id: String) -> Result<Task> {
+    pub fn complete(&self, id: String) -> Result<Lowered<Task>> {
         let mut input = Members::new();
         input.give("id", id);
         self.0.call("task.complete", input)
@@ -195,7 +195,7 @@ impl TasksArea {
     /// - `id`: The task.
     ///
     /// Errors: `record.not_found`.
-    pub fn reopen(&self, id: String) -> Result<Task> {
+    pub fn reopen(&self, id: String) -> Result<Lowered<Task>> {
         let mut input = Members::new();
         input.give("id", id);
         self.0.call("task.reopen", input)
@@ -211,7 +211,7 @@ impl TasksArea {
     ///
     /// Errors: `record.not_found`, `type.unknown`, `task.*`.
     #[uniffi::method(default(subject = None, due_date = None, due_at = None, owner = None))]
-    pub fn follow_up(&self, of: String, subject: Option<String>, due_date: Option<String>, due_at: Option<String>, owner: Option<String>) -> Result<Task> {
+    pub fn follow_up(&self, of: String, subject: Option<String>, due_date: Option<String>, due_at: Option<String>, owner: Option<String>) -> Result<Lowered<Task>> {
         let mut input = Members::new();
         input.give("of", of);
         input.put("subject", subject);
@@ -296,34 +296,30 @@ pub struct Task {
 }
 
 impl Form for Task {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            id: from.take("id", fault),
-            version: from.take("version", fault),
-            created_at: from.take("created_at", fault),
-            created_by: from.take("created_by", fault),
-            updated_at: from.take("updated_at", fault),
-            updated_by: from.take("updated_by", fault),
-            owner: from.take("owner", fault),
-            team: from.take("team", fault),
-            subject: from.require("subject", fault),
-            body: from.take("body", fault),
-            status: from.take("status", fault),
-            priority: from.take("priority", fault),
-            due_date: from.take("due_date", fault),
-            due_at: from.take("due_at", fault),
-            completed_at: from.take("completed_at", fault),
-            about: from.take("about", fault),
-            person: from.take("person", fault),
-            organisation: from.take("organisation", fault),
-            follow_up_of: from.take("follow_up_of", fault),
-            occurs_at: from.take("occurs_at", fault),
-            agenda_at: from.take("agenda_at", fault),
-            redactions: from.take("redactions", fault),
-            custom: from.custom(),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Record(&[
+        optional::<String>("id"),
+        optional::<i64>("version"),
+        optional::<String>("created_at"),
+        optional::<Option<String>>("created_by"),
+        optional::<String>("updated_at"),
+        optional::<Option<String>>("updated_by"),
+        optional::<Option<String>>("owner"),
+        optional::<Option<String>>("team"),
+        required::<String>("subject"),
+        optional::<Option<String>>("body"),
+        optional::<Option<TaskStatus>>("status"),
+        optional::<Option<TaskPriority>>("priority"),
+        optional::<Option<String>>("due_date"),
+        optional::<Option<String>>("due_at"),
+        optional::<Option<String>>("completed_at"),
+        optional::<Option<String>>("about"),
+        optional::<Option<String>>("person"),
+        optional::<Option<String>>("organisation"),
+        optional::<Option<String>>("follow_up_of"),
+        optional::<Option<String>>("occurs_at"),
+        optional::<Option<String>>("agenda_at"),
+        optional::<Vec<Redaction>>("redactions"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -365,13 +361,10 @@ pub struct TaskPage {
 }
 
 impl Form for TaskPage {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            records: from.require("records", fault),
-            next: from.take("next", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<Vec<Task>>("records"),
+        optional::<Option<String>>("next"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -395,15 +388,12 @@ pub enum TaskPriority {
 }
 
 impl Keyed for TaskPriority {
-    const KEYS: &'static [(&'static str, Self)] = &[
-        ("low", Self::Low),
-        ("normal", Self::Normal),
-        ("high", Self::High),
-        ("urgent", Self::Urgent),
-    ];
-}
+    const KEYS: &'static [&'static str] = &["low", "normal", "high", "urgent"];
 
-keyed!(TaskPriority);
+    fn position(self) -> usize {
+        self as usize
+    }
+}
 
 /// The outcome for one record of a bulk call.
 #[derive(Clone, Debug, PartialEq, uniffi::Record)]
@@ -417,13 +407,10 @@ pub struct TaskResult {
 }
 
 impl Form for TaskResult {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            record: from.take("record", fault),
-            error: from.take("error", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        optional::<Option<Task>>("record"),
+        optional::<Option<ErrorObject>>("error"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -449,13 +436,9 @@ pub enum TaskStatus {
 }
 
 impl Keyed for TaskStatus {
-    const KEYS: &'static [(&'static str, Self)] = &[
-        ("not_started", Self::NotStarted),
-        ("in_progress", Self::InProgress),
-        ("completed", Self::Completed),
-        ("deferred", Self::Deferred),
-        ("cancelled", Self::Cancelled),
-    ];
-}
+    const KEYS: &'static [&'static str] = &["not_started", "in_progress", "completed", "deferred", "cancelled"];
 
-keyed!(TaskStatus);
+    fn position(self) -> usize {
+        self as usize
+    }
+}

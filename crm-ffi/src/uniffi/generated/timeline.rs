@@ -21,7 +21,7 @@ impl TimelineArea {
     ///
     /// Errors: `record.not_found`, `type.unknown`, `timeline.people`, `query.limit`, `cursor.*`.
     #[uniffi::method(default(kinds = None, with_people = None, limit = None, cursor = None))]
-    pub fn list(&self, subject: String, kinds: Option<Vec<String>>, with_people: Option<bool>, limit: Option<u32>, cursor: Option<String>) -> Result<TimelineItemPage> {
+    pub fn list(&self, subject: String, kinds: Option<Vec<String>>, with_people: Option<bool>, limit: Option<u32>, cursor: Option<String>) -> Result<Lowered<TimelineItemPage>> {
         let mut input = Members::new();
         input.give("subject", subject);
         input.put("kinds", kinds);
@@ -46,15 +46,12 @@ pub struct TimelineChange {
 }
 
 impl Form for TimelineChange {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            field: from.require("field", fault),
-            label: from.require("label", fault),
-            before: from.require("before", fault),
-            after: from.require("after", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<String>("field"),
+        required::<String>("label"),
+        required::<TimelineValue>("before"),
+        required::<TimelineValue>("after"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -101,23 +98,20 @@ pub struct TimelineItem {
 }
 
 impl Form for TimelineItem {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            kind: from.require("kind", fault),
-            at: from.require("at", fault),
-            title: from.require("title", fault),
-            text: from.take("text", fault),
-            record: from.require("record", fault),
-            actor: from.take("actor", fault),
-            actor_name: from.take("actor_name", fault),
-            operation: from.take("operation", fault),
-            sequence: from.take("sequence", fault),
-            changes: from.require("changes", fault),
-            erased: from.require("erased", fault),
-            redactions: from.require("redactions", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<String>("kind"),
+        required::<String>("at"),
+        required::<String>("title"),
+        optional::<Option<String>>("text"),
+        required::<String>("record"),
+        optional::<Option<String>>("actor"),
+        optional::<Option<String>>("actor_name"),
+        optional::<Option<ChangeKind>>("operation"),
+        optional::<Option<u64>>("sequence"),
+        required::<Vec<TimelineChange>>("changes"),
+        required::<bool>("erased"),
+        required::<Vec<Redaction>>("redactions"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -148,13 +142,10 @@ pub struct TimelineItemPage {
 }
 
 impl Form for TimelineItemPage {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            records: from.require("records", fault),
-            next: from.take("next", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<Vec<TimelineItem>>("records"),
+        optional::<Option<String>>("next"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -176,13 +167,10 @@ pub struct TimelineValue {
 }
 
 impl Form for TimelineValue {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            value: from.require("value", fault),
-            label: from.take("label", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<JsonText>("value"),
+        optional::<Option<String>>("label"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();

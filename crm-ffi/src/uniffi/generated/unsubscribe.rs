@@ -23,7 +23,7 @@ impl UnsubscribeArea {
     ///
     /// Errors: `unsubscribe.*`, `address.*`, `email.*`, `phone.*`, `purpose.unknown`, `record.not_found`.
     #[uniffi::method(default(address = None, person = None, channel = None, brand = None, topic = None))]
-    pub fn issue(&self, purpose: String, base_url: String, address: Option<String>, person: Option<String>, channel: Option<ContactChannel>, brand: Option<String>, topic: Option<String>) -> Result<UnsubscribeHeaders> {
+    pub fn issue(&self, purpose: String, base_url: String, address: Option<String>, person: Option<String>, channel: Option<ContactChannel>, brand: Option<String>, topic: Option<String>) -> Result<Lowered<UnsubscribeHeaders>> {
         let mut input = Members::new();
         input.put("address", address);
         input.put("person", person);
@@ -41,7 +41,7 @@ impl UnsubscribeArea {
     /// - `token`: The token.
     ///
     /// Errors: `unsubscribe.token`.
-    pub fn redeem(&self, token: String) -> Result<Unsubscribed> {
+    pub fn redeem(&self, token: String) -> Result<Lowered<Unsubscribed>> {
         let mut input = Members::new();
         input.give("token", token);
         self.0.call("unsubscribe.redeem", input)
@@ -62,15 +62,12 @@ pub struct UnsubscribeHeaders {
 }
 
 impl Form for UnsubscribeHeaders {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            token: from.require("token", fault),
-            url: from.require("url", fault),
-            list_unsubscribe: from.require("list_unsubscribe", fault),
-            list_unsubscribe_post: from.require("list_unsubscribe_post", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<String>("token"),
+        required::<String>("url"),
+        required::<String>("list_unsubscribe"),
+        required::<String>("list_unsubscribe_post"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();
@@ -100,16 +97,13 @@ pub struct Unsubscribed {
 }
 
 impl Form for Unsubscribed {
-    fn read(json: Json, fault: &mut Fault) -> Self {
-        let mut from = Members::of(json, fault);
-        Self {
-            purpose: from.require("purpose", fault),
-            channel: from.require("channel", fault),
-            brand: from.take("brand", fault),
-            topic: from.take("topic", fault),
-            already: from.require("already", fault),
-        }
-    }
+    const SHAPE: &'static Shape = &Shape::Struct(&[
+        required::<String>("purpose"),
+        required::<ContactChannel>("channel"),
+        optional::<Option<String>>("brand"),
+        optional::<Option<String>>("topic"),
+        required::<bool>("already"),
+    ]);
 
     fn write(self, wrong: &mut Wrong) -> Json {
         let mut to = Members::new();

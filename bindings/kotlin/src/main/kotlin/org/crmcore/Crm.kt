@@ -35,12 +35,17 @@ public class Crm private constructor(
      *
      * @param actor who acts: `system`, or `user:` and the identifier of a user; the system when nothing is said.
      * @param purpose the key of the purpose; `customer_relationship_management` when nothing is said.
-     * @throws CrmException `actor.invalid`, `purpose.unknown`, `user.unknown`.
+     * @param specialCategories the ground of GDPR Article 9(2) on which the session reads special categories, for example
+     *   `explicit_consent`; it does not when nothing is said.
+     * @throws CrmException `actor.invalid`, `purpose.unknown`, `purpose.inactive`, `select.unknown`, `user.unknown`.
      */
-    public suspend fun session(actor: String? = null, purpose: String? = null): CrmSession =
-        CrmSession(lane, lane.run { database.session(actor, purpose) })
+    public suspend fun session(
+        actor: String? = null,
+        purpose: String? = null,
+        specialCategories: String? = null,
+    ): CrmSession = CrmSession(lane, lane.run { database.session(actor, purpose, specialCategories) })
 
-    /** As [session], from the text of a JSON object with the members `actor` and `purpose`. */
+    /** As [session], from the text of a JSON object with the members `actor`, `purpose` and `special_categories`. */
     public suspend fun sessionJson(options: String): CrmSession =
         CrmSession(lane, lane.run { database.sessionJson(options) })
 

@@ -2,9 +2,15 @@ package org.crmcore
 
 import kotlinx.coroutines.runBlocking
 
-private const val ROUNDS = 15
+private const val ROUNDS = 100
 
-/** What calls cost: prints `operation microseconds` for each, the median of rounds; `tests/overhead/run` compares with C. */
+/** The virtual machine compiles what runs often, beside the program; what calls cost before is not what an app pays. */
+private const val WARM_UP_NS = 2_000_000_000L
+
+/**
+ * What calls cost: prints `operation microseconds` for each, the tenth of the rounds that is quickest, so that what else the
+ * machine does is not in it. `tests/overhead/run` compares with C.
+ */
 fun main() {
     uniffiEnsureInitialized()
     Database.open(OpenOptions()).use { database ->
@@ -17,28 +23,28 @@ fun main() {
         }
         val people = session.people()
         val id = people.list(limit = 1u).records.single().id
-        measure("person.get", 400) { people.get(id) }
-        measure("person.count", 400) { people.count() }
-        measure("person.list.50", 40) { check(people.list(limit = 50u).records.size == 50) }
-        measure("person.list.500", 8) { check(people.list(limit = 500u).records.size == 500) }
-        measure("text.person.list.500", 8) { session.call("person.list", """{"limit": 500}""") }
+        measure("person.get", 50) { people.get(id) }
+        measure("person.count", 50) { people.count() }
+        measure("person.list.50", 5) { check(people.list(limit = 50u).records.size == 50) }
+        measure("person.list.500", 1) { check(people.list(limit = 500u).records.size == 500) }
+        measure("text.person.list.500", 1) { session.call("person.list", """{"limit": 500}""") }
     }
     runBlocking {
         Crm.open().use { crm ->
             val session = crm.session()
             val id = session { people().create(Person(givenName = "Ada")) }.id
-            measure("suspend.person.get", 400) { session { people().get(id) } }
+            measure("suspend.person.get", 50) { session { people().get(id) } }
         }
     }
 }
 
 private inline fun measure(name: String, calls: Int, call: () -> Unit) {
-    // The virtual machine compiles what runs often; what it does before is not what an app pays.
-    repeat(calls * 3) { call() }
+    val started = System.nanoTime()
+    while (System.nanoTime() - started < WARM_UP_NS) call()
     val rounds = DoubleArray(ROUNDS) {
         val begin = System.nanoTime()
         repeat(calls) { call() }
         (System.nanoTime() - begin) / 1e3 / calls
     }
-    println("$name %.2f".format(java.util.Locale.ROOT, rounds.sorted()[ROUNDS / 2]))
+    println("$name %.2f".format(java.util.Locale.ROOT, rounds.sorted()[ROUNDS / 10]))
 }

@@ -85,4 +85,20 @@ class RecordsTest {
             assertEquals(emptyList<String>(), copy.integrityCheck())
         }
     }
+
+    @Test
+    fun `special categories are read with a gate only`() = onMemory { crm ->
+        val session = crm.session()
+        val ada = session {
+            call("custom_field.create", """{"record_type": "person", "name": "x_diet", "kind": "text", "category": "health"}""")
+            people().create(Person(givenName = "Ada", custom = mapOf("x_diet" to "\"no nuts\"")))
+        }
+        assertEquals(emptyMap<String, String>(), ada.custom)
+        assertEquals(listOf(Redaction("x_diet", "special_category.gate")), ada.redactions)
+        val gated = crm.session(specialCategories = "explicit_consent").invoke { people().get(ada.id) }
+        assertEquals(mapOf("x_diet" to "\"no nuts\""), gated.custom)
+        assertEquals(emptyList<Redaction>(), gated.redactions)
+        val wrong = failure { crm.session(specialCategories = "nonsense") }
+        assertEquals("special_categories", wrong.path)
+    }
 }
