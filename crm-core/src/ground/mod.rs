@@ -9,6 +9,7 @@ pub mod ids;
 pub(crate) mod json;
 pub mod money;
 pub mod name;
+pub(crate) mod number;
 pub mod phone;
 #[cfg(any(test, not(feature = "phone-details")))]
 mod phone_plans;

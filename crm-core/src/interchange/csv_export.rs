@@ -6,9 +6,11 @@ use std::sync::Arc;
 
 use serde_json::Value as Json;
 
+use super::csv::Lines;
 use super::exports::RedactedCell;
 use super::jsonl::unwritable;
 use crate::error::{CrmError, Result};
+use crate::ground::number;
 use crate::privacy::reading::{Logged, RedactionReason};
 use crate::record::door::{Reader, read};
 use crate::record::filter::Filter;
@@ -86,7 +88,7 @@ enum Path {
 /// Writes the records from one state of the database.
 pub(crate) fn export(
     session: &Session,
-    out: impl Write,
+    mut out: impl Write,
     export: &CsvExport,
     redacted: &mut Vec<RedactedCell>,
 ) -> Result<Logged> {
@@ -94,8 +96,7 @@ pub(crate) fn export(
         .ok()
         .filter(|byte| byte.is_ascii() && !matches!(byte, b'"' | b'\r' | b'\n'))
         .ok_or_else(|| CrmError::invalid("csv.delimiter", "is not an ASCII character").at("delimiter"))?;
-    let mut writer =
-        csv::WriterBuilder::new().delimiter(delimiter).terminator(csv::Terminator::CRLF).from_writer(out);
+    let mut lines = Lines::new(&mut out, delimiter);
     read(session, ReadMode::Snapshot, |reader| {
         let record_type = reader.schema.require(&export.record_type)?;
         let paths = export
@@ -103,8 +104,10 @@ pub(crate) fn export(
             .iter()
             .map(|column| compile(reader, record_type, &column.path, true))
             .collect::<Result<Vec<_>>>()?;
-        let labels = export.columns.iter().map(|column| guarded(&column.label, export.guard_formulas));
-        writer.write_record(labels.map(Cow::into_owned)).map_err(|_| unwritable())?;
+        for column in &export.columns {
+            lines.cell(&guarded(&column.label, export.guard_formulas));
+        }
+        lines.end().map_err(|_| unwritable())?;
         let mut query = Query { filter: export.filter.clone(), limit: MAX_LIMIT, ..Query::new() };
         let mut logged = Logged::of("export.csv", record_type.name());
         loop {
@@ -117,11 +120,9 @@ pub(crate) fn export(
                         field: column.path.clone(),
                         reason: reason.code().to_owned(),
                     }));
-                    writer
-                        .write_field(guarded(&text, export.guard_formulas).as_ref())
-                        .map_err(|_| unwritable())?;
+                    lines.cell(&guarded(&text, export.guard_formulas));
                 }
-                writer.write_record(None::<&[u8]>).map_err(|_| unwritable())?;
+                lines.end().map_err(|_| unwritable())?;
                 logged.add(reader, record_type, data);
             }
             match next {
@@ -129,7 +130,7 @@ pub(crate) fn export(
                 None => break,
             }
         }
-        writer.flush().map_err(|_| unwritable())?;
+        lines.finish().map_err(|_| unwritable())?;
         Ok(logged)
     })
 }
@@ -137,7 +138,7 @@ pub(crate) fn export(
 /// A text that no spreadsheet takes for a formula. Plain numbers such as -5 are left alone.
 pub(crate) fn guarded(text: &str, guard: bool) -> Cow<'_, str> {
     let starts = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    if guard && starts && text.parse::<f64>().is_err() {
+    if guard && starts && number::parse(text).is_none() {
         return Cow::Owned(format!("'{text}"));
     }
     Cow::Borrowed(text)

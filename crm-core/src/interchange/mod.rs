@@ -3,7 +3,7 @@
 //! Each format is a pure layer of its own that knows nothing of the records; mapping to them is a separate step.
 
 mod area;
-mod csv;
+pub(crate) mod csv;
 pub(crate) mod csv_export;
 mod exports;
 mod jobs;

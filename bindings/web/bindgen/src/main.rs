@@ -1,7 +1,11 @@
 //! `bindgen INPUT.wasm FOLDER`: writes `crm.wasm` and the glue around it, `glue.esm.js` and `glue.cjs.js`.
+//! `bindgen reorder INPUT.wasm OUTPUT.wasm`: puts the functions into the order in which they compress best.
 //!
 //! wasm-bindgen's own loaders keep one instance for ever. The package throws an instance away after a trap, so the glue
 //! is made a function that gives a fresh one each time.
+
+mod order;
+mod reorder;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -14,17 +18,27 @@ const END: &str = "})({ __proto__: null });";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
-    let [input, folder] = arguments.as_slice() else {
-        eprintln!("usage: bindgen INPUT.wasm FOLDER");
-        return ExitCode::from(2);
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let done = match arguments[..] {
+        ["reorder", input, output] => reorder(input, output),
+        [input, folder] => write(input, Path::new(folder)),
+        _ => {
+            eprintln!("usage: bindgen INPUT.wasm FOLDER | reorder INPUT.wasm OUTPUT.wasm");
+            return ExitCode::from(2);
+        }
     };
-    match write(input, Path::new(folder)) {
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(reason) => {
             eprintln!("bindgen: {reason}");
             ExitCode::FAILURE
         }
     }
+}
+
+fn reorder(input: &str, output: &str) -> Result<(), String> {
+    let module = fs::read(input).map_err(|error| error.to_string())?;
+    fs::write(output, reorder::reordered(&module)?).map_err(|error| error.to_string())
 }
 
 fn write(input: &str, folder: &Path) -> Result<(), String> {
@@ -41,7 +55,9 @@ fn write(input: &str, folder: &Path) -> Result<(), String> {
         .map_err(|error| format!("{error:#}"))?;
     let body = body_of(output.js())?;
     if body.contains("require(\"env\")") {
-        return Err("a function is missing: the linker made an import of the environment out of it".to_owned());
+        return Err(
+            "a function is missing: the linker made an import of the environment out of it".to_owned()
+        );
     }
     let fresh = "() {\n    const exports = { __proto__: null };";
     let files = [

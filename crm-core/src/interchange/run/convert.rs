@@ -7,6 +7,7 @@ use serde_json::Value as Json;
 use crate::error::{CrmError, Result};
 use crate::ground::country::CountryCode;
 use crate::ground::money::Money;
+use crate::ground::number;
 use crate::ground::phone::PhoneNumber;
 use crate::ground::time::{Date, Timestamp, parse_date};
 use crate::ground::zone::Zone;
@@ -49,7 +50,7 @@ pub(crate) fn convert(field: &Field, text: &str, spelling: &Spelling, row: &RowC
             Value::Integer(number.and_then(|number| number.to_i64()).ok_or_else(|| takes("a whole number"))?)
         }
         FieldKind::Number => {
-            let number = plain(text, spelling).parse::<f64>().ok().filter(|number| number.is_finite());
+            let number = number::parse(&plain(text, spelling));
             Value::Number(number.ok_or_else(|| takes("a number"))?)
         }
         FieldKind::Decimal { .. } => {

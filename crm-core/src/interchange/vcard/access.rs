@@ -7,6 +7,7 @@ use super::media::media_type;
 use super::property::{Coordinates, Parameter, Property};
 use super::reader::{ParsedCard, read};
 use crate::error::Result;
+use crate::ground::number;
 
 impl Property {
     /// Whether this is the property of a name in any case.
@@ -101,7 +102,8 @@ impl Property {
         };
         let longitude = longitude.split(',').next()?;
         let (latitude, longitude) = (latitude.trim(), longitude.trim());
-        let degrees = |text: &str, most: f64| text.parse::<f64>().is_ok_and(|degrees| degrees.abs() <= most);
+        let degrees =
+            |text: &str, most: f64| number::parse(text).is_some_and(|degrees| degrees.abs() <= most);
         (degrees(latitude, 90.0) && degrees(longitude, 180.0))
             .then(|| Coordinates { latitude: latitude.to_owned(), longitude: longitude.to_owned() })
     }

@@ -11,6 +11,7 @@ use super::collect::{Collection, Item, Relation, collect};
 use super::{Package, PackageFile};
 use crate::contacts::PersonId;
 use crate::error::{CrmError, Result};
+use crate::interchange::csv::Lines;
 use crate::interchange::csv_export::{guarded, plain};
 use crate::interchange::vcard_map;
 use crate::record::door::Reader;
@@ -140,18 +141,22 @@ fn tables(records: &[Provision<'_>]) -> Result<Vec<PackageFile>> {
 
 fn table(record_type: &RecordType, fields: &[&Field], records: &[Provision<'_>]) -> Result<String> {
     let broken = || CrmError::internal("a table in memory cannot be written");
-    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
-    let id = record_type.fields[system::ID].name();
-    let names = std::iter::once(id).chain(fields.iter().map(|field| field.name()));
-    writer.write_record(names).map_err(|_| broken())?;
-    for (item, _) in records {
-        let mut line = vec![item.data.id().to_string()];
-        for field in fields {
-            line.push(guarded(&plain(&item.data.values[field.position]), true).into_owned());
-        }
-        writer.write_record(&line).map_err(|_| broken())?;
+    let mut table = Vec::new();
+    let mut lines = Lines::new(&mut table, b',');
+    lines.cell(record_type.fields[system::ID].name());
+    for field in fields {
+        lines.cell(field.name());
     }
-    String::from_utf8(writer.into_inner().map_err(|_| broken())?).map_err(|_| broken())
+    lines.end().map_err(|_| broken())?;
+    for (item, _) in records {
+        lines.cell(&item.data.id().to_string());
+        for field in fields {
+            lines.cell(&guarded(&plain(&item.data.values[field.position]), true));
+        }
+        lines.end().map_err(|_| broken())?;
+    }
+    lines.finish().map_err(|_| broken())?;
+    String::from_utf8(table).map_err(|_| broken())
 }
 
 /// The card of the person, without what others have noted.
