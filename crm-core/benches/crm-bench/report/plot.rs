@@ -36,13 +36,13 @@ fn plot(area: &DrawingArea<SVGBackend<'_>, plotters::coord::Shift>, runs: &[Run]
     };
     let (floor, engine) = (points(|line| line.bare), points(|line| line.engine));
     let all = || floor.iter().chain(&engine);
-    // A little room around the points, and some between them when there is but one size.
-    let least = |of: fn(&(f64, f64)) -> f64| all().map(of).fold(f64::MAX, f64::min) / 1.6;
-    let most = |of: fn(&(f64, f64)) -> f64| all().map(of).fold(0.0, f64::max) * 1.6;
-    let (across, up) = (
-        (least(|point| point.0)..most(|point| point.0)).log_scale(),
-        (least(|point| point.1)..most(|point| point.1)).log_scale(),
-    );
+    let least = |of: fn(&(f64, f64)) -> f64| all().map(of).fold(f64::MAX, f64::min);
+    let most = |of: fn(&(f64, f64)) -> f64| all().map(of).fold(0.0, f64::max);
+    // A little room around the sizes; whole decades of cost, whose ends are what the axis is labelled with.
+    let across = least(|point| point.0) / 1.6..most(|point| point.0) * 1.6;
+    let decade = |cost: f64| 10_f64.powf(cost);
+    let up = decade(least(|point| point.1).log10().floor())..decade(most(|point| point.1).log10().ceil());
+    let (across, up) = (across.log_scale(), up.log_scale());
     let mut chart = ChartBuilder::on(area)
         .margin(8)
         .caption(step.name, ("sans-serif", 13))
