@@ -1,7 +1,7 @@
 //! The engine beside its floors, by criterion: one group for each step, with F0, F1 and the engine in it.
 //!
 //! `cargo bench -p crm-core --bench engine`; the size is `CRM_BENCH_N`, 10,000 by default. Figures are processor
-//! time. For ratios with their gates see the benchmark `ratios`, which runs the three in turns.
+//! time. For ratios with their gates see the benchmark `crm-bench`, which runs the three in turns.
 #![allow(
     clippy::unwrap_used,
     missing_docs,

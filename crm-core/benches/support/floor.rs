@@ -2,8 +2,10 @@
 //!
 //! F0 writes the bare business rows, their indexes and the search entry. F1 also gives every record sixteen bytes
 //! of identifier and writes an audit row and a row of a change log for every operation: the least that an engine
-//! with audit and sync can do. Both are as fast as their author could make them: kept statements, QPSG, WAL,
+//! with audit and sync can do. Both keep the totals of the stages, as the engine does. Both are as fast as their author could make them: kept statements, QPSG, WAL,
 //! synchronous NORMAL and the page cache that the engine has, too.
+
+mod rest;
 
 use std::path::Path;
 
@@ -19,15 +21,20 @@ CREATE INDEX c_acc ON contact(account_id); CREATE INDEX c_name ON contact(family
 CREATE TABLE mech(id INTEGER PRIMARY KEY, contact_id INTEGER NOT NULL REFERENCES contact, kind INTEGER, value TEXT);
 CREATE INDEX m_c ON mech(contact_id); CREATE INDEX m_v ON mech(kind, value);
 CREATE VIRTUAL TABLE cfts USING fts5(given, family, email, content='', prefix='2 3');
-CREATE TABLE opp(id INTEGER PRIMARY KEY, uid BLOB, account_id INTEGER REFERENCES account, name TEXT, amount INTEGER, stage INTEGER, ver INTEGER);
-CREATE INDEX o_stage ON opp(stage, amount); CREATE INDEX o_acc ON opp(account_id);
+CREATE TABLE opp(id INTEGER PRIMARY KEY, uid BLOB, account_id INTEGER REFERENCES account, name TEXT, amount INTEGER, stage INTEGER, ver INTEGER, entered INTEGER);
+CREATE INDEX o_stage ON opp(stage, amount); CREATE INDEX o_acc ON opp(account_id); CREATE INDEX o_age ON opp(stage, entered);
+CREATE TABLE total(stage INTEGER PRIMARY KEY, deals INTEGER, amount INTEGER);
+INSERT INTO total VALUES(0,0,0),(1,0,0),(2,0,0),(3,0,0),(4,0,0),(5,0,0);
 CREATE VIRTUAL TABLE ofts USING fts5(name, content='', prefix='2 3');
 CREATE TABLE hist(id INTEGER PRIMARY KEY, opp_id INTEGER, f INTEGER, t INTEGER); CREATE INDEX h_o ON hist(opp_id);
 CREATE TABLE kase(id INTEGER PRIMARY KEY, uid BLOB, contact_id INTEGER REFERENCES contact, subject TEXT, priority INTEGER, status INTEGER);
 CREATE INDEX k_c ON kase(contact_id); CREATE INDEX k_s ON kase(status, priority);
 CREATE VIRTUAL TABLE kfts USING fts5(subject, content='', prefix='2 3');
 CREATE TABLE audit(id INTEGER PRIMARY KEY, at INTEGER, actor INTEGER, kind INTEGER, ent INTEGER, diff TEXT); CREATE INDEX a_e ON audit(kind, ent);
-CREATE TABLE chg(seq INTEGER PRIMARY KEY, hlc BLOB, kind INTEGER, ent INTEGER, body TEXT);";
+CREATE TABLE chg(seq INTEGER PRIMARY KEY, hlc BLOB, kind INTEGER, ent INTEGER, body TEXT);
+CREATE TABLE note(id INTEGER PRIMARY KEY, contact_id INTEGER REFERENCES contact, at INTEGER, body TEXT);
+CREATE INDEX n_c ON note(contact_id, at);
+CREATE TABLE consent(contact_id INTEGER REFERENCES contact, purpose TEXT, channel TEXT, status INTEGER, at INTEGER, PRIMARY KEY(contact_id, purpose, channel)) WITHOUT ROWID;";
 
 const IDENTIFIERS: &str = "
 CREATE UNIQUE INDEX u1 ON account(uid); CREATE UNIQUE INDEX u2 ON contact(uid);
@@ -192,9 +199,10 @@ impl Floor {
             for (id, row) in (sql(first)..).zip(rows) {
                 let uid = log.operation(2, id, &row.name);
                 log.run(
-                    "INSERT INTO opp VALUES(?,?,?,?,?,0,1)",
+                    "INSERT INTO opp VALUES(?1,?2,?3,?4,?5,0,1,?1)",
                     params![id, uid, sql(row.account), row.name, row.amount],
                 );
+                log.run("UPDATE total SET deals=deals+1,amount=amount+? WHERE stage=0", [row.amount]);
                 if searched == Searched::Yes {
                     log.run("INSERT INTO ofts(rowid,name) VALUES(?,?)", params![id, row.name]);
                 }
@@ -208,7 +216,15 @@ impl Floor {
         self.transaction(|log| {
             log.operation(2, id, "{\"stage\":2}");
             log.run("INSERT INTO hist(opp_id,f,t) SELECT id,stage,?2 FROM opp WHERE id=?1", [id, stage]);
-            log.run("UPDATE opp SET stage=?2,ver=ver+1 WHERE id=?1", [id, stage]);
+            log.run(
+                "UPDATE total SET deals=deals-1,amount=amount-(SELECT amount FROM opp WHERE id=?1) WHERE stage=(SELECT stage FROM opp WHERE id=?1)",
+                [id],
+            );
+            log.run(
+                "UPDATE total SET deals=deals+1,amount=amount+(SELECT amount FROM opp WHERE id=?1) WHERE stage=?2",
+                [id, stage],
+            );
+            log.run("UPDATE opp SET stage=?2,ver=ver+1,entered=entered+1 WHERE id=?1", [id, stage]);
         });
     }
 

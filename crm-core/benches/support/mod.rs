@@ -1,5 +1,5 @@
-//! What both benchmarks share: the rows, the floors in bare SQL, the engine, and the clock of the processor.
-#![allow(dead_code, reason = "each of the two benches takes what it needs")]
+//! What the benchmarks share: the rows, the floors in bare SQL, the engine, and the clock of the processor.
+#![allow(dead_code, reason = "each bench takes what it needs")]
 
 pub(crate) mod cpu;
 pub(crate) mod data;
@@ -8,7 +8,7 @@ pub(crate) mod ours;
 
 use std::path::{Path, PathBuf};
 
-/// A folder for the databases of one run. It is removed when the value is dropped.
+/// A folder for the databases of one run. It is removed when the value is dropped, unless `CRM_BENCH_KEEP` is set.
 pub(crate) struct Folder(PathBuf);
 
 impl Folder {
@@ -29,7 +29,9 @@ impl Folder {
 
 impl Drop for Folder {
     fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
+        if std::env::var_os("CRM_BENCH_KEEP").is_none() {
+            let _ = std::fs::remove_dir_all(&self.0);
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! The engine, through its public interface, on the same rows as the floors.
 
+mod rest;
+
 use std::path::Path;
 
 use crm_core::contacts::{Email, Organisation, OrganisationId, Person, PersonCard, PersonId, Phone};
@@ -31,7 +33,12 @@ fn session(crm: &Crm) -> Session {
 impl Ours {
     /// A new database.
     pub(crate) fn create(path: &Path) -> Self {
-        let crm = Crm::open(path, Config::default()).unwrap();
+        Self::create_with(path, Config::default())
+    }
+
+    /// A new database with settings of its own.
+    pub(crate) fn create_with(path: &Path, config: Config) -> Self {
+        let crm = Crm::open(path, config).unwrap();
         let session = session(&crm);
         let (pipeline, stages) = template("Sales");
         let (pipeline, stages) = session.pipelines().create_with_stages(pipeline, stages).unwrap();
