@@ -116,14 +116,8 @@ impl Chain {
     pub(super) fn decide(mut self, rule_set: RuleSetId) -> Decision {
         let at = self.timing.at();
         let not_before = Timing::settle(&mut self);
-<<<<<<< HEAD
-        self.obligations.sort_unstable();
-        let reasons = in_order(self.reasons);
-=======
         sort::ascending(&mut self.obligations);
-        sort::by_key(&mut self.reasons, order);
-        self.reasons.dedup();
->>>>>>> size
+        let reasons = in_order(self.reasons);
         let outcome = match self.worst {
             Effect::Refuses => PermitOutcome::Refused,
             Effect::Defers => PermitOutcome::Defer,
@@ -153,7 +147,9 @@ fn in_order(reasons: Vec<Reason>) -> Vec<Reason> {
         reasons.iter().enumerate().map(|(place, reason)| (reason.code, place)).collect();
     places.sort_unstable();
     for same in places.chunk_by_mut(|left, right| left.0 == right.0) {
-        same.sort_by(|left, right| by_rest(&reasons[left.1], &reasons[right.1]));
+        if same.len() > 1 {
+            sort::by(same, |left, right| by_rest(&reasons[left.1], &reasons[right.1]));
+        }
     }
     let mut unsorted: Vec<Option<Reason>> = reasons.into_iter().map(Some).collect();
     let mut sorted = Vec::with_capacity(unsorted.len());
