@@ -2991,9 +2991,9 @@ class ErasureStore(StrEnum):
     STATISTICS = "statistics"
     """Sampled values in the statistics of the query planner."""
     WRITE_AHEAD_LOG = "write_ahead_log"
-    """The write-ahead log, emptied after the commit."""
+    """The write-ahead log, emptied after the commit. Of a server there is no such line: its certificate says what remains."""
     FREE_PAGES = "free_pages"
-    """Pages of deleted rows, overwritten in the same transaction."""
+    """Pages of deleted rows, overwritten in the same transaction. Of a server there is no such line, either."""
     QUEUED_EVENTS = "queued_events"
     """Events that wait for a listener: the feed is the journal itself, so none wait elsewhere."""
     FREE_TEXT = "free_text"
@@ -6514,7 +6514,7 @@ class RecordFinding(form.Struct):
     """The record."""
 
     field: str
-    """The field."""
+    """The field, or the name of what is kept of other records: `totals` for the sums of the deals in a stage."""
 
 
 @dataclass(kw_only=True)
@@ -7906,7 +7906,7 @@ class ScannedFile(form.Struct):
     """What was looked at."""
 
     name: Optional[str] = None
-    """The name of the file without its folder; nothing for the bytes of a database in memory."""
+    """The name of the file without its folder; that of a table on a server; nothing for the bytes of a database in memory."""
 
     bytes: int
     """How many bytes it has."""
@@ -9020,7 +9020,9 @@ class WaitsFor(StrEnum):
     """What a pending erasure waits for."""
 
     READER = "reader"
-    """A reader on an older state, because of which the write-ahead log cannot be emptied."""
+    """A reader on an older state, because of which the write-ahead log cannot be emptied, or the dead rows of a server not
+    be removed.
+    """
     LEDGER = "ledger"
     """The ledger beside the database, which could not be written."""
     SIGNATURE = "signature"

@@ -3982,7 +3982,7 @@ export interface RecordFinding {
   record_type: string;
   /** The record. */
   record: string;
-  /** The field. */
+  /** The field, or the name of what is kept of other records: `totals` for the sums of the deals in a stage. */
   field: string;
 }
 
@@ -4798,7 +4798,7 @@ export interface SalesOutcome {
 
 /** What was looked at. */
 export interface ScannedFile {
-  /** The name of the file without its folder; nothing for the bytes of a database in memory. */
+  /** The name of the file without its folder; that of a table on a server; nothing for the bytes of a database in memory. */
   name?: string | null;
   /** How many bytes it has. */
   bytes: number;

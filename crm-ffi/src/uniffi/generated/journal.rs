@@ -219,7 +219,7 @@ pub struct RecordFinding {
     pub record_type: String,
     /// The record.
     pub record: String,
-    /// The field.
+    /// The field, or the name of what is kept of other records: `totals` for the sums of the deals in a stage.
     pub field: String,
 }
 

@@ -685,9 +685,9 @@ pub enum ErasureStore {
     ImportJobs,
     /// Sampled values in the statistics of the query planner.
     Statistics,
-    /// The write-ahead log, emptied after the commit.
+    /// The write-ahead log, emptied after the commit. Of a server there is no such line: its certificate says what remains.
     WriteAheadLog,
-    /// Pages of deleted rows, overwritten in the same transaction.
+    /// Pages of deleted rows, overwritten in the same transaction. Of a server there is no such line, either.
     FreePages,
     /// Events that wait for a listener: the feed is the journal itself, so none wait elsewhere.
     QueuedEvents,
@@ -1308,7 +1308,7 @@ impl Form for RulesInForce {
 /// What was looked at.
 #[derive(Clone, Debug, PartialEq, uniffi::Record)]
 pub struct ScannedFile {
-    /// The name of the file without its folder; nothing for the bytes of a database in memory.
+    /// The name of the file without its folder; that of a table on a server; nothing for the bytes of a database in memory.
     #[uniffi(default = None)]
     pub name: Option<String>,
     /// How many bytes it has.
@@ -1441,7 +1441,8 @@ impl Form for ScreeningSummary {
 /// What a pending erasure waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, uniffi::Enum)]
 pub enum WaitsFor {
-    /// A reader on an older state, because of which the write-ahead log cannot be emptied.
+    /// A reader on an older state, because of which the write-ahead log cannot be emptied, or the dead rows of a server not
+    /// be removed.
     Reader,
     /// The ledger beside the database, which could not be written.
     Ledger,
