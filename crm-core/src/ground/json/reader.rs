@@ -202,3 +202,65 @@ impl<'de> VariantAccess<'de> for Content {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use serde::Deserialize;
+    use serde_json::json;
+
+    use super::read;
+
+    #[derive(Debug, Deserialize)]
+    #[expect(dead_code, reason = "it is only read into")]
+    struct Sample {
+        number: Option<u8>,
+        shape: Shape,
+        #[serde(default)]
+        pairs: Vec<(i64, f64)>,
+        #[serde(default)]
+        named: BTreeMap<String, bool>,
+    }
+
+    #[derive(Debug, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    #[expect(dead_code, reason = "it is only read into")]
+    enum Shape {
+        Point,
+        Circle(u32),
+        Box { width: u32 },
+    }
+
+    #[test]
+    fn reads_what_serde_json_reads() {
+        for json in [
+            json!({"shape": "point"}),
+            json!({"number": 7, "shape": {"circle": 2}, "pairs": [[-1, 0.5]], "named": {"a": true}}),
+            json!({"number": null, "shape": {"box": {"width": 3}}}),
+            json!({"number": 300, "shape": "point"}),
+            json!({"number": -1, "shape": "point"}),
+            json!({"number": "7", "shape": "point"}),
+            json!({"shape": "line"}),
+            json!({"shape": "circle"}),
+            json!({"shape": {"circle": 2, "box": 1}}),
+            json!({"shape": {"circle": "wide"}}),
+            json!({"shape": 3}),
+            json!({"shape": "point", "pairs": [[1]]}),
+            json!({"shape": "point", "named": [1]}),
+            json!({}),
+            json!("point"),
+            json!(null),
+        ] {
+            let shown = |read: Result<Sample, serde_json::Error>| read.map_err(|error| error.to_string());
+            let expected = format!("{:?}", shown(serde_json::from_value(json.clone())));
+            assert_eq!(format!("{:?}", shown(read(json.clone()))), expected, "{json}");
+        }
+    }
+
+    #[test]
+    fn a_struct_is_no_list() {
+        let error = read::<Sample>(json!([7, "point", [], {}])).unwrap_err();
+        assert_eq!(error.to_string(), "invalid type: sequence, expected struct Sample");
+    }
+}
