@@ -236,7 +236,11 @@ fn what_others_write_is_seen_by_the_next_permit() {
     let file = folder.join("crm.db");
     let open = || Crm::open(&file, Config::default()).unwrap();
     let [ours, theirs] = [open(), open()].map(|crm| crm.session(Actor::System, Purpose::Analytics).unwrap());
-    let person = Person { family_name: Some("Eve".into()), ..Person::default() };
+    let person = Person {
+        family_name: Some("Eve".into()),
+        phones: vec![Phone::mobile("+49 171 2345678")],
+        ..Person::default()
+    };
     let process = ProcessRequest {
         person: ours.people().create(person).unwrap().meta.id.into(),
         purpose: "analytics".into(),

@@ -106,8 +106,8 @@ pub(crate) struct Stamp {
 /// The stamp that the connection sees.
 pub(crate) fn stamp(connection: &dyn Connection) -> Result<Stamp> {
     let found = query_one(connection, META, &[Param::Text("customized")], |row| {
-        let mut counts = row.text(0)?.unwrap_or_default().split(' ').map(|count| count.parse());
-        let mut next = || counts.next().and_then(|count| count.ok()).unwrap_or_default();
+        let mut counts = row.text(0)?.unwrap_or_default().split(' ').map(str::parse);
+        let mut next = || counts.next().and_then(Result::ok).unwrap_or_default();
         Ok(Stamp { schema: next(), reading: next(), permits: next() })
     })?;
     Ok(found.unwrap_or_default())

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::common::{CommonGrounds, Snapshot};
 use super::request::{ContactRequest, ProcessRequest};
-use super::rows::{self, Contact, OfAddress};
+use super::rows::{self, Contact};
 use super::statements;
 use crate::contacts::PersonId;
 use crate::error::{CrmError, Result};
@@ -244,14 +244,12 @@ impl<'r> Collector<'r> {
         let channel = request.channel.key();
         let parameters = [Param::Text(hash), Param::Text(channel), Param::Timestamp(since)];
         let sql = statements::on(self.reader, statements::OF_ADDRESS)?;
-        for note in query_all(self.reader.connection, &sql, &parameters, rows::of_address)? {
-            match note {
-                OfAddress::Contacted(at) => facts.contacted.push(at),
-                // A suppression that a later consent has lifted for this very message is none for it.
-                OfAddress::Suppressed(suppression) if self.is_lifted(&suppression, request) => {}
-                OfAddress::Suppressed(suppression) => facts.suppressions.push(rows::suppression(suppression)),
-            }
-        }
+        let found = query_all(self.reader.connection, &sql, &parameters, |row| {
+            rows::of_address(row, &mut facts.contacted)
+        })?;
+        // A suppression that a later consent has lifted for this very message is none for it.
+        let holding = found.into_iter().flatten().filter(|found| !self.is_lifted(found, request));
+        facts.suppressions = holding.map(rows::suppression).collect();
         Ok(())
     }
 

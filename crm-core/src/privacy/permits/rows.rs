@@ -284,20 +284,14 @@ pub(super) fn signal(state: &ConsentState) -> Option<SignalFact> {
     })
 }
 
-/// What was noted of an address.
-pub(super) enum OfAddress {
-    /// A suppression, as far as a permit asks.
-    Suppressed(Suppression),
-    /// That it was contacted at a time.
-    Contacted(Timestamp),
-}
-
-/// What was noted of an address, by [`OF_ADDRESS`](super::statements::OF_ADDRESS).
-pub(super) fn of_address(row: &dyn Row) -> Result<OfAddress> {
+/// What was noted of an address, by [`OF_ADDRESS`](super::statements::OF_ADDRESS): a suppression as far as a permit asks,
+/// or that it was contacted, which is added.
+pub(super) fn of_address(row: &dyn Row, contacted: &mut Vec<Timestamp>) -> Result<Option<Suppression>> {
     let Some(id) = row.id(0)? else {
-        return Ok(OfAddress::Contacted(row.timestamp(6)?.unwrap_or_default()));
+        contacted.extend(row.timestamp(6)?);
+        return Ok(None);
     };
-    Ok(OfAddress::Suppressed(Suppression {
+    Ok(Some(Suppression {
         meta: Meta { id, ..Meta::default() },
         scope: option(row, 1)?.unwrap_or_default(),
         scope_key: row.text(2)?.map(str::to_owned),
