@@ -83,18 +83,20 @@ fn mismatch(column: usize, wanted: &str, found: &Type) -> CrmError {
 /// Takes the spaces between the tokens of a document out; those inside of texts stay.
 fn compact(json: &str) -> String {
     let mut out = String::with_capacity(json.len());
-    let (mut inside, mut escaped) = (false, false);
-    for c in json.chars() {
+    let (mut inside, mut escaped, mut from) = (false, false, 0);
+    for (at, byte) in json.bytes().enumerate() {
         if inside {
-            inside = escaped || c != '"';
-            escaped = c == '\\' && !escaped;
-        } else if c == ' ' {
-            continue;
+            inside = escaped || byte != b'"';
+            escaped = byte == b'\\' && !escaped;
+        } else if byte == b' ' {
+            // What is left out is ASCII, so both ends lie between characters.
+            out.push_str(json.get(from..at).unwrap_or_default());
+            from = at + 1;
         } else {
-            inside = c == '"';
+            inside = byte == b'"';
         }
-        out.push(c);
     }
+    out.push_str(json.get(from..).unwrap_or_default());
     out
 }
 
