@@ -15,7 +15,9 @@ use crm_core::privacy::{
     RelationshipEvent, RelationshipEventKind, Restriction, ScreeningRequest, SuppressionReason,
     SuppressionRequest, SuppressionScope,
 };
-use crm_core::{Actor, Config, ErrorKind, ManualClock, Purpose, RecordId, SeededRandom, Session, Timestamp};
+use crm_core::{
+    Actor, Config, Crm, ErrorKind, ManualClock, Purpose, RecordId, SeededRandom, Session, Timestamp,
+};
 
 struct World {
     clock: Arc<ManualClock>,

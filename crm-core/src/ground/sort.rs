@@ -86,7 +86,7 @@ mod tests {
             );
             check(
                 |items| super::by(items, |one, other| other.0.cmp(&one.0)),
-                |items| items.sort_by(|one, other| other.0.cmp(&one.0)),
+                |items| items.sort_by_key(|item| std::cmp::Reverse(item.0)),
             );
             assert_eq!(super::set(items.clone()), items.iter().copied().collect());
             assert_eq!(super::map(items.clone()), items.into_iter().collect());
