@@ -13,7 +13,6 @@ use crate::contacts::{Person, PersonId};
 use crate::error::{CrmError, ErrorKind, Result};
 use crate::ground::time::Timestamp;
 use crate::privacy::kinds::{ContactChannel, RestrictionGround};
-use crate::privacy::reading::Logged;
 use crate::privacy::subjects::{Objection, Restriction};
 use crate::record::door::Reader;
 use crate::record::door::{Door, Scope, read, write};
@@ -203,7 +202,6 @@ impl Rights<'_> {
 
     /// Everything that a person is entitled to see (GDPR Article 15): of a request, or for a look ahead of a person.
     /// For a request the package is noted: its hash, and for one for access or portability the lines of work as done.
-    /// That the data were read is written into the read log, whoever asked for it.
     ///
     /// # Errors
     /// `rights.purpose` for a session that is not there for rights or legal duties; `rights.incomplete` for one that
@@ -214,7 +212,7 @@ impl Rights<'_> {
         request: Option<RightsRequestId>,
         options: &PackageOptions,
     ) -> Result<Package> {
-        self.package("rights.access_package", person, request, |reader, person, request| {
+        self.package(person, request, |reader, person, request| {
             package::access(reader, person, request, options)
         })
     }
@@ -229,9 +227,7 @@ impl Rights<'_> {
         person: Option<PersonId>,
         request: Option<RightsRequestId>,
     ) -> Result<Package> {
-        self.package("rights.portability_package", person, request, |reader, person, _| {
-            package::portability(reader, person)
-        })
+        self.package(person, request, |reader, person, _| package::portability(reader, person))
     }
 
     /// Puts values right, and destroys the wrong ones in the journal.
@@ -314,24 +310,19 @@ impl Rights<'_> {
         })
     }
 
-    /// Makes a package, and notes it on the request and in the read log.
+    /// Makes a package, and notes it on the request.
     fn package(
         &self,
-        operation: &'static str,
         person: Option<PersonId>,
         request: Option<RightsRequestId>,
         make: impl Fn(&Reader<'_>, PersonId, Option<&RightsRequest>) -> Result<Package>,
     ) -> Result<Package> {
         let Some(request) = request else {
             let person = person.ok_or_else(|| person_missing().at("person"))?;
-            let (package, logged) = read(self.door, ReadMode::Snapshot, |reader| {
+            return read(self.door, ReadMode::Snapshot, |reader| {
                 require_purpose(reader.viewer.purpose)?;
-                let package = make(reader, person, None)?;
-                let logged = Logged::package(operation, reader, person.into(), package.records);
-                Ok((package, logged))
-            })?;
-            self.door.log_read(&logged)?;
-            return Ok(package);
+                make(reader, person, None)
+            });
         };
         // What is handed out and what is noted about it are of one state.
         write(self.door, None, |unit| {
@@ -343,10 +334,7 @@ impl Rights<'_> {
                 let reason = "is about the data of somebody else";
                 return Err(CrmError::invalid("rights.other_person", reason).at("request"));
             }
-            let reader = Reader::of_unit(handled.unit)?;
-            let package = make(&reader, of_request, Some(&handled.request))?;
-            let logged = Logged::package(operation, &reader, of_request.into(), package.records);
-            logged.write(handled.unit, None)?;
+            let package = make(&Reader::of_unit(handled.unit)?, of_request, Some(&handled.request))?;
             handled.note(Step::new(RightsEventKind::Package, None, None))?;
             package::note(&mut handled, &package)?;
             Ok(package)
