@@ -35,13 +35,18 @@ def test_bytes_are_a_database(db: crm.Database) -> None:
         ({"controller": {"seat": "Atlantis"}}, "place.unknown", "controller.seat"),
         ({"regimes": ["eu", "moon"]}, "select.unknown", "regimes[1]"),
         ({"contact_caps": [{"contacts": 1, "hours": 721}]}, "options.contact_caps", "contact_caps[0].hours"),
-        ({"erasure_ledger": {}}, "privacy.erasure.ledger", "erasure_ledger"),
     ],
 )
 def test_wrong_options(options: dict[str, Any], code: str, path: str) -> None:
     with pytest.raises(crm.InvalidError) as raised:
         crm.open(**options)
     assert (raised.value.code, raised.value.path) == (code, path)
+
+
+def test_a_ledger_of_erasures_that_is_none_is_an_error() -> None:
+    with pytest.raises(crm.CorruptError) as raised:
+        crm.open(erasure_ledger={})
+    assert (raised.value.code, raised.value.path) == ("privacy.erasure.ledger", "erasure_ledger")
 
 
 def test_a_closed_database_says_so(db: crm.Database) -> None:

@@ -16,7 +16,7 @@ use crate::ground::sort;
 use crate::interchange::csv::{Cells, Rows};
 use crate::interchange::jobs::{self, JobState};
 use crate::interchange::mapping::{Mapping, Plan};
-use crate::interchange::report::{FileReport, ImportReport};
+use crate::interchange::report::{Counts, FileReport, ImportReport};
 use crate::journal::undo;
 use crate::record::door::{Door, write};
 use crate::record::unit::UnitOfWork;
@@ -171,7 +171,8 @@ fn file(
             }
         }
         if count > 0 {
-            sink(&mut |unit| put::batch(unit, &compiled, &batch[..count], &mut cache, report))?;
+            let mut tell = |report: &mut ImportReport, cells: &Cells| tell(options, report, cells.row);
+            sink(&mut |unit| put::batch(unit, &compiled, &batch[..count], &mut cache, report, &mut tell))?;
         }
         check(options, report)?;
         if ended {
@@ -191,9 +192,17 @@ pub(crate) fn check(options: &mut ImportOptions<'_>, report: &mut ImportReport) 
         let details = serde_json::to_value(reject).unwrap_or_default();
         return Err(error.at(place).detail("reject", details));
     }
+    let read = report.current().read;
+    tell(options, report, read)
+}
+
+/// Tells the host up to which row of the current file the import is.
+fn tell(options: &mut ImportOptions<'_>, report: &mut ImportReport, row: u64) -> Result<()> {
     report.sum();
     let Some(progress) = &mut options.progress else { return Ok(()) };
-    let state = Progress { file: report.files.len().saturating_sub(1), total: report.total };
+    let ahead = report.current().read.saturating_sub(row);
+    let total = Counts { read: report.total.read - ahead, ..report.total };
+    let state = Progress { file: report.files.len().saturating_sub(1), total };
     if progress(&state).is_break() {
         return Err(CrmError::new(
             ErrorKind::Interrupted,

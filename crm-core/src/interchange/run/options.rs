@@ -48,10 +48,11 @@ pub struct ImportOptions<'p> {
     pub on_reject: OnReject,
     /// How it is committed.
     pub transactions: Transactions,
-    /// How many rows are put at a time, 1 to 10,000; the host is told after each batch. 5,000 by default: the full-text index
-    /// is written out at the end of each, and what is written in small pieces has to be merged later.
+    /// How many rows are put at a time, 1 to 10,000. 5,000 by default: the full-text index is written out at the end of
+    /// each, and what is written in small pieces has to be merged later.
     pub batch: usize,
-    /// Is told after each batch how far the import is; `Break` cancels it, and nothing is stored.
+    /// Is told after each batch, and every 500 rows within one, how far the import is; `Break` cancels it, and nothing is
+    /// stored. What became of the rows is counted at the end of their batch.
     pub progress: Option<&'p mut dyn FnMut(&Progress) -> ControlFlow<()>>,
 }
 

@@ -27,6 +27,12 @@ pub(crate) enum Outcome {
 
 type Taken = (Outcome, Vec<Refused>);
 
+/// After how many rows of a batch the host is told.
+const TELL_EVERY: usize = 500;
+
+/// Is told of a row that was put, and ends the import by an error.
+pub(crate) type Tell<'t> = dyn FnMut(&mut ImportReport, &Cells) -> Result<()> + 't;
+
 /// Puts many rows: one that is refused leaves no trace and does not stop the others.
 ///
 /// Most refusals come before the first statement, so the rows run under one savepoint: one for each would make
@@ -34,18 +40,29 @@ type Taken = (Outcome, Vec<Refused>);
 /// gets a savepoint of its own, and the others go on behind it: no row is put more than twice for the failure of another.
 ///
 /// # Errors
-/// Errors of the database, not of the rows.
+/// Errors of the database, not of the rows; what `tell` gives.
 pub(crate) fn batch(
     unit: &mut UnitOfWork<'_>,
     mapping: &Compiled,
     rows: &[Cells],
     cache: &mut LinkCache,
     report: &mut ImportReport,
+    tell: &mut Tell<'_>,
 ) -> Result<()> {
     let mut outcomes = Vec::with_capacity(rows.len());
     let mut until = rows.len();
+    // Rows that are put again are not told again, and the last are told with what became of all.
+    let mut next = TELL_EVERY;
+    let mut told = |place: usize| {
+        if place + 1 < next || place + 1 == rows.len() {
+            return Ok(());
+        }
+        next = place + 1 + TELL_EVERY;
+        tell(report, &rows[place])
+    };
     while outcomes.len() < rows.len() {
-        match together(unit, mapping, &rows[outcomes.len()..until], cache)? {
+        let start = outcomes.len();
+        match together(unit, mapping, &rows[start..until], cache, &mut |place| told(start + place))? {
             Ok(put) => {
                 outcomes.extend(put);
                 until = rows.len();
@@ -88,6 +105,7 @@ fn together(
     mapping: &Compiled,
     rows: &[Cells],
     cache: &mut LinkCache,
+    told: &mut dyn FnMut(usize) -> Result<()>,
 ) -> Result<Result<Vec<Result<Taken, Refused>>, usize>> {
     let mut failed = None;
     let attempt = unit.savepoint(|unit| {
@@ -103,6 +121,7 @@ fn together(
                 }
                 _ => outcomes.push(outcome),
             }
+            told(place)?;
         }
         Ok(outcomes)
     });
