@@ -72,10 +72,12 @@ mod tests {
     }
 
     proptest! {
+        /// What is written with all its digits is read as what it was, in JSON as anywhere: an export loses nothing.
         #[test]
-        fn reads_amounts_exactly(hundredths in -1_000_000_000_000_i64..1_000_000_000_000) {
-            let text = format!("{}{}.{:02}", if hundredths < 0 { "-" } else { "" }, hundredths.abs() / 100, hundredths.abs() % 100);
-            prop_assert_eq!(parse(&text), text.parse().ok());
+        fn reads_every_number_exactly(number in prop::num::f64::NORMAL | prop::num::f64::SUBNORMAL | prop::num::f64::ZERO) {
+            let text = format!("{number:?}");
+            prop_assert_eq!(parse(&text), Some(number));
+            prop_assert_eq!(serde_json::from_str::<f64>(&text).ok(), Some(number));
         }
     }
 }
