@@ -137,7 +137,7 @@ fn weigh(amount: i64, probability: i64) -> i64 {
 }
 
 /// The hundredths of a per cent of a probability.
-fn hundredths(probability: Decimal) -> i64 {
+pub(super) fn hundredths(probability: Decimal) -> i64 {
     (probability * Decimal::ONE_HUNDRED).to_i64().unwrap_or_default()
 }
 

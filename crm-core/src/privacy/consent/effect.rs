@@ -34,8 +34,8 @@ pub(super) fn take(work: &mut UnitOfWork<'_>, change: &Change) -> Result<()> {
     if let Some(state) = standing(work, change)?.filter(|state| state.valid) {
         lift(work, change, &state)?;
     }
-    for (key, refusal) in standing_refusals(work, change)? {
-        suppress(work, change, &key, &refusal)?;
+    for refusal in standing_refusals(work, change)?.into_values() {
+        suppress(work, change, &refusal)?;
     }
     Ok(())
 }
@@ -144,9 +144,9 @@ fn is_refused(kind: ConsentStatus) -> bool {
 fn suppress(
     work: &mut UnitOfWork<'_>,
     change: &Change,
-    key: &Key,
     StandingRefusal { latest, is_new }: &StandingRefusal,
 ) -> Result<()> {
+    let key = &latest.key;
     let of_key = key.address.as_ref().map(|hash| {
         let address_type = key.channel.map(ContactChannel::address_type).unwrap_or_default();
         vec![(address_type, hash.clone())]

@@ -3,9 +3,6 @@
 use std::fmt::Write;
 use std::ops::ControlFlow;
 
-use rust_decimal::Decimal;
-use rust_decimal::prelude::ToPrimitive;
-
 use super::{BoardColumn, column_of, rotting_before};
 use crate::error::Result;
 use crate::ground::time::Timestamp;
@@ -16,6 +13,7 @@ use crate::record::filter::{Filter, OwnedParam};
 use crate::sales::ids::PipelineId;
 use crate::sales::model::Stage;
 use crate::sales::select_deals::{column, count, money, sum_sql, weighted_by, with_deals};
+use crate::sales::totals::hundredths;
 
 /// Adds up the deals that the session may see and that pass the filter.
 pub(super) fn fill(
@@ -73,9 +71,8 @@ pub(super) fn fill(
 fn stage_probability(selection: &mut Selection<'_>, stage: &str, stages: &[Stage]) -> String {
     let mut cases = String::new();
     for one in stages {
-        let units = one.probability.unwrap_or_default() * Decimal::ONE_HUNDRED;
         let id = selection.bind(OwnedParam::Id(one.meta.id));
-        let units = selection.bind(OwnedParam::Integer(units.to_i64().unwrap_or_default()));
+        let units = selection.bind(OwnedParam::Integer(hundredths(one.probability.unwrap_or_default())));
         write!(cases, " WHEN {stage} = {id} THEN {units}").expect("writing to a string does not fail");
     }
     if cases.is_empty() { "0".to_owned() } else { format!("CASE{cases} END") }
