@@ -131,6 +131,7 @@ fn descriptor(
     });
     let on_erasure =
         optional.on_erasure.iter().map(|action| quote!(.on_erasure(::crm_core::record::OnErasure::#action)));
+    let owned = optional.owned.map(|()| quote!(.owned())).into_iter();
     let fields = fields.iter().map(declared);
     quote! {
         const FIELDS: &[::crm_core::record::typed::derived::Declared] = &[#(#fields),*];
@@ -141,6 +142,7 @@ fn descriptor(
             #(#sort_key)*
             #(#timeline)*
             #(#on_erasure)*
+            #(#owned)*
             #(#indexes)*;
         ::crm_core::record::typed::derived::with_fields(record, FIELDS)
     }

@@ -28,6 +28,7 @@ use syn::{DeriveInput, parse_macro_input};
 /// - `timeline(at = "starts_at", subjects("person", "deal"))`: when, and on whose timelines, it appears.
 /// - `on_erasure = erase | anonymise`: what becomes of the record when the person whose data it holds is erased; by
 ///   the link when nothing is said.
+/// - `owned`: somebody has such records as their work, so that lists by owner and team are quick at any size.
 /// - `index("pipeline", "stage")`: an index over several columns; may be repeated.
 ///
 /// # `#[field(…)]`

@@ -23,6 +23,7 @@ pub(crate) struct Optional {
     pub(crate) timeline: Option<Timeline>,
     pub(crate) indexes: Vec<Vec<LitStr>>,
     pub(crate) on_erasure: Option<Ident>,
+    pub(crate) owned: Option<()>,
 }
 
 /// `timeline(at = "…", subjects("…"))`.
@@ -63,13 +64,14 @@ impl Optional {
             "sort_key" => once(&mut self.sort_key, meta, texts(meta)?),
             "timeline" => once(&mut self.timeline, meta, timeline(meta)?),
             "on_erasure" => once(&mut self.on_erasure, meta, on_erasure(meta)?),
+            "owned" => once(&mut self.owned, meta, ()),
             "index" => {
                 self.indexes.push(texts(meta)?);
                 Ok(())
             }
             _ => Err(meta.error(
                 "unknown attribute; known are name, plural, id, sort_key, rules, subject, timeline, \
-                 on_erasure, index",
+                 on_erasure, owned, index",
             )),
         }
     }

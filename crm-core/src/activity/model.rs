@@ -18,7 +18,7 @@ use crate::record::{Meta, Record, Reference};
 /// Something to be done. Its owner has to do it.
 #[derive(Clone, Debug, Default, PartialEq, Record)]
 #[record(
-    name = "task", plural = "tasks", id = TaskId, sort_key("subject"), rules = TaskRules, subject = "person",
+    name = "task", plural = "tasks", id = TaskId, owned, sort_key("subject"), rules = TaskRules, subject = "person",
     on_erasure = anonymise,
     timeline(at = "occurs_at", subjects("about", "person", "organisation")), index("owner", "agenda_at")
 )]
@@ -66,7 +66,7 @@ pub struct Task {
 /// A meeting. Who takes part stands in its [`MeetingAttendee`]s.
 #[derive(Clone, Debug, Default, PartialEq, Record)]
 #[record(
-    name = "meeting", plural = "meetings", id = MeetingId, sort_key("subject"), rules = MeetingRules,
+    name = "meeting", plural = "meetings", id = MeetingId, owned, sort_key("subject"), rules = MeetingRules,
     subject = "person", timeline(at = "starts_at", subjects("about", "person", "organisation")),
     index("owner", "agenda_at"), on_erasure = anonymise
 )]
@@ -149,7 +149,7 @@ pub struct MeetingAttendee {
 /// A phone call that took place or is to take place.
 #[derive(Clone, Debug, Default, PartialEq, Record)]
 #[record(
-    name = "call", plural = "calls", id = CallId, sort_key("subject"), rules = CallRules, subject = "person",
+    name = "call", plural = "calls", id = CallId, owned, sort_key("subject"), rules = CallRules, subject = "person",
     on_erasure = anonymise,
     timeline(at = "starts_at", subjects("about", "person", "organisation")), index("owner", "agenda_at")
 )]
@@ -199,7 +199,7 @@ pub struct Call {
 /// Something that somebody wrote down about a record.
 #[derive(Clone, Debug, Default, PartialEq, Record)]
 #[record(
-    name = "note", plural = "notes", id = NoteId, rules = NoteRules, subject = "person",
+    name = "note", plural = "notes", id = NoteId, owned, rules = NoteRules, subject = "person",
     on_erasure = erase,
     timeline(at = "written_at", subjects("about", "person", "organisation"))
 )]

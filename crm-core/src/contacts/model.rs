@@ -25,7 +25,7 @@ select! {
 
 /// A natural person.
 #[derive(Clone, Debug, Default, PartialEq, Record)]
-#[record(name = "person", plural = "people", id = PersonId, rules = PersonRules, sort_key("family_name", "given_name", "middle_name"))]
+#[record(name = "person", plural = "people", id = PersonId, owned, rules = PersonRules, sort_key("family_name", "given_name", "middle_name"))]
 pub struct Person {
     /// What every record has.
     pub meta: Meta,
@@ -93,7 +93,7 @@ pub struct Person {
 
 /// A company, an authority, a club: whatever is no natural person.
 #[derive(Clone, Debug, Default, PartialEq, Record)]
-#[record(name = "organisation", plural = "organisations", id = OrganisationId, rules = OrganisationRules, sort_key("name"))]
+#[record(name = "organisation", plural = "organisations", id = OrganisationId, owned, rules = OrganisationRules, sort_key("name"))]
 pub struct Organisation {
     /// What every record has.
     pub meta: Meta,
@@ -170,7 +170,7 @@ pub struct Affiliation {
 
 /// People who live together and are addressed together.
 #[derive(Clone, Debug, Default, PartialEq, Record)]
-#[record(name = "household", plural = "households", id = HouseholdId, sort_key("name"))]
+#[record(name = "household", plural = "households", id = HouseholdId, owned, sort_key("name"))]
 pub struct Household {
     /// What every record has.
     pub meta: Meta,

@@ -40,6 +40,7 @@ pub(crate) fn extend(
     types.extend(defined.iter().map(|defined| {
         let plural = defined.plural.clone().unwrap_or_else(|| format!("{}s", defined.name));
         TypeDescriptor::new(defined.name.clone(), plural)
+            .owned()
             .describe(defined.description.clone().unwrap_or_default())
     }));
     let known: HashSet<String> = types.iter().map(|known| known.name.to_string()).collect();

@@ -466,6 +466,8 @@ pub struct TypeDescriptor {
     pub sort_key: Vec<Cow<'static, str>>,
     /// Indexes over several columns, each a list of field names.
     pub indexes: Vec<Vec<Cow<'static, str>>>,
+    /// Whether somebody has such records as their work and lists them: the owner and the team have an index.
+    pub owned: bool,
     /// What becomes of a record when the person whose data it holds is erased. When nothing is declared, it follows
     /// the link: a record that would be deleted with the person is erased, any other is anonymised.
     pub on_erasure: Option<OnErasure>,
@@ -494,6 +496,7 @@ impl TypeDescriptor {
             timeline: None,
             sort_key: Vec::new(),
             indexes: Vec::new(),
+            owned: false,
             on_erasure: None,
             rules: &NoRules,
         }
@@ -535,6 +538,13 @@ impl TypeDescriptor {
     /// Adds an index over several columns.
     pub fn index(mut self, fields: &[&'static str]) -> Self {
         self.indexes.push(fields.iter().map(|name| Cow::Borrowed(*name)).collect());
+        self
+    }
+
+    /// Somebody has such records as their work: lists by owner and team are quick at any size. Other types have the two
+    /// fields as well, and only a search through all rows when their user or team is deleted.
+    pub fn owned(mut self) -> Self {
+        self.owned = true;
         self
     }
 

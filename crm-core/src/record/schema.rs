@@ -446,8 +446,11 @@ fn resolve(index: usize, descriptor: TypeDescriptor, numbers: &mut Numbers) -> R
     let number = number_of(numbers, descriptor.name.to_string());
     let mut fields = Vec::with_capacity(system::COUNT + descriptor.fields.len());
     let mut by_name = HashMap::new();
-    for declared in system_fields().into_iter().chain(descriptor.fields.iter().cloned()) {
+    for mut declared in system_fields().into_iter().chain(descriptor.fields.iter().cloned()) {
         let position = fields.len();
+        if matches!(position, system::OWNER | system::TEAM) {
+            declared.indexed = descriptor.owned;
+        }
         if by_name.insert(declared.name.to_string(), position).is_some() {
             return Err(broken(&descriptor.name, &format!("has two fields named {}", declared.name)));
         }

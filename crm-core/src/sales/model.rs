@@ -140,7 +140,7 @@ pub struct Competitor {
 /// A chance to sell something: an opportunity.
 #[derive(Clone, Debug, Default, PartialEq, Record)]
 #[record(
-    name = "deal", plural = "deals", id = DealId, subject = "person", rules = DealRules,
+    name = "deal", plural = "deals", id = DealId, owned, subject = "person", rules = DealRules,
     index("stage", "stage_entered_at")
 )]
 pub struct Deal {

@@ -97,6 +97,7 @@ pub struct CaseCategory {
     name = "case",
     plural = "cases",
     id = CaseId,
+    owned,
     subject = "requester",
     index("status_type", "queue", "owner", "opened_at"),
     rules = super::case_rules::CaseRules

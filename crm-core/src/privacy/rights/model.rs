@@ -20,6 +20,7 @@ use crate::record::{Meta, Record};
     name = "rights_request",
     plural = "rights_requests",
     id = RightsRequestId,
+    owned,
     subject = "person",
     timeline(at = "received_at", subjects("person")),
     index("status", "due_on"),
