@@ -1,6 +1,7 @@
 //! The shared vectors of `tests/vectors`, run through what all surfaces share.
 #![allow(clippy::unwrap_used, reason = "a test stops where it fails")]
 
+mod engine_support;
 mod vector_support;
 
 use std::collections::BTreeSet;

@@ -6,9 +6,7 @@
     reason = "a test stops where it fails, and tables are easier to read"
 )]
 
-#[path = "../engine_support/mod.rs"]
-pub mod engine_support;
-
+use crate::engine_support;
 use crm_core::contacts::{
     Organisation, OrganisationId, Person, PersonId, RelationshipType, RelationshipTypeId,
 };

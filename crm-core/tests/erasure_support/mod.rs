@@ -6,9 +6,6 @@
     reason = "a module of several tests, none of which needs all"
 )]
 
-#[path = "../engine_support/mod.rs"]
-pub mod engine_support;
-
 use std::collections::{BTreeSet, HashMap};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};

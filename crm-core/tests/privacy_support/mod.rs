@@ -1,9 +1,7 @@
 //! What the tests of privacy share.
 #![allow(unreachable_pub, dead_code, clippy::unwrap_used, reason = "each test takes what it needs")]
 
-#[path = "../engine_support/mod.rs"]
-pub mod engine_support;
-
+use crate::engine_support;
 use std::sync::Arc;
 
 use crm_core::contacts::{Email, Person, PersonId, Phone};

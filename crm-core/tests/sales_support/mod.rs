@@ -1,9 +1,7 @@
 //! What the tests of sales begin with.
 #![allow(dead_code, unreachable_pub, reason = "a module of every test, none of which needs all of it")]
 
-#[path = "../engine_support/mod.rs"]
-pub mod engine_support;
-
+use crate::engine_support;
 use std::sync::Arc;
 
 use crm_core::sales::{Deal, Pipeline, Stage, StageId, template};

@@ -1,9 +1,7 @@
 //! What the tests of service share.
 #![allow(unreachable_pub, dead_code, reason = "each test takes what it needs")]
 
-#[path = "../engine_support/mod.rs"]
-pub mod engine_support;
-
+use crate::engine_support;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 

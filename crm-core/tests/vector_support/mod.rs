@@ -1,10 +1,9 @@
 //! The files of the shared vectors and how a case of them is run.
 #![allow(unreachable_pub, dead_code, clippy::unwrap_used, reason = "a test that cannot go on shall fail")]
 
-#[path = "../engine_support/mod.rs"]
-pub mod engine_support;
 pub mod matching;
 
+use crate::engine_support;
 use std::collections::{BTreeMap, HashMap};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
