@@ -5,6 +5,7 @@ pub mod clock;
 pub mod country;
 pub mod currency;
 pub mod email;
+pub mod holidays;
 pub mod ids;
 pub(crate) mod json;
 pub mod money;

@@ -4,7 +4,8 @@ use chrono::NaiveTime;
 use serde::Serialize;
 
 use super::day::Day;
-use super::holidays::{Holidays, is_holiday};
+use super::holidays::Holidays;
+use crate::ground::holidays::is_holiday;
 use crate::ground::time::Timestamp;
 use crate::ground::zone::Zone;
 
@@ -72,7 +73,12 @@ impl HourTable {
 
     /// The hours of a day.
     fn spans(&self, day: Day) -> &'static [Span] {
-        if is_holiday(self.holidays, day) { &[] } else { self.days[day.weekday()] }
+        if self.is_closed_on(day) { &[] } else { self.days[day.weekday()] }
+    }
+
+    /// Whether a day is one of the holidays.
+    fn is_closed_on(&self, day: Day) -> bool {
+        day.date().is_some_and(|date| is_holiday(self.holidays, date))
     }
 
     /// Until when it is open, if it is: the minute of that day.
@@ -84,7 +90,7 @@ impl HourTable {
         self.days[wall.day.weekday()]
             .iter()
             .find(within)
-            .filter(|_| !is_holiday(self.holidays, wall.day))
+            .filter(|_| !self.is_closed_on(wall.day))
             .map(|span| (wall.day, span.1))
     }
 

@@ -1,7 +1,7 @@
 //! The clock of a request: by when it must be acknowledged and answered.
 //!
 //! Everything here is a pure function of facts: the day on which the request came in the zone of the controller, what
-//! happened to it since, a rule of [`regimes`] and a calendar of [`holidays`]. So the due date of any request, of any
+//! happened to it since, a rule of [`regimes`] and a [`calendar`]. So the due date of any request, of any
 //! past day, can be worked out again.
 //!
 //! ```
@@ -16,11 +16,11 @@
 //! # Ok::<(), crm_core::CrmError>(())
 //! ```
 
-pub mod holidays;
+pub mod calendar;
 mod period;
 pub mod regimes;
 
-pub use holidays::Calendar;
+pub use calendar::Calendar;
 pub use period::{Period, Roll};
 pub use regimes::{ClockRule, Extension, PauseEffect};
 

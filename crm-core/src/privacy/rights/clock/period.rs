@@ -2,7 +2,7 @@
 
 use chrono::{Days, Months};
 
-use super::holidays::Calendar;
+use super::calendar::Calendar;
 use crate::ground::time::Date;
 
 /// A period from the day of an event, which itself does not count (Regulation 1182/71, Article 3(1); California Civil

@@ -1,6 +1,6 @@
 //! The clocks of the laws, as dated data with their sources.
 
-use super::holidays::Calendar;
+use super::calendar::Calendar;
 use super::period::{Period, Roll};
 use crate::ground::country::CountryCode;
 use crate::ground::time::Date;
