@@ -10,7 +10,7 @@ use crm_core::Config;
 use crm_core::interchange::ImportOptions;
 
 use crate::machine::peak_memory;
-use crate::measure::{Who, micros, per};
+use crate::measure::{Who, marked, micros, per};
 use crate::support::floor::{Floor, Level};
 use crate::support::ours::Ours;
 
@@ -78,7 +78,7 @@ pub(crate) fn run() {
     let mut allocations = 0;
     let micros = micros(1, || {
         allocations = allocation_counter::measure(|| {
-            rows = match floor {
+            let imported = || match floor {
                 Some(level) => {
                     let mut floor = Floor::create(target, level);
                     floor.set_cache(cache_kib);
@@ -91,6 +91,8 @@ pub(crate) fn run() {
                     Ours::create_with(target, config).import(source, batch)
                 }
             };
+            let who = if floor.is_some() { Who::F1 } else { Who::Engine };
+            marked(who, || rows = imported());
         })
         .count_total;
     });

@@ -1,6 +1,6 @@
 //! Filling the tables, 500 rows a transaction: the first lines of the table.
 
-use crate::measure::{Bench, Gate, ROUNDS, Step, Who, micros, per};
+use crate::measure::{Bench, Gate, ROUNDS, Step, Who, marked, micros, per};
 use crate::support::floor::Searched;
 
 /// How many rows a transaction has.
@@ -54,12 +54,15 @@ impl Bench {
         let (mut rounds, mut counted) = (Vec::new(), 0);
         for first in (0..size).step_by(per_round) {
             let end = size.min(first + per_round);
+            let wanted = self.wanted(name);
             let mut one = |who: Who| {
-                micros(end - first, || {
+                let mut work = || {
                     for first in (first..end).step_by(BATCH) {
                         fill(self, who, first, end.min(first + BATCH));
                     }
-                })
+                };
+                // Filling is work of other steps, too.
+                micros(end - first, || if wanted { marked(who, work) } else { work() })
             };
             one(Who::F0);
             let bare = one(Who::F1);

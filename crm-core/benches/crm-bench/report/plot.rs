@@ -10,6 +10,8 @@ use crate::measure::{Line, real};
 const COLUMNS: usize = 4;
 const WIDTH: u32 = 340;
 const HEIGHT: u32 = 230;
+/// The strip above the plots, which says once what the colours mean.
+const HEADER: u32 = 34;
 const FLOOR: RGBColor = RGBColor(140, 140, 140);
 const ENGINE: RGBColor = RGBColor(0, 110, 180);
 
@@ -20,14 +22,31 @@ pub(super) fn sheet(runs: &[Run], path: &Path) {
         return;
     }
     let rows = steps.len().div_ceil(COLUMNS);
-    let height = HEIGHT * u32::try_from(rows).expect("there are few steps");
+    let height = HEADER + HEIGHT * u32::try_from(rows).expect("there are few steps");
     let columns = u32::try_from(COLUMNS).expect("there are few columns");
     let root = SVGBackend::new(path, (WIDTH * columns, height)).into_drawing_area();
     root.fill(&WHITE).expect("an SVG file takes everything");
-    for (area, step) in root.split_evenly((rows, COLUMNS)).iter().zip(steps) {
+    let (strip, plots) = root.split_vertically(HEADER);
+    header(&strip);
+    for (area, step) in plots.split_evenly((rows, COLUMNS)).iter().zip(steps) {
         plot(area, runs, step);
     }
     root.present().expect("the plots can be written");
+}
+
+fn header(area: &DrawingArea<SVGBackend<'_>, plotters::coord::Shift>) {
+    let mut left = 12;
+    for (words, colour) in [("floor: SQL by hand", FLOOR), ("engine", ENGINE)] {
+        let line = PathElement::new([(left, 17), (left + 22, 17)], colour.stroke_width(2));
+        area.draw(&line).expect("an SVG file takes everything");
+        area.draw(&Circle::new((left + 11, 17), 3, colour.filled())).expect("an SVG file takes everything");
+        area.draw(&Text::new(words, (left + 30, 11), ("sans-serif", 13)))
+            .expect("an SVG file takes everything");
+        left += 170;
+    }
+    let axes =
+        "microseconds of processor time an operation, against the number of contacts; both logarithmic";
+    area.draw(&Text::new(axes, (left, 11), ("sans-serif", 13))).expect("an SVG file takes everything");
 }
 
 fn plot(area: &DrawingArea<SVGBackend<'_>, plotters::coord::Shift>, runs: &[Run], step: &Line) {
@@ -61,19 +80,11 @@ fn plot(area: &DrawingArea<SVGBackend<'_>, plotters::coord::Shift>, runs: &[Run]
         .label_style(("sans-serif", 10))
         .draw()
         .expect("an SVG file takes everything");
-    for (name, points, colour) in [("floor", floor, FLOOR), ("engine", engine, ENGINE)] {
+    for (points, colour) in [(floor, FLOOR), (engine, ENGINE)] {
         let dots = points.iter().map(|point| Circle::new(*point, 3, colour.filled()));
         chart.draw_series(dots).expect("an SVG file takes everything");
         chart
             .draw_series(LineSeries::new(points, colour.stroke_width(2)))
-            .expect("an SVG file takes everything")
-            .label(name)
-            .legend(move |(x, y)| PathElement::new([(x, y), (x + 14, y)], colour.stroke_width(2)));
+            .expect("an SVG file takes everything");
     }
-    chart
-        .configure_series_labels()
-        .position(SeriesLabelPosition::LowerRight)
-        .label_font(("sans-serif", 10))
-        .draw()
-        .expect("an SVG file takes everything");
 }
