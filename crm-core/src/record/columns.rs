@@ -73,50 +73,84 @@ pub(crate) fn scaled(value: Decimal, field: &Field) -> Result<i64> {
         })
 }
 
-/// Reads the value of a field, and moves `column` on past its columns.
-pub(crate) fn read(field: &Field, row: &dyn Row, column: &mut usize) -> Result<Value> {
+/// Reads a row that begins with the columns of [`Statements::columns`](super::statements::Statements).
+pub(crate) fn read_record(record_type: &RecordType, row: &dyn Row) -> Result<RecordData> {
+    let row_id = row.integer(0)?.ok_or_else(|| damaged("row_id"))?;
+    let mut column = 1;
+    // Most fields of a record are empty, so that only the others are written, each where it stays.
+    let mut values = vec![Value::Null; record_type.fields.len()];
+    for (field, value) in record_type.fields.iter().zip(&mut values) {
+        read(field, row, &mut column, value)?;
+    }
+    Ok(RecordData { row_id, values, redacted: Vec::new() })
+}
+
+/// Reads the value of a field, if there is one, and moves `column` on past its columns.
+pub(crate) fn read(field: &Field, row: &dyn Row, column: &mut usize, value: &mut Value) -> Result<()> {
     let at = *column;
     *column += 1 + usize::from(field.currency_column.is_some());
-    Ok(match field.kind() {
+    match field.kind() {
         FieldKind::Text
         | FieldKind::LongText
         | FieldKind::Select(_)
         | FieldKind::Url
         | FieldKind::Email
-        | FieldKind::Phone => row.text(at)?.map_or(Value::Null, |text| Value::Text(text.to_owned())),
-        FieldKind::Integer => row.integer(at)?.map_or(Value::Null, Value::Integer),
-        FieldKind::Number => row.real(at)?.map_or(Value::Null, Value::Number),
-        FieldKind::Decimal { scale } => row
-            .integer(at)?
-            .map_or(Value::Null, |units| Value::Decimal(Decimal::new(units, *scale).normalize())),
-        FieldKind::Money => match (row.integer(at)?, row.text(at + 1)?) {
-            (Some(amount), Some(currency)) => Value::Money(Money::new(
-                amount,
-                Currency::from_code(currency).map_err(|_| damaged(field.name()))?,
-            )),
-            _ => Value::Null,
-        },
-        FieldKind::Boolean => row.boolean(at)?.map_or(Value::Null, Value::Boolean),
-        FieldKind::Date => row.date(at)?.map_or(Value::Null, Value::Date),
-        FieldKind::Timestamp => row.timestamp(at)?.map_or(Value::Null, Value::Timestamp),
-        FieldKind::Link { .. } => row.id(at)?.map_or(Value::Null, Value::Id),
-        FieldKind::Reference { .. } => match row.text(at)? {
-            Some(text) => text.parse::<Reference>().map_err(|_| damaged(field.name()))?.into(),
-            None => Value::Null,
-        },
-        FieldKind::MultiSelect(_) | FieldKind::List | FieldKind::Json | FieldKind::Parts(_) => {
-            row.json(at)?.map_or(Value::Null, |json| Value::Json(json.to_owned()))
+        | FieldKind::Phone => {
+            if let Some(text) = row.text(at)? {
+                *value = Value::Text(text.to_owned());
+            }
         }
-    })
-}
-
-/// Reads a row that begins with the columns of [`Statements::columns`](super::statements::Statements).
-pub(crate) fn read_record(record_type: &RecordType, row: &dyn Row) -> Result<RecordData> {
-    let row_id = row.integer(0)?.ok_or_else(|| damaged("row_id"))?;
-    let mut column = 1;
-    let mut values = Vec::with_capacity(record_type.fields.len());
-    for field in &record_type.fields {
-        values.push(read(field, row, &mut column)?);
+        FieldKind::Integer => {
+            if let Some(number) = row.integer(at)? {
+                *value = Value::Integer(number);
+            }
+        }
+        FieldKind::Number => {
+            if let Some(number) = row.real(at)? {
+                *value = Value::Number(number);
+            }
+        }
+        FieldKind::Decimal { scale } => {
+            if let Some(units) = row.integer(at)? {
+                *value = Value::Decimal(Decimal::new(units, *scale).normalize());
+            }
+        }
+        FieldKind::Money => {
+            if let (Some(amount), Some(currency)) = (row.integer(at)?, row.text(at + 1)?) {
+                let currency = Currency::from_code(currency).map_err(|_| damaged(field.name()))?;
+                *value = Value::Money(Money::new(amount, currency));
+            }
+        }
+        FieldKind::Boolean => {
+            if let Some(truth) = row.boolean(at)? {
+                *value = Value::Boolean(truth);
+            }
+        }
+        FieldKind::Date => {
+            if let Some(date) = row.date(at)? {
+                *value = Value::Date(date);
+            }
+        }
+        FieldKind::Timestamp => {
+            if let Some(time) = row.timestamp(at)? {
+                *value = Value::Timestamp(time);
+            }
+        }
+        FieldKind::Link { .. } => {
+            if let Some(id) = row.id(at)? {
+                *value = Value::Id(id);
+            }
+        }
+        FieldKind::Reference { .. } => {
+            if let Some(text) = row.text(at)? {
+                *value = text.parse::<Reference>().map_err(|_| damaged(field.name()))?.into();
+            }
+        }
+        FieldKind::MultiSelect(_) | FieldKind::List | FieldKind::Json | FieldKind::Parts(_) => {
+            if let Some(json) = row.json(at)? {
+                *value = Value::Json(json.to_owned());
+            }
+        }
     }
-    Ok(RecordData { row_id, values, redacted: Vec::new() })
+    Ok(())
 }

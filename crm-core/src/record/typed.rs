@@ -50,7 +50,7 @@ pub trait Record: Clone + Default + 'static {
 
 /// A Rust type that a field of a record may have.
 pub trait FieldType: Sized {
-    /// Whether a value must be given.
+    /// Whether a value must be given. Where none need be, none is what `Default` makes.
     const REQUIRED: bool;
 
     /// The kind that the type stands for, unless an attribute says otherwise.
@@ -221,15 +221,15 @@ pub mod derived {
         /// Fills the next field, unless one before it could not be filled. A redacted field is left blank, whether its type
         /// knows nothing or not.
         pub fn fill<T: FieldType>(&mut self, field: &mut T) {
-            let Some((name, value)) = self.next() else { return };
+            let Some((name, value)) = self.next(T::REQUIRED) else { return };
             match T::from_value(value) {
                 Ok(value) => *field = value,
                 Err(error) => self.failure = Some(error.at(name)),
             }
         }
 
-        /// The next field and its value; none for a redacted one, and after a failure.
-        fn next(&mut self) -> Option<(&'static str, Value)> {
+        /// The next field and its value; none where the field stays blank, as most do, and after a failure.
+        fn next(&mut self, required: bool) -> Option<(&'static str, Value)> {
             let name = *self.names.next()?;
             if self.failure.is_some() {
                 return None;
@@ -239,9 +239,9 @@ pub mod derived {
                 self.failure = Some(missing.at(name));
                 return None;
             };
-            let redacted =
-                value.is_null() && self.meta.redactions.iter().any(|redaction| redaction.field == name);
-            (!redacted).then_some((name, value))
+            let blank = value.is_null()
+                && (!required || self.meta.redactions.iter().any(|redaction| redaction.field == name));
+            (!blank).then_some((name, value))
         }
 
         /// Tells whether all could be filled.

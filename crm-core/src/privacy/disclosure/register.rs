@@ -7,9 +7,9 @@ use crate::ground::time::Timestamp;
 use crate::privacy::kinds::PurposeClass;
 use crate::privacy::purposes::{BUILT_IN, KnownPurpose};
 use crate::privacy::reading::scope::ReadScope;
-use crate::record::RecordType;
 use crate::record::door::{Door, Reader, Scope, read};
 use crate::record::schema::Field;
+use crate::record::{RecordType, Value, columns};
 use crate::session::{Session, Viewer};
 use crate::storage::{Param, ReadMode, query_all};
 
@@ -191,7 +191,8 @@ fn declared(
         let mut column = 0;
         let mut words = Vec::with_capacity(places.len());
         for field in &places {
-            let value = crate::record::columns::read(field, row, &mut column)?;
+            let mut value = Value::Null;
+            columns::read(field, row, &mut column, &mut value)?;
             if !value.is_null() {
                 let text = match crate::record::json::to_json(&value) {
                     serde_json::Value::String(text) => text,
