@@ -141,19 +141,20 @@ impl Chain {
 /// through in the order of their table, and what is equal in all this stays in that order.
 ///
 /// Reasons are large and most differ in their code: numbers of code and place are sorted first, then the few reasons of
-/// one code, and each reason is moved once.
+/// one code, unless they were found in their order, as those of one person are, and each reason is moved once.
 fn in_order(reasons: Vec<Reason>) -> Vec<Reason> {
-    let mut places: Vec<(ReasonCode, usize)> =
-        reasons.iter().enumerate().map(|(place, reason)| (reason.code, place)).collect();
+    let mut places: Vec<(ReasonCode, u32)> = reasons.iter().map(|reason| reason.code).zip(0..).collect();
     places.sort_unstable();
+    let of = |place: u32| &reasons[place as usize];
     for same in places.chunk_by_mut(|left, right| left.0 == right.0) {
-        if same.len() > 1 {
-            sort::by(same, |left, right| by_rest(&reasons[left.1], &reasons[right.1]));
+        let in_order = |left: &(_, u32), right: &(_, u32)| by_rest(of(left.1), of(right.1)).is_le();
+        if !same.is_sorted_by(in_order) {
+            sort::by(same, |left, right| by_rest(of(left.1), of(right.1)));
         }
     }
     let mut unsorted: Vec<Option<Reason>> = reasons.into_iter().map(Some).collect();
     let mut sorted = Vec::with_capacity(unsorted.len());
-    sorted.extend(places.into_iter().filter_map(|(_, place)| unsorted[place].take()));
+    sorted.extend(places.into_iter().filter_map(|(_, place)| unsorted[place as usize].take()));
     sorted.dedup();
     sorted
 }
