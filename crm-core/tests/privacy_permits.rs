@@ -2,6 +2,8 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on shall fail")]
 
 mod engine_support;
+#[path = "privacy_permits/standing.rs"]
+mod standing;
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -21,6 +23,7 @@ use crm_core::{
 
 struct World {
     clock: Arc<ManualClock>,
+    crm: Crm,
     session: Session,
 }
 
@@ -30,7 +33,8 @@ fn world_with(adapt: impl FnOnce(Config) -> Config) -> World {
     let mut config = adapt(config);
     config.clock = Some(Arc::clone(&clock) as Arc<dyn crm_core::Clock>);
     let crm = engine_support::open(config);
-    World { clock, session: crm.session(Actor::System, Purpose::DirectMarketing).unwrap() }
+    let session = crm.session(Actor::System, Purpose::DirectMarketing).unwrap();
+    World { clock, crm, session }
 }
 
 fn world() -> World {

@@ -28,7 +28,7 @@ const ASKED: usize = 4_096;
 const CAMPAIGN: u64 = 100_000;
 
 /// The floor: the state row of a consent, by its primary key.
-const STATE_ROW: &str = "SELECT status, at, expires_at, event FROM crm_consent_state WHERE holder = ?1";
+const STATE_ROW: &str = "SELECT status, at, expires_at, event FROM crm_standing WHERE holder = ?1";
 
 /// A database of contacts, and what is known of them.
 struct Filled {
