@@ -73,7 +73,11 @@ fn campaign(channel: ContactChannel) -> ContactRequest {
 
 fn open(path: &std::path::Path) -> Session {
     let controller = ControllerFacts { seat: "DE".parse().ok(), charity: false };
-    let crm = Crm::open(path, Config::default().controller(controller)).unwrap();
+    let mut config = Config::default().controller(controller);
+    if let Some(cache) = std::env::var_os("CRM_BENCH_CACHE_KIB") {
+        config.sqlite.cache_kib = cache.to_str().and_then(|text| text.parse().ok()).unwrap();
+    }
+    let crm = Crm::open(path, config).unwrap();
     crm.session(Actor::System, Purpose::DirectMarketing).unwrap()
 }
 

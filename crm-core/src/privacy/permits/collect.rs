@@ -43,7 +43,6 @@ pub(super) struct Collector<'r> {
 }
 
 /// What a permit reads of a person beside the record, when the standing says that it is there.
-const NOTED_OF_SUBJECT: Noted = Noted::SUBJECT.and(Noted::ERASED);
 const NOTED_OF_PERSON: Noted = Noted::OBJECTION.and(Noted::RELATIONSHIP).and(Noted::BASIS);
 /// What a permit reads of an address.
 const NOTED_OF_ADDRESS: Noted = Noted::SUPPRESSION.and(Noted::CONTACT);
@@ -226,11 +225,14 @@ impl<'r> Collector<'r> {
         if self.reader.as_of.is_some() {
             standing = standing_of(self.reader, Holder::Person(subject.id))?;
         }
-        if standing.noted.has_any(NOTED_OF_SUBJECT) {
+        let key = [Param::Id(subject.id)];
+        if standing.noted.has_any(Noted::SUBJECT) {
             let sql = statements::on(self.reader, statements::SUBJECT)?;
-            query_one(self.reader.connection, &sql, &[Param::Id(subject.id)], |row| {
-                rows::note_subject(row, subject)
-            })?;
+            query_one(self.reader.connection, &sql, &key, |row| rows::note_subject(row, subject))?;
+        }
+        if standing.noted.has_any(Noted::ERASED) {
+            let found = query_one(self.reader.connection, statements::KEY, &key, |_| Ok(()))?;
+            subject.erased = found.is_none();
         }
         Ok(Some(Known { contact, standing }))
     }

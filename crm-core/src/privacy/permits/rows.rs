@@ -100,7 +100,6 @@ pub(super) fn note_subject(row: &dyn Row, subject: &mut SubjectFacts<'static>) -
     }
     subject.deceased = !row.is_null(5)?;
     subject.restricted_since = row.timestamp(6)?;
-    subject.erased = row.is_null(7)?;
     Ok(())
 }
 

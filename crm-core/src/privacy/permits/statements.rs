@@ -52,11 +52,13 @@ macro_rules! bases {
 /// The person with an identifier.
 pub(crate) const PERSON: &str = people!("p.\"id\" = ?1");
 
-/// What is noted of a person as a data subject, and whether the key is there.
+/// What is noted of a person as a data subject.
 pub(crate) const SUBJECT: &str = "SELECT d.\"kind\", d.\"residence_country\", d.\"residence_subdivision\", \
-     d.\"time_zone\", d.\"age_band\", d.\"deceased_at\", d.\"restricted_since\", k.subject FROM \"person\" AS p \
-     LEFT JOIN \"data_subject\" AS d ON d.\"person\" = p.\"id\" \
-     LEFT JOIN crm_subject_key AS k ON k.subject = p.\"id\" WHERE p.\"id\" = ?1";
+     d.\"time_zone\", d.\"age_band\", d.\"deceased_at\", d.\"restricted_since\" \
+     FROM \"data_subject\" AS d WHERE d.\"person\" = ?1";
+
+/// Whether the key of a person is there.
+pub(crate) const KEY: &str = "SELECT 1 FROM crm_subject_key AS k WHERE k.subject = ?1";
 
 /// The person in a row.
 pub(crate) const PERSON_OF_ROW: &str = people!("p.row_id = ?1");
