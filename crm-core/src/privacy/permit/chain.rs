@@ -143,18 +143,23 @@ impl Chain {
 /// Reasons are large and most differ in their code: numbers of code and place are sorted first, then the few reasons of
 /// one code, unless they were found in their order, as those of one person are, and each reason is moved once.
 fn in_order(reasons: Vec<Reason>) -> Vec<Reason> {
-    let mut places: Vec<(ReasonCode, u32)> = reasons.iter().map(|reason| reason.code).zip(0..).collect();
-    places.sort_unstable();
-    let of = |place: u32| &reasons[place as usize];
-    for same in places.chunk_by_mut(|left, right| left.0 == right.0) {
-        let in_order = |left: &(_, u32), right: &(_, u32)| by_rest(of(left.1), of(right.1)).is_le();
-        if !same.is_sorted_by(in_order) {
-            sort::by(same, |left, right| by_rest(of(left.1), of(right.1)));
+    // The code in the upper half and the place in the lower one: whole numbers are sorted without a comparison of parts.
+    let mut keys: Vec<u64> = reasons
+        .iter()
+        .zip(0_u32..)
+        .map(|(reason, place)| (reason.code as u64) << 32 | u64::from(place))
+        .collect();
+    keys.sort_unstable();
+    let place = |key: u64| usize::try_from(key & 0xffff_ffff).expect("it is the place in a list");
+    for same in keys.chunk_by_mut(|left, right| left >> 32 == right >> 32) {
+        let compare = |left: &u64, right: &u64| by_rest(&reasons[place(*left)], &reasons[place(*right)]);
+        if !same.is_sorted_by(|left, right| compare(left, right).is_le()) {
+            sort::by(same, compare);
         }
     }
     let mut unsorted: Vec<Option<Reason>> = reasons.into_iter().map(Some).collect();
     let mut sorted = Vec::with_capacity(unsorted.len());
-    sorted.extend(places.into_iter().filter_map(|(_, place)| unsorted[place as usize].take()));
+    sorted.extend(keys.into_iter().filter_map(|key| unsorted[place(key)].take()));
     sorted.dedup();
     sorted
 }
