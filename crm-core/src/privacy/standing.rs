@@ -1,14 +1,14 @@
 //! Where a person or an address stands: one place to look at before a permit.
 //!
 //! `crm_standing` holds by *holder*, a person or the hash of an address as an identifier, the folded
-//! [states of consents](super::consent) and one row more that says which other records have something on the holder. So a
-//! permit reads one key of one table and goes on only to tables that will answer: at a million contacts each look into
-//! a table in vain is a page that no cache has, and takes 2 µs.
+//! [states of consents](super::consent) and one row more that says which other records have something on the holder.
+//! So a permit reads one key of one table and goes on only to tables that will answer: at a million contacts each look
+//! into a table in vain is a page that no cache has, and takes 2 µs.
 //!
 //! A mark says that there may be something, and what there is is read from the record itself. It is set in the
-//! transaction that stores the record, whoever stores it, and taken back by asking all tables again, so that nothing but a
-//! wrong condition in [`SOURCES`] could hide a refusal; `journal.verify_records` looks for that. Marks are not journalled,
-//! since the records are. Who has nothing on file has no row.
+//! transaction that stores the record, whoever stores it, and taken back by asking all tables again, so that nothing
+//! but a wrong condition in [`SOURCES`] could hide a refusal; `journal.verify_records` looks for that. Marks are not
+//! journalled, since the records are. Who has nothing on file has no row.
 
 use std::ops::ControlFlow;
 

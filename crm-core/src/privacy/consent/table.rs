@@ -261,8 +261,8 @@ fn read(row: &dyn Row, first: usize) -> Result<ConsentState> {
     })
 }
 
-/// Removes the states of a holder: to fold them anew, or because the ledger of a person was taken out of the database by
-/// other means than through the one door. The marks stay.
+/// Removes the states of a holder: to fold them anew, or because the ledger of a person was taken out of the database
+/// by other means than through the one door. The marks stay.
 pub(crate) fn forget(connection: &dyn Connection, holder: RecordId) -> Result<()> {
     connection
         .execute("DELETE FROM crm_standing WHERE holder = ?1 AND purpose <> ''", &[Param::Id(holder)])?;

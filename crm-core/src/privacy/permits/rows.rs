@@ -84,8 +84,8 @@ pub(super) fn contact(
     Ok(Contact { row: row.integer(1)?.unwrap_or_default(), subject, address })
 }
 
-/// Adds what is noted of a person as a data subject, by [`SUBJECT`](super::statements::SUBJECT). What is noted goes before
-/// what addresses and telephone numbers say.
+/// Adds what is noted of a person as a data subject, by [`SUBJECT`](super::statements::SUBJECT). What is noted goes
+/// before what addresses and telephone numbers say.
 pub(super) fn note_subject(row: &dyn Row, subject: &mut SubjectFacts<'static>) -> Result<()> {
     subject.kind = option(row, 0)?.unwrap_or_default();
     if let Some(place) = Place::from_residence(row.text(1)?, row.text(2)?)? {
