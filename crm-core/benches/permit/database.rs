@@ -28,7 +28,7 @@ const ASKED: usize = 4_096;
 const CAMPAIGN: u64 = 100_000;
 
 /// The floor: the state row of a consent, by its primary key.
-const STATE_ROW: &str = "SELECT status, at, expires_at, event FROM crm_consent_state WHERE holder = ?1";
+const STATE_ROW: &str = "SELECT status, at, expires_at, event FROM crm_standing WHERE holder = ?1";
 
 /// A database of contacts, and what is known of them.
 struct Filled {
@@ -73,7 +73,11 @@ fn campaign(channel: ContactChannel) -> ContactRequest {
 
 fn open(path: &std::path::Path) -> Session {
     let controller = ControllerFacts { seat: "DE".parse().ok(), charity: false };
-    let crm = Crm::open(path, Config::default().controller(controller)).unwrap();
+    let mut config = Config::default().controller(controller);
+    if let Some(cache) = std::env::var_os("CRM_BENCH_CACHE_KIB") {
+        config.sqlite.cache_kib = cache.to_str().and_then(|text| text.parse().ok()).unwrap();
+    }
+    let crm = Crm::open(path, config).unwrap();
     crm.session(Actor::System, Purpose::DirectMarketing).unwrap()
 }
 

@@ -15,7 +15,7 @@ use crate::record::door::{Reader, read, write};
 use crate::record::unit::UnitOfWork;
 use crate::record::{Record, Value};
 use crate::session::Session;
-use crate::storage::{Param, ReadMode, query_one};
+use crate::storage::{Param, ReadMode, query_all, query_one};
 use crate::{Actor, Config, Crm, ManualClock, Purpose, SeededRandom};
 
 fn open() -> Session {
@@ -158,6 +158,42 @@ fn a_grant_for_a_person_whose_key_is_gone_is_refused_and_a_withdrawal_taken() {
     let mut lines = Vec::new();
     session.exports().jsonl(&mut lines, &mut |_| ControlFlow::Continue(())).unwrap();
     assert!(!String::from_utf8(lines).unwrap().contains("\"evidence\""));
+}
+
+/// All that is kept of where people and addresses stand.
+fn standings(session: &Session) -> Vec<String> {
+    let sql = "SELECT holder, purpose, channel, brand, address, noted, status, event FROM crm_standing \
+               ORDER BY holder, purpose, channel, brand, address";
+    read(session, ReadMode::Snapshot, |reader| {
+        query_all(reader.connection, sql, &[], |row| {
+            let texts = [1, 2, 3, 4, 6].map(|column| row.text(column).unwrap().map(str::to_owned));
+            Ok(format!("{:?} {texts:?} {:?} {:?}", row.id(0)?, row.integer(5)?, row.id(7)?))
+        })
+    })
+    .unwrap()
+}
+
+#[test]
+fn where_everybody_stands_can_be_made_anew() {
+    let session = open();
+    let (ada, eve) = (person(&session, "ada@example.com"), person(&session, "eve@example.com"));
+    session.consent().record(event(ada, ConsentStatus::Given), None).unwrap();
+    session
+        .consent()
+        .record(ConsentEvent { person: None, ..event(ada, ConsentStatus::Withdrawn) }, None)
+        .unwrap();
+    let objection = Objection { person: eve, purpose: "analytics".into(), ..Objection::default() };
+    session.objections().create(objection).unwrap();
+    session.data_subjects().create(DataSubject { person: eve, ..DataSubject::default() }).unwrap();
+    let before = standings(&session);
+    // Ada's state, hers and the address's since the withdrawal, the marks of the address and of Eve.
+    assert!(before.len() >= 4, "{before:#?}");
+    write(&session, None, |work: &mut UnitOfWork<'_>| {
+        work.connection.execute("DELETE FROM crm_standing", &[])?;
+        work.record_type(ConsentEvent::NAME)?.descriptor.rules.refill(work.connection)
+    })
+    .unwrap();
+    assert_eq!(standings(&session), before);
 }
 
 #[test]

@@ -23,6 +23,7 @@ pub mod retention;
 pub mod rights;
 pub mod seal;
 pub(crate) mod secret;
+pub(crate) mod standing;
 pub(crate) mod store;
 pub mod subjects;
 pub mod suppression;

@@ -14,6 +14,7 @@ use crate::error::Result;
 use crate::ground::ids::RecordId;
 use crate::journal::entry::Operation;
 use crate::journal::shred;
+use crate::privacy::standing::{self, Noted};
 use crate::storage::Param;
 
 /// Why records are destroyed: what the entry of each purge says.
@@ -141,6 +142,7 @@ impl UnitOfWork<'_> {
             since: None,
         };
         store::redact(self, &change)?;
+        standing::follow(self.connection, &change)?;
         Ok(true)
     }
 
@@ -168,6 +170,9 @@ impl UnitOfWork<'_> {
         lock(&self.engine.key_cache).remove(subject);
         // A reader on an older state may put it back until this is committed.
         self.gone_keys.push(subject);
+        if gone || standing::marked(self.connection, subject)? != Noted::NOTHING {
+            standing::settle(self.connection, subject)?;
+        }
         Ok(gone)
     }
 

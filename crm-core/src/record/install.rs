@@ -437,16 +437,16 @@ fn engine_tables(dialect: Dialect) -> Vec<String> {
              PRIMARY KEY (source, record_type, external_key)){clustered}"
         ),
         "CREATE INDEX crm_external_key_record ON crm_external_key (record)".to_owned(),
-        // Where consents stand, folded out of the ledger: by person, and by the hash of an address as an identifier. An
-        // empty text stands for "any", since the columns of a primary key take no null.
+        // Where people stand, and addresses by their hash as an identifier: their consents, folded out of the ledger,
+        // with an empty text for "any", since the columns of a primary key take no null; and in a row without a purpose
+        // which other records have something on them.
         format!(
-            "CREATE TABLE crm_consent_state (holder {id} NOT NULL, purpose {text} NOT NULL, channel {text} NOT NULL, \
-             brand {text} NOT NULL, address {text} NOT NULL, status {text} NOT NULL, event {id} NOT NULL, \
-             at {time} NOT NULL, expires_at {time}, expression {text} NOT NULL, method {text} NOT NULL, notice {id}, \
-             guardian {id}, PRIMARY KEY (holder, purpose, channel, brand, address)){clustered}"
+            "CREATE TABLE crm_standing (holder {id} NOT NULL, purpose {text} NOT NULL, channel {text} NOT NULL, \
+             brand {text} NOT NULL, address {text} NOT NULL, noted {integer}, status {text}, event {id}, at {time}, \
+             expires_at {time}, expression {text}, method {text}, notice {id}, guardian {id}, \
+             PRIMARY KEY (holder, purpose, channel, brand, address)){clustered}"
         ),
-        "CREATE INDEX crm_consent_state_address ON crm_consent_state (address) WHERE address <> ''"
-            .to_owned(),
+        "CREATE INDEX crm_standing_address ON crm_standing (address) WHERE address <> ''".to_owned(),
         // What stands in the stages of a pipeline, by currency; an empty text stands for deals without an amount.
         format!(
             "CREATE TABLE crm_deal_total (stage {id} NOT NULL, currency {text} NOT NULL, deals {integer} NOT NULL, \

@@ -74,7 +74,7 @@ pub(super) const TABLES: &[Table] = &[
         ],
     },
     Table {
-        name: "crm_consent_state",
+        name: "crm_standing",
         key: 5,
         columns: &[
             ("holder", Id),
@@ -82,6 +82,7 @@ pub(super) const TABLES: &[Table] = &[
             ("channel", Text),
             ("brand", Text),
             ("address", Text),
+            ("noted", Integer),
             ("status", Text),
             ("event", Id),
             ("at", Timestamp),

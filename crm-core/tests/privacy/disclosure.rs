@@ -4,6 +4,7 @@ use std::ops::ControlFlow;
 
 use crm_core::contacts::{Person, PersonId};
 use crm_core::interchange::CsvExport;
+use crm_core::privacy::rights::{IdentityCheck, IdentityState, RightsRequest};
 use crm_core::privacy::{Disclosure, LegalBasis, ProcessingPurpose, ReadLog, TransferTool};
 use crm_core::record::Value;
 use crm_core::record::filter::{Filter, parse};
@@ -252,6 +253,33 @@ fn exports_are_logged_with_the_people_in_them() {
         relations.read_logs().of_person(crm_core::RecordId::NIL, 1).unwrap_err().code(),
         "record.not_found"
     );
+}
+
+#[test]
+fn packages_are_logged_whoever_asks_for_them() {
+    let crm = crate::engine_support::open(config());
+    people(&crm, &[("Analyst", "Fair", 2)]);
+    let rights = session(&crm, Purpose::RightsFulfilment);
+    let all = rights.people().list(&Query::new()).unwrap().records;
+    let (ada, other) = (all[0].meta.id, all[1].meta.id);
+    let package = rights.rights().access_package(Some(ada.into()), None, &Default::default()).unwrap();
+    let request = RightsRequest { person: Some(ada.into()), ..RightsRequest::default() };
+    let request = rights.rights().open(request).unwrap().meta.id.into();
+    let verified = IdentityCheck { state: IdentityState::Verified, ..IdentityCheck::default() };
+    rights.rights().verify_identity(request, verified).unwrap();
+    rights.rights().portability_package(None, Some(request)).unwrap();
+    let read = rights.read_logs().of_person(ada, 10).unwrap();
+    let mut operations: Vec<_> = read.iter().map(|entry| entry.operation.as_str()).collect();
+    operations.sort_unstable();
+    assert_eq!(operations, ["rights.access_package", "rights.portability_package"]);
+    assert!(read.iter().all(|entry| entry.purpose == "rights_fulfilment" && !entry.categories.is_empty()));
+    assert_eq!(rights.read_logs().of_person(other, 10).unwrap(), []);
+    let logged: Vec<ReadLog> = rights.read_logs().list(&Query::new()).unwrap().records;
+    assert_eq!(logged[0].records, i64::try_from(package.records).unwrap());
+    // Who may not have it has read nothing.
+    let care = session(&crm, Purpose::CustomerCare);
+    care.rights().access_package(Some(ada.into()), None, &Default::default()).unwrap_err();
+    assert_eq!(rights.read_logs().count(&Filter::All).unwrap(), 2);
 }
 
 #[test]

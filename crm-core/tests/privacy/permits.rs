@@ -1,5 +1,7 @@
 //! Permits on a database: facts collected from records, tokens for one contact each, screening of campaigns.
 
+mod standing;
+
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
@@ -18,6 +20,7 @@ use crm_core::{
 
 struct World {
     clock: Arc<ManualClock>,
+    crm: Crm,
     session: Session,
 }
 
@@ -27,7 +30,8 @@ fn world_with(adapt: impl FnOnce(Config) -> Config) -> World {
     let mut config = adapt(config);
     config.clock = Some(Arc::clone(&clock) as Arc<dyn crm_core::Clock>);
     let crm = crate::engine_support::open(config);
-    World { clock, session: crm.session(Actor::System, Purpose::DirectMarketing).unwrap() }
+    let session = crm.session(Actor::System, Purpose::DirectMarketing).unwrap();
+    World { clock, crm, session }
 }
 
 fn world() -> World {

@@ -16,8 +16,8 @@ CREATE TABLE crm_attachment_chunk (row_id INTEGER PRIMARY KEY, attachment BLOB N
 CREATE TABLE crm_job (id BLOB PRIMARY KEY, kind TEXT NOT NULL, started_at INTEGER NOT NULL, actor BLOB NOT NULL, summary TEXT NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE crm_external_key (source TEXT NOT NULL, record_type INTEGER NOT NULL, external_key TEXT NOT NULL, record BLOB NOT NULL, PRIMARY KEY (source, record_type, external_key)) STRICT, WITHOUT ROWID;
 CREATE INDEX crm_external_key_record ON crm_external_key (record);
-CREATE TABLE crm_consent_state (holder BLOB NOT NULL, purpose TEXT NOT NULL, channel TEXT NOT NULL, brand TEXT NOT NULL, address TEXT NOT NULL, status TEXT NOT NULL, event BLOB NOT NULL, at INTEGER NOT NULL, expires_at INTEGER, expression TEXT NOT NULL, method TEXT NOT NULL, notice BLOB, guardian BLOB, PRIMARY KEY (holder, purpose, channel, brand, address)) STRICT, WITHOUT ROWID;
-CREATE INDEX crm_consent_state_address ON crm_consent_state (address) WHERE address <> '';
+CREATE TABLE crm_standing (holder BLOB NOT NULL, purpose TEXT NOT NULL, channel TEXT NOT NULL, brand TEXT NOT NULL, address TEXT NOT NULL, noted INTEGER, status TEXT, event BLOB, at INTEGER, expires_at INTEGER, expression TEXT, method TEXT, notice BLOB, guardian BLOB, PRIMARY KEY (holder, purpose, channel, brand, address)) STRICT, WITHOUT ROWID;
+CREATE INDEX crm_standing_address ON crm_standing (address) WHERE address <> '';
 CREATE TABLE crm_deal_total (stage BLOB NOT NULL, currency TEXT NOT NULL, deals INTEGER NOT NULL, amount_high INTEGER NOT NULL, amount_low INTEGER NOT NULL, weighted_high INTEGER NOT NULL, weighted_low INTEGER NOT NULL, PRIMARY KEY (stage, currency)) STRICT, WITHOUT ROWID;
 CREATE TABLE crm_soft_bounce (address TEXT PRIMARY KEY, count INTEGER NOT NULL, last_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE crm_register_entry (snapshot BLOB NOT NULL, address TEXT NOT NULL, PRIMARY KEY (snapshot, address)) STRICT, WITHOUT ROWID;

@@ -32,7 +32,9 @@ pub use model::ConsentEvent;
 pub use receipt::{Party, PiiItem, Processing};
 pub(crate) use rules::CLOCK_SKEW_SECONDS;
 pub use state::ConsentState;
-pub(crate) use table::{forget, states_of};
+#[cfg(test)]
+pub(crate) use table::states_of;
+pub(crate) use table::{Holder, Standing, forget, standing_columns, standing_of};
 
 /// The statements of the states, for the test that explains them.
 #[cfg(test)]
@@ -40,7 +42,7 @@ pub(crate) struct ConsentStatements;
 
 #[cfg(test)]
 impl ConsentStatements {
-    pub(crate) const STATES: &'static str = table::STATES;
+    pub(crate) const STANDING: &'static str = table::STANDING;
     pub(crate) const WITH_ADDRESS: &'static str = table::WITH_ADDRESS;
 }
 

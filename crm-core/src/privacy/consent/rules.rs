@@ -5,7 +5,7 @@ use super::ids::ConsentEventId;
 use super::model::ConsentEvent;
 use super::queries::LEDGER;
 use super::state::Key;
-use super::table::{Holder, people_with, refold};
+use super::table::{Holder, people_with, refold, refold_all};
 use super::{fold, lineages::Lineages};
 use crate::error::{CrmError, ErrorKind, Result};
 use crate::ground::ids::RecordId;
@@ -15,11 +15,12 @@ use crate::journal::entry::Operation;
 use crate::privacy::address::ContactAddress;
 use crate::privacy::kinds::{AddressType, ConsentStatus, ContactChannel};
 use crate::privacy::secret::DatabaseSecret;
+use crate::privacy::standing;
 use crate::privacy::suppression;
 use crate::privacy::values::{link, option, text, time};
 use crate::privacy::{purposes, subjects};
 use crate::record::derived::items;
-use crate::record::rules::Rules;
+use crate::record::rules::{Discrepancy, Rules};
 use crate::record::unit::{Change, Origin, UnitOfWork};
 use crate::record::{RecordData, Value};
 use crate::storage::{Connection, Param, query_one};
@@ -62,6 +63,19 @@ impl Rules for ConsentRules {
         sort::ascending(&mut people);
         people.dedup();
         people.into_iter().try_for_each(|person| refold(work.connection, Holder::Person(person)))
+    }
+
+    fn tables(&self) -> &'static [&'static str] {
+        &[standing::TABLE]
+    }
+
+    fn refill(&self, connection: &dyn Connection) -> Result<()> {
+        refold_all(connection)?;
+        standing::refill(connection)
+    }
+
+    fn wrong(&self, connection: &dyn Connection) -> Result<Vec<Discrepancy>> {
+        standing::wrong(connection)
     }
 
     /// Undoing what brought a grant says that the grant was never valid; a refusal stays, whoever takes back how it came.

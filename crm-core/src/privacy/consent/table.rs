@@ -1,4 +1,6 @@
-//! The states that are kept beside the ledger.
+//! The states that are kept beside the ledger, in `crm_standing`.
+
+use std::ops::ControlFlow;
 
 use super::fold::fold;
 use super::lineages::Lineages;
@@ -10,13 +12,14 @@ use crate::ground::sort;
 use crate::ground::time::Timestamp;
 use crate::privacy::address::holder_of;
 use crate::privacy::kinds::{ConsentStatus, ContactChannel};
+use crate::privacy::standing::Noted;
 use crate::record::door::Reader;
 use crate::record::select;
 use crate::storage::{Connection, Param, Row, query_all};
 
 /// Whose states they are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Holder<'h> {
+pub(crate) enum Holder<'h> {
     Person(RecordId),
     /// By the hash of the address.
     Address(&'h str),
@@ -87,17 +90,28 @@ pub(super) fn refold(connection: &dyn Connection, holder: Holder<'_>) -> Result<
     let id = holder.id()?;
     // The times of events are at most a little ahead of ours, so all of them count.
     let states = folded(connection, &holder.events(connection, LEDGER)?, Timestamp::MAX)?;
-    connection.execute("DELETE FROM crm_consent_state WHERE holder = ?1", &[Param::Id(id)])?;
+    forget(connection, id)?;
     for state in &states {
         insert(connection, id, state)?;
     }
     Ok(())
 }
 
+/// Folds the states of everybody anew.
+pub(super) fn refold_all(connection: &dyn Connection) -> Result<()> {
+    let sql = "SELECT DISTINCT person FROM consent_event WHERE person IS NOT NULL";
+    for person in query_all(connection, sql, &[], |row| row.id(0))?.into_iter().flatten() {
+        refold(connection, Holder::Person(person))?;
+    }
+    let sql = "SELECT DISTINCT address_hash FROM consent_event WHERE address_hash IS NOT NULL";
+    let hashes = query_all(connection, sql, &[], |row| Ok(row.text(0)?.map(str::to_owned)))?;
+    hashes.iter().flatten().try_for_each(|hash| refold(connection, Holder::Address(hash)))
+}
+
 fn insert(connection: &dyn Connection, holder: RecordId, state: &ConsentState) -> Result<()> {
     let link = |id: Option<RecordId>| id.map_or(Param::Null, Param::Id);
     connection.execute(
-        "INSERT INTO crm_consent_state (holder, purpose, channel, brand, address, status, event, at, expires_at, \
+        "INSERT INTO crm_standing (holder, purpose, channel, brand, address, status, event, at, expires_at, \
          expression, method, notice, guardian) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
         &[
             Param::Id(holder),
@@ -125,33 +139,74 @@ pub(super) fn people_with(connection: &dyn Connection, address: &str) -> Result<
 
 /// The statement of [`people_with`].
 pub(super) const WITH_ADDRESS: &str =
-    "SELECT DISTINCT holder FROM crm_consent_state WHERE address = ?1 AND address <> ''";
+    "SELECT DISTINCT holder FROM crm_standing WHERE address = ?1 AND address <> ''";
 
-/// The statement of [`states_of`].
-pub(super) const STATES: &str = "SELECT holder, purpose, channel, brand, address, status, event, at, expires_at, \
-     expression, method, notice, guardian FROM crm_consent_state WHERE holder IN (?1, ?2)";
+/// The columns of `crm_standing AS s` that [`Standing::take`] reads.
+macro_rules! standing_columns {
+    () => {
+        "s.noted, s.purpose, s.channel, s.brand, s.address, s.status, s.event, s.at, s.expires_at, s.expression, \
+         s.method, s.notice, s.guardian"
+    };
+}
+pub(crate) use standing_columns;
+
+/// The statement of [`standing_of`]: the states of a holder, and the marks, in a row without a purpose.
+pub(super) const STANDING: &str =
+    concat!("SELECT ", standing_columns!(), " FROM crm_standing AS s WHERE s.holder = ?1");
+
+/// Where a person or an address stands.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Standing {
+    /// Which records besides the ledger have something on the holder.
+    pub(crate) noted: Noted,
+    /// The states of the consents.
+    pub(crate) states: Vec<ConsentState>,
+}
+
+impl Standing {
+    /// Takes a row in, whose columns from a position on are those of [`standing_columns`].
+    pub(crate) fn take(&mut self, row: &dyn Row, first: usize, holder: Holder<'_>) -> Result<()> {
+        match row.integer(first)? {
+            Some(bits) => self.noted = Noted::from_bits(bits),
+            None => self.states.push(of_holder(read(row, first)?, holder)),
+        }
+        Ok(())
+    }
+}
+
+/// Where a holder stands: one key of one table. Of the past, the states are folded from the ledger as it was, and
+/// everything may have been noted.
+pub(crate) fn standing_of(reader: &Reader<'_>, holder: Holder<'_>) -> Result<Standing> {
+    if reader.as_of.is_none() {
+        return stored_standing(reader.connection, holder);
+    }
+    let table = reader.table(reader.schema.require("consent_event")?);
+    let events = holder.events(reader.connection, &table)?;
+    let states = folded(reader.connection, &events, Timestamp::MAX)?;
+    let states = states.into_iter().map(|state| of_holder(state, holder)).collect();
+    Ok(Standing { noted: Noted::EVERYTHING, states })
+}
 
 /// The states of a person and of the address, by its hash, that the person shall be reached by: either may be left out.
 /// What the states say to a question is found by [`effective`](super::state::effective).
-///
-/// One statement over the primary key; a state of the past is folded from the ledger as it was.
 pub(crate) fn states_of(
     reader: &Reader<'_>,
     person: Option<RecordId>,
     address: Option<&str>,
 ) -> Result<Vec<ConsentState>> {
-    if reader.as_of.is_some() {
-        let table = reader.table(reader.schema.require("consent_event")?);
-        let holders = person.map(Holder::Person).into_iter().chain(address.map(Holder::Address));
-        let mut states = Vec::new();
-        for holder in holders {
-            let events = holder.events(reader.connection, &table)?;
-            let found = folded(reader.connection, &events, Timestamp::MAX)?;
-            states.extend(found.into_iter().map(|state| of_holder(state, holder)));
-        }
-        return Ok(states);
+    of_both(person, address, |holder| standing_of(reader, holder))
+}
+
+fn of_both(
+    person: Option<RecordId>,
+    address: Option<&str>,
+    of: impl Fn(Holder<'_>) -> Result<Standing>,
+) -> Result<Vec<ConsentState>> {
+    let mut states = Vec::new();
+    for holder in person.map(Holder::Person).into_iter().chain(address.map(Holder::Address)) {
+        states.extend(of(holder)?.states);
     }
-    stored(reader.connection, person, address)
+    Ok(states)
 }
 
 /// The states that are stored now; see [`states_of`].
@@ -160,16 +215,16 @@ pub(super) fn stored(
     person: Option<RecordId>,
     address: Option<&str>,
 ) -> Result<Vec<ConsentState>> {
-    let address_id = address.map(holder_of).transpose()?;
-    let parameter = |id: Option<RecordId>| id.map_or(Param::Null, Param::Id);
-    query_all(connection, STATES, &[parameter(person), parameter(address_id)], |row| {
-        let state = read(row)?;
-        let of_address = address_id.is_some() && row.id(0)? == address_id;
-        Ok(match address.filter(|_| of_address) {
-            Some(address) => of_holder(state, Holder::Address(address)),
-            None => state,
-        })
-    })
+    of_both(person, address, |holder| stored_standing(connection, holder))
+}
+
+fn stored_standing(connection: &dyn Connection, holder: Holder<'_>) -> Result<Standing> {
+    let mut standing = Standing::default();
+    connection.query(STANDING, &[Param::Id(holder.id()?)], &mut |row| {
+        standing.take(row, 0, holder)?;
+        Ok(ControlFlow::Continue(()))
+    })?;
+    Ok(standing)
 }
 
 /// A state of an address is about that address, which its own row need not say.
@@ -182,32 +237,34 @@ pub(super) fn of_holder(state: ConsentState, holder: Holder<'_>) -> ConsentState
     }
 }
 
-fn read(row: &dyn Row) -> Result<ConsentState> {
+fn read(row: &dyn Row, first: usize) -> Result<ConsentState> {
     fn known(row: &dyn Row, column: usize) -> Result<Option<&str>> {
         Ok(row.text(column)?.filter(|text| !text.is_empty()))
     }
-    let address = known(row, 4)?.map(str::to_owned);
-    let status: ConsentStatus = option(row, 5)?;
+    let address = known(row, first + 4)?.map(str::to_owned);
+    let status: ConsentStatus = option(row, first + 5)?;
     Ok(ConsentState {
-        purpose: known(row, 1)?.unwrap_or_default().to_owned(),
-        channel: known(row, 2)?.map(select::parse).transpose()?,
-        brand: known(row, 3)?.map(str::to_owned),
+        purpose: known(row, first + 1)?.unwrap_or_default().to_owned(),
+        channel: known(row, first + 2)?.map(select::parse).transpose()?,
+        brand: known(row, first + 3)?.map(str::to_owned),
         of_address: address.is_some(),
         status,
         valid: status.is_valid(),
-        event: row.id(6)?.unwrap_or_default().into(),
-        since: row.timestamp(7)?.unwrap_or_default(),
-        expires_at: row.timestamp(8)?,
-        expression: option(row, 9)?,
-        method: option(row, 10)?,
-        notice: row.id(11)?.map(Into::into),
-        guardian: row.id(12)?.map(Into::into),
+        event: row.id(first + 6)?.unwrap_or_default().into(),
+        since: row.timestamp(first + 7)?.unwrap_or_default(),
+        expires_at: row.timestamp(first + 8)?,
+        expression: option(row, first + 9)?,
+        method: option(row, first + 10)?,
+        notice: row.id(first + 11)?.map(Into::into),
+        guardian: row.id(first + 12)?.map(Into::into),
         address,
     })
 }
 
-/// Removes the states of a person whose ledger was taken out of the database by other means than through the one door.
-pub(crate) fn forget(connection: &dyn Connection, person: RecordId) -> Result<()> {
-    connection.execute("DELETE FROM crm_consent_state WHERE holder = ?1", &[Param::Id(person)])?;
+/// Removes the states of a holder: to fold them anew, or because the ledger of a person was taken out of the database
+/// by other means than through the one door. The marks stay.
+pub(crate) fn forget(connection: &dyn Connection, holder: RecordId) -> Result<()> {
+    connection
+        .execute("DELETE FROM crm_standing WHERE holder = ?1 AND purpose <> ''", &[Param::Id(holder)])?;
     Ok(())
 }

@@ -141,19 +141,25 @@ impl Chain {
 /// through in the order of their table, and what is equal in all this stays in that order.
 ///
 /// Reasons are large and most differ in their code: numbers of code and place are sorted first, then the few reasons of
-/// one code, and each reason is moved once.
+/// one code, unless they were found in their order, as those of one person are, and each reason is moved once.
 fn in_order(reasons: Vec<Reason>) -> Vec<Reason> {
-    let mut places: Vec<(ReasonCode, usize)> =
-        reasons.iter().enumerate().map(|(place, reason)| (reason.code, place)).collect();
-    places.sort_unstable();
-    for same in places.chunk_by_mut(|left, right| left.0 == right.0) {
-        if same.len() > 1 {
-            sort::by(same, |left, right| by_rest(&reasons[left.1], &reasons[right.1]));
+    // The code in the upper half and the place in the lower one: whole numbers are sorted without a comparison of parts.
+    let mut keys: Vec<u64> = reasons
+        .iter()
+        .zip(0_u32..)
+        .map(|(reason, place)| (reason.code as u64) << 32 | u64::from(place))
+        .collect();
+    keys.sort_unstable();
+    let place = |key: u64| usize::try_from(key & 0xffff_ffff).expect("it is the place in a list");
+    for same in keys.chunk_by_mut(|left, right| left >> 32 == right >> 32) {
+        let compare = |left: &u64, right: &u64| by_rest(&reasons[place(*left)], &reasons[place(*right)]);
+        if !same.is_sorted_by(|left, right| compare(left, right).is_le()) {
+            sort::by(same, compare);
         }
     }
     let mut unsorted: Vec<Option<Reason>> = reasons.into_iter().map(Some).collect();
     let mut sorted = Vec::with_capacity(unsorted.len());
-    sorted.extend(places.into_iter().filter_map(|(_, place)| unsorted[place].take()));
+    sorted.extend(keys.into_iter().filter_map(|key| unsorted[place(key)].take()));
     sorted.dedup();
     sorted
 }

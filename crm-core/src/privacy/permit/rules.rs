@@ -38,10 +38,15 @@ impl<'a> View<'a> {
 
 /// Goes through every rule that reaches the person.
 pub(super) fn gates(chain: &mut Chain, set: &RuleSet, view: &View<'_>, scope: &Scope, source: Source) {
+    let mut read_last: Option<(Zone, Day)> = None;
     for &(regime, clock) in set.with_clocks().iter().filter(|(regime, _)| scope.is_under(regime)) {
         chain.say(ReasonCode::Jurisdiction, Source { regime: Some(regime.key), ..source });
-        // Rules begin and end by the clock of the regime.
-        let day = WallTime::of(clock, view.query.at).day();
+        // Rules begin and end by the clock of the regime. Regimes of one country are neighbours and go by one clock.
+        let day = match read_last {
+            Some((known, day)) if known == clock => day,
+            _ => WallTime::of(clock, view.query.at).day(),
+        };
+        read_last = Some((clock, day));
         let matching = Matching { regime, scope, query: view.query, subject: view.subject, day };
         for rule in regime.rules().filter(|rule| matching.concerns(rule)) {
             if matching.is_in_force(rule) {

@@ -12,7 +12,7 @@ use crate::contacts::PersonId;
 use crate::error::{CrmError, Result};
 use crate::ground::time::Timestamp;
 use crate::privacy::address::ContactAddress;
-use crate::privacy::consent::states_of;
+use crate::privacy::consent::{Holder, Standing, standing_of};
 use crate::privacy::kinds::{AddressType, ContactChannel, PurposeClass};
 use crate::privacy::permit::{
     AddressFacts, ContactQuestion, Facts, ProcessQuestion, ScreeningFact, SubjectFacts,
@@ -20,6 +20,7 @@ use crate::privacy::permit::{
 use crate::privacy::purposes::keys_above;
 use crate::privacy::regimes::Place;
 use crate::privacy::secret::DatabaseSecret;
+use crate::privacy::standing::Noted;
 use crate::privacy::subjects::sharing;
 use crate::privacy::suppression::cover::Message;
 use crate::privacy::suppression::{Suppression, registers};
@@ -41,10 +42,21 @@ pub(super) struct Collector<'r> {
     grounds: Arc<CommonGrounds>,
 }
 
+/// What a permit reads of a person beside the record, when the standing says that it is there.
+const NOTED_OF_PERSON: Noted = Noted::OBJECTION.and(Noted::RELATIONSHIP).and(Noted::BASIS);
+/// What a permit reads of an address.
+const NOTED_OF_ADDRESS: Noted = Noted::SUPPRESSION.and(Noted::CONTACT);
+
+/// A person, and where the person stands.
+struct Known {
+    contact: Contact,
+    standing: Standing,
+}
+
 /// What a contact goes to.
 pub(super) struct Target {
     /// The person who was named.
-    person: Option<Contact>,
+    person: Option<Known>,
     address: Option<ContactAddress>,
     pub(super) hash: Option<String>,
     place: Option<Place>,
@@ -118,7 +130,7 @@ impl<'r> Collector<'r> {
                 let place = if by_number { rows::place_of_number(address.normal()) } else { None };
                 Some((address, place))
             }
-            None => person.as_mut().and_then(|person| person.address.take()),
+            None => person.as_mut().and_then(|person| person.contact.address.take()),
         };
         let (address, place) = found.unzip();
         if address.is_none() && channel.address_type() != AddressType::None {
@@ -143,7 +155,11 @@ impl<'r> Collector<'r> {
         facts.address.place = target.place;
         facts.address.zones = target.place.map(rows::zones).unwrap_or_default();
         facts.address.caps.clone_from(&self.reader.engine.config.contact_caps);
-        if let Some(hash) = hash {
+        let standing = match hash {
+            Some(hash) => standing_of(self.reader, Holder::Address(hash))?,
+            None => Standing::default(),
+        };
+        if let Some(hash) = hash.filter(|_| standing.noted.has_any(NOTED_OF_ADDRESS)) {
             self.notes_of_address(request, hash, &mut facts.address)?;
         }
         if request.channel.address_type() == AddressType::Phone {
@@ -154,20 +170,19 @@ impl<'r> Collector<'r> {
             None => Vec::new(),
         };
         for row in sharing {
-            let found = match target.person.take_if(|named| named.row == row) {
+            let found = match target.person.take_if(|named| named.contact.row == row) {
                 Some(named) => Some(named),
-                None => self.contact(statements::PERSON_OF_ROW, Param::Integer(row), None)?,
+                None => self.known(statements::PERSON_OF_ROW, Param::Integer(row), None)?,
             };
             if let Some(person) = found {
-                facts.subjects.push(self.subject(person, hash)?);
+                facts.subjects.push(self.subject(person, hash, &standing)?);
             }
         }
         if let Some(named) = target.person.take() {
-            facts.subjects.push(self.subject(named, hash)?);
+            facts.subjects.push(self.subject(named, hash, &standing)?);
         }
         if facts.subjects.is_empty() {
-            let states = states_of(self.reader, None, hash)?;
-            facts.address.consents = states.into_iter().map(rows::consent).collect();
+            facts.address.consents = standing.states.into_iter().map(rows::consent).collect();
         }
         Ok(facts)
     }
@@ -177,38 +192,68 @@ impl<'r> Collector<'r> {
     /// # Errors
     /// `record.not_found`; `storage.*`.
     pub(super) fn process_facts(&self, person: PersonId) -> Result<Facts<'static>> {
-        let subjects = vec![self.subject(self.person(person, None)?, None)?];
+        let subjects = vec![self.subject(self.person(person, None)?, None, &Standing::default())?];
         Ok(Facts { controller: self.reader.engine.config.controller, subjects, ..Facts::default() })
     }
 
     /// A person by the identifier, with the address for a channel if one is named.
-    fn person(&self, id: PersonId, channel: Option<ContactChannel>) -> Result<Contact> {
-        let found = self.contact(statements::PERSON, Param::Id(id.into()), channel)?;
+    fn person(&self, id: PersonId, channel: Option<ContactChannel>) -> Result<Known> {
+        let found = self.known(statements::PERSON, Param::Id(id.into()), channel)?;
         found.ok_or_else(|| not_found("person").at("person"))
     }
 
-    fn contact(
+    /// A person by a key, and where the person stands.
+    fn known(
         &self,
         sql: &'static str,
         key: Param<'_>,
         channel: Option<ContactChannel>,
-    ) -> Result<Option<Contact>> {
+    ) -> Result<Option<Known>> {
         let country = self.reader.engine.config.default_country;
-        query_one(self.reader.connection, &statements::on(self.reader, sql)?, &[key], |row| {
-            rows::contact(row, channel, country)
-        })
-    }
-
-    /// A person who shares the address, with all that was noted of the person.
-    fn subject(&self, person: Contact, hash: Option<&str>) -> Result<SubjectFacts<'static>> {
-        let mut subject = person.subject;
-        let (id, sql) = (subject.id, statements::on(self.reader, statements::OF_PERSON)?);
-        self.reader.connection.query(&sql, &[Param::Id(id)], &mut |row| {
-            rows::note(row, self.at, &mut subject)?;
+        let (mut found, mut standing) = (None, Standing::default());
+        self.reader.connection.query(&statements::on(self.reader, sql)?, &[key], &mut |row| {
+            if found.is_none() {
+                found = Some(rows::contact(row, channel, country)?);
+            }
+            if let Some(holder) = row.id(rows::HOLDER)? {
+                standing.take(row, rows::HOLDER + 1, Holder::Person(holder))?;
+            }
             Ok(ControlFlow::Continue(()))
         })?;
+        let Some(mut contact) = found else { return Ok(None) };
+        let subject = &mut contact.subject;
+        if self.reader.as_of.is_some() {
+            standing = standing_of(self.reader, Holder::Person(subject.id))?;
+        }
+        let key = [Param::Id(subject.id)];
+        if standing.noted.has_any(Noted::SUBJECT) {
+            let sql = statements::on(self.reader, statements::SUBJECT)?;
+            query_one(self.reader.connection, &sql, &key, |row| rows::note_subject(row, subject))?;
+        }
+        if standing.noted.has_any(Noted::ERASED) {
+            let found = query_one(self.reader.connection, statements::KEY, &key, |_| Ok(()))?;
+            subject.erased = found.is_none();
+        }
+        Ok(Some(Known { contact, standing }))
+    }
+
+    /// A person who shares the address, with all that was noted of the person and what was said of the address.
+    fn subject(
+        &self,
+        person: Known,
+        hash: Option<&str>,
+        of_address: &Standing,
+    ) -> Result<SubjectFacts<'static>> {
+        let Known { contact: Contact { mut subject, .. }, standing } = person;
+        if standing.noted.has_any(NOTED_OF_PERSON) {
+            let sql = statements::on(self.reader, statements::OF_PERSON)?;
+            self.reader.connection.query(&sql, &[Param::Id(subject.id)], &mut |row| {
+                rows::note(row, self.at, &mut subject)?;
+                Ok(ControlFlow::Continue(()))
+            })?;
+        }
         subject.bases.extend(self.grounds.bases.iter().map(|basis| basis.at(self.at)));
-        for state in states_of(self.reader, Some(id), hash)? {
+        for state in standing.states.into_iter().chain(of_address.states.iter().cloned()) {
             // What was said of another address of the person says nothing of this one.
             if hash.is_some() && state.is_about_another(hash) {
                 continue;

@@ -59,6 +59,9 @@ pub(super) struct Contact {
     pub(super) address: Option<Located>,
 }
 
+/// Whose state or mark is in a row of [`PERSON`](super::statements::PERSON): the person's, or nobody's.
+pub(super) const HOLDER: usize = 7;
+
 /// A person by [`PERSON`](super::statements::PERSON), with the address for a channel if one is named.
 pub(super) fn contact(
     row: &dyn Row,
@@ -69,35 +72,35 @@ pub(super) fn contact(
         Some(channel) => address(row, channel, country)?,
         None => None,
     };
-    Ok(Contact { row: row.integer(1)?.unwrap_or_default(), subject: subject(row)?, address })
+    // A person is taken to live where the addresses and telephone numbers say.
+    let residence = home(&parts(row, 5)?).or_else(|| line(&parts(row, 4).unwrap_or_default()));
+    let subject = SubjectFacts {
+        id: row.id(0)?.unwrap_or_default(),
+        residence,
+        zones: residence.map(zones).unwrap_or_default(),
+        age: row.date(2)?.map_or(Age::Unknown, Age::Born),
+        ..SubjectFacts::default()
+    };
+    Ok(Contact { row: row.integer(1)?.unwrap_or_default(), subject, address })
 }
 
-fn subject(row: &dyn Row) -> Result<SubjectFacts<'static>> {
-    let residence = match Place::from_residence(row.text(4)?, row.text(5)?)? {
-        Some(place) => Some(place),
-        // A person is taken to live where the addresses and telephone numbers say.
-        None => home(&parts(row, 13)?).or_else(|| line(&parts(row, 12).unwrap_or_default())),
-    };
-    let zones = match row.text(6)? {
-        Some(name) => name.parse::<Zone>().into_iter().collect(),
-        None => residence.map(zones).unwrap_or_default(),
-    };
-    let age = match (row.date(2)?, option(row, 7)?) {
-        (Some(born), _) => Age::Born(born),
-        (None, Some(band)) => Age::Band(band),
-        (None, None) => Age::Unknown,
-    };
-    Ok(SubjectFacts {
-        id: row.id(0)?.unwrap_or_default(),
-        kind: option(row, 3)?.unwrap_or_default(),
-        residence,
-        zones,
-        age,
-        deceased: !row.is_null(8)?,
-        erased: row.is_null(10)?,
-        restricted_since: row.timestamp(9)?,
-        ..SubjectFacts::default()
-    })
+/// Adds what is noted of a person as a data subject, by [`SUBJECT`](super::statements::SUBJECT). What is noted goes
+/// before what addresses and telephone numbers say.
+pub(super) fn note_subject(row: &dyn Row, subject: &mut SubjectFacts<'static>) -> Result<()> {
+    subject.kind = option(row, 0)?.unwrap_or_default();
+    if let Some(place) = Place::from_residence(row.text(1)?, row.text(2)?)? {
+        subject.residence = Some(place);
+        subject.zones = zones(place);
+    }
+    if let Some(name) = row.text(3)? {
+        subject.zones = name.parse::<Zone>().into_iter().collect();
+    }
+    if subject.age == Age::Unknown {
+        subject.age = option(row, 4)?.map_or(Age::Unknown, Age::Band);
+    }
+    subject.deceased = !row.is_null(5)?;
+    subject.restricted_since = row.timestamp(6)?;
+    Ok(())
 }
 
 /// Where the addresses say that somebody lives: the primary one first.
@@ -140,7 +143,7 @@ pub(super) fn zones(place: Place) -> Vec<Zone> {
 fn address(row: &dyn Row, channel: ContactChannel, country: CountryCode) -> Result<Option<Located>> {
     Ok(match channel.address_type() {
         AddressType::Email => {
-            best(parts::<Email>(row, 11)?, |email| (email.invalid, !email.primary)).map(|email| {
+            best(parts::<Email>(row, 3)?, |email| (email.invalid, !email.primary)).map(|email| {
                 (ContactAddress::normalised(AddressType::Email, comparison_form(&email.address)), None)
             })
         }
@@ -150,7 +153,7 @@ fn address(row: &dyn Row, channel: ContactChannel, country: CountryCode) -> Resu
                 channel if channel.is_text_message() => phone.kind != PhoneUse::Mobile,
                 _ => phone.kind == PhoneUse::Fax,
             };
-            best(parts::<Phone>(row, 12)?, |phone| (phone.invalid, (of_use(phone), !phone.primary))).map(
+            best(parts::<Phone>(row, 4)?, |phone| (phone.invalid, (of_use(phone), !phone.primary))).map(
                 |phone| {
                     let place = place_of_number(&phone.number);
                     (ContactAddress::normalised(AddressType::Phone, phone.number), place)
@@ -158,7 +161,7 @@ fn address(row: &dyn Row, channel: ContactChannel, country: CountryCode) -> Resu
             )
         }
         AddressType::Postal => {
-            best(parts::<PostalAddress>(row, 13)?, |address| (address.invalid, !address.primary)).and_then(
+            best(parts::<PostalAddress>(row, 5)?, |address| (address.invalid, !address.primary)).and_then(
                 |found| {
                     let lines = found.lines(found.country_code().unwrap_or(country)).join("\n");
                     let address = ContactAddress::parse(AddressType::Postal, &lines, None).ok()?;
@@ -166,7 +169,7 @@ fn address(row: &dyn Row, channel: ContactChannel, country: CountryCode) -> Resu
                 },
             )
         }
-        AddressType::Profile => best(parts::<Profile>(row, 14)?, |profile| (false, !profile.primary))
+        AddressType::Profile => best(parts::<Profile>(row, 6)?, |profile| (false, !profile.primary))
             .and_then(|found| {
                 Some((ContactAddress::parse(AddressType::Profile, &found.address, None).ok()?, None))
             }),

@@ -2,6 +2,7 @@
 
 use crate::error::{CrmError, ErrorKind, Result};
 use crate::journal::entry::Operation;
+use crate::privacy::standing;
 use crate::record::rules::Rules;
 use crate::record::unit::{Change, Origin, UnitOfWork};
 
@@ -20,5 +21,9 @@ impl Rules for ContactPermitRules {
             return Err(CrmError::new(ErrorKind::Forbidden, "contact_permit.evidence", reason));
         }
         Ok(())
+    }
+
+    fn follow(&self, work: &mut UnitOfWork<'_>, change: &Change) -> Result<()> {
+        standing::follow(work.connection, change)
     }
 }

@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 
 use crate::error::Result;
+use crate::privacy::consent::standing_columns;
 use crate::record::door::Reader;
 
 /// A statement over the tables that are read: those of now, or the views of a past state.
@@ -21,15 +22,14 @@ pub(super) fn on(reader: &Reader<'_>, text: &'static str) -> Result<Cow<'static,
     Ok(Cow::Owned(past))
 }
 
-/// A person as a contact and as a data subject, by a condition.
+/// People as contacts, by a condition: a row for each state and mark of the person, and one where there is none.
 macro_rules! people {
     ($condition:literal) => {
         concat!(
-            "SELECT p.\"id\", p.row_id, p.\"birth_date\", d.\"kind\", d.\"residence_country\", ",
-            "d.\"residence_subdivision\", d.\"time_zone\", d.\"age_band\", d.\"deceased_at\", ",
-            "d.\"restricted_since\", k.subject, p.\"emails\", p.\"phones\", p.\"addresses\", p.\"profiles\" ",
-            "FROM \"person\" AS p LEFT JOIN \"data_subject\" AS d ON d.\"person\" = p.\"id\" ",
-            "LEFT JOIN crm_subject_key AS k ON k.subject = p.\"id\" WHERE ",
+            "SELECT p.\"id\", p.row_id, p.\"birth_date\", p.\"emails\", p.\"phones\", p.\"addresses\", ",
+            "p.\"profiles\", s.holder, ",
+            standing_columns!(),
+            " FROM \"person\" AS p LEFT JOIN crm_standing AS s ON s.holder = p.\"id\" WHERE ",
             $condition
         )
     };
@@ -51,6 +51,14 @@ macro_rules! bases {
 
 /// The person with an identifier.
 pub(crate) const PERSON: &str = people!("p.\"id\" = ?1");
+
+/// What is noted of a person as a data subject.
+pub(crate) const SUBJECT: &str = "SELECT d.\"kind\", d.\"residence_country\", d.\"residence_subdivision\", \
+     d.\"time_zone\", d.\"age_band\", d.\"deceased_at\", d.\"restricted_since\" \
+     FROM \"data_subject\" AS d WHERE d.\"person\" = ?1";
+
+/// Whether the key of a person is there.
+pub(crate) const KEY: &str = "SELECT 1 FROM crm_subject_key AS k WHERE k.subject = ?1";
 
 /// The person in a row.
 pub(crate) const PERSON_OF_ROW: &str = people!("p.row_id = ?1");

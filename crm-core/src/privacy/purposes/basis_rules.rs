@@ -4,6 +4,7 @@ use super::tree::require;
 use crate::error::{CrmError, ErrorKind, Result};
 use crate::journal::entry::Operation;
 use crate::privacy::kinds::{AssessmentOutcome, BasisStatus, LegalBasis, SpecialCategoryGround};
+use crate::privacy::standing;
 use crate::privacy::values::{in_order, link, option, text};
 use crate::record::Value;
 use crate::record::rules::Rules;
@@ -41,6 +42,10 @@ impl Rules for BasisRules {
             assessed,
             names_a_law: text(change, "law_reference").is_some(),
         })
+    }
+
+    fn follow(&self, work: &mut UnitOfWork<'_>, change: &Change) -> Result<()> {
+        standing::follow(work.connection, change)
     }
 }
 

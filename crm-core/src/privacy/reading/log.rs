@@ -100,6 +100,22 @@ impl Logged {
         self.categories.extend(shown);
     }
 
+    /// A package of all that is known of a person, which is always logged.
+    pub(crate) fn package(
+        operation: &'static str,
+        reader: &Reader<'_>,
+        person: RecordId,
+        records: usize,
+    ) -> Self {
+        let mut logged = Self::of(operation, "person");
+        logged.records = i64::try_from(records).unwrap_or(i64::MAX);
+        logged.people.insert(person);
+        for record_type in reader.schema.types() {
+            logged.add_categories(reader, record_type);
+        }
+        logged
+    }
+
     /// Takes in how many records were read, when they are too many to name the people.
     pub(crate) fn count(&mut self, records: u64) {
         self.records = i64::try_from(records).unwrap_or(i64::MAX);

@@ -3,6 +3,7 @@
 use crate::error::{CrmError, Result};
 use crate::journal::entry::Operation;
 use crate::privacy::consent::CLOCK_SKEW_SECONDS;
+use crate::privacy::standing;
 use crate::privacy::values::time;
 use crate::record::Value;
 use crate::record::rules::Rules;
@@ -32,5 +33,9 @@ impl Rules for RelationshipEventRules {
             }
             Some(_) => Ok(()),
         }
+    }
+
+    fn follow(&self, work: &mut UnitOfWork<'_>, change: &Change) -> Result<()> {
+        standing::follow(work.connection, change)
     }
 }

@@ -13,6 +13,7 @@ use crate::contacts::{Person, PersonId};
 use crate::error::{CrmError, ErrorKind, Result};
 use crate::ground::time::Timestamp;
 use crate::privacy::kinds::{ContactChannel, RestrictionGround};
+use crate::privacy::reading::Logged;
 use crate::privacy::subjects::{Objection, Restriction};
 use crate::record::door::Reader;
 use crate::record::door::{Door, Scope, read, write};
@@ -202,6 +203,8 @@ impl Rights<'_> {
 
     /// Everything that a person is entitled to see (GDPR Article 15): of a request, or for a look ahead of a person.
     /// For a request the package is noted: its hash, and for one for access or portability the lines of work as done.
+    /// That the data were read is written into the read log, whoever asked for it, once the package is made: it shows the
+    /// log as it was before, and the next package shows that this one was handed out.
     ///
     /// # Errors
     /// `rights.purpose` for a session that is not there for rights or legal duties; `rights.incomplete` for one that
@@ -212,7 +215,7 @@ impl Rights<'_> {
         request: Option<RightsRequestId>,
         options: &PackageOptions,
     ) -> Result<Package> {
-        self.package(person, request, |reader, person, request| {
+        self.package("rights.access_package", person, request, |reader, person, request| {
             package::access(reader, person, request, options)
         })
     }
@@ -227,7 +230,9 @@ impl Rights<'_> {
         person: Option<PersonId>,
         request: Option<RightsRequestId>,
     ) -> Result<Package> {
-        self.package(person, request, |reader, person, _| package::portability(reader, person))
+        self.package("rights.portability_package", person, request, |reader, person, _| {
+            package::portability(reader, person)
+        })
     }
 
     /// Puts values right, and destroys the wrong ones in the journal.
@@ -310,19 +315,24 @@ impl Rights<'_> {
         })
     }
 
-    /// Makes a package, and notes it on the request.
+    /// Makes a package, and notes it on the request and in the read log.
     fn package(
         &self,
+        operation: &'static str,
         person: Option<PersonId>,
         request: Option<RightsRequestId>,
         make: impl Fn(&Reader<'_>, PersonId, Option<&RightsRequest>) -> Result<Package>,
     ) -> Result<Package> {
         let Some(request) = request else {
             let person = person.ok_or_else(|| person_missing().at("person"))?;
-            return read(self.door, ReadMode::Snapshot, |reader| {
+            let (package, logged) = read(self.door, ReadMode::Snapshot, |reader| {
                 require_purpose(reader.viewer.purpose)?;
-                make(reader, person, None)
-            });
+                let package = make(reader, person, None)?;
+                let logged = Logged::package(operation, reader, person.into(), package.records);
+                Ok((package, logged))
+            })?;
+            self.door.log_read(&logged)?;
+            return Ok(package);
         };
         // What is handed out and what is noted about it are of one state.
         write(self.door, None, |unit| {
@@ -334,7 +344,10 @@ impl Rights<'_> {
                 let reason = "is about the data of somebody else";
                 return Err(CrmError::invalid("rights.other_person", reason).at("request"));
             }
-            let package = make(&Reader::of_unit(handled.unit)?, of_request, Some(&handled.request))?;
+            let reader = Reader::of_unit(handled.unit)?;
+            let package = make(&reader, of_request, Some(&handled.request))?;
+            let logged = Logged::package(operation, &reader, of_request.into(), package.records);
+            logged.write(handled.unit, None)?;
             handled.note(Step::new(RightsEventKind::Package, None, None))?;
             package::note(&mut handled, &package)?;
             Ok(package)

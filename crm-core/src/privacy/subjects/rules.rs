@@ -10,6 +10,7 @@ use crate::ground::zone::Zone;
 use crate::journal::entry::Operation;
 use crate::privacy::kinds::{ObjectionOutcome, PurposeClass, SuppressionReason, SuppressionScope};
 use crate::privacy::purposes;
+use crate::privacy::standing;
 use crate::privacy::suppression::{self, Refusal};
 use crate::privacy::values::{option, time};
 use crate::record::Value;
@@ -44,6 +45,10 @@ impl Rules for DataSubjectRules {
             change.set("restricted_since", restricted.map_or(Value::Null, Value::Timestamp))?;
         }
         Ok(())
+    }
+
+    fn follow(&self, work: &mut UnitOfWork<'_>, change: &Change) -> Result<()> {
+        standing::follow(work.connection, change)
     }
 }
 
@@ -163,6 +168,10 @@ impl Rules for ObjectionRules {
         let key = text_of(change, "purpose").unwrap_or_default();
         let purpose = purposes::require(work.connection, &key).map_err(|error| error.at("purpose"))?;
         if stops && purpose.class.is_of_marketing() { suppress(work, change, &key) } else { Ok(()) }
+    }
+
+    fn follow(&self, work: &mut UnitOfWork<'_>, change: &Change) -> Result<()> {
+        standing::follow(work.connection, change)
     }
 }
 

@@ -7,6 +7,7 @@ use crate::journal::entry::Operation;
 use crate::privacy::address::NORMALISER_VERSION;
 use crate::privacy::kinds::{SuppressionReason, SuppressionScope};
 use crate::privacy::purposes;
+use crate::privacy::standing;
 use crate::privacy::values::{in_order, option, text};
 use crate::record::rules::Rules;
 use crate::record::unit::{Change, Origin, UnitOfWork};
@@ -29,6 +30,10 @@ impl Rules for SuppressionRules {
             (Operation::Delete, Origin::Undo) => Err(stays()),
             _ => Ok(()),
         }
+    }
+
+    fn follow(&self, work: &mut UnitOfWork<'_>, change: &Change) -> Result<()> {
+        standing::follow(work.connection, change)
     }
 
     /// Whatever brought a suppression, for example an import: to take that back does not make the address welcome.

@@ -164,7 +164,8 @@ operations! {
     }
 
     /// Makes the package of everything that a person is entitled to see (GDPR Article 15). For a request it is noted;
-    /// for a person alone it is a look ahead that leaves no trace.
+    /// for a person alone it is a look ahead. Either is written into the read log once the package is made: a package
+    /// shows the log as it was before itself, and the next one shows that this one was handed out.
     command "rights.access_package" (context, input {
         /// The person.
         person: Option<PersonId>,
