@@ -11627,7 +11627,8 @@ static inline int32_t crm_rights_list_work(crm_session_t session, const char *in
 
 /**
  * Makes the package of everything that a person is entitled to see (GDPR Article 15). For a request it is noted;
- * for a person alone it is a look ahead that leaves no trace.
+ * for a person alone it is a look ahead. Either is written into the read log once the package is made: a package
+ * shows the log as it was before itself, and the next one shows that this one was handed out.
  *
  * Input:
  * - `person` (uuid, optional): The person.

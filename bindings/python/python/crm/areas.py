@@ -9349,7 +9349,8 @@ class RightsArea(form.Area):
 
     def access_package(self, *, person: Optional[str] = None, request: Optional[str] = None, format: Optional[PackageFormat] = None, language: Optional[Language] = None, controller: Optional[str] = None) -> RightsPackage:
         """Makes the package of everything that a person is entitled to see (GDPR Article 15). For a request it is noted;
-        for a person alone it is a look ahead that leaves no trace.
+        for a person alone it is a look ahead. Either is written into the read log once the package is made: a package
+        shows the log as it was before itself, and the next one shows that this one was handed out.
 
         - `person`: The person.
         - `request`: The request that it answers.
