@@ -7,11 +7,12 @@
 
 use std::collections::HashMap;
 
-/// The length of a run.
-const RUN: usize = 5;
+/// The length of a run. Shorter ones are everywhere, longer ones miss what differs in an index (measured: 1,369 KB gzipped
+/// with 5, 1,363 with 8, 1,370 with 10).
+const RUN: usize = 8;
 
 /// How often functions change sides before two halves are taken as they are.
-const ROUNDS: usize = 12;
+const ROUNDS: usize = 30;
 
 /// The places of functions, in the order in which they shall stand.
 pub(crate) fn order(bodies: &[&[u8]]) -> Vec<usize> {
