@@ -30,7 +30,7 @@ pub(super) fn check_limit(limit: u32) -> Result<usize> {
 
 /// The cursor for a place in the list that `list` names.
 pub(super) fn cursor(list: &str, place: &impl Serialize) -> Result<Cursor> {
-    let text = serde_json::to_string(&(list, place))
+    let text = json::text(&(list, place))
         .map_err(|_| CrmError::internal("the place in a list does not serialise"))?;
     Ok(Cursor::new(URL_SAFE_NO_PAD.encode(text)))
 }

@@ -43,6 +43,48 @@ pub(crate) fn map<K: Ord, V>(pairs: impl IntoIterator<Item = (K, V)>) -> BTreeMa
     map
 }
 
+/// Values by their keys, in the order of these.
+///
+/// It is for what is counted or gathered under a few keys: one list, in which a key is found by halving. A `BTreeMap` is
+/// compiled anew for each pair of types, to some 4 KB. A new key moves all that are behind it, so what may come to
+/// thousands of keys belongs into a `BTreeMap` all the same.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct FewByKey<K, V>(Vec<(K, V)>);
+
+impl<K, V> Default for FewByKey<K, V> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<K: Ord, V> FewByKey<K, V> {
+    /// The value of a key, which is the default one until it is changed.
+    pub(crate) fn of(&mut self, key: K) -> &mut V
+    where
+        V: Default,
+    {
+        let at = self.0.binary_search_by(|(known, _)| known.cmp(&key)).unwrap_or_else(|at| {
+            self.0.insert(at, (key, V::default()));
+            at
+        });
+        &mut self.0[at].1
+    }
+
+    /// The keys with their values.
+    pub(crate) fn iter(&self) -> std::slice::Iter<'_, (K, V)> {
+        self.0.iter()
+    }
+}
+
+impl<K, V> IntoIterator for FewByKey<K, V> {
+    type Item = (K, V);
+    type IntoIter = std::vec::IntoIter<(K, V)>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
 /// Where each of some items belongs.
 fn places(count: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> {
     let mut order: Vec<usize> = (0..count).collect();
@@ -67,6 +109,8 @@ fn put(mut places: Vec<usize>, swap: &mut dyn FnMut(usize, usize)) {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use proptest::prelude::*;
 
     proptest! {
@@ -89,7 +133,14 @@ mod tests {
                 |items| items.sort_by_key(|item| std::cmp::Reverse(item.0)),
             );
             assert_eq!(super::set(items.clone()), items.iter().copied().collect());
-            assert_eq!(super::map(items.clone()), items.into_iter().collect());
+            assert_eq!(super::map(items.clone()), items.iter().copied().collect());
+            let (mut ours, mut theirs) = (super::FewByKey::default(), BTreeMap::<u8, Vec<u8>>::new());
+            for (key, value) in items {
+                Vec::push(ours.of(key), value);
+                theirs.entry(key).or_default().push(value);
+            }
+            assert!(ours.iter().map(|(key, values)| (key, values)).eq(&theirs));
+            assert!(ours.into_iter().eq(theirs));
         }
     }
 }

@@ -14,6 +14,7 @@ use super::parts::{self, Part};
 use super::typed::{FieldType, LinkId};
 use super::value::{Reference, Value};
 use crate::error::{CrmError, ErrorKind, Result};
+use crate::ground::json;
 use crate::ground::money::Money;
 use crate::ground::time::{Date, Timestamp};
 
@@ -247,7 +248,7 @@ impl FieldType for BTreeMap<String, String> {
 
 /// The JSON text of texts in a list or a map.
 pub(super) fn json_value(content: &impl Serialize) -> Value {
-    Value::Json(serde_json::to_string(content).expect("lists and maps of texts always serialise"))
+    Value::Json(json::text(content).expect("lists and maps of texts always serialise"))
 }
 
 /// What a JSON text holds; the empty value for null.

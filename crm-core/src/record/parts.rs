@@ -8,6 +8,7 @@ use serde::de::DeserializeOwned;
 
 use crate::error::{CrmError, Result, reason_of};
 use crate::ground::country::CountryCode;
+use crate::ground::json;
 
 /// The name of the parts that are phone numbers: the search finds their `number` in any spelling, whatever type has
 /// them.
@@ -147,7 +148,7 @@ fn extract<P: Part>(json: &str, sink: &mut PartsSink<'_>) -> Result<()> {
 
 /// The JSON text of a list of parts.
 pub(crate) fn to_json<P: Part>(list: &[P]) -> Result<String> {
-    serde_json::to_string(list).map_err(|_| CrmError::internal("a part does not serialise"))
+    json::text(&list).map_err(|_| CrmError::internal("a part does not serialise"))
 }
 
 /// The list of parts in a JSON text.

@@ -2,8 +2,6 @@
 //!
 //! Everything here is made of the periods that the engine keeps of the field `stage`.
 
-use std::collections::BTreeMap;
-
 use rust_decimal::Decimal;
 
 use super::ids::{DealId, StageId};
@@ -13,7 +11,7 @@ use crate::access::users::UserId;
 use crate::error::{CrmError, Result};
 use crate::ground::ids::RecordId;
 use crate::ground::money::Rounding;
-use crate::ground::sort;
+use crate::ground::sort::{self, FewByKey};
 use crate::ground::time::Timestamp;
 use crate::ground::zone::{DateUnit, Zone};
 use crate::privacy::reading::small_groups;
@@ -237,14 +235,15 @@ pub(super) fn rate(part: u64, whole: u64) -> Option<Decimal> {
 }
 
 fn conversion(journeys: &[Journey], zone: Zone) -> Conversion {
-    let mut months: BTreeMap<String, (u64, u64)> = BTreeMap::new();
+    let mut months = FewByKey::<String, (u64, u64)>::default();
     for journey in journeys {
-        let month = months.entry(DateUnit::Month.label(zone.date(journey.entered))).or_default();
+        let month = months.of(DateUnit::Month.label(zone.date(journey.entered)));
         month.0 += 1;
         month.1 += u64::from(journey.reached.is_some());
     }
-    let (entered, converted) =
-        months.values().fold((0, 0), |(all, some), (entered, converted)| (all + entered, some + converted));
+    let (entered, converted) = months
+        .iter()
+        .fold((0, 0), |(all, some), (_, (entered, converted))| (all + entered, some + converted));
     let months = months
         .into_iter()
         .map(|(month, (entered, converted))| Cohort {

@@ -8,7 +8,6 @@
 //! A sum of amounts may leave 64 bits where each amount fits, and a deal must not be refused for the others. So a sum is
 //! kept in two halves, which carry into each other only when it is read.
 
-use std::collections::BTreeMap;
 use std::ops::{AddAssign, ControlFlow, Neg};
 
 use rust_decimal::Decimal;
@@ -18,6 +17,7 @@ use super::queries;
 use crate::error::{CrmError, ErrorKind, Result};
 use crate::ground::currency::Currency;
 use crate::ground::ids::RecordId;
+use crate::ground::sort::FewByKey;
 use crate::journal::entry::Operation;
 use crate::record::schema::RecordType;
 use crate::record::unit::Change;
@@ -249,24 +249,28 @@ fn recount(connection: &dyn Connection, stage: RecordId) -> Result<()> {
 }
 
 /// The totals of a stage by currency, added up from its deals.
-fn counted(connection: &dyn Connection, stage: RecordId) -> Result<BTreeMap<Option<Currency>, Total>> {
+fn counted(connection: &dyn Connection, stage: RecordId) -> Result<FewByKey<Option<Currency>, Total>> {
     let general = queries::stage_probability(connection, stage)?;
-    let mut totals: BTreeMap<Option<Currency>, Total> = BTreeMap::new();
+    let mut totals = FewByKey::<Option<Currency>, Total>::default();
     let sql = "SELECT \"amount\", \"amount_currency\", \"probability\" FROM \"deal\" WHERE \"stage\" = ?1";
     connection.query(sql, &[Param::Id(stage)], &mut |row| {
         let total = Total::of(row.integer(0)?, row.integer(2)?.unwrap_or(general));
-        *totals.entry(row.text(1)?.map(Currency::from_code).transpose()?).or_default() += total;
+        *totals.of(row.text(1)?.map(Currency::from_code).transpose()?) += total;
         Ok(ControlFlow::Continue(()))
     })?;
     Ok(totals)
 }
 
 /// The kept totals of a stage by currency.
-fn kept(connection: &dyn Connection, stage: RecordId) -> Result<BTreeMap<Option<Currency>, Total>> {
+fn kept(connection: &dyn Connection, stage: RecordId) -> Result<FewByKey<Option<Currency>, Total>> {
     let sql = "SELECT currency, deals, amount_high, amount_low, weighted_high, weighted_low \
                FROM crm_deal_total WHERE stage = ?1";
     let rows = query_all(connection, sql, &[Param::Id(stage)], |row| Ok((currency(row, 0)?, read(row, 1)?)))?;
-    Ok(rows.into_iter().filter(|(_, total)| *total != Total::default()).collect())
+    let mut totals = FewByKey::default();
+    for (currency, total) in rows.into_iter().filter(|(_, total)| *total != Total::default()) {
+        *totals.of(currency) = total;
+    }
+    Ok(totals)
 }
 
 /// Makes the totals of all stages anew.

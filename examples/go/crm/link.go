@@ -2,7 +2,7 @@
 
 package crm
 
-// Links what `cargo build --release -p crm-ffi` left in target/release. CGO_LDFLAGS=-L… names another folder, which comes first.
+// Links what `cargo library --release` left in target/release. CGO_LDFLAGS=-L… names another folder, which comes first.
 
 /*
 #cgo CFLAGS: -I${SRCDIR}/../../../crm-ffi/include

@@ -3,15 +3,17 @@
 //! DEFLATE finds what it has seen in the last 32 KiB only, so functions that resemble each other must lie close together.
 //! The order is found by balanced partitioning (L. Dhulipala et al., Compressing Graphs and Indexes with Recursive Graph
 //! Bisection, 2016), as linkers do it: the functions are cut into two halves that share as little as can be, each half
-//! again, and so on. What functions share are runs of a few bytes.
+//! again, and so on. What functions share are runs of a few bytes. It takes 23 KB off the 1,384 KB that crm.wasm has gzipped
+//! when its functions stand in the order of their names.
 
 use std::collections::HashMap;
 
-/// The length of a run.
-const RUN: usize = 5;
+/// The length of a run. Shorter ones are everywhere, longer ones miss what differs in an index (measured: 1,369 KB gzipped
+/// with 5, 1,363 with 8, 1,370 with 10).
+const RUN: usize = 8;
 
 /// How often functions change sides before two halves are taken as they are.
-const ROUNDS: usize = 12;
+const ROUNDS: usize = 30;
 
 /// The places of functions, in the order in which they shall stand.
 pub(crate) fn order(bodies: &[&[u8]]) -> Vec<usize> {

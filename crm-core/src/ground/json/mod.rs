@@ -1,7 +1,8 @@
 //! JSON that is written once, piece by piece, into a text or into a tree of values, and how typed values are read.
 //!
 //! Whatever serialises is turned into pieces by one serialiser, and the pieces go to a [`Sink`]. So there is one copy of the
-//! code of each output, whichever form its caller wants, and a caller who wants text pays for no tree.
+//! code of each output, whichever form its caller wants, and a caller who wants text pays for no tree. `serde_json` would
+//! bring the code of a type once for trees, once for texts and once for texts with indents.
 
 mod reader;
 mod serializer;
@@ -58,6 +59,26 @@ pub enum Container {
 /// [`Unwritable`] when a member of a map has no text for a name, or when the value itself refuses.
 pub(crate) fn write(value: &impl Serialize, sink: &mut dyn Sink) -> Result<(), Unwritable> {
     value.serialize(serializer::Writer::new(sink))
+}
+
+/// The text of a value, without a space between its tokens.
+///
+/// # Errors
+/// As [`write`].
+pub(crate) fn text(value: &impl Serialize) -> Result<String, Unwritable> {
+    let mut text = String::new();
+    write(value, &mut TextSink::at_end_of(&mut text))?;
+    Ok(text)
+}
+
+/// The tree of a value.
+///
+/// # Errors
+/// As [`write`].
+pub(crate) fn tree(value: &impl Serialize) -> Result<Json, Unwritable> {
+    let mut tree = TreeSink::default();
+    write(value, &mut tree)?;
+    Ok(tree.into_value())
 }
 
 /// JSON text as a value: where text is written it goes into it as it is, elsewhere it is parsed. What is not JSON is null.

@@ -6,18 +6,14 @@ use proptest::prelude::*;
 use serde::Serialize;
 use serde_json::{Value as Json, json};
 
-use super::{JsonText, TextSink, TreeSink, write};
+use super::{JsonText, TextSink, TreeSink, text, tree, write};
 
 fn text_of(value: &impl Serialize) -> String {
-    let mut text = String::new();
-    write(value, &mut TextSink::at_end_of(&mut text)).unwrap();
-    text
+    text(value).unwrap()
 }
 
 fn tree_of(value: &impl Serialize) -> Json {
-    let mut tree = TreeSink::default();
-    write(value, &mut tree).unwrap();
-    tree.into_value()
+    tree(value).unwrap()
 }
 
 fn check(value: &impl Serialize) {

@@ -15,6 +15,7 @@ use crate::activity::attachments::content;
 use crate::customize::is_definition;
 use crate::error::{CrmError, ErrorKind, Result};
 use crate::ground::ids::RecordId;
+use crate::ground::json;
 use crate::ground::sort;
 use crate::interchange::keys;
 use crate::privacy::consent::{self, ConsentEvent};
@@ -189,9 +190,9 @@ fn periods(reader: &Reader<'_>, record_type: &RecordType, data: &RecordData) -> 
 }
 
 fn put(out: &mut dyn Write, line: &impl serde::Serialize) -> Result<()> {
-    let mut text = serde_json::to_vec(line).map_err(|_| CrmError::internal("a line does not serialise"))?;
-    text.push(b'\n');
-    out.write_all(&text).map_err(|_| unwritable())
+    let mut text = json::text(line).map_err(|_| CrmError::internal("a line does not serialise"))?;
+    text.push('\n');
+    out.write_all(text.as_bytes()).map_err(|_| unwritable())
 }
 
 /// The error for a stream that cannot be written.

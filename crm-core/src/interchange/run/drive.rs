@@ -12,6 +12,7 @@ use super::row::LinkCache;
 use super::sight;
 use crate::error::{CrmError, ErrorKind, Result};
 use crate::ground::ids::RecordId;
+use crate::ground::json;
 use crate::ground::sort;
 use crate::interchange::csv::{Cells, Rows};
 use crate::interchange::jobs::{self, JobState};
@@ -131,7 +132,8 @@ fn dropped() -> CrmError {
 }
 
 fn summary(report: &ImportReport) -> serde_json::Value {
-    serde_json::json!({"total": report.total, "files": report.files})
+    let files = json::tree(&report.files).expect("the counts of files are plain data");
+    serde_json::json!({"total": report.total, "files": files})
 }
 
 /// Reads one file.
@@ -189,7 +191,7 @@ pub(crate) fn check(options: &mut ImportOptions<'_>, report: &mut ImportReport) 
             None => format!("row {}", reject.row),
         };
         let error = CrmError::invalid("import.rejected", format!("{} ({})", reject.reason, reject.code));
-        let details = serde_json::to_value(reject).unwrap_or_default();
+        let details = json::tree(reject).unwrap_or_default();
         return Err(error.at(place).detail("reject", details));
     }
     let read = report.current().read;

@@ -9,6 +9,7 @@ use super::generate::{Slot, generate};
 use crate::contacts::{AddressKind, Email, EmailKind, Phone, PhoneUse, PostalAddress, Profile, ProfileKind};
 use crate::error::Result;
 use crate::ground::country::CountryCode;
+use crate::ground::json;
 use crate::ground::name::split_display_name;
 use crate::interchange::vcard::{Property, VCard};
 use crate::record::parts::PartContext;
@@ -167,7 +168,7 @@ impl<'c> Taken<'c> {
         let FieldKind::Parts(kind) = field.kind() else { return None };
         let most = field.descriptor.max_length;
         list.push(part);
-        let normal = serde_json::to_string(&*list)
+        let normal = json::text(list)
             .ok()
             .and_then(|json| (kind.normalise)(&json, &self.context, most).ok())
             .and_then(|json| serde_json::from_str::<Vec<serde_json::Value>>(&json).ok());
@@ -181,7 +182,7 @@ impl<'c> Taken<'c> {
 
     fn list<P: Serialize>(&mut self, name: &str, list: &[P]) {
         let Some(field) = self.record_type.field(name) else { return };
-        let Ok(json) = serde_json::to_string(list) else { return };
+        let Ok(json) = json::text(&list) else { return };
         if let Ok(value) = normal_form(field, Value::Json(json), &self.context) {
             self.data.values[field.position] = value;
         }
@@ -200,7 +201,7 @@ impl<'c> Taken<'c> {
             }
         }
         if !extras.is_empty() {
-            let json = serde_json::to_string(&extras)
+            let json = json::text(&extras)
                 .map_err(|_| crate::CrmError::internal("a property does not serialise"))?;
             let record_type = Arc::clone(&self.record_type);
             self.data.set(&record_type, "vcard_extras", Value::Json(json))?;

@@ -18,6 +18,7 @@ use super::table::{Holder, stored};
 use crate::contacts::Person;
 use crate::error::Result;
 use crate::ground::ids::RecordId;
+use crate::ground::sort::FewByKey;
 use crate::ground::time::Timestamp;
 use crate::privacy::kinds::{
     AddressType, ConsentStatus, ContactChannel, IndicationMethod, SuppressionReason, SuppressionScope,
@@ -34,7 +35,7 @@ pub(super) fn take(work: &mut UnitOfWork<'_>, change: &Change) -> Result<()> {
     if let Some(state) = standing(work, change)?.filter(|state| state.valid) {
         lift(work, change, &state)?;
     }
-    for refusal in standing_refusals(work, change)?.into_values() {
+    for refusal in standing_refusals(work, change)? {
         suppress(work, change, &refusal)?;
     }
     Ok(())
@@ -76,24 +77,22 @@ struct StandingRefusal {
 }
 
 /// What the owner of the address has refused and not granted since, by what it is about.
-fn standing_refusals(work: &UnitOfWork<'_>, change: &Change) -> Result<BTreeMap<Key, StandingRefusal>> {
+fn standing_refusals(work: &UnitOfWork<'_>, change: &Change) -> Result<Vec<StandingRefusal>> {
     let connection = work.connection;
-    let mut found: BTreeMap<Key, StandingRefusal> = BTreeMap::new();
+    let mut found = FewByKey::<Key, Option<StandingRefusal>>::default();
     for event in open_for_address(connection, change)? {
         let is_new = event.folded.id == change.id();
-        match found.get_mut(&event.key) {
+        match found.of(event.key.clone()) {
             Some(known) => {
                 known.is_new |= is_new;
                 if (known.latest.folded.at, known.latest.folded.id) < (event.folded.at, event.folded.id) {
                     known.latest = event;
                 }
             }
-            None => {
-                found.insert(event.key.clone(), StandingRefusal { latest: event, is_new });
-            }
+            unknown => *unknown = Some(StandingRefusal { latest: event, is_new }),
         }
     }
-    Ok(found)
+    Ok(found.into_iter().filter_map(|(_, refusal)| refusal).collect())
 }
 
 /// The open refusals of the address that an event names, or else of its person. What a person refused for one address

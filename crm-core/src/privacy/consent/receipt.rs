@@ -14,6 +14,7 @@ use super::{lineages::Lineages, queries::LEDGER};
 use crate::contacts::PersonId;
 use crate::error::{CrmError, Result};
 use crate::ground::ids::RecordId;
+use crate::ground::json;
 use crate::ground::time::Timestamp;
 use crate::privacy::kinds::{ConsentStatus, LegalBasis};
 use crate::privacy::purposes::{PrivacyNotice, require};
@@ -232,24 +233,29 @@ fn record(reader: &Reader<'_>, key: &Key, events: &[ConsentEvent], processing: &
     put("pii_principal_id", json!(principal));
     put("privacy_notice", notices(reader, events, processing)?);
     put("purposes", purposes(reader, key, processing)?);
-    put("pii_information", json!(processing.pii_information));
-    put("pii_controllers", json!(processing.pii_controllers));
+    put("pii_information", plain(&processing.pii_information)?);
+    put("pii_controllers", plain(&processing.pii_controllers)?);
     put("storage_locations", json!(processing.storage_locations));
     put("retention_period", json!(processing.retention_period));
     put("jurisdiction", json!(processing.jurisdiction));
-    put("recipients", json!(processing.recipients));
+    put("recipients", plain(&processing.recipients)?);
     put("withdrawal_method", json!(processing.withdrawal_method));
     put("collection_method", json!(processing.collection_method));
     put("processing_method", json!(processing.processing_method));
     put("processing_locations", json!(processing.processing_locations));
     put("geographic_restrictions", json!(processing.geographic_restrictions));
     put("privacy_rights", json!(processing.privacy_rights));
-    put("authority", json!(processing.authority));
+    put("authority", plain(&processing.authority)?);
     put("channel", json!(key.channel));
     put("brand", json!(key.brand));
     put("consent_status", json!(status(reader, key, first)?.iri()));
     put("events", events.iter().map(event).collect());
     Ok(Json::Object(record))
+}
+
+/// What the host has said, as it stands in the record.
+fn plain(said: &impl Serialize) -> Result<Json> {
+    json::tree(said).map_err(|_| CrmError::internal("a consent record does not serialise"))
 }
 
 fn purposes(reader: &Reader<'_>, key: &Key, processing: &Processing) -> Result<Json> {

@@ -9,6 +9,7 @@ use super::table::{Holder, people_with, refold, refold_all};
 use super::{fold, lineages::Lineages};
 use crate::error::{CrmError, ErrorKind, Result};
 use crate::ground::ids::RecordId;
+use crate::ground::json;
 use crate::ground::sort;
 use crate::ground::time::Timestamp;
 use crate::journal::entry::Operation;
@@ -300,7 +301,7 @@ fn knows_all_refusals(work: &UnitOfWork<'_>, change: &mut Change) -> Result<()> 
     }
     // The clock of a device may be a little ahead of ours: what was given in the sight of a refusal is not before it.
     change.set("event_time", Value::Timestamp(said_at))?;
-    let list = serde_json::to_string(&known).map_err(|_| CrmError::internal("a list does not serialise"))?;
+    let list = json::text(&known).map_err(|_| CrmError::internal("a list does not serialise"))?;
     change.set("parents", Value::Json(list))
 }
 

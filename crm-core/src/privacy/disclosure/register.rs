@@ -1,8 +1,9 @@
 //! The register of processing activities (GDPR Article 30), from what is declared.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use crate::error::{CrmError, Result};
+use crate::ground::sort::FewByKey;
 use crate::ground::time::Timestamp;
 use crate::privacy::kinds::PurposeClass;
 use crate::privacy::purposes::{BUILT_IN, KnownPurpose};
@@ -180,13 +181,13 @@ fn declared(
     let (Some(key), Some(fields)) = (record_type.field("purpose"), fields(record_type)) else {
         return Ok(BTreeSet::new());
     };
-    let mut columns = BTreeMap::new();
+    let mut columns = FewByKey::<usize, &str>::default();
     for field in &fields {
-        columns.insert(field.position, field.column.as_str());
+        *columns.of(field.position) = field.column.as_str();
     }
-    let list: Vec<&str> = columns.values().copied().collect();
+    let list: Vec<&str> = columns.iter().map(|(_, column)| *column).collect();
     let sql = format!("SELECT {} FROM {} WHERE {} = ?1", list.join(", "), record_type.table, key.column);
-    let places: Vec<&Field> = columns.keys().map(|position| &record_type.fields[*position]).collect();
+    let places: Vec<&Field> = columns.iter().map(|(position, _)| &record_type.fields[*position]).collect();
     let lines = query_all(reader.connection, &sql, &[Param::Text(purpose)], |row| {
         let mut column = 0;
         let mut words = Vec::with_capacity(places.len());

@@ -13,6 +13,7 @@ use super::kinds::ErasureState;
 use super::scan::ByteScan;
 use super::tombstones::digits;
 use crate::error::{CrmError, ErrorKind, Result};
+use crate::ground::json;
 use crate::ground::sort;
 use crate::ground::time::Timestamp;
 use crate::storage::Residue;
@@ -42,7 +43,7 @@ pub(super) fn draft(done: &Done) -> Json {
         "erasure": done.erasure,
         "pseudonym": digits(&done.pseudonym),
         "erased_at": done.erased_at,
-        "lines": done.plan.lines,
+        "lines": json::tree(&done.plan.lines).expect("the lines of a plan are plain data"),
         "reviews": done.plan.reviews.len(),
         "key_destroyed": done.key_destroyed,
         "kept_until": done.plan.kept_until,

@@ -139,7 +139,7 @@ impl std::fmt::Display for ErasureLedger {
                 .map(|(pseudonym, erased_at)| Line { pseudonym: digits(pseudonym), erased_at: *erased_at })
                 .collect(),
         };
-        f.write_str(&serde_json::to_string(&document).map_err(|_| std::fmt::Error)?)
+        f.write_str(&json::text(&document).map_err(|_| std::fmt::Error)?)
     }
 }
 

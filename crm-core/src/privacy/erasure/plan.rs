@@ -1,10 +1,9 @@
 //! What an erasure does, or would do, line by line. It holds counts and reasons, and nothing about anybody.
 
-use std::collections::BTreeMap;
-
 use super::decide::Kept;
 use super::kinds::HoldGround;
 use super::mentions::Mention;
+use crate::ground::sort::FewByKey;
 use crate::ground::time::Date;
 
 /// Where data lie.
@@ -129,7 +128,7 @@ struct LineKey {
 /// Adds up the lines of a plan.
 #[derive(Default)]
 pub(super) struct Tally {
-    counts: BTreeMap<LineKey, (u64, Option<HoldGround>)>,
+    counts: FewByKey<LineKey, (u64, Option<HoldGround>)>,
     ends: Vec<Option<Date>>,
 }
 
@@ -138,14 +137,14 @@ impl Tally {
     pub(super) fn add(&mut self, store: Store, outcome: Outcome, count: u64) {
         if count > 0 {
             let key = LineKey { store, record_type: None, outcome, reason: None };
-            self.counts.entry(key).or_default().0 += count;
+            self.counts.of(key).0 += count;
         }
     }
 
     /// Counts a record.
     pub(super) fn record(&mut self, store: Store, record_type: &str, outcome: Outcome) {
         let key = LineKey { store, record_type: Some(record_type.to_owned()), outcome, reason: None };
-        self.counts.entry(key).or_default().0 += 1;
+        self.counts.of(key).0 += 1;
     }
 
     /// Counts a record that stays.
@@ -153,16 +152,16 @@ impl Tally {
         let reason = Some((kept.ground.key().to_owned(), kept.until, kept.source.clone()));
         let record_type = Some(record_type.to_owned());
         let key = LineKey { store, record_type, outcome: Outcome::Kept, reason };
-        let line = self.counts.entry(key).or_default();
+        let line = self.counts.of(key);
         *line = (line.0 + 1, Some(kept.ground));
         self.ends.push(kept.until);
     }
 
     /// Says of a store that there is nothing in it, unless there is.
     pub(super) fn none(&mut self, store: Store) {
-        if !self.counts.keys().any(|key| key.store == store) {
+        if !self.counts.iter().any(|(key, _)| key.store == store) {
             let key = LineKey { store, record_type: None, outcome: Outcome::None, reason: None };
-            self.counts.entry(key).or_default();
+            self.counts.of(key);
         }
     }
 

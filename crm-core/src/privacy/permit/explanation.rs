@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::decision::{Decision, Reason};
 use super::reason::Effect;
 use crate::ground::ids::RecordId;
+use crate::ground::json;
 use crate::ground::time::Timestamp;
 use crate::privacy::kinds::PermitOutcome;
 use crate::privacy::regimes::{Amount, Obligation, RegimeKey, Rule, RuleKind};
@@ -104,7 +105,7 @@ impl Decision {
 
     /// The canonical bytes of the decision: the JSON of its [explanation](Self::explain).
     pub fn canonical_bytes(&self) -> Vec<u8> {
-        serde_json::to_vec(&self.explain()).expect("an explanation is plain data")
+        json::text(&self.explain()).expect("an explanation is plain data").into_bytes()
     }
 }
 

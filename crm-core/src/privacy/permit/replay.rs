@@ -46,7 +46,7 @@ impl<'a> Inputs<'a> {
     /// The canonical bytes: JSON with the fields in the order of their declaration. They hold personal data, so they
     /// are kept sealed or not at all; the [hash](Self::hash) is enough to prove what was known.
     pub fn canonical_bytes(&self) -> Vec<u8> {
-        serde_json::to_vec(self).expect("facts are plain data")
+        json::text(self).expect("facts are plain data").into_bytes()
     }
 
     /// The SHA-256 of the canonical bytes.
@@ -103,6 +103,6 @@ fn put_in_order(facts: &mut Facts<'_>) {
 
 fn sort<T: Serialize>(list: &mut [T]) {
     if list.len() > 1 {
-        sort::by_cached_key(list, |item| serde_json::to_string(item).expect("facts are plain data"));
+        sort::by_cached_key(list, |item| json::text(item).expect("facts are plain data"));
     }
 }

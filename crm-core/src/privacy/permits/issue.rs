@@ -69,9 +69,9 @@ pub(super) fn issue(
         topic: request.topic.clone(),
         outcome: decision.outcome,
         decision_hash: Some(sha256(&decision.canonical_bytes())),
-        decision: Some(serde_json::to_value(&explanation).map_err(|_| plain("words"))?),
+        decision: Some(json::tree(&explanation).map_err(|_| plain("words"))?),
         inputs_hash: Some(sha256(&inputs.canonical_bytes())),
-        inputs: Some(serde_json::to_value(&inputs).map_err(|_| plain("inputs"))?),
+        inputs: Some(json::tree(&inputs).map_err(|_| plain("inputs"))?),
         token_hash: token.as_deref().map(token::hash),
         expires_at,
         ..ContactPermit::default()

@@ -10,6 +10,7 @@ use super::sets::RegimeSet;
 use super::{
     australia, brazil, california, canada, china, eu, mailbox, quebec, uk, us, us_privacy, us_states,
 };
+use crate::ground::json;
 use crate::ground::zone::Zone;
 
 /// The day on which the rules that this version of the library ships were last changed.
@@ -83,9 +84,9 @@ impl RuleSet {
         let mut regimes = Vec::new();
         for regime in REGIMES.into_iter().filter(|regime| enabled.has(regime.key)) {
             regimes.push((regime, regime.clock.parse().expect("the tests read the clock of each regime")));
-            let rules = serde_json::to_vec(regime).expect("tables of rules serialise");
+            let rules = json::text(regime).expect("tables of rules serialise");
             hasher.update((rules.len() as u64).to_be_bytes());
-            hasher.update(&rules);
+            hasher.update(rules.as_bytes());
         }
         let hash: [u8; 32] = hasher.finalize().into();
         let mut id = [0; 8];

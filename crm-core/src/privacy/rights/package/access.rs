@@ -7,6 +7,7 @@ use super::tables::Chapter;
 use super::{Package, PackageFile, PackageOptions, html, processing};
 use crate::contacts::PersonId;
 use crate::error::{CrmError, Result};
+use crate::ground::json;
 use crate::privacy::rights::model::RightsRequest;
 use crate::record::door::Reader;
 
@@ -50,7 +51,8 @@ pub(super) fn package(
     };
     let mut files = Vec::new();
     if options.format.has_json() {
-        let json = serde_json::to_string_pretty(&document)
+        let json = json::tree(&document)
+            .map(|document| format!("{document:#}"))
             .map_err(|_| CrmError::internal("a package does not serialise"))?;
         files.push(PackageFile::new("access.json", "application/json", json + "\n"));
     }

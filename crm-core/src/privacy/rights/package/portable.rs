@@ -68,7 +68,7 @@ pub(super) fn package(reader: &Reader<'_>, person: PersonId) -> Result<Package> 
         }
     }
     left_out.dedup();
-    let mut files = vec![json(reader, person, &records)?];
+    let mut files = vec![json(reader, person, &records)];
     files.extend(tables(&records)?);
     files.push(card(&collection)?);
     Ok(Package::of(files, records.len(), Vec::new(), left_out))
@@ -93,7 +93,7 @@ fn provided(item: &Item) -> Option<Vec<&Field>> {
 
 type Provision<'c> = (&'c Item, Vec<&'c Field>);
 
-fn json(reader: &Reader<'_>, person: PersonId, records: &[Provision<'_>]) -> Result<PackageFile> {
+fn json(reader: &Reader<'_>, person: PersonId, records: &[Provision<'_>]) -> PackageFile {
     let mut by_type = Map::new();
     for (item, fields) in records {
         let mut object = Map::new();
@@ -118,9 +118,7 @@ fn json(reader: &Reader<'_>, person: PersonId, records: &[Provision<'_>]) -> Res
         "person": person,
         "records": by_type,
     });
-    let text = serde_json::to_string_pretty(&document)
-        .map_err(|_| CrmError::internal("a package does not serialise"))?;
-    Ok(PackageFile::new("portability.json", "application/json", text + "\n"))
+    PackageFile::new("portability.json", "application/json", format!("{document:#}\n"))
 }
 
 /// A table for each type, for spreadsheets: no text in it is taken for a formula.

@@ -1,6 +1,6 @@
 //! Records as the person sees them: values in words, other people taken out.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use serde_json::Value as Json;
 
@@ -14,7 +14,7 @@ use super::tables::{NOT_SHOWN, STAFF};
 use crate::contacts::Person;
 use crate::error::Result;
 use crate::ground::ids::RecordId;
-use crate::ground::sort;
+use crate::ground::sort::{self, FewByKey};
 use crate::ground::time::{Timestamp, parse_date};
 use crate::interchange::keys;
 use crate::journal::entry::{Entry, Operation};
@@ -35,7 +35,7 @@ pub(super) struct Presenter<'r> {
     titles: HashMap<Reference, Option<String>>,
     pub(super) review: Vec<ReviewItem>,
     /// How often the data were changed for which purpose.
-    pub(super) purposes: BTreeMap<u32, u64>,
+    pub(super) purposes: FewByKey<u32, u64>,
 }
 
 /// How many entries of the journal are read at a time.
@@ -51,7 +51,7 @@ impl<'r> Presenter<'r> {
             others: Others::of(reader, collection, marker)?,
             titles: HashMap::new(),
             review: Vec::new(),
-            purposes: BTreeMap::new(),
+            purposes: FewByKey::default(),
         })
     }
 
@@ -246,7 +246,7 @@ impl<'r> Presenter<'r> {
 
     fn change(&mut self, record_type: &RecordType, entry: Entry, own: bool) -> Result<ChangeOfDocument> {
         if let Some(purpose) = entry.purpose {
-            *self.purposes.entry(purpose.number()).or_default() += 1;
+            *self.purposes.of(purpose.number()) += 1;
         }
         let mut fields = Vec::new();
         let updated = entry.operation == Operation::Update;

@@ -1,7 +1,5 @@
 //! What is said of the processing as a whole: purposes, what holds for everybody, refusals.
 
-use std::collections::BTreeMap;
-
 use serde_json::Value as Json;
 
 use super::collect::{Item, Relation};
@@ -10,6 +8,7 @@ use super::tables::{CONFIRMED_ONLY, FOR_EVERYBODY};
 use crate::contacts::Person;
 use crate::error::Result;
 use crate::ground::ids::RecordId;
+use crate::ground::sort::FewByKey;
 use crate::privacy::address::ContactAddress;
 use crate::privacy::kinds::AddressType;
 use crate::privacy::purposes::BUILT_IN;
@@ -25,7 +24,7 @@ use crate::storage::{Param, query_all, query_one};
 pub(super) fn processing(
     reader: &Reader<'_>,
     person: RecordId,
-    purposes: &BTreeMap<u32, u64>,
+    purposes: &FewByKey<u32, u64>,
 ) -> Result<Processing> {
     let used = purposes.iter().filter_map(|(number, changes)| {
         let key = Purpose::from_number(*number)?.key();
