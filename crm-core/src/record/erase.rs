@@ -142,7 +142,7 @@ impl UnitOfWork<'_> {
             since: None,
         };
         store::redact(self, &change)?;
-        standing::follow(self.connection, &change)?;
+        record_type.descriptor.rules.follow(self, &change)?;
         Ok(true)
     }
 

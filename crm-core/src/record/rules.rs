@@ -37,7 +37,7 @@ pub trait Rules: Send + Sync {
 
     /// Keeps the tables of the domain that follow from the record in step with it. Unlike the other two it runs for
     /// copies out of another database, too, for what is derived is not in an export, and for what an erasure destroys,
-    /// which comes as a deletion.
+    /// which comes as a deletion, or takes out of a record that stays, which comes as an update.
     ///
     /// # Errors
     /// `storage.*`.
